@@ -1,0 +1,76 @@
+import type { PartKey } from '../conversation/events.js';
+import type { RenderedPart } from '../conversation/inputs.js';
+
+/** A device as the user sees it. `index` is what `--input-device 3` means. */
+export interface DeviceInfo {
+  readonly index: number;
+  readonly name: string;
+  readonly hostApi: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly defaultRateHz: number;
+  readonly defaultInput: boolean;
+  readonly defaultOutput: boolean;
+}
+
+/** `gate` passes the microphone while we speak only when it is clearly louder than what we render. */
+export type EchoMode = 'gate' | 'half-duplex' | 'off';
+
+export interface SoundOptions {
+  /** Rate of the frames we want from the microphone, and of the PCM given to `play`, in Hz. */
+  readonly inputRateHz: number;
+  readonly outputRateHz: number;
+  /** Index, or part of a name (case-insensitive); absent = the system's default. */
+  readonly inputDevice?: string | undefined;
+  readonly outputDevice?: string | undefined;
+  /** `auto` takes the best that is there. */
+  readonly backend?:
+    | 'auto'
+    | 'portaudio'
+    | 'pulse'
+    | 'pipewire'
+    | 'alsa'
+    | 'sox'
+    | 'ffmpeg'
+    | 'decibri'
+    | undefined;
+  readonly echo: EchoMode;
+  /** Do without one side: `talk` with typed text needs no microphone. */
+  readonly input?: boolean | undefined;
+  readonly output?: boolean | undefined;
+}
+
+export type SoundEvent =
+  /** 20 ms of microphone, PCM16 mono at `inputRateHz`. Muted or gated frames arrive as zeros, so the clock goes on. */
+  | { readonly type: 'frame'; readonly audio: Uint8Array; readonly level: number }
+  /** Samples rendered so far per part, in `outputRateHz`; about every 50 ms while something plays. `level`: 0 to 1. */
+  | { readonly type: 'rendered'; readonly parts: readonly RenderedPart[]; readonly level: number }
+  | { readonly type: 'cleared'; readonly epoch: number; readonly parts: readonly RenderedPart[] }
+  /** Everything queued has been rendered. */
+  | { readonly type: 'drained' }
+  | { readonly type: 'underrun'; readonly count: number }
+  /** The microphone delivers digital silence since two seconds. */
+  | { readonly type: 'silent'; readonly message: string; readonly hint: string }
+  | { readonly type: 'lost'; readonly message: string }
+  | { readonly type: 'restored'; readonly message: string }
+  /** Gone for good. `play` and `clear` still answer, as if everything unplayed had been dropped. */
+  | { readonly type: 'failed'; readonly message: string; readonly hint: string };
+
+/**
+ * Microphone and speaker. Opened once per session; closing twice does no harm. Nothing here throws after opening:
+ * trouble arrives as events.
+ */
+export interface Sound {
+  readonly backend: string;
+  readonly inputName: string | null;
+  readonly outputName: string | null;
+  /** Called synchronously, in order, for each event. Set once, before the first await after opening. */
+  onEvent: (event: SoundEvent) => void;
+  play(part: PartKey, pcm: Uint8Array): void;
+  endPart(part: PartKey): void;
+  /** Silence now (10 to 30 ms fade), drop the queue; answered by one `cleared` event of this epoch, within 500 ms always. */
+  clear(epoch: number): void;
+  setMuted(muted: boolean): void;
+  setEcho(mode: EchoMode): void;
+  close(): Promise<void>;
+}

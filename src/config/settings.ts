@@ -1,0 +1,72 @@
+import type { SessionSettings } from '../conversation/settings.js';
+
+/** Values of the common flags as commander gives them; undefined = not given. */
+export interface CommonFlags {
+  readonly provider?: string;
+  readonly model?: string;
+  readonly voice?: string;
+  readonly instructions?: string;
+  readonly language?: string;
+  readonly url?: string;
+  readonly insecure?: boolean;
+  readonly config?: string;
+  readonly envFile?: string;
+  readonly inputDevice?: string;
+  readonly outputDevice?: string;
+  readonly backend?: string;
+  readonly echo?: string;
+  readonly tool?: readonly string[];
+  readonly allowTool?: readonly string[];
+  readonly mcpConfig?: string;
+  readonly record?: string;
+  readonly scenario?: string;
+  readonly json?: boolean;
+  readonly jsonAudio?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly logFile?: string;
+  /** False with `--no-color`. */
+  readonly color?: boolean;
+}
+
+/** Everything resolved: flag > environment > `--config` file > user's file > default. Paths are absolute. */
+export interface Settings {
+  readonly provider: string;
+  /** Where the provider came from; `default` prints the line about keys that were found. */
+  readonly providerSource: 'flag' | 'environment' | 'config' | 'default';
+  readonly model: string;
+  readonly url: string | undefined;
+  readonly insecure: boolean;
+  readonly language: string | undefined;
+  readonly session: SessionSettings;
+  readonly audio: {
+    readonly backend: 'auto' | 'portaudio' | 'pulse' | 'pipewire' | 'alsa' | 'sox' | 'ffmpeg' | 'decibri';
+    readonly inputDevice: string | undefined;
+    readonly outputDevice: string | undefined;
+    readonly echo: 'auto' | 'gate' | 'half-duplex' | 'off';
+  };
+  /** Names of built-in tools and absolute paths of modules. */
+  readonly tools: readonly string[];
+  readonly toolTimeoutMs: number;
+  readonly weather: { readonly geocodingUrl: string | undefined; readonly forecastUrl: string | undefined };
+  readonly scenario: string | undefined;
+  readonly record: string | undefined;
+  readonly logFile: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly output: {
+    readonly json: boolean;
+    readonly jsonAudio: boolean;
+    readonly quiet: boolean;
+    readonly verbose: boolean;
+    /** Already decided from `--no-color`, NO_COLOR, FORCE_COLOR, TERM=dumb and the terminal, per stream. */
+    readonly color: { readonly stdout: boolean; readonly stderr: boolean };
+  };
+}
+
+/** The streams of a command, so that tests can look at them. */
+export interface Io {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}

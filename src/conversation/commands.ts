@@ -1,0 +1,38 @@
+import type { NewItem } from './items.js';
+import type { SessionSettings } from './settings.js';
+
+/**
+ * Orders to the provider, in the imperative. A codec turns each into zero or more frames. `eventId` is quoted
+ * by providers that report which command an error belongs to.
+ */
+export type Command =
+  | {
+      readonly type: 'session.update';
+      readonly settings: SessionSettings;
+      readonly eventId?: string | undefined;
+    }
+  /** PCM16 little-endian mono at the profile's input rate. */
+  | { readonly type: 'audio.append'; readonly audio: Uint8Array }
+  | { readonly type: 'audio.commit'; readonly eventId?: string | undefined }
+  | { readonly type: 'audio.clear'; readonly eventId?: string | undefined }
+  | {
+      readonly type: 'item.create';
+      readonly item: NewItem;
+      readonly previousItemId?: string | undefined;
+      readonly eventId?: string | undefined;
+    }
+  | {
+      readonly type: 'item.truncate';
+      readonly itemId: string;
+      readonly contentIndex: number;
+      /** Whole milliseconds heard, never above what was received. */
+      readonly audioEndMs: number;
+      readonly eventId?: string | undefined;
+    }
+  | { readonly type: 'item.delete'; readonly itemId: string; readonly eventId?: string | undefined }
+  | { readonly type: 'response.create'; readonly eventId?: string | undefined }
+  | {
+      readonly type: 'response.cancel';
+      readonly responseId?: string | undefined;
+      readonly eventId?: string | undefined;
+    };

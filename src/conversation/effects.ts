@@ -1,0 +1,20 @@
+import type { Command } from './commands.js';
+import type { PartKey } from './events.js';
+import type { Ending } from './exit.js';
+import type { SessionEventBody } from './session-events.js';
+
+/** What the shells have to do, in this order. */
+export type Effect =
+  | { readonly type: 'send'; readonly command: Command }
+  /** Queue sound of the current epoch. PCM16 mono at the profile's output rate. */
+  | ({ readonly type: 'play'; readonly audio: Uint8Array } & PartKey)
+  /** No more sound will come for this part. */
+  | ({ readonly type: 'play.end' } & PartKey)
+  /** Fall silent now, drop the queue, and answer with the input `playback.cleared` of this epoch. */
+  | { readonly type: 'playback.clear'; readonly epoch: number }
+  | { readonly type: 'tool.run'; readonly callId: string; readonly name: string; readonly arguments: string }
+  | { readonly type: 'tool.cancel'; readonly callId: string; readonly reason: string }
+  /** The assistant hears itself: the microphone must be muted while we speak. */
+  | { readonly type: 'echo.half-duplex' }
+  | { readonly type: 'emit'; readonly event: SessionEventBody }
+  | { readonly type: 'end'; readonly ending: Ending };

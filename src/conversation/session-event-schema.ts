@@ -1,0 +1,101 @@
+import { z } from 'zod';
+
+/**
+ * The public events: what a session tells its user, in code and as NDJSON. Names and fields are covered by
+ * semantic versioning. This module costs the import of zod, so only validation and documentation load it; everything else
+ * imports the types from `session-events.js`.
+ */
+const text = z.string();
+const ms = z.number().min(0).describe('milliseconds');
+const at = z.number().min(0).describe('milliseconds since the session started');
+const itemId = z.string().describe('item of the conversation');
+const responseId = z.string().describe('response of the model');
+const contentIndex = z.int().min(0).describe('content part inside the item');
+const part = { itemId, contentIndex };
+const callId = z.string().describe('tool call');
+const count = z.int().min(0);
+
+const tokens = z.object({
+  text: count,
+  audio: count,
+  image: count,
+  cached: count.describe('part of the others'),
+});
+const usage = z.object({ input: tokens, output: tokens, total: count });
+
+const message = z.object({
+  kind: z.literal('message'),
+  itemId,
+  role: z.enum(['user', 'assistant', 'system']),
+  text,
+  state: z.enum(['pending', 'done', 'cut', 'unheard', 'untranscribed']),
+  heardMs: ms.optional(),
+});
+const toolCall = z.object({
+  kind: z.literal('tool'),
+  itemId,
+  callId,
+  name: text,
+  arguments: text,
+  output: text.optional(),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+});
+
+function event<const T extends string, S extends z.ZodRawShape>(type: T, shape: S) {
+  return z.object({ type: z.literal(type), at, ...shape });
+}
+
+export const sessionEventSchema = z.discriminatedUnion('type', [
+  event('session.ready', {
+    provider: text,
+    model: text,
+    sessionId: text,
+    voice: text.optional(),
+    inputRateHz: z.int(),
+    outputRateHz: z.int(),
+    expiresAt: z.number().optional().describe('Unix time in milliseconds'),
+  }),
+  event('session.ended', { exitCode: z.int(), reason: text, message: text.optional() }),
+  event('link.lost', { code: z.int().describe('WebSocket close code'), reason: text }),
+  event('link.restored', { stateRestored: z.boolean() }),
+  event('speech.started', { itemId: itemId.optional(), audioStartMs: ms.optional() }),
+  event('speech.stopped', { itemId: itemId.optional(), audioEndMs: ms.optional() }),
+  event('user.transcript.delta', { itemId, delta: text, text: text.describe('all words so far') }),
+  event('user.transcript.done', { itemId, text, typed: z.boolean().describe('written, not spoken') }),
+  event('response.started', { responseId }),
+  event('response.done', {
+    responseId,
+    status: z.enum(['completed', 'cancelled', 'failed', 'incomplete']),
+    reason: text.optional(),
+    firstAudioMs: ms.optional().describe("from the end of the user's turn to the first sound received"),
+    heardMs: ms.optional().describe("from the end of the user's turn to the first sound rendered"),
+  }),
+  event('assistant.text.delta', { responseId, ...part, delta: text }),
+  event('assistant.text.done', { responseId, ...part, text, spoken: z.boolean() }),
+  event('assistant.audio', {
+    responseId,
+    ...part,
+    bytes: count.describe('PCM16 mono at outputRateHz'),
+    audio: text.optional().describe('base64, with --json-audio'),
+  }),
+  event('playback.cleared', { itemId, heardMs: ms, receivedMs: ms }),
+  event('tool.started', {
+    callId,
+    name: text,
+    arguments: z.unknown().describe('parsed, or the text as it came'),
+  }),
+  event('tool.finished', { callId, name: text, output: text, durationMs: ms }),
+  event('tool.failed', { callId, name: text, code: text, message: text, durationMs: ms }),
+  event('tool.cancelled', { callId, name: text, reason: text }),
+  event('tool.approval.required', { callId, name: text, arguments: z.unknown() }),
+  event('agent.handoff', { from: text, to: text }),
+  event('guardrail.tripped', { guardrail: text, responseId, message: text }),
+  event('history.updated', {
+    change: z.enum(['added', 'updated', 'removed']),
+    item: z.discriminatedUnion('kind', [message, toolCall]),
+    index: count.describe('place in the conversation'),
+  }),
+  event('usage', { usage, session: usage.describe('all responses so far') }),
+  event('warning', { code: text, message: text, hint: text.optional() }),
+  event('error', { code: text, message: text, hint: text.optional(), fatal: z.boolean() }),
+]);

@@ -1,0 +1,73 @@
+import type { Command } from '../conversation/commands.js';
+import type { ModelEvent } from '../conversation/events.js';
+import type { Profile } from '../conversation/profile.js';
+
+/** One WebSocket message: text, or binary. */
+export type Frame = string | Uint8Array;
+
+/** What a provider needs to know before a connection exists. Keys come from the environment, never from flags. */
+export interface ConnectionSettings {
+  readonly model: string;
+  /** Replaces the provider's own address; for compatible servers. */
+  readonly url?: string | undefined;
+  /** Allow `ws://` to a host that is not this machine. */
+  readonly insecure?: boolean | undefined;
+  /** Environment to read keys from; `process.env` in the program. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Scenario file of the built-in provider. */
+  readonly scenario?: string | undefined;
+  /** Spoken language, ISO 639-1, for providers that want it at connection time. */
+  readonly language?: string | undefined;
+  readonly voice?: string | undefined;
+}
+
+export interface Endpoint {
+  /** `wss://…` or `ws://…`; never holds a secret where a header exists. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly protocols?: readonly string[] | undefined;
+}
+
+/**
+ * Pure translation between our words and a dialect. One per connection; may remember ids; does no I/O.
+ * `decode` never throws: what it cannot read becomes an `error` event with `source: 'protocol'`.
+ */
+export interface Codec {
+  /** Frames to send as soon as the socket is open; empty where the server speaks first. */
+  open(): Frame[];
+  encode(command: Command): Frame[];
+  decode(frame: Frame): ModelEvent[];
+}
+
+/** How a close code of the provider is to be read. */
+export interface CloseMeaning {
+  readonly fatal: boolean;
+  /** credentials → exit 3, refused/model/quota → 5, anything else → 6. */
+  readonly cause: 'credentials' | 'refused' | 'expired' | 'network';
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+export interface Provider {
+  readonly id: string;
+  /** One line for `voxterm providers`. */
+  readonly title: string;
+  readonly defaultModel: string;
+  /** Environment variables that hold its key, first one preferred; empty = needs none. */
+  readonly keyVariables: readonly string[];
+  /** Where a key comes from, for hints. */
+  readonly keyHint?: string | undefined;
+  profile(model: string): Profile;
+  /** @throws VoxtermError exit 3 when the key is missing or the URL is not allowed. */
+  endpoint(settings: ConnectionSettings): Endpoint;
+  codec(settings: ConnectionSettings): Codec;
+  /** Words for a close code and reason of this provider; undefined = the general table. */
+  explainClose?(code: number, reason: string): CloseMeaning | undefined;
+  /** Words for a refused WebSocket upgrade; `body` is what the server answered. */
+  explainRefusal?(status: number, body: string): CloseMeaning | undefined;
+  /**
+   * Providers that run inside this program start here; the session connects to the endpoint it gets and stops
+   * the server at the end.
+   */
+  start?(settings: ConnectionSettings): Promise<{ readonly endpoint: Endpoint; stop(): Promise<void> }>;
+}

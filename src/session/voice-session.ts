@@ -1,0 +1,49 @@
+import type { Ending } from '../conversation/exit.js';
+import type { HistoryItem } from '../conversation/items.js';
+import type { Profile } from '../conversation/profile.js';
+import type { SessionEvent } from '../conversation/session-events.js';
+import type { Usage } from '../conversation/usage.js';
+
+/** A word for the status line. */
+export type SessionState =
+  | 'connecting'
+  | 'listening'
+  | 'hearing' // the user speaks
+  | 'thinking' // the turn is over, no sound yet
+  | 'speaking'
+  | 'muted'
+  | 'reconnecting'
+  | 'ended';
+
+/** A running conversation: what commands, the terminal and recorders see. */
+export interface VoiceSession {
+  readonly profile: Profile;
+  readonly state: SessionState;
+  readonly history: readonly HistoryItem[];
+  readonly usage: Usage;
+  /** What there is to hear with and to speak through; null = typed text and printed replies only. */
+  readonly sound: {
+    readonly backend: string;
+    readonly inputName: string | null;
+    readonly outputName: string | null;
+  } | null;
+  readonly muted: boolean;
+  /** Subscribe to events, called synchronously and in order. Returns the way to unsubscribe. */
+  subscribe(listener: (event: SessionEvent) => void): () => void;
+  /** Levels for meters, 0 to 1, about every 20 to 50 ms: `input` is the microphone, `output` what is rendered. */
+  onLevel: ((side: 'input' | 'output', level: number) => void) | undefined;
+  /** Sends a typed message; interrupts a running answer. */
+  sendText(text: string): void;
+  /** PCM16 mono at `profile.inputRateHz`, any length. For sources other than the microphone. */
+  sendAudio(pcm: Uint8Array): void;
+  /** Ends the user's turn by hand, where no server detects it. */
+  commit(): void;
+  /** Tap to talk, where turns are manual: first call opens the turn, second commits it. Returns whether it is open now. */
+  toggleTalk(): boolean;
+  interrupt(): void;
+  setMuted(muted: boolean): void;
+  /** Leaves in order; resolves when everything is closed. Twice does no harm. */
+  end(ending?: Ending): Promise<Ending>;
+  /** Resolves when the session is over, whoever ended it. Never rejects. */
+  readonly ended: Promise<Ending>;
+}
