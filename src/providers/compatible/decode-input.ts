@@ -1,0 +1,76 @@
+import type { ModelEvent } from '../../conversation/events.js';
+import { decodeItem } from './items.js';
+import {
+  optionalNumber,
+  optionalObject,
+  optionalText,
+  requireNumber,
+  requireObject,
+  requireText,
+  type WireObject,
+} from './wire.js';
+
+export function decodeSpeechStarted(frame: WireObject): ModelEvent[] {
+  const audioStartMs = optionalNumber(frame, 'audio_start_ms');
+  return [{ type: 'speech.started', itemId: optionalText(frame, 'item_id'), audioStartMs }];
+}
+
+export function decodeSpeechStopped(frame: WireObject): ModelEvent[] {
+  const audioEndMs = optionalNumber(frame, 'audio_end_ms');
+  return [{ type: 'speech.stopped', itemId: optionalText(frame, 'item_id'), audioEndMs }];
+}
+
+export function decodeCommitted(frame: WireObject): ModelEvent[] {
+  const itemId = requireText(frame, 'item_id');
+  return [{ type: 'input.committed', itemId, previousItemId: previousItemId(frame) }];
+}
+
+export function decodeCleared(): ModelEvent[] {
+  return [{ type: 'input.cleared' }];
+}
+
+export function decodeTimeout(frame: WireObject): ModelEvent[] {
+  return [{ type: 'input.timeout', itemId: optionalText(frame, 'item_id') }];
+}
+
+export function decodeItemAdded(frame: WireObject): ModelEvent[] {
+  const item = decodeItem(requireObject(frame, 'item'));
+  return [{ type: 'item.added', item, previousItemId: previousItemId(frame) }];
+}
+
+export function decodeItemDone(frame: WireObject): ModelEvent[] {
+  return [{ type: 'item.done', item: decodeItem(requireObject(frame, 'item')) }];
+}
+
+export function decodeItemDeleted(frame: WireObject): ModelEvent[] {
+  return [{ type: 'item.deleted', itemId: requireText(frame, 'item_id') }];
+}
+
+export function decodeItemTruncated(frame: WireObject): ModelEvent[] {
+  const itemId = requireText(frame, 'item_id');
+  const contentIndex = optionalNumber(frame, 'content_index') ?? 0;
+  return [{ type: 'item.truncated', itemId, contentIndex, audioEndMs: requireNumber(frame, 'audio_end_ms') }];
+}
+
+export function decodeUserDelta(frame: WireObject): ModelEvent[] {
+  const itemId = requireText(frame, 'item_id');
+  const delta = optionalText(frame, 'delta');
+  return delta ? [{ type: 'user.transcript.delta', itemId, delta }] : [];
+}
+
+export function decodeUserDone(frame: WireObject): ModelEvent[] {
+  const itemId = requireText(frame, 'item_id');
+  return [{ type: 'user.transcript.done', itemId, text: requireText(frame, 'transcript') }];
+}
+
+export function decodeUserFailed(frame: WireObject): ModelEvent[] {
+  const itemId = requireText(frame, 'item_id');
+  const error = optionalObject(frame, 'error');
+  const message = (error && optionalText(error, 'message')) ?? 'The server gives no reason.';
+  return [{ type: 'user.transcript.failed', itemId, message }];
+}
+
+/** Null means "first of all", absent means "not said": the two must stay apart. */
+function previousItemId(frame: WireObject): string | null | undefined {
+  return frame.previous_item_id === null ? null : optionalText(frame, 'previous_item_id');
+}

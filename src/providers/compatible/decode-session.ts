@@ -1,0 +1,46 @@
+import type { ModelEvent } from '../../conversation/events.js';
+import {
+  isObject,
+  optionalNumber,
+  optionalObject,
+  optionalText,
+  requireList,
+  requireObject,
+  requireText,
+  type WireObject,
+} from './wire.js';
+
+export function decodeSessionCreated(frame: WireObject): ModelEvent[] {
+  const session = requireObject(frame, 'session');
+  // The published types of the session have no id, so servers built on them send none.
+  const sessionId = optionalText(session, 'id') ?? optionalText(frame, 'event_id') ?? 'unnamed';
+  return [{ type: 'session.created', sessionId, ...effective(session) }];
+}
+
+export function decodeSessionUpdated(frame: WireObject): ModelEvent[] {
+  return [{ type: 'session.updated', ...effective(requireObject(frame, 'session')) }];
+}
+
+function effective(session: WireObject) {
+  const audio = optionalObject(session, 'audio');
+  const voice = (audio && optionalObject(audio, 'output'))?.voice;
+  const expiresAtS = optionalNumber(session, 'expires_at');
+  return {
+    model: optionalText(session, 'model'),
+    // A custom voice is an object with an id.
+    voice: isObject(voice) ? optionalText(voice, 'id') : typeof voice === 'string' ? voice : undefined,
+    // 0 has been seen for "never".
+    expiresAtMs: expiresAtS === undefined || expiresAtS <= 0 ? undefined : expiresAtS * 1000,
+  };
+}
+
+export function decodeRateLimits(frame: WireObject): ModelEvent[] {
+  const limits = requireList(frame, 'rate_limits')
+    .filter(isObject)
+    .map((limit) => ({
+      name: requireText(limit, 'name'),
+      remaining: optionalNumber(limit, 'remaining') ?? 0,
+      resetS: optionalNumber(limit, 'reset_seconds') ?? 0,
+    }));
+  return [{ type: 'rate.limits', limits }];
+}

@@ -1,0 +1,84 @@
+import type { ModelEvent } from '../../conversation/events.js';
+import type { Frame } from '../provider.js';
+import * as input from './decode-input.js';
+import * as response from './decode-response.js';
+import * as session from './decode-session.js';
+import { SampleAlignment } from './sample-alignment.js';
+import { decodeError } from './server-error.js';
+import { isObject, WireFault, type WireObject } from './wire.js';
+
+type Decoder = (frame: WireObject, samples: SampleAlignment) => ModelEvent[];
+
+/** Says again what another event says better. */
+const duplicate: Decoder = () => [];
+
+/** Server events with a meaning here, by name. */
+const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
+  ['error', decodeError],
+  ['session.created', session.decodeSessionCreated],
+  ['session.updated', session.decodeSessionUpdated],
+  ['rate_limits.updated', session.decodeRateLimits],
+
+  ['input_audio_buffer.speech_started', input.decodeSpeechStarted],
+  ['input_audio_buffer.speech_stopped', input.decodeSpeechStopped],
+  ['input_audio_buffer.committed', input.decodeCommitted],
+  ['input_audio_buffer.cleared', input.decodeCleared],
+  ['input_audio_buffer.timeout_triggered', input.decodeTimeout],
+  ['conversation.item.added', input.decodeItemAdded],
+  // The older name of `added`, which several servers kept.
+  ['conversation.item.created', input.decodeItemAdded],
+  ['conversation.item.done', input.decodeItemDone],
+  ['conversation.item.deleted', input.decodeItemDeleted],
+  ['conversation.item.truncated', input.decodeItemTruncated],
+  ['conversation.item.input_audio_transcription.delta', input.decodeUserDelta],
+  ['conversation.item.input_audio_transcription.completed', input.decodeUserDone],
+  ['conversation.item.input_audio_transcription.failed', input.decodeUserFailed],
+
+  ['response.created', response.decodeResponseCreated],
+  ['response.done', response.decodeResponseDone],
+  ['response.output_item.added', response.decodeOutputItemAdded],
+  ['response.output_item.done', response.decodeOutputItemDone],
+  ['response.output_audio.delta', response.decodeAudioDelta],
+  ['response.output_audio.done', response.decodeAudioDone],
+  ['response.output_audio_transcript.delta', response.decodeTextDelta(true)],
+  ['response.output_audio_transcript.done', response.decodeTextDone(true, 'transcript')],
+  ['response.output_text.delta', response.decodeTextDelta(false)],
+  ['response.output_text.done', response.decodeTextDone(false, 'text')],
+  ['response.function_call_arguments.delta', response.decodeToolDelta],
+  ['response.function_call_arguments.done', duplicate],
+  ['response.content_part.added', duplicate],
+  ['response.content_part.done', duplicate],
+]);
+
+/** Frames to events, for one connection. Never throws. */
+export function createDecoder(): (frame: Frame) => ModelEvent[] {
+  const samples = new SampleAlignment();
+  return (frame) => {
+    const value = parse(frame);
+    if (!isObject(value)) return [unreadable('The server sent a frame that is not a JSON object.')];
+    const name = value.type;
+    if (typeof name !== 'string') return [unreadable('The server sent a frame without a type.')];
+    const decoder = decoders.get(name);
+    if (decoder === undefined) return [{ type: 'other', name, raw: value }];
+    try {
+      return decoder(value, samples);
+    } catch (error) {
+      if (error instanceof WireFault) return [unreadable(`The server sent "${name}", but ${error.message}.`)];
+      throw error;
+    }
+  };
+}
+
+function parse(frame: Frame): unknown {
+  // This dialect is text, but a relay may pass it on as binary frames.
+  const text = typeof frame === 'string' ? frame : new TextDecoder().decode(frame);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(message: string): ModelEvent {
+  return { type: 'error', code: 'frame.unreadable', message, fatal: false, source: 'protocol' };
+}

@@ -1,0 +1,59 @@
+import type { ItemSnapshot, NewItem } from '../../conversation/items.js';
+import { isObject, optionalText, requireText, type WireObject } from './wire.js';
+
+/** What the server says an item is. */
+export function decodeItem(item: WireObject): ItemSnapshot {
+  const role = item.role;
+  const status = item.status;
+  return {
+    itemId: requireText(item, 'id'),
+    kind: itemKind(item.type),
+    role: role === 'user' || role === 'assistant' || role === 'system' ? role : undefined,
+    text: contentText(item.content),
+    callId: optionalText(item, 'call_id'),
+    name: optionalText(item, 'name'),
+    status:
+      status === 'in_progress' || status === 'completed' || status === 'incomplete' ? status : undefined,
+  };
+}
+
+function itemKind(type: unknown): ItemSnapshot['kind'] {
+  if (type === 'message') return 'message';
+  if (type === 'function_call') return 'tool.call';
+  return type === 'function_call_output' ? 'tool.output' : 'other';
+}
+
+/** Written words, or the transcript of spoken ones; undefined where there are none yet. */
+function contentText(content: unknown): string | undefined {
+  if (!Array.isArray(content)) return undefined;
+  const words = content
+    .filter(isObject)
+    .map((part) => part.text ?? part.transcript)
+    .filter((text) => typeof text === 'string');
+  return words.length === 0 ? undefined : words.join('');
+}
+
+/** The wire form of an item we add. */
+export function encodeItem(item: NewItem) {
+  const id = item.itemId;
+  switch (item.kind) {
+    case 'message': {
+      // After a reconnect the assistant's own words go back as text: its sound cannot be replayed.
+      const type = item.role === 'assistant' ? 'output_text' : 'input_text';
+      return { id, type: 'message', role: item.role, content: [{ type, text: item.text }] };
+    }
+    case 'image': {
+      const image_url = `data:${item.mime};base64,${base64(item.data)}`;
+      return { id, type: 'message', role: 'user', content: [{ type: 'input_image', image_url }] };
+    }
+    case 'tool.call':
+      return { id, type: 'function_call', call_id: item.callId, name: item.name, arguments: item.arguments };
+    case 'tool.output':
+      return { id, type: 'function_call_output', call_id: item.callId, output: item.output };
+  }
+}
+
+/** Without copying: the view is encoded where it lies. */
+export function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}

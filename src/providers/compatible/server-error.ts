@@ -1,0 +1,51 @@
+import type { ModelEvent } from '../../conversation/events.js';
+import { isObject, optionalText, requireText, type WireObject } from './wire.js';
+
+type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
+type Verdict = Pick<ErrorEvent, 'fatal' | 'cause'>;
+
+const harmless: Verdict = { fatal: false, cause: 'harmless' };
+const worrying: Verdict = { fatal: false, cause: undefined };
+
+/** Codes whose meaning is known. Everything else leaves the session usable. */
+const verdicts: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
+  ['invalid_api_key', { fatal: true, cause: 'credentials' }],
+  ['account_deactivated', { fatal: true, cause: 'credentials' }],
+  ['insufficient_quota', { fatal: true, cause: 'quota' }],
+  ['billing_hard_limit_reached', { fatal: true, cause: 'quota' }],
+  ['model_not_found', { fatal: true, cause: 'model' }],
+  ['session_expired', { fatal: true, cause: 'expired' }],
+  // The server closes with 4000 right after it.
+  ['beta_api_shape_disabled', { fatal: true, cause: undefined }],
+  ['rate_limit_exceeded', { fatal: false, cause: 'quota' }],
+  ['conversation_already_has_active_response', { fatal: false, cause: 'activeResponse' }],
+  ['response_cancel_not_active', harmless],
+  ['input_audio_buffer_commit_empty', harmless],
+]);
+
+/** Truncating at the very end, or an item without sound, is refused with general codes; only the words tell. */
+const truncateRefusals: ReadonlyMap<string, RegExp> = new Map([
+  ['invalid_value', /already shorter than/i],
+  ['unsupported_content_type', /only model output audio messages can be truncated/i],
+]);
+
+export function errorVerdict(code: string, message: string): Verdict {
+  if (truncateRefusals.get(code)?.test(message)) return harmless;
+  return verdicts.get(code) ?? worrying;
+}
+
+/** `error{error:{type, code, message, event_id}}`; some servers send the fields without the inner object. */
+export function decodeError(frame: WireObject): ModelEvent[] {
+  const body = isObject(frame.error) ? frame.error : frame;
+  const message = typeof frame.error === 'string' ? frame.error : requireText(body, 'message');
+  const type = body === frame ? undefined : optionalText(body, 'type');
+  const code = errorCode(body.code) ?? type ?? 'unknown';
+  const eventId = body === frame ? undefined : optionalText(body, 'event_id');
+  return [{ type: 'error', code, message, source: 'provider', eventId, ...errorVerdict(code, message) }];
+}
+
+/** A code is a word; servers built on HTTP frameworks send the status as a number. */
+export function errorCode(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,31 @@
+import type { TokenCount, Usage } from '../../conversation/usage.js';
+import { isObject, type WireObject } from './wire.js';
+
+/**
+ * Tokens of a response. Bookkeeping must not cost us the end of an answer, so an unreadable count is 0 instead of
+ * a fault.
+ */
+export function decodeUsage(value: unknown): Usage | undefined {
+  if (!isObject(value)) return undefined;
+  const inputTotal = count(value.input_tokens);
+  const outputTotal = count(value.output_tokens);
+  return {
+    input: decodeCounts(inputTotal, value.input_token_details),
+    output: decodeCounts(outputTotal, value.output_token_details),
+    total: count(value.total_tokens) || inputTotal + outputTotal,
+  };
+}
+
+function decodeCounts(total: number, details: unknown): TokenCount {
+  const parts: WireObject = isObject(details) ? details : {};
+  const text = count(parts.text_tokens);
+  const audio = count(parts.audio_tokens);
+  const image = count(parts.image_tokens);
+  // What no modality claims (reasoning, or no details at all) is billed as text.
+  const unclaimed = Math.max(0, total - text - audio - image);
+  return { text: text + unclaimed, audio, image, cached: count(parts.cached_tokens) };
+}
+
+function count(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0;
+}
