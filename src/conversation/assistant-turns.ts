@@ -1,0 +1,305 @@
+import { Answers } from './answers.js';
+import type { ModelEvent, PartKey, ResponseStatus } from './events.js';
+import type { History } from './history.js';
+import type { RenderedPart, ToolOutcome } from './inputs.js';
+import { TurnLatency } from './latency.js';
+import type { Outbox } from './outbox.js';
+import { Playback } from './playback.js';
+import type { Profile } from './profile.js';
+import { type OpenResponse, Responses } from './responses.js';
+import { ToolCalls } from './tool-calls.js';
+import type { Trouble } from './trouble.js';
+import type { UsageMeter } from './usage-meter.js';
+import type { UserTurns } from './user-turns.js';
+
+/** Every wait for the provider or the player has a deadline, in milliseconds. */
+export const deadlines = {
+  /** `response.create` to the first sign of the response. */
+  create: 15_000,
+  /** `response.cancel` to `response.done`. */
+  cancel: 3000,
+  /** Silence inside an open response. */
+  response: 45_000,
+  /** `playback.clear` to `playback.cleared`. */
+  clear: 700,
+} as const;
+
+/** What the turns share with the rest of the conversation. */
+export interface AssistantTurnsParts {
+  readonly out: Outbox;
+  readonly profile: Profile;
+  readonly history: History;
+  readonly userTurns: UserTurns;
+  readonly meter: UsageMeter;
+  readonly trouble: Trouble;
+}
+
+/**
+ * The assistant's side: which response is open, what of it is played and heard, which tool calls it makes, and what is
+ * left of it when the user takes the floor.
+ */
+export class AssistantTurns {
+  private readonly playback = new Playback();
+  private readonly latency = new TurnLatency();
+  private readonly out: Outbox;
+  private readonly profile: Profile;
+  private readonly history: History;
+  private readonly turns: UserTurns;
+  private readonly meter: UsageMeter;
+  private readonly trouble: Trouble;
+  private readonly responses: Responses;
+  private readonly answers: Answers;
+  private readonly calls: ToolCalls;
+
+  constructor({ out, profile, history, userTurns, meter, trouble }: AssistantTurnsParts) {
+    this.out = out;
+    this.profile = profile;
+    this.history = history;
+    this.turns = userTurns;
+    this.meter = meter;
+    this.trouble = trouble;
+    this.responses = new Responses(out, profile);
+    this.answers = new Answers(out, history, this.playback, profile);
+    this.calls = new ToolCalls(out);
+  }
+
+  /** Sound is waiting or sounding. */
+  get sounding(): boolean {
+    return this.playback.sounding;
+  }
+
+  /** An answer is being made or asked for, or a tool runs. */
+  get thinking(): boolean {
+    return this.responses.busy || this.calls.anyRunning;
+  }
+
+  /** What the assistant has said lately; for recognising its own words. */
+  get recentWords(): string {
+    const said = this.history.items.findLast(
+      (item) => item.kind === 'message' && item.role === 'assistant' && item.text !== '',
+    );
+    return `${this.answers.recentText} ${said?.kind === 'message' ? said.text : ''}`;
+  }
+
+  /** The user's turn is over; the answer is timed from here. */
+  turnEnded(): void {
+    this.latency.turnEnded(this.out.nowMs);
+  }
+
+  /** An answer to something the user did by hand. */
+  want(itemId: string): void {
+    this.responses.want({ itemId, explicit: true });
+  }
+
+  acknowledge(itemId: string): void {
+    this.responses.acknowledge(itemId);
+  }
+
+  /** What follows from the new state, whatever led to it. */
+  proceed(): void {
+    this.answers.flushUnheard((responseId) => this.responses.get(responseId) !== undefined);
+    if (this.turns.takeLateAnswer()) this.responses.want({});
+    this.responses.flush({
+      taken: this.turns.hasFloor,
+      groupComplete: (responseId) => this.calls.groupComplete(responseId),
+    });
+  }
+
+  /** An error may be the answer to our `response.create`. Returns whether it was. */
+  createFailed(eventId: string | undefined, activeResponse: boolean): boolean {
+    return this.responses.failed(eventId, activeResponse);
+  }
+
+  rendered(parts: readonly RenderedPart[]): void {
+    this.playback.render(parts);
+    this.takeFinished();
+  }
+
+  tick(): void {
+    for (const epoch of this.playback.overdueClears(this.out.nowMs, deadlines.clear)) this.cleared(epoch, []);
+    if (this.responses.releaseOverdue(deadlines.create)) this.trouble.unanswered();
+    const limits = { cancelledMs: deadlines.cancel, silentMs: deadlines.response };
+    for (const response of this.responses.closeOverdue(limits)) {
+      const cancelled = response.cancelSentMs !== undefined || response.stale;
+      this.closed(
+        response,
+        cancelled ? 'cancelled' : 'incomplete',
+        cancelled ? 'client_cancelled' : 'stalled',
+      );
+      if (!cancelled) this.trouble.stalled();
+    }
+  }
+
+  /** Settles everything: history holds what was really heard, no call is left owed. */
+  end(): void {
+    this.playback.startClear(this.out.nowMs);
+    for (const epoch of this.playback.overdueClears(Number.POSITIVE_INFINITY, 0)) {
+      this.answers.interrupt(this.playback.finishClear(epoch, []), false);
+    }
+    for (const callId of this.calls.cancelAll('the session ended')) {
+      this.history.updateTool(callId, { state: 'cancelled' });
+    }
+    for (const response of [...this.responses.all]) {
+      this.answers.interruptSilent(response.id);
+      this.responses.close(response.id);
+      this.closed(response, 'cancelled', 'session_ended');
+    }
+  }
+
+  /** Events that belong to a response. The first one opens it, stale ones are dropped. */
+  receive(event: Extract<ModelEvent, { responseId: string }>): void {
+    const { responseId } = event;
+    if (this.responses.isClosed(responseId)) return;
+    const opened = this.responses.opened(
+      responseId,
+      event.type === 'response.created' ? event.createEventId : undefined,
+    );
+    if (opened !== undefined) this.onOpened(opened);
+    const response = this.responses.get(responseId);
+    if (response === undefined) return;
+    switch (event.type) {
+      case 'response.created':
+        break;
+      case 'response.done':
+        this.onDone(event);
+        break;
+      case 'tool.delta':
+        break;
+      case 'tool.called':
+        if (!response.stale) this.onToolCalled(event);
+        break;
+      case 'output.item.done':
+        if (event.item.kind === 'message') this.answers.complete(event.item.itemId);
+        break;
+      default:
+        if (!response.stale) this.onOutput(event);
+    }
+  }
+
+  private onOutput(
+    event: Extract<
+      ModelEvent,
+      { type: 'output.item.added' | 'audio.delta' | 'audio.done' | 'text.delta' | 'text.done' }
+    >,
+  ): void {
+    const { responseId } = event;
+    switch (event.type) {
+      case 'output.item.added':
+        if (event.item.kind === 'message') this.answers.begin(responseId, event.item.itemId);
+        break;
+      case 'audio.delta':
+        this.onAudio(responseId, event, event.audio);
+        break;
+      case 'audio.done':
+        this.endPart(event);
+        break;
+      case 'text.delta':
+        this.answers.text(responseId, event, event.delta, event.spoken);
+        break;
+      case 'text.done':
+        this.answers.textDone(responseId, event, event.text, event.spoken);
+        break;
+    }
+  }
+
+  /**
+   * The user has the floor: silence at once, and nothing that still comes of the open responses is heard or shown. What
+   * had been heard is settled when the player answers. `cancel`: the server will not stop by itself. `byHand`: the
+   * pending answer is not wanted either.
+   */
+  interrupt({ cancel, byHand }: { cancel: boolean; byHand: boolean }): void {
+    const epoch = this.playback.startClear(this.out.nowMs);
+    if (epoch !== undefined) this.out.push({ type: 'playback.clear', epoch });
+    this.responses.cancelPending(byHand);
+    for (const response of [...this.responses.all]) {
+      if (response.stale) continue;
+      response.stale = true;
+      this.answers.interruptSilent(response.id);
+      if (cancel && this.responses.cancel(response)) this.closed(response, 'cancelled', 'client_cancelled');
+    }
+  }
+
+  cleared(epoch: number, parts: readonly RenderedPart[]): void {
+    this.answers.interrupt(this.playback.finishClear(epoch, parts), true);
+  }
+
+  private takeFinished(): void {
+    if (this.playback.anyRendered) this.latency.rendered(this.out.nowMs);
+    for (const part of this.playback.takeFinished()) this.answers.heardFully(part);
+  }
+
+  private onAudio(responseId: string, { itemId, contentIndex }: PartKey, audio: Uint8Array): void {
+    if (audio.byteLength < 2) return;
+    this.answers.begin(responseId, itemId);
+    this.latency.audioReceived(responseId, this.out.nowMs);
+    this.playback.receive(responseId, { itemId, contentIndex }, audio.byteLength >> 1);
+    this.out.push({ type: 'play', itemId, contentIndex, audio });
+    this.out.emit({ type: 'assistant.audio', responseId, itemId, contentIndex, bytes: audio.byteLength });
+  }
+
+  private endPart(key: PartKey): void {
+    const part = this.playback.end(key);
+    if (part === undefined) return;
+    this.out.push({ type: 'play.end', itemId: part.itemId, contentIndex: part.contentIndex });
+    this.takeFinished();
+  }
+
+  private onOpened(response: OpenResponse): void {
+    this.turns.answered();
+    this.out.emit({ type: 'response.started', responseId: response.id });
+  }
+
+  private onDone(event: Extract<ModelEvent, { type: 'response.done' }>): void {
+    const response = this.responses.close(event.responseId);
+    if (response === undefined) return;
+    if (event.usage !== undefined) this.meter.count(event.usage);
+    this.closed(response, event.status, event.reason);
+    this.trouble.response(event);
+  }
+
+  private closed(response: OpenResponse, status: ResponseStatus, reason?: string): void {
+    for (const part of this.playback.endAll(response.id)) {
+      this.out.push({ type: 'play.end', itemId: part.itemId, contentIndex: part.contentIndex });
+    }
+    this.takeFinished();
+    this.answers.responseClosed(response.id);
+    this.out.emit({
+      type: 'response.done',
+      responseId: response.id,
+      status,
+      ...(reason === undefined ? {} : { reason }),
+      ...this.latency.of(response.id),
+    });
+  }
+
+  private onToolCalled(event: Extract<ModelEvent, { type: 'tool.called' }>): void {
+    const { itemId, callId, name, responseId } = event;
+    if (!this.calls.called({ callId, name, responseId, arguments: event.arguments })) return;
+    this.history.add({
+      kind: 'tool',
+      itemId,
+      callId,
+      name,
+      arguments: event.arguments,
+      state: 'running',
+    });
+  }
+
+  toolEnded(callId: string, outcome: ToolOutcome): void {
+    const call = this.calls.ended(callId, outcome);
+    if (call === undefined) return;
+    const { output } = outcome;
+    this.history.updateTool(callId, { output, state: outcome.kind === 'finished' ? 'done' : 'failed' });
+    const itemId = this.out.newId('result');
+    this.out.send({
+      type: 'item.create',
+      item: { kind: 'tool.output', itemId, callId, output },
+      eventId: this.out.newId('item'),
+    });
+    if (this.profile.createAfterTool) this.responses.want({ itemId, group: call.responseId });
+  }
+
+  cancelCall(callId: string, reason: string): void {
+    if (this.calls.cancel(callId, reason)) this.history.updateTool(callId, { state: 'cancelled' });
+  }
+}

@@ -1,0 +1,34 @@
+import type { Command } from './commands.js';
+import type { Effect } from './effects.js';
+import type { SessionEventBody } from './session-events.js';
+
+/** Collects the effects of one input, in order, and holds the time that input arrived with. */
+export class Outbox {
+  nowMs = 0;
+  private effects: Effect[] = [];
+  private ids = 0;
+
+  /** Ids that a provider may quote back. Counted, so that the same inputs give the same effects. */
+  newId(noun: string): string {
+    this.ids += 1;
+    return `vt_${noun}_${this.ids}`;
+  }
+
+  send(command: Command): void {
+    this.effects.push({ type: 'send', command });
+  }
+
+  emit(event: SessionEventBody): void {
+    this.effects.push({ type: 'emit', event });
+  }
+
+  push(effect: Effect): void {
+    this.effects.push(effect);
+  }
+
+  drain(): Effect[] {
+    const drained = this.effects;
+    this.effects = [];
+    return drained;
+  }
+}

@@ -1,0 +1,84 @@
+import type { ModelEvent } from './events.js';
+import { type Ending, ExitCode } from './exit.js';
+import type { Outbox } from './outbox.js';
+
+type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
+
+/** Unreadable frames are told this often; a hostile server must not fill the screen. */
+const mostProtocolWarnings = 3;
+
+const incomplete: Readonly<Record<string, string>> = {
+  max_output_tokens: 'The answer was cut off at the token limit.',
+  content_filter: "The answer was cut off by the provider's content filter.",
+};
+
+/** What went wrong, in words for the user; decides what ends the session and with which code. */
+export class Trouble {
+  private protocolWarnings = 0;
+
+  constructor(private readonly out: Outbox) {}
+
+  fatal({ code, message, cause }: ErrorEvent): Ending {
+    this.out.emit({ type: 'error', code, message, fatal: true });
+    if (cause === 'credentials') {
+      return { exitCode: ExitCode.configuration, reason: 'credentials', message };
+    }
+    if (cause === 'expired') return { exitCode: ExitCode.network, reason: 'session.expired', message };
+    return { exitCode: ExitCode.refused, reason: 'refused', message };
+  }
+
+  /** A response that did not complete as it should. */
+  response({ status, reason, error }: Extract<ModelEvent, { type: 'response.done' }>): void {
+    if (status === 'failed') {
+      this.out.emit({
+        type: 'error',
+        code: error?.code ?? 'response.failed',
+        message: error?.message ?? 'The model could not answer.',
+        fatal: false,
+      });
+    } else if (status === 'incomplete') {
+      const message =
+        incomplete[reason ?? ''] ?? `The answer is incomplete (${reason ?? 'no reason given'}).`;
+      this.out.emit({ type: 'warning', code: 'response.incomplete', message });
+    }
+  }
+
+  settingsRefused(message: string): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'settings.refused',
+      message: `The server did not accept the settings and goes on with its own: ${message}`,
+    });
+  }
+
+  unanswered(): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'response.missing',
+      message: 'The server did not answer in time.',
+      hint: 'Say or type it again.',
+    });
+  }
+
+  stalled(): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'response.stalled',
+      message: 'The answer stopped coming and was given up.',
+      hint: 'Say or type it again.',
+    });
+  }
+
+  /** Errors that leave the session usable. `ours`: it answered a `response.create`, so an answer is missing. */
+  report({ code, message, source, cause }: ErrorEvent, ours: boolean): void {
+    if (source === 'protocol') {
+      this.protocolWarnings += 1;
+      if (this.protocolWarnings > mostProtocolWarnings) return;
+      const last = this.protocolWarnings === mostProtocolWarnings;
+      const hint = last ? 'Further unreadable messages are not shown.' : undefined;
+      this.out.emit({ type: 'warning', code, message, hint });
+    } else if (cause !== 'harmless' || ours) {
+      this.out.emit({ type: 'error', code, message, fatal: false });
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import type { History } from './history.js';
+import type { Outbox } from './outbox.js';
+import type { Profile } from './profile.js';
+import type { SessionSettings } from './settings.js';
+
+/** How long the server may take to open the answer to a turn it detected itself, before we ask for it. */
+const answerPatienceMs = 8000;
+/** Words that have not come by then will not come. */
+const transcriptPatienceMs = 30_000;
+/** A speech start whose end never came stops holding the floor. */
+const longestHoldMs = 120_000;
+
+/** The user's side: when he speaks, which turns he has finished, and his words, which may come late. */
+export class UserTurns {
+  private speakingSinceMs: number | undefined;
+  /** The server has a finished turn and will answer it by itself. */
+  private awaitingSinceMs: number | undefined;
+  private readonly commits = new Set<string>();
+  private readonly pendingWords = new Map<string, { text: string; readonly sinceMs: number }>();
+  private readonly autoAnswer: boolean;
+  private readonly transcribed: boolean;
+  private toldUntranscribed = false;
+
+  constructor(
+    private readonly out: Outbox,
+    private readonly history: History,
+    profile: Profile,
+    settings: SessionSettings,
+  ) {
+    this.autoAnswer = profile.turns !== 'none' && settings.turnDetection?.type !== 'none';
+    this.transcribed = profile.userTranscripts !== 'none' && settings.transcription !== undefined;
+  }
+
+  get speaking(): boolean {
+    return this.speakingSinceMs !== undefined;
+  }
+
+  get awaitingAnswer(): boolean {
+    return this.awaitingSinceMs !== undefined;
+  }
+
+  /** Asking for a response now would talk over the user, or collide with the answer the server is about to give. */
+  get hasFloor(): boolean {
+    return this.speaking || this.awaitingAnswer;
+  }
+
+  began(itemId: string | undefined, audioStartMs: number | undefined): boolean {
+    if (this.speaking) return false;
+    this.speakingSinceMs = this.out.nowMs;
+    this.awaitingSinceMs = undefined;
+    this.out.emit({ type: 'speech.started', ...defined({ itemId, audioStartMs }) });
+    return true;
+  }
+
+  stopped(itemId: string | undefined, audioEndMs: number | undefined): boolean {
+    if (!this.speaking) return false;
+    this.speakingSinceMs = undefined;
+    if (this.autoAnswer) this.awaitingSinceMs = this.out.nowMs;
+    this.out.emit({ type: 'speech.stopped', ...defined({ itemId, audioEndMs }) });
+    return true;
+  }
+
+  /** The user ends his turn by hand. The answer is asked for when the server confirms that it has something. */
+  commit(): void {
+    this.stopped(undefined, undefined);
+    this.awaitingSinceMs = undefined;
+    const eventId = this.out.newId('commit');
+    this.commits.add(eventId);
+    this.out.send({ type: 'audio.commit', eventId });
+  }
+
+  /** The turn has its place in the conversation. Returns true when it was committed by hand. */
+  committed(itemId: string, previousItemId: string | null | undefined): boolean {
+    this.speakingSinceMs = undefined;
+    this.takePlace(itemId, previousItemId);
+    const oldest = this.commits.values().next();
+    if (!oldest.done) {
+      this.commits.delete(oldest.value);
+      return true;
+    }
+    if (this.autoAnswer) this.awaitingSinceMs ??= this.out.nowMs;
+    return false;
+  }
+
+  commitFailed({ eventId, code }: { eventId?: string | undefined; code: string }): boolean {
+    const ours =
+      eventId !== undefined ? this.commits.delete(eventId) : code === 'input_audio_buffer_commit_empty';
+    if (!ours) return false;
+    if (eventId === undefined) this.commits.clear();
+    this.out.emit({
+      type: 'warning',
+      code: 'input.empty',
+      message: 'There was no speech to send.',
+      hint: 'Check the microphone with "voxterm doctor".',
+    });
+    return true;
+  }
+
+  cleared(): void {
+    this.speakingSinceMs = undefined;
+  }
+
+  /** A written message. Returns its item. */
+  typed(text: string): string {
+    const itemId = this.out.newId('user');
+    this.out.send({
+      type: 'item.create',
+      item: { kind: 'message', itemId, role: 'user', text },
+      eventId: this.out.newId('item'),
+    });
+    this.history.add({ kind: 'message', itemId, role: 'user', text, state: 'done' });
+    this.out.emit({ type: 'user.transcript.done', itemId, text, typed: true });
+    return itemId;
+  }
+
+  transcriptDelta(itemId: string, delta: string): void {
+    this.words(itemId, (this.pendingWords.get(itemId)?.text ?? '') + delta, delta);
+  }
+
+  /** A snapshot of all words so far; the new part is what it adds, or all of it where the start was corrected. */
+  transcriptUpdated(itemId: string, text: string): void {
+    const before = this.pendingWords.get(itemId)?.text ?? '';
+    if (text !== before) this.words(itemId, text, text.startsWith(before) ? text.slice(before.length) : text);
+  }
+
+  private words(itemId: string, text: string, delta: string): void {
+    this.takePlace(itemId, undefined);
+    const pending = this.pendingWords.get(itemId);
+    if (pending === undefined) return;
+    pending.text = text;
+    this.out.emit({ type: 'user.transcript.delta', itemId, delta, text });
+  }
+
+  transcriptDone(itemId: string, text: string): void {
+    this.takePlace(itemId, undefined);
+    this.pendingWords.delete(itemId);
+    const words = text.trim();
+    this.history.updateMessage(itemId, { text: words, state: words === '' ? 'untranscribed' : 'done' });
+    this.out.emit({ type: 'user.transcript.done', itemId, text: words, typed: false });
+  }
+
+  transcriptFailed(itemId: string, reason: string): void {
+    this.takePlace(itemId, undefined);
+    this.giveUp(itemId);
+    if (this.toldUntranscribed) return;
+    this.toldUntranscribed = true;
+    this.out.emit({ type: 'warning', code: 'transcript.failed', message: reason });
+  }
+
+  /** A response has opened: the turn is being answered. */
+  answered(): void {
+    this.awaitingSinceMs = undefined;
+  }
+
+  /** True once when the server has left a finished turn unanswered for too long. */
+  takeLateAnswer(): boolean {
+    if (this.awaitingSinceMs === undefined || this.out.nowMs - this.awaitingSinceMs < answerPatienceMs)
+      return false;
+    this.awaitingSinceMs = undefined;
+    this.out.emit({
+      type: 'warning',
+      code: 'response.late',
+      message: `No answer came within ${answerPatienceMs / 1000} s; asking for it again.`,
+    });
+    return true;
+  }
+
+  tick(): void {
+    const { nowMs } = this.out;
+    if (this.speakingSinceMs !== undefined && nowMs - this.speakingSinceMs >= longestHoldMs) {
+      this.speakingSinceMs = undefined;
+    }
+    for (const [itemId, { sinceMs }] of this.pendingWords) {
+      if (nowMs - sinceMs >= transcriptPatienceMs) this.giveUp(itemId);
+    }
+  }
+
+  end(): void {
+    for (const itemId of [...this.pendingWords.keys()]) this.giveUp(itemId);
+  }
+
+  private takePlace(itemId: string, previousItemId: string | null | undefined): void {
+    if (this.history.message(itemId) !== undefined) return;
+    if (this.transcribed) this.pendingWords.set(itemId, { text: '', sinceMs: this.out.nowMs });
+    const state = this.transcribed ? 'pending' : 'untranscribed';
+    this.history.add({ kind: 'message', itemId, role: 'user', text: '', state }, previousItemId);
+  }
+
+  /** The final words will not come; the partial ones, if any, have to do. */
+  private giveUp(itemId: string): void {
+    const text = this.pendingWords.get(itemId)?.text.trim() ?? '';
+    this.pendingWords.delete(itemId);
+    this.history.updateMessage(itemId, { text, state: text === '' ? 'untranscribed' : 'done' });
+  }
+}
+
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const present: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  for (const key in fields) {
+    const value = fields[key];
+    if (value !== undefined) present[key] = value as Exclude<T[typeof key], undefined>;
+  }
+  return present;
+}
