@@ -1,0 +1,29 @@
+/** What `--help`, configuration and key hints need to know about a provider, without loading its code. */
+export interface CatalogEntry {
+  readonly id: string;
+  /** One line for `voxterm providers`. */
+  readonly title: string;
+  readonly defaultModel: string;
+  /** Environment variables that hold its key, first one preferred; empty = needs none. */
+  readonly keyVariables: readonly string[];
+  /** Where a key comes from. */
+  readonly keyHint?: string | undefined;
+}
+
+export const localEntry: CatalogEntry = {
+  id: 'local',
+  title: 'Built in: no key, no network, simple answers',
+  defaultModel: 'local',
+  keyVariables: [],
+};
+
+export const openaiEntry: CatalogEntry = {
+  id: 'openai',
+  title: 'OpenAI Realtime, and every compatible server with --url',
+  defaultModel: 'gpt-realtime-2.1',
+  keyVariables: ['OPENAI_API_KEY'],
+  keyHint: 'https://platform.openai.com/api-keys',
+};
+
+/** In the order in which `voxterm providers` lists them. */
+export const catalog: readonly CatalogEntry[] = [localEntry, openaiEntry];

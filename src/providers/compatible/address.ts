@@ -1,0 +1,82 @@
+import { ExitCode } from '../../conversation/exit.js';
+import { VoxtermError } from '../../conversation/failure.js';
+
+export interface AddressOptions {
+  readonly model: string;
+  /** Allow `ws://` to a host that is not this machine. */
+  readonly insecure?: boolean | undefined;
+}
+
+/**
+ * Completes the address of a compatible server: `ws://127.0.0.1:8000`, `…/v1` and `…/v1/realtime` all mean the
+ * same place. A bare host gets `/v1/realtime`, a path without a `realtime` segment gets `/realtime`, and `model` is added unless
+ * the address names a model (or an existing call) itself.
+ *
+ * @throws VoxtermError exit 3 for anything that is no WebSocket address, holds credentials, or would send sound and key in
+ * clear text over a network.
+ */
+export function realtimeAddress(given: string, options: AddressOptions): string {
+  const url = parse(given);
+  refuseCredentials(url);
+  if (url.protocol === 'ws:' && !isLoopback(url.hostname) && options.insecure !== true) {
+    throw refused(
+      'url.clear-text',
+      `${shown(url)} would carry your voice and your key unencrypted over the network.`,
+      'Use wss://, or allow it with --insecure. ws:// is free to localhost, 127.0.0.0/8 and [::1].',
+    );
+  }
+  url.hash = '';
+  const segments = url.pathname.split('/').filter((segment) => segment !== '');
+  if (segments.length === 0) segments.push('v1');
+  if (!segments.includes('realtime')) segments.push('realtime');
+  url.pathname = `/${segments.join('/')}`;
+  // A call in progress has its model already; OpenAI refuses both together.
+  if (!url.searchParams.has('model') && !url.searchParams.has('call_id')) {
+    url.searchParams.set('model', options.model);
+  }
+  return url.href;
+}
+
+function parse(given: string): URL {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url?.protocol === 'ws:' || url?.protocol === 'wss:') return url;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') {
+    const scheme = url.protocol === 'http:' ? 'ws' : 'wss';
+    throw refused(
+      'url.not-websocket',
+      `The server is reached by WebSocket, not by ${url.protocol}//.`,
+      `Use ${scheme}://${url.host}${url.pathname}`,
+    );
+  }
+  // It may hold a password, so it is not repeated.
+  throw refused(
+    'url.unreadable',
+    'The address of the server is not a WebSocket address.',
+    'Write it as ws://127.0.0.1:8000/v1 or wss://example.org/v1/realtime.',
+  );
+}
+
+function refuseCredentials(url: URL): void {
+  const secret = [...url.searchParams.keys()].find((key) => /^(api[-_]?key|access[-_]?token)$/i.test(key));
+  if (url.username === '' && url.password === '' && secret === undefined) return;
+  const where = secret === undefined ? 'a user name or password' : `a key in "${secret}"`;
+  throw refused(
+    'url.credentials',
+    `The address of the server (${shown(url)}) holds ${where}; addresses end up in logs and histories.`,
+    'Remove it and set the key as an environment variable; it is sent as the header Authorization: Bearer.',
+  );
+}
+
+function isLoopback(hostname: string): boolean {
+  // The URL parser has already written every spelling of an IPv4 address as four numbers.
+  return /^(.+\.)?localhost$|^127\.\d+\.\d+\.\d+$|^\[::1\]$/.test(hostname);
+}
+
+/** Without user, password and query. */
+function shown(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}
+
+function refused(code: string, message: string, hint: string): VoxtermError {
+  return new VoxtermError(message, { code, exitCode: ExitCode.configuration, hint });
+}

@@ -1,0 +1,86 @@
+import { openaiEntry } from '../catalog.js';
+import { errorVerdict } from '../compatible/server-error.js';
+import type { CloseMeaning } from '../provider.js';
+import { generalRefusal } from '../refusal.js';
+
+const [key] = openaiEntry.keyVariables;
+const keyHint = `Check ${key}. Keys come from ${openaiEntry.keyHint}.`;
+
+/** Reasons read `invalid_request_error.invalid_api_key`: the last word is the code of the error before it. */
+export function explainClose(code: number, reason: string): CloseMeaning | undefined {
+  const word = /([a-z][a-z_]*)$/.exec(reason)?.[1] ?? '';
+  const said = reason === '' ? '' : ` It says: ${reason}`;
+  if (word === 'beta_api_shape_disabled') {
+    return {
+      fatal: true,
+      cause: 'refused',
+      message: 'The server refused the connection: it took it for the old beta dialect.',
+      hint: 'voxterm speaks the current one. If a proxy is in between, it must not add the header OpenAI-Beta.',
+    };
+  }
+  switch (errorVerdict(word, '').cause) {
+    case 'credentials':
+      return {
+        fatal: true,
+        cause: 'credentials',
+        message: `The server refused the key.${said}`,
+        hint: keyHint,
+      };
+    case 'quota':
+      return {
+        fatal: true,
+        cause: 'refused',
+        message: `The server refused to go on: the account's limit is used up.${said}`,
+        hint: 'See https://platform.openai.com/settings/organization/billing',
+      };
+    case 'model':
+      return {
+        fatal: true,
+        cause: 'refused',
+        message: `The server does not offer this model.${said}`,
+        hint: 'Choose another with --model.',
+      };
+    case 'expired':
+      return expired;
+    default:
+  }
+  if (code === 1001 && /maximum duration/i.test(reason)) return expired;
+  if (code === 1008) {
+    return { fatal: true, cause: 'refused', message: `The server refused to go on.${said}` };
+  }
+  if (code === 1011) {
+    return {
+      fatal: false,
+      cause: 'network',
+      message: `The server ended the session because of an internal error.${said}`,
+      hint: 'Start again; https://status.openai.com tells of disturbances.',
+    };
+  }
+  if (code === 4000) {
+    return { fatal: true, cause: 'refused', message: `The server refused the connection.${said}` };
+  }
+  return undefined;
+}
+
+const expired: CloseMeaning = {
+  fatal: false,
+  cause: 'expired',
+  message: 'The session reached its maximum duration of 60 minutes.',
+  hint: 'Start a new one; a recording of this one (--record) is complete.',
+};
+
+export function explainRefusal(status: number, body: string): CloseMeaning | undefined {
+  const general = generalRefusal(status, body, openaiEntry);
+  if (status === 404) {
+    return {
+      ...general,
+      hint: 'Your account may not have this model (--model), or --url names a server without /v1/realtime.',
+    };
+  }
+  if (status === 429) {
+    const hint = 'Wait a little, or see https://platform.openai.com/settings/organization/billing';
+    // Waiting does not fill an empty account.
+    return { ...general, hint, fatal: /insufficient_quota|billing_hard_limit/.test(body) };
+  }
+  return undefined;
+}

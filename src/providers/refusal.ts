@@ -1,0 +1,62 @@
+import type { CloseMeaning, Provider } from './provider.js';
+
+type Named = Pick<Provider, 'keyVariables' | 'keyHint'>;
+
+/** What a refused WebSocket upgrade means wherever the provider has no better words. */
+export function generalRefusal(status: number, body: string, provider: Named): CloseMeaning {
+  const [key] = provider.keyVariables;
+  const words = serverWords(body);
+  const said = words === undefined ? '.' : `: ${words}`;
+  const meaning = (cause: CloseMeaning['cause'], text: string, hint: string, fatal = true) => {
+    return { fatal, cause, message: `${text} (HTTP ${status})${said}`, hint };
+  };
+  if (status === 401 || status === 403) {
+    const from = provider.keyHint === undefined ? '' : ` Keys come from ${provider.keyHint}.`;
+    const hint = key === undefined ? 'The server wants credentials.' : `Check ${key}.${from}`;
+    return meaning('credentials', 'The server does not accept the key', hint);
+  }
+  if (status === 404) {
+    return meaning(
+      'refused',
+      'The server has nothing there',
+      'Check the model and the address (--model, --url).',
+    );
+  }
+  if (status === 429) {
+    return meaning(
+      'refused',
+      'The server has had too many requests',
+      'Wait a little, or check your plan.',
+      false,
+    );
+  }
+  if (status === 408 || status >= 500) {
+    return meaning('refused', 'The server is in trouble', 'Try again in a moment.', false);
+  }
+  if (status >= 300 && status < 400) {
+    return meaning('refused', 'The server sends us elsewhere', 'Give the final address with --url.');
+  }
+  return meaning('refused', 'The server opened no WebSocket', 'Check the address (--url).');
+}
+
+/** The sentence inside an error body: OpenAI's JSON, a `message` or `detail`, or plain text; pages are left out. */
+export function serverWords(body: string): string | undefined {
+  const words = jsonWords(body) ?? body;
+  const line = words.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  if (line === '' || line.startsWith('<') || line.startsWith('{')) return undefined;
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}
+
+function jsonWords(body: string): string | undefined {
+  try {
+    let value: unknown = JSON.parse(body);
+    // {"error":{"message":…}}, {"error":…}, {"message":…}, {"detail":…}
+    for (let depth = 0; depth < 2 && typeof value === 'object' && value !== null; depth++) {
+      const fields: Readonly<Record<string, unknown>> = { ...value };
+      value = fields.error ?? fields.message ?? fields.detail;
+    }
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
