@@ -1,0 +1,13 @@
+const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+/** Quieter than this is an empty meter. */
+const floorDb = -54;
+/** As loud as speech close to a microphone gets; a full meter. */
+const ceilingDb = -6;
+
+/** A bar of `cells` columns for a level from 0 to 1 (a share of full scale), in decibels as the ear counts. */
+export function meterBar(level: number, cells: number): string {
+  const db = 20 * Math.log10(Math.max(level, 1e-6));
+  const share = Math.min(1, Math.max(0, (db - floorDb) / (ceilingDb - floorDb)));
+  const steps = Math.round(share * cells * 8);
+  return ('█'.repeat(Math.floor(steps / 8)) + (eighths[steps % 8] ?? '')).padEnd(cells);
+}

@@ -1,0 +1,191 @@
+import type { SessionEvent } from '../conversation/session-events.js';
+import type { VoiceSession } from '../session/voice-session.js';
+import type { Styles } from './color.js';
+import type { Front } from './front.js';
+import { helpRows } from './help.js';
+import { Keyboard, type KeyInput } from './keyboard.js';
+import { type KeyHost, Keys } from './keys.js';
+import { lineRows } from './line-view.js';
+import { type Caret, type LiveFrame, Region } from './region.js';
+import { type Status, statusRows } from './status-line.js';
+import { Suspension } from './suspension.js';
+import { type RawInput, TerminalMode } from './terminal-mode.js';
+import { Transcript } from './transcript.js';
+import { widthOf } from './wrap.js';
+
+/** About 15 frames a second: smooth for a meter, cheap over ssh. */
+const frameMs = 66;
+/** What a meter keeps from one frame to the next when nothing new arrives. */
+const decay = 0.6;
+const prompt = '› ';
+
+export interface ScreenOutput {
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+  write(text: string): unknown;
+}
+
+export interface ScreenOptions {
+  readonly session: VoiceSession;
+  readonly input: KeyInput & RawInput;
+  readonly output: ScreenOutput;
+  readonly style: Styles;
+  readonly quiet: boolean;
+  readonly leave: () => void;
+  readonly leaveNow: () => void;
+}
+
+/**
+ * The live screen: finished lines scroll up, and below them stay the lines that still change, the line being typed,
+ * and what goes on. No alternate screen: everything said remains in the scrollback.
+ */
+export class Screen implements Front {
+  private readonly transcript = new Transcript();
+  private readonly keys: Keys;
+  private readonly keyboard: Keyboard;
+  private readonly region: Region;
+  private readonly mode: TerminalMode;
+  private readonly suspension: Suspension;
+  private readonly levels = { input: 0, output: 0 };
+  private latencyMs: number | null = null;
+  private clock: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(private readonly options: ScreenOptions) {
+    const { session, input, output } = options;
+    const write = (text: string): void => void output.write(text);
+    this.region = new Region(write);
+    this.mode = new TerminalMode(input, write);
+    this.suspension = new Suspension(
+      () => this.pause(),
+      () => this.resume(),
+    );
+    this.keys = new Keys(session, this.keyHost());
+    this.keyboard = new Keyboard(
+      input,
+      (key) => {
+        this.keys.handle(key);
+        this.draw();
+      },
+      options.leave,
+    );
+    session.onLevel = (side, level) => {
+      this.levels[side] = Math.max(this.levels[side], level);
+    };
+    this.resume();
+    this.keyboard.start();
+  }
+
+  note(level: 'info' | 'warning' | 'error', text: string, hint?: string): void {
+    if (level !== 'info' || !this.options.quiet) this.transcript.note(level, text, hint);
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.options.session.onLevel = undefined;
+    this.keyboard.stop();
+    this.suspension.close();
+    this.transcript.finish();
+    this.pause();
+  }
+
+  private keyHost(): KeyHost {
+    return {
+      leave: this.options.leave,
+      leaveNow: this.options.leaveNow,
+      suspend: () => this.suspension.suspend(),
+    };
+  }
+
+  hear(event: SessionEvent): void {
+    this.transcript.apply(event);
+    if (event.type === 'response.done')
+      this.latencyMs = event.heardMs ?? event.firstAudioMs ?? this.latencyMs;
+  }
+
+  /** Leaves the terminal to somebody else, with everything finished above. */
+  private pause(): void {
+    clearInterval(this.clock);
+    this.region.draw(this.finishedRows(), { rows: [] }, this.columns);
+    this.region.erase();
+    this.mode.leave();
+  }
+
+  private resume(): void {
+    if (this.closed) return;
+    clearInterval(this.clock);
+    this.region.forget();
+    this.mode.leave(); // whoever had the terminal may have changed its modes
+    this.mode.enter();
+    this.clock = setInterval(() => this.draw(), frameMs);
+    this.draw();
+  }
+
+  private draw(): void {
+    if (this.closed) return;
+    const { session } = this.options;
+    this.mode.setTitle(`voxterm – ${session.muted ? 'muted' : 'listening'}`);
+    this.mode.showCursor(this.keys.typing);
+    this.region.draw(this.finishedRows(), this.frame(), this.columns);
+    this.levels.input *= decay;
+    this.levels.output *= decay;
+  }
+
+  private get columns(): number {
+    return Math.max(16, this.options.output.columns || 80);
+  }
+
+  private finishedRows(): string[] {
+    const { style } = this.options;
+    return this.transcript.takeSettled().flatMap((line) => lineRows(line, this.columns, style));
+  }
+
+  private frame(): LiveFrame {
+    const { style, session } = this.options;
+    const { columns } = this;
+    const help = this.keys.help ? helpRows(session.profile.turns === 'none', columns).map(style.dim) : [];
+    const status = statusRows(this.status(), columns, style);
+    const typed = this.keys.typing ? [`${prompt}${this.keys.editor.text}`] : [];
+    const below = [...help, ...typed, ...status];
+    // One row stays free: the first row must not scroll away, the cursor rests on it.
+    const room = Math.max(0, (this.options.output.rows || 24) - 1 - below.length);
+    const live = this.transcript.live.flatMap((line) => lineRows(line, columns, style));
+    const seen = live.length > room ? live.slice(live.length - room) : live;
+    const rows = [...seen, ...below].slice(-Math.max(1, (this.options.output.rows || 24) - 1));
+    const caret = this.caret(rows.length - status.length - 1);
+    if (caret === undefined) return { rows };
+    rows[caret.row] = caret.before + caret.after;
+    return { rows, caret };
+  }
+
+  private caret(row: number): Caret | undefined {
+    if (!this.keys.typing || row < 0) return undefined;
+    const head = this.options.style.cyan(prompt);
+    const { before, after } = this.keys.editor.view(this.columns - widthOf(prompt));
+    return { row, before: head + before, after };
+  }
+
+  private status(): Status {
+    const { profile, sound, state, muted, usage } = this.options.session;
+    const { keys, levels } = this;
+    return {
+      state: keys.leaving
+        ? 'leaving'
+        : keys.talking
+          ? 'talking'
+          : muted && state === 'listening'
+            ? 'muted'
+            : state,
+      input: (sound?.inputName ?? null) === null ? null : muted ? 0 : levels.input,
+      output: (sound?.outputName ?? null) === null ? null : levels.output,
+      latencyMs: this.latencyMs,
+      tokens: usage.total,
+      provider: profile.provider,
+      model: profile.model,
+      manualTurns: profile.turns === 'none',
+      typing: keys.typing,
+      notice: keys.notice,
+    };
+  }
+}

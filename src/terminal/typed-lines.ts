@@ -1,0 +1,82 @@
+import { createInterface } from 'node:readline';
+import type { SessionEvent } from '../conversation/session-events.js';
+import type { VoiceSession } from '../session/voice-session.js';
+import { cleanText } from './wrap.js';
+
+/** A message that no answer begins to within this time has none. */
+const answerStartMs = 30_000;
+/** After a tool result the next response follows; it must not be mistaken for the end of the answer. */
+const followUpMs = 10_000;
+const pollMs = 50;
+
+/**
+ * Sends every line of `input` as a message, each when the answer to the one before is finished. Resolves at the end of
+ * `input`, after the last answer, or when the session is over.
+ */
+export async function sendTypedLines(input: NodeJS.ReadableStream, session: VoiceSession): Promise<void> {
+  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY, terminal: false });
+  const over = session.ended.then(() => lines.close());
+  for await (const line of lines) {
+    const text = cleanText(line).trim();
+    if (session.state === 'ended') break;
+    if (text === '') continue;
+    await Promise.race([answerTo(session, text), over]);
+  }
+}
+
+async function answerTo(session: VoiceSession, text: string): Promise<void> {
+  const answer = new AnswerWatch(Date.now());
+  const unsubscribe = session.subscribe((event) => answer.hear(event, Date.now()));
+  try {
+    session.sendText(text);
+    while (!answer.over(session.state, Date.now())) {
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+  } finally {
+    unsubscribe();
+  }
+}
+
+/** Whether the answer to a message is finished: said, heard, and with no tool or follow-up outstanding. */
+class AnswerWatch {
+  private readonly tools = new Set<string>();
+  private readonly open = new Set<string>();
+  private answered = false;
+  /** Until then a response is expected to begin. */
+  private dueMs: number;
+
+  constructor(nowMs: number) {
+    this.dueMs = nowMs + answerStartMs;
+  }
+
+  hear(event: SessionEvent, nowMs: number): void {
+    switch (event.type) {
+      case 'response.started':
+        this.open.add(event.responseId);
+        this.dueMs = 0;
+        break;
+      case 'response.done':
+        // One that began before belongs to an answer that this message interrupted.
+        if (this.open.delete(event.responseId)) this.answered = true;
+        break;
+      case 'tool.started':
+        this.tools.add(event.callId);
+        break;
+      case 'tool.finished':
+      case 'tool.failed':
+      case 'tool.cancelled':
+        this.tools.delete(event.callId);
+        this.dueMs = nowMs + followUpMs;
+        break;
+      default:
+        break;
+    }
+  }
+
+  over(state: VoiceSession['state'], nowMs: number): boolean {
+    if (state === 'ended') return true;
+    if (this.open.size > 0 || this.tools.size > 0 || nowMs < this.dueMs) return false;
+    const quiet = state === 'listening' || state === 'muted' || state === 'hearing';
+    return quiet && (this.answered || this.dueMs > 0);
+  }
+}

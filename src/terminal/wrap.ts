@@ -1,0 +1,107 @@
+import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
+
+/** Overrides and isolates could reorder what stands beside them; we isolate whole rows ourselves. */
+const bidiControls = /[\u202a-\u202e\u2066-\u2069]/g;
+const lineBreaks = /\r\n?|[\u0085\u2028\u2029]/g;
+/** C0 and C1 controls but the line feed. A lone ESC left over from a broken sequence is among them. */
+const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+const firstStrongIsolate = '\u2068';
+const popIsolate = '\u2069';
+
+const words = new Intl.Segmenter(undefined, { granularity: 'word' });
+/** Marks that must not begin a row: they stay with the word before them. */
+const closing = /^[\p{Pe}\p{Pf}\p{Po}\p{M}…—ー々]/u;
+/** Marks that must not end a row. */
+const opening = /[\p{Ps}\p{Pi}]$/u;
+/** Scripts written without spaces, and pictures: a row may end beside any of their words. */
+const unspaced =
+  '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Extended_Pictographic}\\u3000-\\u303f\\uff00-\\uffef]';
+const startsUnspaced = new RegExp(`^${unspaced}`, 'u');
+const endsUnspaced = new RegExp(`${unspaced}[\\p{M}\\u200d\\ufe0f\\u{1f3fb}-\\u{1f3ff}]*$`, 'u');
+
+/**
+ * Text of models, users and tools made harmless for a terminal: escape sequences and control characters are removed, so
+ * that nobody but this program moves the cursor or sets a title. Line feeds stay.
+ */
+export function cleanText(text: string): string {
+  return stripVTControlCharacters(text)
+    .replace(lineBreaks, '\n')
+    .replace(/\t/g, ' ')
+    .replace(controls, '')
+    .replace(bidiControls, '');
+}
+
+/** Cleaned text on one line. */
+export function oneLine(text: string): string {
+  return cleanText(text).replace(/\s+/g, ' ').trim();
+}
+
+/** Columns a terminal gives this text. */
+export function widthOf(text: string): number {
+  return stringWidth(text);
+}
+
+/** Shortens cleaned text to `columns`, with an ellipsis where something was left off. */
+export function truncate(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  return columns < 1 ? '' : `${hardWrap(text, columns - 1)[0] ?? ''}…`;
+}
+
+/**
+ * Wraps cleaned text into rows no wider than `columns`. Breaks between words, and between the words of scripts that
+ * write without spaces; what is longer than a row is broken between graphemes. Rows with right-to-left text are
+ * isolated, so that their direction does not reach beyond them.
+ */
+export function wrapText(text: string, columns: number): string[] {
+  return text.split('\n').flatMap((paragraph) => {
+    const isolated = rightToLeft.test(paragraph);
+    // Old terminals give the two isolates a column each.
+    const room = Math.max(1, isolated ? columns - 2 : columns);
+    const rows = wrapParagraph(paragraph, room);
+    return isolated ? rows.map((row) => `${firstStrongIsolate}${row}${popIsolate}`) : rows;
+  });
+}
+
+function wrapParagraph(paragraph: string, columns: number): string[] {
+  if (stringWidth(paragraph) <= columns) return [paragraph];
+  const rows: string[] = [];
+  let row = '';
+  for (const unit of unitsOf(paragraph)) {
+    if (stringWidth((row + unit).trimEnd()) <= columns) {
+      row += unit;
+      continue;
+    }
+    if (row.trim() !== '') rows.push(row.trimEnd());
+    const pieces = hardWrap(unit.trimStart(), columns);
+    rows.push(...pieces.slice(0, -1));
+    row = pieces.at(-1) ?? '';
+  }
+  if (row.trim() !== '' || rows.length === 0) rows.push(row.trimEnd());
+  return rows;
+}
+
+/** Pieces between which a row may end: a word with the spaces and marks that stay with it. */
+function unitsOf(paragraph: string): string[] {
+  const units: string[] = [];
+  for (const { segment } of words.segment(paragraph)) {
+    const last = units.at(-1);
+    if (last !== undefined && staysWith(last, segment)) units[units.length - 1] = last + segment;
+    else units.push(segment);
+  }
+  return units;
+}
+
+function staysWith(before: string, after: string): boolean {
+  if (/^\s/.test(after)) return true;
+  if (/\s$/.test(before)) return false;
+  if (closing.test(after) || opening.test(before)) return true;
+  // Scripts with spaces break at spaces only: `foo.bar/baz` and `12:30` stay whole.
+  return !endsUnspaced.test(before) && !startsUnspaced.test(after);
+}
+
+function hardWrap(text: string, columns: number): string[] {
+  return wrapAnsi(text, columns, { hard: true, trim: false, wordWrap: false }).split('\n');
+}
