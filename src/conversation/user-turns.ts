@@ -15,7 +15,8 @@ export class UserTurns {
   private speakingSinceMs: number | undefined;
   /** The server has a finished turn and will answer it by itself. */
   private awaitingSinceMs: number | undefined;
-  private readonly commits = new Set<string>();
+  /** Commits the server has not confirmed yet, with the time they were sent. */
+  private readonly commits = new Map<string, number>();
   private readonly pendingWords = new Map<string, { text: string; readonly sinceMs: number }>();
   private readonly autoAnswer: boolean;
   private readonly transcribed: boolean;
@@ -36,7 +37,7 @@ export class UserTurns {
   }
 
   get awaitingAnswer(): boolean {
-    return this.awaitingSinceMs !== undefined;
+    return this.awaitingSinceMs !== undefined || this.commits.size > 0;
   }
 
   /** Asking for a response now would talk over the user, or collide with the answer the server is about to give. */
@@ -65,7 +66,7 @@ export class UserTurns {
     this.stopped(undefined, undefined);
     this.awaitingSinceMs = undefined;
     const eventId = this.out.newId('commit');
-    this.commits.add(eventId);
+    this.commits.set(eventId, this.out.nowMs);
     this.out.send({ type: 'audio.commit', eventId });
   }
 
@@ -73,7 +74,7 @@ export class UserTurns {
   committed(itemId: string, previousItemId: string | null | undefined): boolean {
     this.speakingSinceMs = undefined;
     this.takePlace(itemId, previousItemId);
-    const oldest = this.commits.values().next();
+    const oldest = this.commits.keys().next();
     if (!oldest.done) {
       this.commits.delete(oldest.value);
       return true;
@@ -169,6 +170,9 @@ export class UserTurns {
     const { nowMs } = this.out;
     if (this.speakingSinceMs !== undefined && nowMs - this.speakingSinceMs >= longestHoldMs) {
       this.speakingSinceMs = undefined;
+    }
+    for (const [eventId, sinceMs] of this.commits) {
+      if (nowMs - sinceMs >= answerPatienceMs) this.commitFailed({ eventId, code: 'timeout' });
     }
     for (const [itemId, { sinceMs }] of this.pendingWords) {
       if (nowMs - sinceMs >= transcriptPatienceMs) this.giveUp(itemId);

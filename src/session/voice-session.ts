@@ -1,3 +1,4 @@
+import type { PartKey } from '../conversation/events.js';
 import type { Ending } from '../conversation/exit.js';
 import type { HistoryItem } from '../conversation/items.js';
 import type { Profile } from '../conversation/profile.js';
@@ -32,10 +33,17 @@ export interface VoiceSession {
   subscribe(listener: (event: SessionEvent) => void): () => void;
   /** Levels for meters, 0 to 1, about every 20 to 50 ms: `input` is the microphone, `output` what is rendered. */
   onLevel: ((side: 'input' | 'output', level: number) => void) | undefined;
+  /**
+   * The sound of both sides, for recorders: what was sent to the provider, and what came from it. PCM16 mono at the
+   * profile's rates.
+   */
+  onAudio: ((side: 'user' | 'assistant', pcm: Uint8Array, part: PartKey | undefined) => void) | undefined;
   /** Sends a typed message; interrupts a running answer. */
   sendText(text: string): void;
   /** PCM16 mono at `profile.inputRateHz`, any length. For sources other than the microphone. */
   sendAudio(pcm: Uint8Array): void;
+  /** Resolves when the network has taken what was sent, down to a small rest. Back-pressure for long input. */
+  drained(): Promise<void>;
   /** Ends the user's turn by hand, where no server detects it. */
   commit(): void;
   /** Tap to talk, where turns are manual: first call opens the turn, second commits it. Returns whether it is open now. */

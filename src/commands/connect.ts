@@ -1,0 +1,55 @@
+import type { EchoMode, Sound } from '../audio/sound.js';
+import type { Settings } from '../config/settings.js';
+import type { Profile } from '../conversation/profile.js';
+import { findProvider } from '../providers/registry.js';
+import { startSession } from '../session/start.js';
+import type { VoiceSession } from '../session/voice-session.js';
+import { loadTools } from '../tools/modules.js';
+import { createToolRunner } from '../tools/registry.js';
+
+export interface ConnectOptions {
+  /** Default: microphone and speaker as the settings say. */
+  readonly openSound?: ((profile: Profile) => Promise<Sound | null>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+/**
+ * A session as the settings describe it: provider, tools and sound.
+ * @throws VoxtermError when any of them cannot be had.
+ */
+export async function connect(settings: Settings, options: ConnectOptions = {}): Promise<VoiceSession> {
+  const { env, language, output } = settings;
+  const provider = await findProvider(settings.provider);
+  const tools = await loadTools(settings.tools, { weather: settings.weather, env });
+  return await startSession({
+    provider,
+    connection: {
+      model: settings.model,
+      url: settings.url,
+      insecure: settings.insecure,
+      env,
+      scenario: settings.scenario,
+      language,
+      voice: settings.session.voice,
+    },
+    settings: settings.session,
+    tools: createToolRunner(tools, { timeoutMs: settings.toolTimeoutMs, language, env }),
+    openSound: options.openSound ?? ((profile) => openDevices(settings, profile, options.log)),
+    watchEcho: settings.audio.echo === 'auto',
+    audioInEvents: output.jsonAudio,
+    signal: options.signal,
+    log: options.log,
+  });
+}
+
+async function openDevices(
+  { audio, env }: Settings,
+  { inputRateHz, outputRateHz }: Profile,
+  log: ConnectOptions['log'],
+): Promise<Sound> {
+  const { openSound } = await import('../audio/open-sound.js');
+  const echo: EchoMode = audio.echo === 'auto' ? 'gate' : audio.echo;
+  const { backend, inputDevice, outputDevice } = audio;
+  return await openSound({ inputRateHz, outputRateHz, backend, inputDevice, outputDevice, echo }, { env, log });
+}

@@ -1,0 +1,300 @@
+import type { Sound, SoundEvent } from '../audio/sound.js';
+import { VirtualSound } from '../audio/virtual-sound.js';
+import { Conversation } from '../conversation/conversation.js';
+import type { Effect } from '../conversation/effects.js';
+import type { PartKey } from '../conversation/events.js';
+import { type Ending, ExitCode } from '../conversation/exit.js';
+import type { Input } from '../conversation/inputs.js';
+import type { HistoryItem } from '../conversation/items.js';
+import type { Profile } from '../conversation/profile.js';
+import type { SessionEvent, SessionEventBody } from '../conversation/session-events.js';
+import type { SessionSettings } from '../conversation/settings.js';
+import type { Usage } from '../conversation/usage.js';
+import type { ToolRunner } from '../tools/tool.js';
+import type { Link } from './link.js';
+import { Microphone } from './microphone.js';
+import type { SessionState, VoiceSession } from './voice-session.js';
+
+export interface SessionParts {
+  readonly profile: Profile;
+  readonly settings: SessionSettings;
+  readonly link: Link;
+  /** Null: typed text and printed replies only. */
+  readonly sound: Sound | null;
+  readonly tools: ToolRunner;
+  /** Fall back to half-duplex when the assistant hears itself. */
+  readonly watchEcho: boolean;
+  /** Put the samples into `assistant.audio` events. */
+  readonly audioInEvents: boolean;
+  /** Milliseconds from any origin, never backwards. */
+  readonly now: () => number;
+  /** What else has to be closed at the end: a server that runs inside this program. */
+  readonly closeAlso?: (() => Promise<void>) | undefined;
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+const tickMs = 100;
+/** Connected, but the provider never became ready. */
+const readyPatienceMs = 20_000;
+/** Closing everything may take this long before we leave anyway. */
+const closePatienceMs = 2000;
+/** Events kept for the first subscriber. */
+const longestBacklog = 1000;
+
+/**
+ * Runs the effects of one conversation: the thin shell between the pure heart and link, player, tools and listeners. All
+ * inputs go through one queue, so that an effect which answers at once cannot overtake its siblings.
+ */
+export class Session implements VoiceSession {
+  onLevel: VoiceSession['onLevel'];
+  onAudio: VoiceSession['onAudio'];
+  readonly ended: Promise<Ending>;
+  /** Resolves when the provider has accepted the settings; never, if the session ends before. */
+  readonly ready: Promise<void>;
+  private resolveEnded: (ending: Ending) => void = () => {};
+  private resolveReady: () => void = () => {};
+  private readonly conversation: Conversation;
+  private readonly microphone: Microphone;
+  private readonly listeners = new Set<(event: SessionEvent) => void>();
+  private backlog: SessionEvent[] | undefined = [];
+  private readonly startedAtMs: number;
+  private readonly inputs: Input[] = [];
+  private working = false;
+  private readonly timer: NodeJS.Timeout;
+  private speaker: Sound;
+  private lastAudio: Uint8Array = new Uint8Array();
+  private ending: Ending | undefined;
+
+  constructor(private readonly parts: SessionParts) {
+    const { profile, settings, watchEcho, link, sound } = parts;
+    this.startedAtMs = parts.now();
+    this.conversation = new Conversation({ profile, settings, watchEcho });
+    this.ended = new Promise((resolve) => {
+      this.resolveEnded = resolve;
+    });
+    this.ready = new Promise((resolve) => {
+      this.resolveReady = resolve;
+    });
+    this.speaker = sound ?? instantSound(profile);
+    this.speaker.onEvent = (event) => this.onSound(event);
+    this.microphone = new Microphone(profile, settings, (pcm) => this.sendAudio(pcm));
+    link.onEvent = (event) => this.feed({ type: 'model', event });
+    link.onClosed = ({ code, reason, ending }) => this.feed({ type: 'link.lost', code, reason, ending });
+    this.timer = setInterval(() => this.tick(), tickMs);
+    this.feed({ type: 'link.up' });
+  }
+
+  get profile(): Profile {
+    return this.parts.profile;
+  }
+
+  get sound(): VoiceSession['sound'] {
+    return this.speaker.backend === 'virtual' ? null : this.speaker;
+  }
+
+  get state(): SessionState {
+    const { state } = this.conversation;
+    return state === 'listening' && this.muted ? 'muted' : state;
+  }
+
+  get history(): readonly HistoryItem[] {
+    return this.conversation.history;
+  }
+
+  get usage(): Usage {
+    return this.conversation.usage;
+  }
+
+  get muted(): boolean {
+    return this.microphone.muted;
+  }
+
+  subscribe(listener: (event: SessionEvent) => void): () => void {
+    this.listeners.add(listener);
+    const missed = this.backlog ?? [];
+    this.backlog = undefined;
+    for (const event of missed) listener(event);
+    return () => this.listeners.delete(listener);
+  }
+
+  sendText(text: string): void {
+    this.feed({ type: 'user.text', text });
+  }
+
+  sendAudio(pcm: Uint8Array): void {
+    if (this.conversation.state === 'connecting' || this.ending !== undefined) return;
+    this.parts.link.send({ type: 'audio.append', audio: pcm });
+    this.onAudio?.('user', pcm, undefined);
+  }
+
+  drained(): Promise<void> {
+    return this.parts.link.drained();
+  }
+
+  commit(): void {
+    this.feed({ type: 'user.commit' });
+  }
+
+  toggleTalk(): boolean {
+    const open = this.microphone.toggleTalk();
+    this.feed(open ? { type: 'user.speech' } : { type: 'user.commit' });
+    return open;
+  }
+
+  interrupt(): void {
+    this.feed({ type: 'user.interrupt' });
+  }
+
+  setMuted(muted: boolean): void {
+    this.microphone.muted = muted;
+    this.speaker.setMuted(muted);
+  }
+
+  end(ending: Ending = { exitCode: ExitCode.ok, reason: 'quit' }): Promise<Ending> {
+    this.feed({ type: 'end', ending });
+    return this.ended;
+  }
+
+  private feed(input: Input): void {
+    this.inputs.push(input);
+    if (this.working) return;
+    this.working = true;
+    try {
+      for (let next = this.inputs.shift(); next !== undefined; next = this.inputs.shift()) {
+        for (const effect of this.conversation.handle(next, this.elapsedMs())) this.run(effect);
+      }
+    } finally {
+      this.working = false;
+    }
+  }
+
+  private run(effect: Effect): void {
+    switch (effect.type) {
+      case 'send':
+        this.parts.link.send(effect.command);
+        break;
+      case 'play':
+        this.play(effect, effect.audio);
+        break;
+      case 'play.end':
+        this.speaker.endPart(effect);
+        break;
+      case 'playback.clear':
+        this.speaker.clear(effect.epoch);
+        break;
+      case 'tool.run':
+        void this.parts.tools
+          .run(effect)
+          .then((outcome) => this.feed({ type: 'tool.ended', callId: effect.callId, outcome }));
+        break;
+      case 'tool.cancel':
+        this.parts.tools.cancel(effect.callId, effect.reason);
+        break;
+      case 'echo.half-duplex':
+        this.speaker.setEcho('half-duplex');
+        break;
+      case 'emit':
+        this.emit(effect.event);
+        break;
+      case 'end':
+        this.finish(effect.ending);
+        break;
+    }
+  }
+
+  private play({ itemId, contentIndex }: PartKey, audio: Uint8Array): void {
+    const part = { itemId, contentIndex };
+    this.lastAudio = audio;
+    this.speaker.play(part, audio);
+    this.onAudio?.('assistant', audio, part);
+  }
+
+  private emit(body: SessionEventBody): void {
+    const event: SessionEvent = { ...body, at: this.elapsedMs() };
+    if (event.type === 'assistant.audio' && this.parts.audioInEvents) {
+      event.audio = Buffer.from(this.lastAudio).toString('base64');
+    }
+    if (this.backlog !== undefined && this.backlog.length < longestBacklog) this.backlog.push(event);
+    for (const listener of this.listeners) listener(event);
+    if (event.type === 'session.ready') this.resolveReady();
+  }
+
+  private warn(code: string, message: string, hint?: string): void {
+    if (this.ending === undefined) this.emit({ type: 'warning', code, message, hint });
+  }
+
+  private onSound(event: SoundEvent): void {
+    switch (event.type) {
+      case 'frame':
+        this.onLevel?.('input', event.level);
+        this.microphone.frame(event.audio, this.parts.link.bufferedBytes);
+        break;
+      case 'rendered':
+        this.onLevel?.('output', event.level);
+        this.feed({ type: 'playback.rendered', parts: event.parts });
+        break;
+      case 'cleared':
+        this.feed({ type: 'playback.cleared', epoch: event.epoch, parts: event.parts });
+        break;
+      case 'drained':
+        this.onLevel?.('output', 0);
+        this.feed({ type: 'playback.drained' });
+        break;
+      case 'underrun':
+        this.parts.log?.(`playback ran dry ${event.count} times`);
+        break;
+      case 'silent':
+        this.warn('microphone.silent', event.message, event.hint);
+        break;
+      case 'lost':
+        this.feed({ type: 'device.lost', message: event.message });
+        break;
+      case 'restored':
+        this.feed({ type: 'device.restored', message: event.message });
+        break;
+      case 'failed':
+        this.loseSound(event.message, event.hint);
+        break;
+    }
+  }
+
+  /** Without a device the talk goes on in writing. */
+  private loseSound(message: string, hint: string): void {
+    void this.speaker.close();
+    this.speaker = instantSound(this.profile);
+    this.speaker.onEvent = (event) => this.onSound(event);
+    this.warn('device.failed', `${message} The conversation goes on with typed text.`, hint);
+  }
+
+  private tick(): void {
+    this.feed({ type: 'tick' });
+    if (this.conversation.state !== 'connecting' || this.elapsedMs() < readyPatienceMs) return;
+    const message = 'The server accepted the connection but never became ready.';
+    const hint = 'Check that the URL and the model belong to a realtime speech API.';
+    this.feed({ type: 'end', ending: { exitCode: ExitCode.network, reason: 'not.ready', message, hint } });
+  }
+
+  private finish(ending: Ending): void {
+    if (this.ending !== undefined) return;
+    this.ending = ending;
+    clearInterval(this.timer);
+    this.parts.tools.close();
+    const closing = Promise.allSettled([
+      this.speaker.close(),
+      this.parts.link.close().then(() => this.parts.closeAlso?.()),
+    ]);
+    const patience = setTimeout(() => this.resolveEnded(ending), closePatienceMs);
+    void closing.then(() => {
+      clearTimeout(patience);
+      this.resolveEnded(ending);
+    });
+  }
+
+  private elapsedMs(): number {
+    return Math.round((this.parts.now() - this.startedAtMs) * 10) / 10;
+  }
+}
+
+function instantSound({ outputRateHz }: Profile): Sound {
+  return new VirtualSound({ outputRateHz, pace: 'instant' });
+}

@@ -1,0 +1,100 @@
+import type { Sound } from '../audio/sound.js';
+import { VoxtermError } from '../conversation/failure.js';
+import type { Profile } from '../conversation/profile.js';
+import type { SessionSettings } from '../conversation/settings.js';
+import type { ConnectionSettings, Provider } from '../providers/provider.js';
+import type { ToolRunner } from '../tools/tool.js';
+import { connect, type Link } from './link.js';
+import { Session } from './session.js';
+import type { VoiceSession } from './voice-session.js';
+
+export interface StartOptions {
+  readonly provider: Provider;
+  readonly connection: ConnectionSettings;
+  /** What the model is told; the tools are taken from `tools`. */
+  readonly settings: SessionSettings;
+  readonly tools: ToolRunner;
+  /** Opens microphone and speaker at the provider's rates; null or absent = typed text and printed replies. */
+  readonly openSound?: ((profile: Profile) => Promise<Sound | null>) | undefined;
+  /** Default true. */
+  readonly watchEcho?: boolean | undefined;
+  readonly audioInEvents?: boolean | undefined;
+  readonly now?: (() => number) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+/**
+ * Connects and returns a session that is ready to talk. Sound opens while the network connects.
+ * @throws VoxtermError when the provider cannot be reached or refuses, or the sound cannot be opened.
+ */
+export async function startSession(options: StartOptions): Promise<VoiceSession> {
+  const { provider, connection, tools, log } = options;
+  const profile = provider.profile(connection.model);
+  const opening = options.openSound?.(profile) ?? Promise.resolve(null);
+  opening.catch(() => {}); // awaited below, unless the connection fails first
+  const running = await provider.start?.(connection).catch(async (error: unknown) => {
+    await discard(opening);
+    throw error;
+  });
+  let link: Link;
+  try {
+    link = await connect({
+      provider,
+      connection,
+      profile,
+      endpoint: running?.endpoint ?? provider.endpoint(connection),
+      signal: options.signal,
+      log,
+    });
+  } catch (error) {
+    await Promise.all([discard(opening), running?.stop()]);
+    throw error;
+  }
+  let sound: Sound | null;
+  try {
+    sound = await opening;
+  } catch (error) {
+    await link.close();
+    await running?.stop();
+    throw error;
+  }
+  const session = new Session({
+    profile,
+    settings: { ...options.settings, ...(profile.tools ? { tools: tools.specs } : {}) },
+    link,
+    sound,
+    tools,
+    watchEcho: options.watchEcho ?? true,
+    audioInEvents: options.audioInEvents ?? false,
+    now: options.now ?? (() => performance.now()),
+    closeAlso: running === undefined ? undefined : () => running.stop(),
+    log,
+  });
+  await ready(session, options.signal);
+  return session;
+}
+
+async function discard(opening: Promise<Sound | null>): Promise<void> {
+  const sound = await opening.catch(() => null);
+  await sound?.close();
+}
+
+/** Waits for `session.ready` without taking the events away from the first subscriber. */
+async function ready(session: Session, signal: AbortSignal | undefined): Promise<void> {
+  const abort = () => void session.end({ exitCode: 130, reason: 'aborted' });
+  signal?.addEventListener('abort', abort, { once: true });
+  const failed = session.ended.then((ending) => {
+    throw new VoxtermError(ending.message ?? `The session ended before it began (${ending.reason}).`, {
+      code: ending.reason,
+      exitCode: ending.exitCode,
+      hint: ending.hint,
+    });
+  });
+  failed.catch(() => {}); // also when it ends later, in order
+  try {
+    await Promise.race([session.ready, failed]);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,59 @@
+import type { HistoryItem } from '../conversation/items.js';
+import type { SessionEvent } from '../conversation/session-events.js';
+
+/** One tool call and how it ended. */
+export interface ToolTally {
+  readonly name: string;
+  readonly callId: string;
+  readonly ok: boolean;
+}
+
+/** Counts what a session amounts to, for the result line and the summary. Subscribe `onEvent`. */
+export class Tally {
+  readonly tools: ToolTally[] = [];
+  readonly firstAudioMs: number[] = [];
+  /** Responses that were opened, and those that failed. */
+  responses = 0;
+  failedResponses = 0;
+  /** Turns of the user, spoken or typed. */
+  turns = 0;
+  /** The last thing that went wrong. */
+  lastError: string | undefined;
+
+  readonly onEvent = (event: SessionEvent): void => {
+    switch (event.type) {
+      case 'speech.stopped':
+        this.turns += 1;
+        break;
+      case 'user.transcript.done':
+        if (event.typed) this.turns += 1;
+        break;
+      case 'response.started':
+        this.responses += 1;
+        break;
+      case 'response.done':
+        if (event.status === 'failed') this.failedResponses += 1;
+        if (event.firstAudioMs !== undefined) this.firstAudioMs.push(event.firstAudioMs);
+        break;
+      case 'tool.finished':
+        this.tools.push({ name: event.name, callId: event.callId, ok: true });
+        break;
+      case 'tool.failed':
+      case 'tool.cancelled':
+        this.tools.push({ name: event.name, callId: event.callId, ok: false });
+        break;
+      case 'error':
+        this.lastError = event.message;
+        break;
+      default:
+        break;
+    }
+  };
+}
+
+/** What one side said, message by message, in conversation order; the assistant's as far as it was heard. */
+export function wordsOf(history: readonly HistoryItem[], role: 'user' | 'assistant'): string[] {
+  return history.flatMap((item) =>
+    item.kind === 'message' && item.role === role && item.text !== '' ? [item.text] : [],
+  );
+}
