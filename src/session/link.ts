@@ -1,0 +1,108 @@
+import WebSocket from 'ws';
+import type { Command } from '../conversation/commands.js';
+import type { ModelEvent } from '../conversation/events.js';
+import type { Ending } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
+import type { Profile } from '../conversation/profile.js';
+import type { ConnectionSettings, Endpoint, Provider } from '../providers/provider.js';
+import { generalRefusal } from '../providers/refusal.js';
+import { endingOf, exitCodes } from './close-meaning.js';
+import { connectFailure, connectTimeout } from './connect-failure.js';
+import { handshake } from './handshake.js';
+import { Redaction } from './redaction.js';
+import { largestMessageBytes, SocketLink } from './socket-link.js';
+
+export interface LinkOptions {
+  readonly provider: Provider;
+  readonly connection: ConnectionSettings;
+  readonly profile: Profile;
+  /** Default: what the provider says. A provider that runs inside this program has its own. */
+  readonly endpoint?: Endpoint | undefined;
+  /** Gives up connecting. An open link is ended with `close`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Default 10,000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** Every frame as one line, without secrets, sound and pictures. */
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+export interface LinkClosed {
+  /** WebSocket close code; 1005 and 1006 mean that there was none. */
+  readonly code: number;
+  readonly reason: string;
+  readonly ending: Ending;
+  /** A new connection could help. */
+  readonly retryable: boolean;
+}
+
+/** One connection to a provider. */
+export interface Link {
+  /** Called for every event, in order. What comes before it is set waits; set `onClosed` in the same tick. */
+  onEvent: (event: ModelEvent) => void;
+  /** Called once, whoever ended the connection; nothing comes after it. */
+  onClosed: (closed: LinkClosed) => void;
+  /** Bytes accepted by `send` that the network has not taken yet. */
+  readonly bufferedBytes: number;
+  /** Never throws; does nothing once the link is closing. */
+  send(command: Command): void;
+  /**
+   * Resolves when little is left to send, or the link is closed. A file must not lose sound, so whoever sends one
+   * waits here; a live microphone looks at `bufferedBytes` and drops.
+   */
+  drained(): Promise<void>;
+  /** Resolves when the connection is gone, at most two seconds later. Twice does no harm. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects, and resolves when the codec's opening frames have been sent. May be called again with the same options for a
+ * new connection of the same session: a codec lives as long as one link.
+ *
+ * @throws VoxtermError exit 3 for missing or refused credentials, 5 when the server refuses, 6 when it cannot be
+ * reached. Rejects with the signal's reason when aborted.
+ */
+export async function connect(options: LinkOptions): Promise<Link> {
+  const { provider, connection, signal } = options;
+  const { env } = connection;
+  signal?.throwIfAborted();
+  const endpoint = options.endpoint ?? provider.endpoint(connection);
+  const redaction = new Redaction(
+    provider.keyVariables.map((name) => env[name]),
+    endpoint,
+  );
+  const socket = openSocket(endpoint, env);
+  const link = new SocketLink(socket, { ...options, redaction, codec: provider.codec(connection) });
+  await handshake(socket, {
+    timeoutMs: options.connectTimeoutMs ?? 10_000,
+    signal,
+    words: {
+      failed: (error) => connectFailure(error, endpoint.url, env),
+      timedOut: (timeoutMs) => connectTimeout(endpoint.url, timeoutMs, env),
+      refused: (status, body) => upgradeRefused(provider, status, redaction.text(body)),
+    },
+  });
+  link.open();
+  return link;
+}
+
+function openSocket(endpoint: Endpoint, env: ConnectionSettings['env']): WebSocket {
+  try {
+    return new WebSocket(endpoint.url, [...(endpoint.protocols ?? [])], {
+      headers: endpoint.headers,
+      // Base64 of sound does not shrink, and trying costs ten times the rest of the receiving path.
+      perMessageDeflate: false,
+      maxPayload: largestMessageBytes,
+      // A broken character becomes U+FFFD instead of ending the conversation.
+      skipUTF8Validation: true,
+    });
+  } catch (error) {
+    throw error instanceof Error ? connectFailure(error, endpoint.url, env) : error;
+  }
+}
+
+function upgradeRefused(provider: Provider, status: number, body: string): VoxtermError {
+  const meaning = provider.explainRefusal?.(status, body) ?? generalRefusal(status, body, provider);
+  const { fatal, cause, message, hint } = meaning;
+  const code = fatal ? endingOf(meaning).reason : 'provider.unavailable';
+  return new VoxtermError(message, { code, exitCode: exitCodes[cause], hint });
+}
