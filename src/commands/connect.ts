@@ -51,5 +51,8 @@ async function openDevices(
   const { openSound } = await import('../audio/open-sound.js');
   const echo: EchoMode = audio.echo === 'auto' ? 'gate' : audio.echo;
   const { backend, inputDevice, outputDevice } = audio;
-  return await openSound({ inputRateHz, outputRateHz, backend, inputDevice, outputDevice, echo }, { env, log });
+  return await openSound(
+    { inputRateHz, outputRateHz, backend, inputDevice, outputDevice, echo },
+    { env, log },
+  );
 }

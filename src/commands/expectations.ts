@@ -51,7 +51,10 @@ function missing(patterns: readonly RegExp[], texts: readonly string[], where: s
   const all = texts.join('\n');
   return patterns
     .filter((wanted) => !wanted.test(all))
-    .map((wanted) => `Expected /${wanted.source}/ to be ${where}; it was: ${all === '' ? 'nothing' : quote(all)}.`);
+    .map(
+      (wanted) =>
+        `Expected /${wanted.source}/ to be ${where}; it was: ${all === '' ? 'nothing' : quote(all)}.`,
+    );
 }
 
 function missingTool(
@@ -62,7 +65,9 @@ function missingTool(
   if (calls.some((tool) => tool.ok)) return [];
   if (calls.length > 0) return [`Expected the tool ${name} to succeed; it was called and failed.`];
   const called = tools.map((tool) => tool.name).join(', ');
-  return [`Expected the tool ${name} to be called; ${called === '' ? 'no tool was called' : `called: ${called}`}.`];
+  return [
+    `Expected the tool ${name} to be called; ${called === '' ? 'no tool was called' : `called: ${called}`}.`,
+  ];
 }
 
 function quote(text: string): string {
