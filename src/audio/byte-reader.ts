@@ -1,0 +1,85 @@
+const nothing = new Uint8Array(0);
+
+/**
+ * Reads a stream of bytes by count. Holds one chunk plus what was peeked, whatever the stream's length;
+ * a count that comes from the stream itself must go to `skip`, never to `read`.
+ */
+export class ByteReader {
+  #rest: Uint8Array = nothing;
+  #position = 0;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+
+  constructor(bytes: AsyncIterable<Uint8Array>) {
+    this.#chunks = bytes[Symbol.asyncIterator]();
+  }
+
+  /** Bytes consumed so far. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** The next `count` bytes without consuming them; fewer at the end of the stream. */
+  async peek(count: number): Promise<Uint8Array> {
+    while (this.#rest.length < count) {
+      const chunk = await this.#next();
+      if (chunk === undefined) break;
+      const joined = new Uint8Array(this.#rest.length + chunk.length);
+      joined.set(this.#rest);
+      joined.set(chunk, this.#rest.length);
+      this.#rest = joined;
+    }
+    return this.#rest.subarray(0, count);
+  }
+
+  /** The next `count` bytes; fewer at the end of the stream. */
+  async read(count: number): Promise<Uint8Array> {
+    const bytes = await this.peek(count);
+    this.#consume(bytes.length);
+    return bytes;
+  }
+
+  /** Passes over `count` bytes in constant memory. Returns how many there were. */
+  async skip(count: number): Promise<number> {
+    let left = count;
+    while (left > 0) {
+      if (this.#rest.length === 0) this.#rest = (await this.#next()) ?? nothing;
+      if (this.#rest.length === 0) break;
+      const step = Math.min(left, this.#rest.length);
+      this.#consume(step);
+      left -= step;
+    }
+    return count - left;
+  }
+
+  /** Everything that is left, at most `limit` bytes of it, in chunks of at most 64 KiB. */
+  async *chunks(limit = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array, void> {
+    let left = limit;
+    while (left > 0) {
+      if (this.#rest.length === 0) this.#rest = (await this.#next()) ?? nothing;
+      if (this.#rest.length === 0) return;
+      const chunk = this.#rest.subarray(0, Math.min(left, 65_536));
+      this.#consume(chunk.length);
+      left -= chunk.length;
+      yield chunk;
+    }
+  }
+
+  /** Lets the stream go; reading afterwards finds its end. */
+  async close(): Promise<void> {
+    this.#rest = nothing;
+    await this.#chunks.return?.();
+  }
+
+  async #next(): Promise<Uint8Array | undefined> {
+    for (;;) {
+      const { done, value } = await this.#chunks.next();
+      if (done) return undefined;
+      if (value.length > 0) return value;
+    }
+  }
+
+  #consume(count: number): void {
+    this.#rest = this.#rest.subarray(count);
+    this.#position += count;
+  }
+}

@@ -1,0 +1,125 @@
+import { audioFailure } from './audio-failure.js';
+import type { ByteReader } from './byte-reader.js';
+
+export type WavEncoding = 'pcm' | 'float' | 'a-law' | 'mu-law';
+
+/** What a WAV header says, as far as samples need it. */
+export interface WavHeader {
+  readonly encoding: WavEncoding;
+  readonly rateHz: number;
+  readonly channels: number;
+  /** Of one sample of one channel: 1 to 4, or 8. */
+  readonly sampleBytes: number;
+  /** Bytes of sound that follow; null where the writer did not know (a pipe), so everything up to the end counts. */
+  readonly dataBytes: number | null;
+}
+
+/** Windows' `mmreg.h` numbers more than 250 codecs; these are the ones people meet. */
+const codecNames = new Map([
+  [0x0002, 'Microsoft ADPCM'],
+  [0x0011, 'IMA ADPCM'],
+  [0x0031, 'GSM 6.10'],
+  [0x0040, 'G.721 ADPCM'],
+  [0x0050, 'MPEG layer 1 or 2'],
+  [0x0055, 'MP3'],
+  [0x00ff, 'AAC'],
+  [0x0161, 'Windows Media Audio'],
+  [0x0162, 'Windows Media Audio Professional'],
+  [0x2000, 'AC-3'],
+  [0x674f, 'Ogg Vorbis'],
+  [0x704f, 'Opus'],
+  [0xf1ac, 'FLAC'],
+]);
+
+type Format = Pick<WavHeader, 'encoding' | 'rateHz' | 'channels' | 'sampleBytes'>;
+
+/**
+ * Reads up to the first byte of sound: RIFF, or RF64 and BW64 with their 64-bit sizes (EBU Tech 3306). Chunks
+ * other than `fmt ` and `data` are passed over wherever they stand.
+ * @throws VoxtermError exit 2 when there is no usable header.
+ */
+export async function readWavHeader(reader: ByteReader, name: string): Promise<WavHeader> {
+  const riff = await reader.read(12);
+  const container = text(riff, 0);
+  if (!['RIFF', 'RF64', 'BW64'].includes(container) || text(riff, 8) !== 'WAVE') {
+    throw audioFailure.brokenHeader(name, 'it does not begin with RIFF and WAVE');
+  }
+  const riffBytes = view(riff).getUint32(4, true);
+  let longDataBytes: number | undefined;
+  let format: Format | undefined;
+  for (;;) {
+    const head = await reader.read(8);
+    if (head.length < 8) throw audioFailure.brokenHeader(name, 'it ends before its sound begins');
+    const id = text(head, 0);
+    const size = view(head).getUint32(4, true);
+    if (id === 'data') {
+      if (format === undefined) throw audioFailure.brokenHeader(name, 'nothing says how its sound is coded');
+      // Sizes count from behind the first eight bytes, so this is where the container claims to end.
+      const moreChunks = !invented(riffBytes) && riffBytes + 8 > reader.position;
+      return { ...format, dataBytes: dataBytes(size, longDataBytes, moreChunks) };
+    }
+    const body = await reader.read(Math.min(size, 64));
+    if (id === 'ds64' && body.length >= 16) longDataBytes = Number(view(body).getBigUint64(8, true));
+    else if (id === 'fmt ') format = readFormat(body, name);
+    await reader.skip(size - body.length);
+    if (size % 2 === 1) await skipPadding(reader);
+  }
+}
+
+/**
+ * A writer that cannot seek leaves a size it made up: 0, or about 2 or 4 GiB (arecord, sox, ffmpeg). Zero is only
+ * believed when the container knows of further chunks, which makes it a finished, silent file.
+ */
+function dataBytes(size: number, longDataBytes: number | undefined, moreChunks: boolean): number | null {
+  if (size === 0xffff_ffff && longDataBytes !== undefined) {
+    return longDataBytes > 0 && Number.isSafeInteger(longDataBytes) ? longDataBytes : null;
+  }
+  if (size === 0) return moreChunks ? 0 : null;
+  return invented(size) ? null : size;
+}
+
+function invented(size: number): boolean {
+  return size >= 0xffff_f000 || (size >= 0x7fff_f000 && size <= 0x8000_0000);
+}
+
+/** Chunks of odd length are followed by one byte, which some writers forget: no chunk name begins with 0. */
+async function skipPadding(reader: ByteReader): Promise<void> {
+  const [padding] = await reader.peek(1);
+  if (padding === 0) await reader.skip(1);
+}
+
+function readFormat(body: Uint8Array, name: string): Format {
+  if (body.length < 16) throw audioFailure.brokenHeader(name, 'the description of its sound is cut off');
+  const fields = view(body);
+  const tag = fields.getUint16(0, true);
+  const channels = fields.getUint16(2, true);
+  const rateHz = fields.getUint32(4, true);
+  const bits = fields.getUint16(14, true);
+  if (channels === 0) throw audioFailure.brokenHeader(name, 'it claims to have 0 channels');
+  if (rateHz < 1000 || rateHz > 384_000) {
+    throw audioFailure.brokenHeader(name, `it claims a sample rate of ${rateHz} Hz`);
+  }
+  // WAVE_FORMAT_EXTENSIBLE carries the real tag in the first two bytes of a GUID.
+  const codec = tag === 0xfffe && body.length >= 26 ? fields.getUint16(24, true) : tag;
+  return { ...encodingOf(codec, bits, name), rateHz, channels };
+}
+
+function encodingOf(codec: number, bits: number, name: string): Pick<Format, 'encoding' | 'sampleBytes'> {
+  const sampleBytes = Math.ceil(bits / 8);
+  if (codec === 1 && sampleBytes >= 1 && sampleBytes <= 4) return { encoding: 'pcm', sampleBytes };
+  if (codec === 3 && (bits === 32 || bits === 64)) return { encoding: 'float', sampleBytes };
+  if (codec === 6 && bits === 8) return { encoding: 'a-law', sampleBytes };
+  if (codec === 7 && bits === 8) return { encoding: 'mu-law', sampleBytes };
+  const kind = codec === 1 ? 'PCM' : codec === 3 ? 'float' : undefined;
+  if (kind !== undefined) throw audioFailure.unsupportedCodec(name, `${kind} with ${bits} bits per sample`);
+  const hex = codec.toString(16).padStart(4, '0');
+  throw audioFailure.unsupportedCodec(name, codecNames.get(codec) ?? `codec 0x${hex}`);
+}
+
+function view(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function text(bytes: Uint8Array, from: number): string {
+  return String.fromCharCode(...bytes.subarray(from, from + 4));
+}
