@@ -1,0 +1,151 @@
+import type { Readable } from 'node:stream';
+import { audioFailure } from './audio-failure.js';
+import { ByteReader } from './byte-reader.js';
+import { type ByteSource, openByteSource } from './byte-source.js';
+import { ffmpegDecode } from './ffmpeg-decoder.js';
+import type { MonoChunk } from './mono-chunk.js';
+import { packagedDecoder, packagedStreams } from './packaged-decoder.js';
+import { pcmFrames } from './pcm-frames.js';
+import { type AudioFormat, formatTitles, sniff, sniffBytes } from './sniff.js';
+import { type AudioWarning, readWav } from './wav-reader.js';
+
+export interface AudioInputOptions {
+  /** Rate of the frames, in Hz: the provider's input rate. */
+  readonly rateHz: number;
+  /** Source of `-`; default `process.stdin`. */
+  readonly stdin?: Readable | undefined;
+  /** Where to look for ffmpeg; default `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** The recording is usable, but not as whole as it should be. */
+  readonly onWarning?: ((warning: AudioWarning) => void) | undefined;
+  /** Closes the input, also while it is being opened. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A recording, ready to be read once. */
+export interface AudioInput {
+  /** The path as given, or `standard input`. */
+  readonly name: string;
+  /** For people: `WAV`, `MP3`, … */
+  readonly format: string;
+  readonly decodedBy: 'voxterm' | 'audio-decode' | 'ffmpeg';
+  /** Where the header tells; undefined for pipes and compressed formats. */
+  readonly durationMs: number | undefined;
+  /**
+   * PCM16 little-endian mono at `rateHz`, 20 ms each, the last one filled up with silence. In constant memory, as fast
+   * as they are asked for. Ending or leaving the loop closes the input.
+   * @throws VoxtermError exit 2 when the recording turns out to be unreadable or without sound.
+   */
+  readonly frames: AsyncGenerator<Uint8Array, void>;
+  /** Lets go of the file, pipe or child process. Twice does no harm. */
+  close(): Promise<void>;
+}
+
+interface Decoding {
+  readonly decodedBy: AudioInput['decodedBy'];
+  readonly durationMs?: number | undefined;
+  readonly chunks: AsyncGenerator<MonoChunk, void>;
+  readonly kill?: (() => void) | undefined;
+}
+
+/**
+ * Opens a recording: a path, or `-` for standard input. What it is, its first bytes decide. WAV is read here; other
+ * formats by the optional package `audio-decode` or by `ffmpeg`, whichever can do it in constant memory.
+ * @throws VoxtermError exit 2: not there, not readable, empty, not audio, no sound in it, no decoder for it.
+ */
+export async function openAudio(source: string, options: AudioInputOptions): Promise<AudioInput> {
+  options.signal?.throwIfAborted();
+  const opened = await openByteSource(source, options.stdin);
+  const reader = new ByteReader(opened.bytes);
+  let decoding: Decoding | undefined;
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= (async () => {
+      options.signal?.removeEventListener('abort', onAbort);
+      decoding?.kill?.();
+      await opened.close();
+    })();
+    return closing;
+  };
+  const onAbort = () => void close();
+  options.signal?.addEventListener('abort', onAbort);
+  try {
+    const format = await recognise(reader, opened.name);
+    decoding = await decode(format, reader, opened, options);
+    const { decodedBy, durationMs, chunks } = decoding;
+    const frames = closingAfter(pcmFrames(chunks, options.rateHz), close, options.signal);
+    return { name: opened.name, format: formatTitles[format], decodedBy, durationMs, frames, close };
+  } catch (error) {
+    await close();
+    options.signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+async function recognise(reader: ByteReader, name: string): Promise<AudioFormat> {
+  const head = await reader.peek(sniffBytes);
+  if (head.length === 0) throw audioFailure.empty(name);
+  const found = sniff(head);
+  if ('looksLike' in found) throw audioFailure.notAudio(name, found.looksLike);
+  return found.format;
+}
+
+async function decode(
+  format: AudioFormat,
+  reader: ByteReader,
+  source: ByteSource,
+  options: AudioInputOptions,
+): Promise<Decoding> {
+  if (format === 'wav') return decodeWav(reader, source, options);
+  const byPackage = async (): Promise<Decoding | undefined> => {
+    const decoder = await packagedDecoder(format);
+    return decoder && { decodedBy: 'audio-decode', chunks: decoder(reader.chunks(), source.name) };
+  };
+  const byFfmpeg = async (): Promise<Decoding | undefined> => {
+    const input = {
+      name: source.name,
+      format: formatTitles[format],
+      path: source.path,
+      bytes: reader.chunks(),
+    };
+    const output = await ffmpegDecode(input, options.rateHz, options.env ?? process.env);
+    return output && { decodedBy: 'ffmpeg', ...output };
+  };
+  // What the package would hold in memory as a whole, ffmpeg streams; but from a pipe ffmpeg cannot seek in it.
+  const packageFirst = packagedStreams(format) || source.path === undefined;
+  const [first, second] = packageFirst ? [byPackage, byFfmpeg] : [byFfmpeg, byPackage];
+  const decoding = (await first()) ?? (await second());
+  if (decoding === undefined) throw audioFailure.decoderMissing(source.name, formatTitles[format]);
+  return decoding;
+}
+
+async function decodeWav(
+  reader: ByteReader,
+  { name, totalBytes }: ByteSource,
+  { onWarning }: AudioInputOptions,
+): Promise<Decoding> {
+  const { header, durationMs, samples } = await readWav(reader, { name, totalBytes, onWarning });
+  return { decodedBy: 'voxterm', durationMs, chunks: atRate(samples, header.rateHz) };
+}
+
+async function* atRate(
+  samples: AsyncIterable<Float32Array>,
+  rateHz: number,
+): AsyncGenerator<MonoChunk, void> {
+  for await (const chunk of samples) yield { samples: chunk, rateHz };
+}
+
+async function* closingAfter<T>(
+  items: AsyncGenerator<T, void>,
+  close: () => Promise<void>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<T, void> {
+  try {
+    yield* items;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    await close();
+  }
+}

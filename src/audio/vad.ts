@@ -1,0 +1,198 @@
+/** One decision is made per 20 ms. */
+const frameMs = 20;
+
+/** Below this a frame is digital silence: a muted or gated microphone, which says nothing about the room. */
+const silenceDb = -85;
+/** Quietest and loudest floor we believe in before the room has been heard. */
+const lowestFloorDb = -75;
+const initialFloorDb = -45;
+/** The floor is the quietest moment of this long: even fluent speech pauses within it, a fan does not. */
+const floorWindowMs = 2000;
+/** How fast a room that became louder is believed. */
+const floorRiseDbPerS = 10;
+/** Speech that has begun may be this much weaker before it counts as pause. */
+const hysteresisDb = 4;
+/** Sound shorter than this does not prolong speech: clicks of a keyboard must not keep a turn open. */
+const resumeMs = 60;
+
+export interface VadOptions {
+  readonly rateHz: number;
+  /** 0 to 1; higher needs louder speech. Default 0.5: 10 dB above the noise, and at least −50 dBFS. */
+  readonly threshold?: number | undefined;
+  /** Silence that ends speech; default 500. */
+  readonly silenceMs?: number | undefined;
+  /** Sound before the detected beginning that belongs to it; default 300. */
+  readonly prefixPaddingMs?: number | undefined;
+  /** Speech that is shorter, by a frame at least, is none; default 120. */
+  readonly minSpeechMs?: number | undefined;
+}
+
+/** Positions count samples from the first one ever pushed. */
+export type VadEvent =
+  | {
+      readonly type: 'start';
+      /** Where the turn's sound begins, prefix padding included. */
+      readonly sample: number;
+      /** Where the speech itself was first heard. */
+      readonly speechSample: number;
+    }
+  | {
+      readonly type: 'stop';
+      /** Where the turn's sound ends: with the silence that ended it. */
+      readonly sample: number;
+      /** Where the speech itself was last heard. */
+      readonly speechSample: number;
+    };
+
+/**
+ * Tells speech from pauses by level alone: a frame is loud when it stands out of the noise floor, which adapts to the
+ * room. Settings mean what OpenAI's `server_vad` means by them. Deterministic, and blind to how the sound is cut into
+ * chunks. Music and noise that begins suddenly count as speech until the floor has followed (up to five seconds).
+ */
+export class EnergyVad {
+  readonly #frameSamples: number;
+  readonly #rateHz: number;
+  readonly #marginDb: number;
+  readonly #leastDb: number;
+  readonly #silenceSamples: number;
+  readonly #paddingSamples: number;
+  readonly #onsetFrames: number;
+  readonly #meter: FrameMeter;
+  readonly #floor = new NoiseFloor();
+  #position = 0;
+  /** Loud frames, less the quiet ones since: what has to add up to count as speech. */
+  #evidence = 0;
+  #onsetSample = 0;
+  #lastSpeechSample = 0;
+  #lastStopSample = 0;
+  #speaking = false;
+
+  constructor(options: VadOptions) {
+    const { rateHz, threshold = 0.5, silenceMs = 500, prefixPaddingMs = 300, minSpeechMs = 120 } = options;
+    this.#rateHz = rateHz;
+    this.#frameSamples = Math.round((rateHz * frameMs) / 1000);
+    this.#marginDb = 4 + 12 * threshold;
+    this.#leastDb = -60 + 20 * threshold;
+    this.#silenceSamples = this.#samples(silenceMs);
+    this.#paddingSamples = this.#samples(prefixPaddingMs);
+    // A sound touches one frame more than it fills, unless it happens to begin with one.
+    this.#onsetFrames = Math.ceil(minSpeechMs / frameMs) + 1;
+    this.#meter = new FrameMeter(rateHz, this.#frameSamples);
+  }
+
+  /** Whether a turn is open. */
+  get speaking(): boolean {
+    return this.#speaking;
+  }
+
+  /** Samples pushed so far. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** PCM16 mono of any length; what does not fill a frame waits for the next call. */
+  push(pcm: Int16Array): VadEvent[] {
+    const events: VadEvent[] = [];
+    for (const sample of pcm) {
+      this.#position += 1;
+      const levelDb = this.#meter.add(sample);
+      const event = levelDb === undefined ? undefined : this.#decide(levelDb);
+      if (event) events.push(event);
+    }
+    return events;
+  }
+
+  /** The input is over: closes an open turn. Positions go on counting if more is pushed. */
+  flush(): VadEvent[] {
+    return this.#speaking ? [this.#stop()] : [];
+  }
+
+  /** Forgets an open turn, keeping what is known about the room. */
+  reset(): void {
+    this.#speaking = false;
+    this.#evidence = 0;
+    this.#lastStopSample = this.#position;
+  }
+
+  #decide(levelDb: number): VadEvent | undefined {
+    const floorDb = this.#floor.hear(levelDb);
+    const neededDb = Math.max(floorDb + this.#marginDb, this.#leastDb) - (this.#speaking ? hysteresisDb : 0);
+    const loud = levelDb > neededDb;
+    return this.#speaking ? this.#listenForEnd(loud) : this.#listenForStart(loud);
+  }
+
+  #listenForStart(loud: boolean): VadEvent | undefined {
+    if (loud && this.#evidence === 0) this.#onsetSample = this.#position - this.#frameSamples;
+    this.#weigh(loud, this.#onsetFrames);
+    if (this.#evidence < this.#onsetFrames) return undefined;
+    this.#speaking = true;
+    this.#lastSpeechSample = this.#position;
+    const sample = Math.max(this.#onsetSample - this.#paddingSamples, this.#lastStopSample);
+    return { type: 'start', sample, speechSample: this.#onsetSample };
+  }
+
+  #listenForEnd(loud: boolean): VadEvent | undefined {
+    const resumeFrames = resumeMs / frameMs;
+    this.#weigh(loud, resumeFrames);
+    if (loud && this.#evidence >= resumeFrames) this.#lastSpeechSample = this.#position;
+    return this.#position - this.#lastSpeechSample >= this.#silenceSamples ? this.#stop() : undefined;
+  }
+
+  #stop(): VadEvent {
+    this.#speaking = false;
+    this.#evidence = 0;
+    this.#lastStopSample = this.#position;
+    return { type: 'stop', sample: this.#position, speechSample: this.#lastSpeechSample };
+  }
+
+  #weigh(loud: boolean, enough: number): void {
+    this.#evidence = loud ? Math.min(enough, this.#evidence + 1) : Math.max(0, this.#evidence - 1);
+  }
+
+  #samples(ms: number): number {
+    return Math.round((ms * this.#rateHz) / 1000);
+  }
+}
+
+/** Level of each full frame in dBFS, without direct current and rumble below speech. */
+class FrameMeter {
+  readonly #frameSamples: number;
+  readonly #decay: number;
+  #previous = 0;
+  #filtered = 0;
+  #energy = 0;
+  #filled = 0;
+
+  constructor(rateHz: number, frameSamples: number) {
+    this.#frameSamples = frameSamples;
+    // First-order high-pass at 100 Hz.
+    this.#decay = Math.exp((-2 * Math.PI * 100) / rateHz);
+  }
+
+  add(sample: number): number | undefined {
+    this.#filtered = this.#decay * (this.#filtered + sample - this.#previous);
+    this.#previous = sample;
+    this.#energy += this.#filtered * this.#filtered;
+    this.#filled += 1;
+    if (this.#filled < this.#frameSamples) return undefined;
+    const power = this.#energy / this.#filled / 32_768 ** 2;
+    this.#energy = 0;
+    this.#filled = 0;
+    return 10 * Math.log10(power + 1e-12);
+  }
+}
+
+/** Minimum statistics: the quietest of the last frames, risen to slowly and fallen to at once. */
+class NoiseFloor {
+  readonly #levels: number[] = [];
+  #floorDb = initialFloorDb;
+
+  hear(levelDb: number): number {
+    if (levelDb < silenceDb) return this.#floorDb;
+    this.#levels.push(levelDb);
+    if (this.#levels.length > floorWindowMs / frameMs) this.#levels.shift();
+    const quietest = Math.max(lowestFloorDb, Math.min(...this.#levels));
+    this.#floorDb = Math.min(quietest, this.#floorDb + (floorRiseDbPerS * frameMs) / 1000);
+    return this.#floorDb;
+  }
+}

@@ -1,0 +1,121 @@
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { unknownLength, type WavLayout, wavHeader, wavHeaderBytes } from './wav-layout.js';
+import { writeFailure } from './write-failure.js';
+
+/** Sound that may be lost when the process is killed, in milliseconds. */
+const batchMs = 250;
+
+/**
+ * A WAV file that is whole at every moment: sound goes to disk four times a second, and each time the sizes in the
+ * header follow, so that even SIGKILL leaves a playable file. All calls are synchronous (they end in the page
+ * cache), which makes every way out of the process a safe one.
+ */
+export class WavFile {
+  readonly path: string;
+  readonly #layout: WavLayout;
+  readonly #descriptor: number;
+  /** Pipes and devices cannot be patched: they get a header that says "until the end". */
+  readonly #seekable: boolean;
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #dataBytes = 0;
+  #closed = false;
+
+  /**
+   * Creates the file, or empties one that exists.
+   * @throws VoxtermError exit 2 when it cannot be written.
+   */
+  constructor(path: string, layout: WavLayout) {
+    this.path = path;
+    this.#layout = layout;
+    try {
+      this.#descriptor = openSync(path, 'w');
+    } catch (error) {
+      throw writeFailure(error, path);
+    }
+    this.#seekable = fstatSync(this.#descriptor).isFile();
+    try {
+      this.#write(wavHeader(layout, this.#seekable ? 0 : unknownLength), 0);
+    } catch (error) {
+      this.#closed = true;
+      closeSync(this.#descriptor);
+      throw writeFailure(error, path);
+    }
+  }
+
+  /** Milliseconds of sound appended so far. */
+  get durationMs(): number {
+    return ((this.#dataBytes + this.#pendingBytes) / this.#bytesPerSecond) * 1000;
+  }
+
+  /**
+   * Appends PCM16 little-endian; does nothing once closed. The memory may be reused afterwards.
+   * @throws VoxtermError exit 2 when the disk is full or gone; what was written before stays playable.
+   */
+  append(pcm: Uint8Array): void {
+    if (this.#closed || pcm.length === 0) return;
+    this.#pending.push(pcm.slice());
+    this.#pendingBytes += pcm.length;
+    if (this.#pendingBytes * 1000 >= this.#bytesPerSecond * batchMs) this.flush();
+  }
+
+  /** Puts everything into the file. @throws VoxtermError like `append`. */
+  flush(): void {
+    if (this.#closed || this.#pendingBytes === 0) return;
+    const batch = Buffer.concat(this.#pending);
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    try {
+      this.#appendBatch(batch);
+    } catch (error) {
+      throw writeFailure(error, this.path);
+    }
+  }
+
+  /** Takes back everything after `durationMs`; does nothing for pipes and devices. @throws VoxtermError like `append`. */
+  cutTo(durationMs: number): void {
+    if (this.#closed || !this.#seekable || durationMs >= this.durationMs) return;
+    this.flush();
+    const frameBytes = this.#layout.channels * 2;
+    this.#dataBytes = Math.round((durationMs * this.#layout.rateHz) / 1000) * frameBytes;
+    try {
+      this.#write(wavHeader(this.#layout, this.#dataBytes), 0);
+      ftruncateSync(this.#descriptor, wavHeaderBytes + this.#dataBytes);
+    } catch (error) {
+      throw writeFailure(error, this.path);
+    }
+  }
+
+  /** Flushes and closes. Twice does no harm. @throws VoxtermError like `append`; it is closed nevertheless. */
+  close(): void {
+    if (this.#closed) return;
+    try {
+      this.flush();
+    } finally {
+      this.#closed = true;
+      closeSync(this.#descriptor);
+    }
+  }
+
+  get #bytesPerSecond(): number {
+    return this.#layout.rateHz * this.#layout.channels * 2;
+  }
+
+  #appendBatch(batch: Uint8Array): void {
+    let written = 0;
+    try {
+      while (written < batch.length) {
+        const position = wavHeaderBytes + this.#dataBytes + written;
+        written += this.#write(batch.subarray(written), position);
+      }
+    } finally {
+      // A full disk may have taken half a sample; the next batch writes over it.
+      this.#dataBytes += written - (written % (this.#layout.channels * 2));
+      if (this.#seekable) this.#write(wavHeader(this.#layout, this.#dataBytes), 0);
+    }
+  }
+
+  #write(bytes: Uint8Array, position: number): number {
+    return writeSync(this.#descriptor, bytes, 0, bytes.length, this.#seekable ? position : null);
+  }
+}
