@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import { WavFile } from '../audio/wav-file.js';
+import type { PartKey } from '../conversation/events.js';
+import { VoxtermError } from '../conversation/failure.js';
+import type { SessionEvent } from '../conversation/session-events.js';
+import { EventLog } from './event-log.js';
+import { HistoryMirror } from './history-mirror.js';
+import { createSessionDirectory } from './session-directory.js';
+import { writeTranscript } from './transcript-file.js';
+
+export interface RecordingInfo {
+  readonly provider: string;
+  readonly model: string;
+  /** Of the program that records. */
+  readonly version: string;
+  readonly startedAt: Date;
+  readonly inputRateHz: number;
+  readonly outputRateHz: number;
+  /** Called once, when recording had to stop (disk full, directory gone). The session goes on. */
+  readonly onWarning: (warning: {
+    readonly code: string;
+    readonly message: string;
+    readonly hint: string;
+  }) => void;
+}
+
+/**
+ * Keeps a session on disk as it happens. All calls are synchronous and never throw: whatever way the process ends, what
+ * was said before is there. Nothing in it is a secret of ours; the words are the user's, so the directory is private.
+ */
+export interface Recorder {
+  /** Where this session is recorded. */
+  readonly path: string;
+  onEvent(event: SessionEvent): void;
+  /** PCM16 mono at `inputRateHz`. `atMs` is when it began, since the start of the session; gaps become silence. */
+  userAudio(pcm: Uint8Array, atMs?: number): void;
+  /** PCM16 mono at `outputRateHz`, as it is handed to the speaker's queue. */
+  assistantAudio(pcm: Uint8Array, part: PartKey): void;
+  /** Completes all files. Twice does no harm. */
+  close(): void;
+}
+
+/**
+ * Starts recording into a new directory under `directory`: `user.wav` (on the session's clock), `assistant.wav` (the
+ * answers one after the other, each cut where the user interrupted), `events.ndjson` and `transcript.md`.
+ * @throws VoxtermError exit 2 when that cannot be written.
+ */
+export function createRecorder(directory: string, info: RecordingInfo): Recorder {
+  return new SessionRecorder(createSessionDirectory(directory, info.startedAt), info);
+}
+
+/** The microphone's clock and ours may drift apart by this much before we believe in a gap, in milliseconds. */
+const gapMs = 200;
+/** Between two answers in `assistant.wav`, so that they can be told apart by ear. */
+const pauseMs = 250;
+
+class SessionRecorder implements Recorder {
+  readonly path: string;
+  readonly #info: RecordingInfo;
+  readonly #user: WavFile;
+  readonly #assistant: WavFile;
+  readonly #log: EventLog;
+  readonly #history = new HistoryMirror();
+  /** Where each answer begins in `assistant.wav`, in milliseconds. */
+  readonly #answers = new Map<string, number>();
+  #stopped = false;
+
+  constructor(path: string, info: RecordingInfo) {
+    const { provider, model, version, startedAt } = info;
+    this.path = path;
+    this.#info = info;
+    this.#user = new WavFile(join(path, 'user.wav'), { rateHz: info.inputRateHz, channels: 1 });
+    this.#assistant = new WavFile(join(path, 'assistant.wav'), { rateHz: info.outputRateHz, channels: 1 });
+    this.#log = new EventLog(join(path, 'events.ndjson'), { version, provider, model, startedAt });
+  }
+
+  onEvent(event: SessionEvent): void {
+    this.#recording(() => {
+      this.#log.append(event);
+      if (event.type === 'playback.cleared') this.#cutAnswer(event.itemId, event.heardMs);
+      if (this.#history.apply(event)) this.#writeTranscript();
+    });
+  }
+
+  userAudio(pcm: Uint8Array, atMs?: number): void {
+    this.#recording(() => {
+      const missingMs = atMs === undefined ? 0 : atMs - this.#user.durationMs;
+      if (missingMs > gapMs) appendSilence(this.#user, missingMs, this.#info.inputRateHz);
+      this.#user.append(pcm);
+    });
+  }
+
+  assistantAudio(pcm: Uint8Array, part: PartKey): void {
+    this.#recording(() => {
+      if (!this.#answers.has(part.itemId)) {
+        if (this.#assistant.durationMs > 0) {
+          appendSilence(this.#assistant, pauseMs, this.#info.outputRateHz);
+        }
+        this.#answers.set(part.itemId, this.#assistant.durationMs);
+      }
+      this.#assistant.append(pcm);
+    });
+  }
+
+  close(): void {
+    this.#recording(() => this.#writeTranscript());
+    this.#stop();
+  }
+
+  /** Sound is recorded when it is queued; what the user did not let us say was never heard. */
+  #cutAnswer(itemId: string, heardMs: number): void {
+    const startMs = this.#answers.get(itemId);
+    if (startMs !== undefined) this.#assistant.cutTo(startMs + heardMs);
+  }
+
+  #writeTranscript(): void {
+    writeTranscript(join(this.path, 'transcript.md'), this.#history.items);
+  }
+
+  #recording(action: () => void): void {
+    if (this.#stopped) return;
+    try {
+      action();
+    } catch (error) {
+      this.#stop();
+      this.#warn(error);
+    }
+  }
+
+  #warn(error: unknown): void {
+    const known = error instanceof VoxtermError ? error : undefined;
+    this.#info.onWarning({
+      code: 'recording.stopped',
+      message: `Recording stopped, the conversation goes on: ${known?.message ?? String(error)}`,
+      hint: known?.hint ?? `What was recorded until now is in ${this.path}.`,
+    });
+  }
+
+  #stop(): void {
+    this.#stopped = true;
+    for (const file of [this.#user, this.#assistant, this.#log]) {
+      try {
+        file.close();
+      } catch {
+        // The first failure was reported; each file keeps what it had.
+      }
+    }
+  }
+}
+
+function appendSilence(file: WavFile, durationMs: number, rateHz: number): void {
+  const second = new Uint8Array(rateHz * 2);
+  let left = Math.round((durationMs * rateHz) / 1000) * 2;
+  for (; left > 0; left -= second.length) file.append(second.subarray(0, Math.min(left, second.length)));
+}

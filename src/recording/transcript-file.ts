@@ -1,0 +1,31 @@
+import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFailure } from '../audio/write-failure.js';
+import type { HistoryItem } from '../conversation/items.js';
+import { renderTranscript, transcriptFormat } from './transcript.js';
+
+/**
+ * Writes the conversation so far to `path`, in the format its extension names. The file changes as a whole or not at
+ * all; links, pipes and devices are written through. Synchronous, so that it works on every way out.
+ * @throws VoxtermError exit 2 when it cannot be written.
+ */
+export function writeTranscript(path: string, items: readonly HistoryItem[]): void {
+  const content = renderTranscript(items, transcriptFormat(path));
+  try {
+    const existing = lstatSync(path, { throwIfNoEntry: false });
+    if (existing && !existing.isFile()) writeFileSync(path, content);
+    else replace(path, content);
+  } catch (error) {
+    throw writeFailure(error, path);
+  }
+}
+
+function replace(path: string, content: string): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(draft, content);
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
