@@ -43,7 +43,8 @@ export async function connect(settings: Settings, options: ConnectOptions = {}):
   });
 }
 
-async function openDevices(
+/** Microphone and speaker as the settings say. @throws VoxtermError exit 4 when there are none. */
+export async function openDevices(
   { audio, env }: Settings,
   { inputRateHz, outputRateHz }: Profile,
   log: ConnectOptions['log'],

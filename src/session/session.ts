@@ -111,9 +111,9 @@ export class Session implements VoiceSession {
 
   subscribe(listener: (event: SessionEvent) => void): () => void {
     this.listeners.add(listener);
-    const missed = this.backlog ?? [];
-    this.backlog = undefined;
-    for (const event of missed) listener(event);
+    // Whoever subscribes in the same turn as the first one (a screen and a recorder) gets the beginning, too.
+    if (this.listeners.size === 1) setImmediate(() => (this.backlog = undefined));
+    for (const event of [...(this.backlog ?? [])]) listener(event);
     return () => this.listeners.delete(listener);
   }
 

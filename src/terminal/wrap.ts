@@ -75,9 +75,10 @@ function wrapParagraph(paragraph: string, columns: number): string[] {
       continue;
     }
     if (row.trim() !== '') rows.push(row.trimEnd());
-    const pieces = hardWrap(unit.trimStart(), columns);
+    const word = unit.trim();
+    const pieces = hardWrap(word, columns);
     rows.push(...pieces.slice(0, -1));
-    row = pieces.at(-1) ?? '';
+    row = (pieces.at(-1) ?? '') + unit.slice(unit.trimEnd().length);
   }
   if (row.trim() !== '' || rows.length === 0) rows.push(row.trimEnd());
   return rows;

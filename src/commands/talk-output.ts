@@ -1,0 +1,149 @@
+import type { Io, Settings } from '../config/settings.js';
+import { type Ending, ExitCode } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
+import type { SessionEvent } from '../conversation/session-events.js';
+import { noUsage, type Usage } from '../conversation/usage.js';
+import { Tally, wordsOf } from '../session/tally.js';
+import type { VoiceSession } from '../session/voice-session.js';
+import { styles } from '../terminal/color.js';
+import type { Front } from '../terminal/front.js';
+import { createNdjsonWriter, type NdjsonWriter } from '../terminal/ndjson.js';
+import { Plain } from '../terminal/plain.js';
+import { type LogFile, openLogFile } from './log-file.js';
+import { version } from './version.js';
+
+export interface LeaveHost {
+  readonly leave: () => void;
+  readonly leaveNow: () => void;
+}
+
+/** What `talk` shows: a live screen, plain lines or NDJSON while it runs, and how it ended. */
+export class TalkOutput {
+  readonly tally = new Tally();
+  /** Keys are read from the terminal; otherwise lines are. */
+  readonly interactive: boolean;
+  private readonly json: NdjsonWriter | undefined;
+  private readonly logFile: LogFile | undefined;
+  private front: Front | undefined;
+  private readonly startedAtMs = performance.now();
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly io: Io,
+  ) {
+    const { json, jsonAudio } = settings.output;
+    const { TERM, CI } = io.env;
+    const capable = TERM !== 'dumb' && (CI ?? '') === '';
+    this.interactive = !json && capable && io.stdin.isTTY === true && io.stdout.isTTY === true;
+    this.logFile = settings.logFile === undefined ? undefined : openLogFile(settings.logFile);
+    if (json) this.json = createNdjsonWriter(io.stdout, { version: version(), jsonAudio });
+    this.json?.header();
+  }
+
+  readonly onEvent = (event: SessionEvent): void => {
+    this.tally.onEvent(event);
+    this.json?.event(event);
+    this.front?.hear(event);
+  };
+
+  readonly log = (line: string): void => {
+    this.logFile?.write(line);
+    if (this.settings.output.verbose) this.note('info', line);
+  };
+
+  /** The session is there: what {@link onEvent} hears of it is shown from now on. */
+  async open(session: VoiceSession, host: LeaveHost): Promise<void> {
+    const { quiet, color } = this.settings.output;
+    const { stdin: input, stdout, stderr } = this.io;
+    if (this.interactive) {
+      const { Screen } = await import('../terminal/screen.js');
+      this.front = new Screen({
+        session,
+        input,
+        output: stdout,
+        style: styles(color.stdout),
+        quiet,
+        ...host,
+      });
+    } else if (this.json === undefined) {
+      this.front = new Plain({ stdout, stderr, quiet });
+    }
+  }
+
+  note(level: 'info' | 'warning' | 'error', text: string, hint?: string): void {
+    if (this.front !== undefined) this.front.note(level, text, hint);
+    else if (level !== 'info') this.complain(level, text, hint);
+    else if (!this.settings.output.quiet) this.io.stderr.write(`${text}\n`);
+  }
+
+  /** Gives the terminal back. Twice does no harm. */
+  close(): void {
+    this.front?.close();
+    this.front = undefined;
+    this.logFile?.close();
+  }
+
+  /** The last words: why it ended, and what it amounted to. */
+  done(session: VoiceSession, ending: Ending, recording: string | undefined): void {
+    this.close();
+    const { exitCode, reason, message, hint } = ending;
+    if (message !== undefined) this.complain(exitCode === ExitCode.ok ? 'note' : 'error', message, hint);
+    const { total } = session.usage;
+    const { turns } = this.tally;
+    const counts = [
+      `${turns} ${turns === 1 ? 'turn' : 'turns'} in ${clock(performance.now() - this.startedAtMs)}`,
+    ];
+    if (total > 0) counts.push(`${total.toLocaleString('en')} tokens`);
+    if (recording !== undefined) counts.push(`recorded in ${recording}`);
+    this.note('info', counts.join(' · '));
+    const heard = wordsOf(session.history, 'user');
+    const said = wordsOf(session.history, 'assistant');
+    this.result({ exitCode, reason, message, heard, said, usage: session.usage });
+  }
+
+  /** It ended before there was a conversation; the error itself is told by whoever catches it. */
+  failed(error: unknown): void {
+    this.close();
+    const known = error instanceof VoxtermError;
+    const exitCode = known ? error.exitCode : ExitCode.unexpected;
+    const message = known ? error.message : 'An unexpected error.';
+    const reason = known ? error.code : 'unexpected';
+    this.result({ exitCode, reason, message, heard: [], said: [], usage: noUsage });
+  }
+
+  private result(end: {
+    readonly exitCode: ExitCode;
+    readonly reason: string;
+    readonly message: string | undefined;
+    readonly heard: string[];
+    readonly said: string[];
+    readonly usage: Usage;
+  }): void {
+    const { provider, model } = this.settings;
+    const { turns, tools, firstAudioMs } = this.tally;
+    this.json?.result({
+      ...end,
+      provider,
+      model,
+      turns,
+      tools,
+      output: null,
+      latencies: { firstAudioMs },
+      cost: null,
+    });
+  }
+
+  private complain(label: string, message: string, hint: string | undefined): void {
+    const { stderr } = this.io;
+    const style = styles(this.settings.output.color.stderr);
+    stderr.write(`${(label === 'error' ? style.red : style.yellow)(`${label}:`)} ${message}\n`);
+    if (hint !== undefined) stderr.write(`hint: ${hint}\n`);
+  }
+}
+
+function clock(ms: number): string {
+  const total = Math.round(ms / 1000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const [hours, minutes, seconds] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+}

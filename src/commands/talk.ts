@@ -1,0 +1,165 @@
+import type { Sound } from '../audio/sound.js';
+import type { Io, Settings } from '../config/settings.js';
+import { type Ending, ExitCode } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
+import type { Profile } from '../conversation/profile.js';
+import { findProvider } from '../providers/registry.js';
+import type { VoiceSession } from '../session/voice-session.js';
+import { startSpinner } from '../terminal/spinner.js';
+import { sendTypedLines } from '../terminal/typed-lines.js';
+import { connect, openDevices } from './connect.js';
+import { type Recording, startRecording } from './record.js';
+import { onSignals } from './signals.js';
+import { TalkOutput } from './talk-output.js';
+
+/** What a test replaces. */
+export interface TalkParts {
+  readonly connect: typeof connect;
+  readonly openDevices: typeof openDevices;
+  /** Ends the process on the spot. */
+  readonly exit: (exitCode: ExitCode) => void;
+}
+
+const realParts: TalkParts = { connect, openDevices, exit: (exitCode) => process.exit(exitCode) };
+
+/**
+ * Converses by microphone, speaker and keyboard until somebody ends it. Without sound the talk goes on in writing.
+ * @throws VoxtermError when it cannot begin.
+ */
+export async function talk(settings: Settings, io: Io, parts: TalkParts = realParts): Promise<ExitCode> {
+  const output = new TalkOutput(settings, io);
+  try {
+    return await new Talk(settings, io, output, parts).toEnd();
+  } catch (error) {
+    output.failed(error);
+    throw error;
+  }
+}
+
+class Talk {
+  private readonly stop = new AbortController();
+  private session: VoiceSession | undefined;
+  private departure: Ending | undefined;
+  private recording: Recording | undefined;
+  private noSound: VoxtermError | undefined;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly io: Io,
+    private readonly output: TalkOutput,
+    private readonly parts: TalkParts,
+  ) {}
+
+  async toEnd(): Promise<ExitCode> {
+    const { stdout } = this.io;
+    const release = onSignals(
+      (exitCode) => this.leave({ exitCode, reason: 'signal' }),
+      (exitCode) => this.leaveNow(exitCode),
+    );
+    stdout.on('error', this.outputLost);
+    try {
+      this.recording = await this.record();
+      this.session = await this.connect();
+      return await this.converse(this.session);
+    } catch (error) {
+      if (this.departure === undefined) throw error;
+      return this.departure.exitCode; // stopped while connecting
+    } finally {
+      release();
+      this.recording?.close();
+      // Later writes of a closed pipe still have to find a listener.
+      this.output.close();
+    }
+  }
+
+  /** Before anything is connected: an unwritable directory must cost nothing. */
+  private async record(): Promise<Recording | undefined> {
+    const { settings, output } = this;
+    if (settings.record === undefined) return undefined;
+    const profile = (await findProvider(settings.provider)).profile(settings.model);
+    return startRecording(settings, profile, ({ message, hint }) => output.note('warning', message, hint));
+  }
+
+  private async connect(): Promise<VoiceSession> {
+    const { settings, io } = this;
+    const spinner = startSpinner(`Connecting to ${settings.provider}`, io.stderr, !settings.output.quiet);
+    try {
+      return await this.parts.connect(settings, {
+        openSound: (profile) => this.openSound(profile),
+        signal: this.stop.signal,
+        log: this.output.log,
+      });
+    } finally {
+      (await spinner).stop();
+    }
+  }
+
+  /** A device that was asked for must be there; otherwise the conversation goes on in writing. */
+  private async openSound(profile: Profile): Promise<Sound | null> {
+    const { inputDevice, outputDevice, backend } = this.settings.audio;
+    try {
+      return await this.parts.openDevices(this.settings, profile, this.output.log);
+    } catch (error) {
+      const asked = inputDevice !== undefined || outputDevice !== undefined || backend !== 'auto';
+      if (asked || !(error instanceof VoxtermError)) throw error;
+      this.noSound = error;
+      return null;
+    }
+  }
+
+  private async converse(session: VoiceSession): Promise<ExitCode> {
+    const { output, recording } = this;
+    await output.open(session, {
+      leave: () => this.leave({ exitCode: ExitCode.ok, reason: 'quit' }),
+      leaveNow: () => this.leaveNow(ExitCode.interrupted),
+    });
+    session.subscribe(output.onEvent);
+    recording?.follow(session);
+    this.greet(session);
+    if (this.departure !== undefined) void session.end(this.departure);
+    if (!output.interactive) void this.readLines(this.io.stdin, session);
+    const ending = await session.ended;
+    recording?.close();
+    output.done(session, ending, recording?.path);
+    return ending.exitCode;
+  }
+
+  private greet(session: VoiceSession): void {
+    const { sound, profile } = session;
+    const { output } = this;
+    if (this.noSound !== undefined) {
+      const { message, hint } = this.noSound;
+      output.note('warning', `${message} Type your messages; the answers are printed.`, hint);
+    }
+    if (sound === null) return;
+    const device = (name: string | null): string => name ?? 'none';
+    const sides = `microphone: ${device(sound.inputName)}, speaker: ${device(sound.outputName)}`;
+    output.note('info', `${profile.provider} · ${profile.model}, ${sides} (${sound.backend})`);
+  }
+
+  private async readLines(stdin: NodeJS.ReadableStream, session: VoiceSession): Promise<void> {
+    await sendTypedLines(stdin, session);
+    this.leave({ exitCode: ExitCode.ok, reason: 'end of input' });
+  }
+
+  private leave(ending: Ending): void {
+    this.departure ??= ending;
+    this.stop.abort();
+    void this.session?.end(ending);
+  }
+
+  private leaveNow(exitCode: ExitCode): void {
+    this.recording?.close();
+    this.output.close();
+    this.parts.exit(exitCode);
+  }
+
+  private readonly outputLost = (error: NodeJS.ErrnoException): void => {
+    // A reader that has seen enough (`| head`) is no failure; a full disk is.
+    const ending: Ending =
+      error.code === 'EPIPE' || error.code === 'EIO'
+        ? { exitCode: ExitCode.ok, reason: 'output.closed' }
+        : { exitCode: ExitCode.usage, reason: 'output.failed', message: `Standard output: ${error.message}` };
+    this.leave(ending);
+  };
+}

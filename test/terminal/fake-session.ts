@@ -1,0 +1,131 @@
+import type { Ending } from '../../src/conversation/exit.js';
+import type { HistoryItem } from '../../src/conversation/items.js';
+import type { Profile } from '../../src/conversation/profile.js';
+import type { SessionEvent, SessionEventBody } from '../../src/conversation/session-events.js';
+import { noUsage, type Usage } from '../../src/conversation/usage.js';
+import type { SessionState, VoiceSession } from '../../src/session/voice-session.js';
+
+export const fakeProfile: Profile = {
+  provider: 'fake',
+  model: 'parrot-1',
+  inputRateHz: 24_000,
+  outputRateHz: 24_000,
+  turns: 'server',
+  truncation: 'explicit',
+  interruptsItself: true,
+  tools: true,
+  parallelTools: true,
+  images: false,
+  typedText: true,
+  deletesItems: true,
+  userTranscripts: 'append',
+  cancelAnswersDone: true,
+  createAfterTool: true,
+  acknowledgesItems: true,
+  resume: 'none',
+  sessionLimitS: null,
+  idleLimitS: null,
+  pingEveryS: null,
+  usage: 'delta',
+  voices: [],
+};
+
+export const fakeSound = { backend: 'fake', inputName: 'Fake microphone', outputName: 'Fake speaker' };
+
+export interface FakeSessionOptions {
+  readonly profile?: Partial<Profile>;
+  readonly sound?: VoiceSession['sound'];
+  /** Called for everything the terminal asks of the session, for example `sendText hello`. */
+  readonly onCall?: (call: string) => void;
+  /** `end` never finishes. */
+  readonly hangs?: boolean;
+}
+
+/** A session without a provider: the test says what happens, and sees what was asked for. */
+export class FakeSession implements VoiceSession {
+  readonly profile: Profile;
+  readonly sound: VoiceSession['sound'];
+  readonly history: HistoryItem[] = [];
+  readonly calls: string[] = [];
+  readonly ended: Promise<Ending>;
+  state: SessionState = 'listening';
+  usage: Usage = noUsage;
+  muted = false;
+  onLevel: VoiceSession['onLevel'];
+  onAudio: VoiceSession['onAudio'];
+  private talking = false;
+  private readonly listeners = new Set<(event: SessionEvent) => void>();
+  private resolveEnded: (ending: Ending) => void = () => {};
+
+  constructor(private readonly options: FakeSessionOptions = {}) {
+    this.profile = { ...fakeProfile, ...options.profile };
+    this.sound = options.sound === undefined ? fakeSound : options.sound;
+    this.ended = new Promise((resolve) => {
+      this.resolveEnded = resolve;
+    });
+  }
+
+  /** Something happens. */
+  emit(...events: SessionEventBody[]): void {
+    for (const body of events) for (const listener of this.listeners) listener({ ...body, at: 0 });
+  }
+
+  subscribe(listener: (event: SessionEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  sendText(text: string): void {
+    this.call(`sendText ${text}`);
+    const itemId = `typed${this.calls.length}`;
+    this.emit(
+      {
+        type: 'history.updated',
+        change: 'added',
+        item: { kind: 'message', itemId, role: 'user', text, state: 'done' },
+        index: this.history.length,
+      },
+      { type: 'user.transcript.done', itemId, text, typed: true },
+    );
+  }
+
+  sendAudio(pcm: Uint8Array): void {
+    this.call(`sendAudio ${pcm.length}`);
+  }
+
+  async drained(): Promise<void> {}
+
+  commit(): void {
+    this.call('commit');
+  }
+
+  toggleTalk(): boolean {
+    this.talking = !this.talking;
+    this.call(`toggleTalk ${this.talking}`);
+    return this.talking;
+  }
+
+  interrupt(): void {
+    this.call('interrupt');
+  }
+
+  setMuted(muted: boolean): void {
+    this.muted = muted;
+    this.call(`setMuted ${muted}`);
+  }
+
+  end(ending: Ending = { exitCode: 0, reason: 'quit' }): Promise<Ending> {
+    this.call(`end ${ending.reason}`);
+    if (this.options.hangs === true) return this.ended;
+    this.state = 'ended';
+    const { exitCode, reason, message } = ending;
+    this.emit({ type: 'session.ended', exitCode, reason, message });
+    this.resolveEnded(ending);
+    return this.ended;
+  }
+
+  private call(call: string): void {
+    this.calls.push(call);
+    this.options.onCall?.(call);
+  }
+}
