@@ -1,0 +1,27 @@
+import { toInt16 } from './pcm16.js';
+
+/** PCM16 little-endian → −1 to 1. A lone last byte is left out. */
+export function samplesOf(pcm: Uint8Array): Float32Array {
+  const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+  const samples = new Float32Array(pcm.byteLength >> 1);
+  for (let n = 0; n < samples.length; n += 1) samples[n] = view.getInt16(2 * n, true) / 32_768;
+  return samples;
+}
+
+/** −1 to 1 → PCM16 little-endian, rounded and clipped. */
+export function pcmOf(samples: Float32Array): Uint8Array {
+  const pcm = new Uint8Array(2 * samples.length);
+  const view = new DataView(pcm.buffer);
+  for (let n = 0; n < samples.length; n += 1) view.setInt16(2 * n, toInt16(samples[n] as number), true);
+  return pcm;
+}
+
+/** One array after the other. */
+export function joined(first: Float32Array, second: Float32Array): Float32Array {
+  if (first.length === 0) return second;
+  if (second.length === 0) return first;
+  const both = new Float32Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
