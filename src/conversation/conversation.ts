@@ -134,6 +134,8 @@ export class Conversation {
         break;
       case 'device.lost':
         this.out.emit({ type: 'warning', code: 'device.lost', message: input.message });
+        // What was queued is gone with the device; a half-heard answer must not wait for it.
+        this.assistant.interrupt({ cancel: true, byHand: false });
         break;
       case 'device.restored':
         this.out.emit({ type: 'warning', code: 'device.restored', message: input.message });

@@ -260,10 +260,11 @@ export class Session implements VoiceSession {
 
   /** Without a device the talk goes on in writing. */
   private loseSound(message: string, hint: string): void {
+    this.feed({ type: 'device.lost', message });
     void this.speaker.close();
     this.speaker = instantSound(this.profile);
     this.speaker.onEvent = (event) => this.onSound(event);
-    this.warn('device.failed', `${message} The conversation goes on with typed text.`, hint);
+    this.warn('device.failed', 'The conversation goes on with typed text.', hint);
   }
 
   private tick(): void {

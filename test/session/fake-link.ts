@@ -1,0 +1,70 @@
+import type { Command } from '../../src/conversation/commands.js';
+import type { ModelEvent } from '../../src/conversation/events.js';
+import { ExitCode } from '../../src/conversation/exit.js';
+import type { Profile } from '../../src/conversation/profile.js';
+import type { Link, LinkClosed } from '../../src/session/link.js';
+
+export const profile: Profile = {
+  provider: 'fake',
+  model: 'fake-1',
+  inputRateHz: 24_000,
+  outputRateHz: 24_000,
+  turns: 'server',
+  truncation: 'explicit',
+  interruptsItself: true,
+  tools: true,
+  parallelTools: true,
+  images: true,
+  typedText: true,
+  deletesItems: true,
+  userTranscripts: 'append',
+  cancelAnswersDone: true,
+  createAfterTool: true,
+  acknowledgesItems: true,
+  resume: 'none',
+  sessionLimitS: null,
+  idleLimitS: null,
+  pingEveryS: null,
+  usage: 'delta',
+  voices: [],
+};
+
+/** A connection whose other end is the test. */
+export class FakeLink implements Link {
+  onEvent: (event: ModelEvent) => void = () => {};
+  onClosed: (closed: LinkClosed) => void = () => {};
+  bufferedBytes = 0;
+  closed = 0;
+  readonly sent: Command[] = [];
+  /** Answers to commands, sent at once. */
+  answer: (command: Command) => readonly ModelEvent[] = () => [];
+
+  send(command: Command): void {
+    this.sent.push(command);
+    for (const event of this.answer(command)) this.onEvent(event);
+  }
+
+  async drained(): Promise<void> {}
+
+  async close(): Promise<void> {
+    this.closed += 1;
+  }
+
+  receive(...events: ModelEvent[]): void {
+    for (const event of events) this.onEvent(event);
+  }
+
+  open(): void {
+    this.receive({ type: 'session.created', sessionId: 's1' }, { type: 'session.updated' });
+  }
+
+  drop(code = 1006): void {
+    const message = 'The connection was lost.';
+    const ending = { exitCode: ExitCode.network, reason: 'link.lost', message };
+    this.onClosed({ code, reason: '', ending, retryable: true });
+  }
+
+  sentOf<T extends Command['type']>(type: T): Extract<Command, { type: T }>[] {
+    return this.sent.filter((command): command is Extract<Command, { type: T }> => command.type === type);
+  }
+}
