@@ -102,12 +102,21 @@ describe('Session', () => {
     link.open();
     link.receive(
       { type: 'response.created', responseId: 'r1' },
-      { type: 'tool.called', responseId: 'r1', itemId: 'f1', callId: 'c1', name: 'get_time', arguments: '{}' },
+      {
+        type: 'tool.called',
+        responseId: 'r1',
+        itemId: 'f1',
+        callId: 'c1',
+        name: 'get_time',
+        arguments: '{}',
+      },
       { type: 'response.done', responseId: 'r1', status: 'completed' },
     );
     await vi.advanceTimersByTimeAsync(0);
     expect(types()).toContain('tool.finished');
-    expect(link.sentOf('item.create')).toMatchObject([{ item: { kind: 'tool.output', callId: 'c1', output: 'ok' } }]);
+    expect(link.sentOf('item.create')).toMatchObject([
+      { item: { kind: 'tool.output', callId: 'c1', output: 'ok' } },
+    ]);
     expect(link.sentOf('response.create')).toHaveLength(1);
   });
 
@@ -130,7 +139,10 @@ describe('Session', () => {
     const { link, events } = start({ audioInEvents: true });
     link.open();
     link.receive({ type: 'audio.delta', responseId: 'r1', ...part, audio: new Uint8Array([1, 2, 3, 4]) });
-    expect(events.find(({ type }) => type === 'assistant.audio')).toMatchObject({ bytes: 4, audio: 'AQIDBA==' });
+    expect(events.find(({ type }) => type === 'assistant.audio')).toMatchObject({
+      bytes: 4,
+      audio: 'AQIDBA==',
+    });
     const other = start();
     other.link.open();
     other.link.receive({ type: 'audio.delta', responseId: 'r1', ...part, audio: new Uint8Array(4) });
@@ -200,7 +212,14 @@ describe('Session', () => {
       });
     const { link, session, types } = start({ tools: { ...noTools(), run } });
     link.open();
-    link.receive({ type: 'tool.called', responseId: 'r1', itemId: 'f1', callId: 'c1', name: 'x', arguments: '{}' });
+    link.receive({
+      type: 'tool.called',
+      responseId: 'r1',
+      itemId: 'f1',
+      callId: 'c1',
+      name: 'x',
+      arguments: '{}',
+    });
     await session.end();
     finish({ kind: 'finished', output: 'late', durationMs: 1 });
     await vi.advanceTimersByTimeAsync(0);

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { SessionSettings } from '../../src/conversation/settings.js';
+import { Microphone } from '../../src/session/microphone.js';
+import { profile } from './fake-link.js';
+
+const frame = new Uint8Array(960).fill(1);
+
+function open(settings: SessionSettings = {}) {
+  const sent: Uint8Array[] = [];
+  return { sent, microphone: new Microphone(profile, settings, (pcm) => sent.push(pcm)) };
+}
+
+describe('Microphone', () => {
+  it('passes frames on as they are', () => {
+    const { microphone, sent } = open();
+    microphone.frame(frame, 0);
+    expect(sent).toEqual([frame]);
+  });
+
+  it('sends just enough silence after muting for the server to end the turn', () => {
+    const { microphone, sent } = open({ turnDetection: { type: 'server', silenceMs: 500 } });
+    microphone.muted = true;
+    for (let i = 0; i < 500; i += 1) microphone.frame(frame, 0);
+    expect(sent).toHaveLength(60);
+    expect(sent.every((pcm) => pcm.every((byte) => byte === 0))).toBe(true);
+    microphone.muted = false;
+    microphone.frame(frame, 0);
+    expect(sent.at(-1)).toBe(frame);
+  });
+
+  it('drops live speech rather than pile it up when the network is behind', () => {
+    const { microphone, sent } = open();
+    microphone.frame(frame, 2_000_000);
+    expect(sent).toEqual([]);
+  });
+
+  it('where turns are manual, sends from just before the talk key until it is pressed again', () => {
+    const { microphone, sent } = open({ turnDetection: { type: 'none' } });
+    for (let i = 0; i < 50; i += 1) microphone.frame(frame, 0);
+    expect(sent).toEqual([]);
+    expect(microphone.toggleTalk()).toBe(true);
+    expect(sent).toHaveLength(10);
+    microphone.frame(frame, 0);
+    expect(sent).toHaveLength(11);
+    expect(microphone.toggleTalk()).toBe(false);
+    microphone.frame(frame, 0);
+    expect(sent).toHaveLength(11);
+  });
+});

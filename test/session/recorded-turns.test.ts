@@ -1,0 +1,179 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { VirtualSound } from '../../src/audio/virtual-sound.js';
+import {
+  playRecording,
+  type RecordedTurns,
+  type RecordedTurnsOptions,
+} from '../../src/session/recorded-turns.js';
+import { Session } from '../../src/session/session.js';
+import { FakeLink, profile } from './fake-link.js';
+
+const frameSamples = 480;
+
+function frames(kind: 'speech' | 'silence', ms: number): Uint8Array[] {
+  return Array.from({ length: ms / 20 }, (_, frame) => {
+    const pcm = new Int16Array(frameSamples);
+    if (kind === 'speech') {
+      for (let i = 0; i < pcm.length; i += 1) {
+        const t = (frame * frameSamples + i) / 24_000;
+        pcm[i] = 9000 * Math.sin(2 * Math.PI * 220 * t) * (0.6 + 0.4 * Math.sin(2 * Math.PI * 4 * t));
+      }
+    }
+    return new Uint8Array(pcm.buffer);
+  });
+}
+
+async function* stream(list: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* list;
+}
+
+/** A server with its own detector: sound starts a turn, 500 ms without sound end it, and each turn gets an answer. */
+class TurnServer {
+  readonly link = new FakeLink();
+  readonly session: Session;
+  turns = 0;
+  mostOpen = 0;
+  private open = 0;
+  private quietFrames = 0;
+  private speaking = false;
+
+  constructor(
+    private readonly answerMs: number,
+    private readonly detects = true,
+  ) {
+    this.session = new Session({
+      profile,
+      settings: detects ? {} : { turnDetection: { type: 'none' } },
+      link: this.link,
+      sound: new VirtualSound({ outputRateHz: 24_000, pace: 'instant' }),
+      tools: {
+        specs: [],
+        run: () => Promise.reject(new Error('no tools')),
+        cancel: () => {},
+        close: () => {},
+      },
+      watchEcho: false,
+      audioInEvents: false,
+      now: () => performance.now(),
+    });
+    this.link.open();
+    const send = this.link.send.bind(this.link);
+    this.link.send = (command) => {
+      send(command);
+      if (command.type === 'audio.append') this.listen(command.audio);
+      if (command.type === 'audio.commit')
+        this.link.receive({ type: 'input.committed', itemId: `u${this.turns}` });
+      if (command.type === 'response.create') this.answer();
+    };
+  }
+
+  private listen(audio: Uint8Array): void {
+    const loud = audio.some((byte) => byte !== 0);
+    this.quietFrames = loud ? 0 : this.quietFrames + 1;
+    if (!this.detects) return;
+    if (loud && !this.speaking) {
+      this.speaking = true;
+      this.link.receive({ type: 'speech.started' });
+    } else if (this.speaking && this.quietFrames === 25) {
+      this.speaking = false;
+      this.link.receive({ type: 'speech.stopped' });
+      this.answer();
+    }
+  }
+
+  private answer(): void {
+    this.turns += 1;
+    const responseId = `r${this.turns}`;
+    this.open += 1;
+    this.mostOpen = Math.max(this.mostOpen, this.open);
+    this.link.receive({ type: 'response.created', responseId });
+    setTimeout(() => {
+      this.open -= 1;
+      this.link.receive({ type: 'response.done', responseId, status: 'completed' });
+    }, this.answerMs);
+  }
+
+  async play(
+    list: readonly Uint8Array[],
+    options: Partial<RecordedTurnsOptions> = {},
+  ): Promise<RecordedTurns> {
+    const playing = playRecording({
+      session: this.session,
+      frames: stream(list),
+      pace: 'fast',
+      manual: !this.detects,
+      silenceMs: 500,
+      ...options,
+    });
+    let result: RecordedTurns | undefined;
+    void playing.then((value) => {
+      result = value;
+    });
+    for (let waited = 0; result === undefined && waited < 120_000; waited += 10)
+      await vi.advanceTimersByTimeAsync(10);
+    return await playing;
+  }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const turn = [...frames('silence', 300), ...frames('speech', 1200), ...frames('silence', 1500)];
+
+describe('playRecording', () => {
+  it('answers every turn of a recording before the next begins', async () => {
+    const server = new TurnServer(3000);
+    const result = await server.play([...turn, ...turn, ...turn]);
+    expect(server.turns).toBe(3);
+    expect(server.mostOpen).toBe(1);
+    expect(server.session.state).toBe('listening');
+    expect(result.speechFound).toBe(true);
+  });
+
+  it('adds the silence a server needs when the recording ends with the last word', async () => {
+    const server = new TurnServer(500);
+    await server.play(frames('speech', 1500));
+    expect(server.turns).toBe(1);
+    expect(server.session.state).toBe('listening');
+  });
+
+  it('commits by hand where nobody else detects turns', async () => {
+    const server = new TurnServer(500, false);
+    await server.play([...turn, ...frames('speech', 1500)]);
+    expect(server.link.sentOf('audio.commit')).toHaveLength(2);
+    expect(server.turns).toBe(2);
+  });
+
+  it('says that there was no speech, and does not wait for an answer to it', async () => {
+    const server = new TurnServer(500);
+    const result = await server.play(frames('silence', 3000));
+    expect(result).toEqual({ fedMs: 3000, speechFound: false });
+    expect(server.turns).toBe(0);
+  });
+
+  it("realtime: keeps a microphone's pace, whatever the other side does", async () => {
+    const server = new TurnServer(10_000);
+    const startedAtMs = performance.now();
+    let fedAtMs = 0;
+    await server.play([...turn, ...turn], {
+      pace: 'realtime',
+      onProgress: () => {
+        fedAtMs = performance.now() - startedAtMs;
+      },
+    });
+    expect(fedAtMs).toBeGreaterThan(5500);
+    expect(fedAtMs).toBeLessThan(6500);
+    expect(server.mostOpen).toBe(2);
+  });
+
+  it('returns when the session ends under it', async () => {
+    const server = new TurnServer(500);
+    setTimeout(() => server.link.drop(), 50);
+    const result = await server.play([...turn, ...turn], { pace: 'realtime' });
+    expect(result.fedMs).toBeLessThan(1000);
+  });
+});
