@@ -14,10 +14,12 @@ const floorRiseDbPerS = 10;
 const hysteresisDb = 4;
 /** Sound shorter than this does not prolong speech: clicks of a keyboard must not keep a turn open. */
 const resumeMs = 60;
+/** What a quiet frame takes away from the evidence of a loud one: words have gaps, clicks are mostly gap. */
+const forgetting = 0.5;
 
 export interface VadOptions {
   readonly rateHz: number;
-  /** 0 to 1; higher needs louder speech. Default 0.5: 10 dB above the noise, and at least −50 dBFS. */
+  /** 0 to 1; higher needs louder speech. Default 0.5: 8 dB above the noise, and at least −50 dBFS. */
   readonly threshold?: number | undefined;
   /** Silence that ends speech; default 500. */
   readonly silenceMs?: number | undefined;
@@ -71,7 +73,7 @@ export class EnergyVad {
     const { rateHz, threshold = 0.5, silenceMs = 500, prefixPaddingMs = 300, minSpeechMs = 120 } = options;
     this.#rateHz = rateHz;
     this.#frameSamples = Math.round((rateHz * frameMs) / 1000);
-    this.#marginDb = 4 + 12 * threshold;
+    this.#marginDb = 3 + 10 * threshold;
     this.#leastDb = -60 + 20 * threshold;
     this.#silenceSamples = this.#samples(silenceMs);
     this.#paddingSamples = this.#samples(prefixPaddingMs);
@@ -146,7 +148,7 @@ export class EnergyVad {
   }
 
   #weigh(loud: boolean, enough: number): void {
-    this.#evidence = loud ? Math.min(enough, this.#evidence + 1) : Math.max(0, this.#evidence - 1);
+    this.#evidence = loud ? Math.min(enough, this.#evidence + 1) : Math.max(0, this.#evidence - forgetting);
   }
 
   #samples(ms: number): number {
