@@ -1,0 +1,117 @@
+import type { EchoMode } from './sound.js';
+
+/** Handing over → loudspeaker → room → microphone takes up to this long, Bluetooth included. */
+const windowMs = 400;
+/** Half-duplex goes on listening this long after the last sound was handed over. */
+const tailMs = 250;
+/** Speech is at least this loud; noise of a room is not (−46 dBFS). */
+const floorRms = 0.005;
+/** Rendered sound below this teaches nothing about the echo (−40 dBFS). */
+const audibleRms = 0.01;
+/** Until enough was heard, the echo counts as this loud compared with what is rendered: louder than any real one. */
+const cautiousGain = 1.2;
+/** However quiet the echo was so far, speech must be this loud compared with what is rendered. */
+const leastGain = 0.05;
+/** Speech has to be this much louder than the echo usually is (6 dB). */
+const margin = 2;
+/** Frames whose loudness is remembered (3 s), and how many make an opinion (0.5 s). */
+const memoryFrames = 150;
+const opinionFrames = 25;
+/** Of the frames remembered, this share was quieter. */
+const quantile = 0.9;
+/** A single loud frame is a click; two are speech. */
+const framesToOpen = 2;
+/** A gap between two syllables does not close the gate. */
+const hangoverMs = 300;
+/** Speech ends our own sound sooner than this; what stays loud for longer is our own sound. */
+const interruptionMs = 1000;
+
+interface Rendered {
+  readonly rms: number;
+  readonly atMs: number;
+}
+
+/**
+ * Keeps the assistant from hearing itself. Frames it refuses are to be replaced by zeros, so that the provider's
+ * clock goes on. `gate` compares each frame with what was rendered shortly before, and learns from the frames of the
+ * last seconds how loud the echo is: hardly audible with headphones, loud with a laptop's speakers. Pure: time is an
+ * argument. What is refused before the gate opens, 40 ms, is not repeated afterwards: it would put the clock wrong.
+ */
+export class EchoGate {
+  #mode: EchoMode;
+  #rendered: Rendered[] = [];
+  #ratios: number[] = [];
+  #loudInARow = 0;
+  #openedMs = Number.NEGATIVE_INFINITY;
+  #openUntilMs = Number.NEGATIVE_INFINITY;
+  #soundedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(mode: EchoMode) {
+    this.#mode = mode;
+  }
+
+  set mode(mode: EchoMode) {
+    this.#mode = mode;
+    this.#loudInARow = 0;
+    this.#openUntilMs = Number.NEGATIVE_INFINITY;
+  }
+
+  get mode(): EchoMode {
+    return this.#mode;
+  }
+
+  /** A block with a piece of an answer in it was handed to the device; its level. */
+  render(rms: number, nowMs: number): void {
+    this.#soundedMs = nowMs;
+    this.#rendered.push({ rms, atMs: nowMs });
+    this.#forget(nowMs);
+  }
+
+  /** Whether a microphone frame of this level may pass. Ask once per frame. */
+  passes(rms: number, nowMs: number): boolean {
+    switch (this.#mode) {
+      case 'off':
+        return true;
+      case 'half-duplex':
+        return nowMs - this.#soundedMs > tailMs;
+      case 'gate':
+        return this.#gate(rms, nowMs);
+    }
+  }
+
+  #gate(rms: number, nowMs: number): boolean {
+    this.#forget(nowMs);
+    if (this.#rendered.length === 0) {
+      this.#loudInARow = 0;
+      return true;
+    }
+    const reference = Math.max(...this.#rendered.map((block) => block.rms));
+    const loud = rms > this.#gain() * reference + floorRms;
+    const open = nowMs <= this.#openUntilMs;
+    if (reference > audibleRms && (!open || nowMs - this.#openedMs > interruptionMs))
+      this.#learn(rms / reference);
+    this.#loudInARow = loud ? this.#loudInARow + 1 : 0;
+    if (this.#loudInARow < framesToOpen) return open;
+    if (!open) this.#openedMs = nowMs;
+    this.#openUntilMs = nowMs + hangoverMs;
+    return true;
+  }
+
+  /** How much louder than the rendered sound a frame has to be. */
+  #gain(): number {
+    if (this.#ratios.length < opinionFrames) return cautiousGain;
+    const sorted = [...this.#ratios].sort((a, b) => a - b);
+    const usual = sorted[Math.floor(quantile * (sorted.length - 1))] ?? cautiousGain;
+    return Math.max(leastGain, margin * usual);
+  }
+
+  #learn(ratio: number): void {
+    this.#ratios.push(ratio);
+    if (this.#ratios.length > memoryFrames) this.#ratios.shift();
+  }
+
+  #forget(nowMs: number): void {
+    const kept = this.#rendered.findIndex(({ atMs }) => nowMs - atMs <= windowMs);
+    this.#rendered = kept === -1 ? [] : this.#rendered.slice(kept);
+  }
+}
