@@ -6,7 +6,6 @@ import {
   optionalText,
   requireList,
   requireObject,
-  requireText,
   type WireObject,
 } from './wire.js';
 
@@ -35,12 +34,12 @@ function effective(session: WireObject) {
 }
 
 export function decodeRateLimits(frame: WireObject): ModelEvent[] {
-  const limits = requireList(frame, 'rate_limits')
-    .filter(isObject)
-    .map((limit) => ({
-      name: requireText(limit, 'name'),
-      remaining: optionalNumber(limit, 'remaining') ?? 0,
-      resetS: optionalNumber(limit, 'reset_seconds') ?? 0,
-    }));
+  const limits = requireList(frame, 'rate_limits').flatMap((limit) => {
+    if (!isObject(limit)) return [];
+    const { name, remaining, reset_seconds: resetS } = limit;
+    // All fields are optional; a limit that does not say what is left says nothing.
+    if (typeof name !== 'string' || typeof remaining !== 'number') return [];
+    return [{ name, remaining, resetS: typeof resetS === 'number' ? resetS : 0 }];
+  });
   return [{ type: 'rate.limits', limits }];
 }

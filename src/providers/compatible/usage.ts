@@ -9,10 +9,13 @@ export function decodeUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
   const inputTotal = count(value.input_tokens);
   const outputTotal = count(value.output_tokens);
+  const total = count(value.total_tokens) || inputTotal + outputTotal;
+  // An empty object means that they do not count.
+  if (total === 0) return undefined;
   return {
     input: decodeCounts(inputTotal, value.input_token_details),
     output: decodeCounts(outputTotal, value.output_token_details),
-    total: count(value.total_tokens) || inputTotal + outputTotal,
+    total,
   };
 }
 

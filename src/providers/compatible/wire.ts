@@ -14,8 +14,14 @@ export function isObject(value: unknown): value is WireObject {
 }
 
 function fault(key: string, wanted: string, found: unknown): WireFault {
-  const kind = found === null ? 'null' : Array.isArray(found) ? 'an array' : `${typeof found}`;
-  return new WireFault(found === undefined ? `${key} is missing` : `${key} should be ${wanted}, not ${kind}`);
+  if (found === undefined) return new WireFault(`${key} is missing`);
+  return new WireFault(`${key} should be ${wanted}, not ${kindOf(found)}`);
+}
+
+function kindOf(found: unknown): string {
+  if (found === null) return 'null';
+  if (typeof found === 'object') return Array.isArray(found) ? 'an array' : 'an object';
+  return `a ${typeof found}`;
 }
 
 export function requireObject(parent: WireObject, key: string): WireObject {

@@ -1,0 +1,29 @@
+import { ExitCode } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
+import { catalog, localEntry, openaiEntry } from './catalog.js';
+import { nearestName } from './nearest-name.js';
+import type { Provider } from './provider.js';
+
+/** A provider is loaded when it is asked for: nobody pays for the ones he does not use. */
+const loaders: ReadonlyMap<string, () => Promise<Provider>> = new Map([
+  [localEntry.id, async () => (await import('./local/provider.js')).local],
+  [openaiEntry.id, async () => (await import('./openai/provider.js')).openai],
+]);
+
+export function providerIds(): readonly string[] {
+  return catalog.map(({ id }) => id);
+}
+
+/** @throws VoxtermError exit 2 for a name nobody has. */
+export async function findProvider(id: string): Promise<Provider> {
+  const load = loaders.get(id);
+  if (load !== undefined) return load();
+  const ids = providerIds();
+  const nearest = nearestName(id, ids);
+  const meant = nearest === undefined ? '' : `Did you mean ${nearest}? `;
+  throw new VoxtermError(`There is no provider named "${id}".`, {
+    code: 'provider.unknown',
+    exitCode: ExitCode.usage,
+    hint: `${meant}Known providers: ${ids.join(', ')}.`,
+  });
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { nearestName } from '../../src/providers/nearest-name.js';
+import { findProvider, providerIds } from '../../src/providers/registry.js';
+
+describe('registry', () => {
+  it.each(providerIds())('loads %s', async (id) => {
+    expect((await findProvider(id)).id).toBe(id);
+  });
+
+  it('suggests the nearest name and lists all', async () => {
+    await expect(findProvider('opnai')).rejects.toMatchObject({
+      exitCode: 2,
+      code: 'provider.unknown',
+      message: 'There is no provider named "opnai".',
+      hint: 'Did you mean openai? Known providers: local, openai.',
+    });
+    await expect(findProvider('qwertz')).rejects.toMatchObject({ hint: 'Known providers: local, openai.' });
+  });
+
+  it.each(['__proto__', 'constructor', ''])('does not know "%s"', async (id) => {
+    await expect(findProvider(id)).rejects.toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe('nearestName', () => {
+  it.each([
+    ['opnai', 'openai'],
+    ['OpenAI', 'openai'],
+    ['locla', 'local'],
+    ['instrctions', 'instructions'],
+    ['x', undefined],
+    ['weather', undefined],
+  ])('%s → %s', (given, expected) => {
+    expect(nearestName(given, ['local', 'openai', 'instructions'])).toBe(expected);
+  });
+});
