@@ -70,10 +70,14 @@ export async function openAudio(source: string, options: AudioInputOptions): Pro
   const onAbort = () => void close();
   options.signal?.addEventListener('abort', onAbort);
   try {
+    options.signal?.throwIfAborted();
     const format = await recognise(reader, opened.name);
     decoding = await decode(format, reader, opened, options);
     const { decodedBy, durationMs, chunks } = decoding;
-    const frames = closingAfter(pcmFrames(chunks, options.rateHz), close, options.signal);
+    const frames = closingAfter(pcmFrames(chunks, options.rateHz), close, () => {
+      options.signal?.throwIfAborted();
+      return closing !== undefined;
+    });
     return { name: opened.name, format: formatTitles[format], decodedBy, durationMs, frames, close };
   } catch (error) {
     await close();
@@ -135,16 +139,16 @@ async function* atRate(
   for await (const chunk of samples) yield { samples: chunk, rateHz };
 }
 
+/** Whoever closes the input while it is being read ends the loop, and wants no complaint about the closed file. */
 async function* closingAfter<T>(
   items: AsyncGenerator<T, void>,
   close: () => Promise<void>,
-  signal: AbortSignal | undefined,
+  wasClosed: () => boolean,
 ): AsyncGenerator<T, void> {
   try {
     yield* items;
   } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
+    if (!wasClosed()) throw error;
   } finally {
     await close();
   }

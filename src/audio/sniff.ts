@@ -63,7 +63,8 @@ function mpegFrame(head: Uint8Array): 'mp3' | 'aac' | undefined {
   const version = (second >> 3) & 3;
   const layer = (second >> 1) & 3;
   if (layer === 0) return (second & 0xf0) === 0xf0 && ((third >> 2) & 15) < 13 ? 'aac' : undefined;
-  return version !== 1 && third >> 4 !== 15 && ((third >> 2) & 3) !== 3 ? 'mp3' : undefined;
+  // Layer I (3) is extinct, and its header is what UTF-16 text begins with.
+  return version !== 1 && layer !== 3 && third >> 4 !== 15 && ((third >> 2) & 3) !== 3 ? 'mp3' : undefined;
 }
 
 function isText(head: Uint8Array): boolean {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import type * as Fs from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
@@ -9,11 +10,29 @@ import { WavFile } from '../../src/audio/wav-file.js';
 import { createWavWriter } from '../../src/audio/wav-writer.js';
 import { VoxtermError } from '../../src/conversation/failure.js';
 
-/** The real file system, with a disk that can be made full. */
+/** The real file system, on a disk with so many bytes of room; a write that finds none fails once. */
+const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY }));
 vi.mock('node:fs', async (importOriginal) => {
-  const real = await importOriginal<typeof import('node:fs')>();
-  return { ...real, writeSync: vi.fn(real.writeSync) };
+  const real = await importOriginal<typeof Fs>();
+  const writeSync: WriteBytes = (descriptor, bytes, offset, length, position) => {
+    if (disk.room === 0) {
+      disk.room = Number.POSITIVE_INFINITY;
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    }
+    const written = real.writeSync(descriptor, bytes, offset, Math.min(length, disk.room), position);
+    disk.room -= written;
+    return written;
+  };
+  return { ...real, writeSync };
 });
+
+type WriteBytes = (
+  descriptor: number,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  position: number | null,
+) => number;
 
 const layout = { rateHz: 24_000, channels: 1 };
 /** 100 ms. */
@@ -24,7 +43,7 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'voxterm-wav-'));
 });
 afterEach(() => {
-  vi.mocked(writeSync).mockReset();
+  disk.room = Number.POSITIVE_INFINITY;
   rmSync(directory, { recursive: true, force: true });
 });
 
@@ -119,7 +138,7 @@ describe('WavFile', () => {
     const whole = sizes(path).data;
     file.append(tenth);
     file.append(tenth);
-    fillDiskAfter(4801);
+    disk.room = 4801;
     const error = thrownBy(() => file.append(tenth));
     expect(error).toMatchObject({ code: 'output.disk-full', exitCode: 2 });
     expect(error.message).toBe(
@@ -164,7 +183,7 @@ describe('createWavWriter to a file', () => {
   it('never throws from closeSync', async () => {
     const writer = createWavWriter(join(directory, 'reply.wav'), layout);
     await writer.write(tenth);
-    fillDiskAfter(0);
+    disk.room = 0;
     expect(() => writer.closeSync()).not.toThrow();
   });
 
@@ -181,7 +200,7 @@ describe('createWavWriter to a file', () => {
   });
 
   it('explains a disk that is full from the beginning', () => {
-    fillDiskAfter(0);
+    disk.room = 0;
     const error = thrownBy(() => createWavWriter(join(directory, 'reply.wav'), layout));
     expect(error).toMatchObject({ code: 'output.disk-full', exitCode: 2 });
   });
@@ -249,19 +268,3 @@ const endlessWriter = `
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 `;
-
-/** The next write takes `bytes` only, the one after it fails for lack of space. */
-function fillDiskAfter(bytes: number): void {
-  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
-  const write = vi.mocked(writeSync);
-  const real = write.getMockImplementation();
-  if (real === undefined) throw new Error('writeSync is not mocked');
-  if (bytes > 0) {
-    write.mockImplementationOnce((descriptor, buffer, offset, _length, position) =>
-      real(descriptor, buffer, offset, bytes, position),
-    );
-  }
-  write.mockImplementationOnce(() => {
-    throw full;
-  });
-}
