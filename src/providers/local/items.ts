@@ -1,0 +1,44 @@
+/** Items as the wire shows them. Sound itself is never echoed; its length is kept beside the item. */
+export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
+
+export type ContentPart =
+  | { readonly type: 'input_text'; readonly text: string }
+  | { readonly type: 'input_image'; readonly image_url: string; readonly detail?: string | undefined }
+  | { readonly type: 'input_audio'; transcript: string | null }
+  | { readonly type: 'output_text'; text: string }
+  | { readonly type: 'output_audio'; transcript?: string };
+
+export interface MessageItem {
+  readonly id: string;
+  readonly object: 'realtime.item';
+  readonly type: 'message';
+  status: ItemStatus;
+  readonly role: 'user' | 'assistant' | 'system';
+  readonly content: ContentPart[];
+}
+
+export interface FunctionCallItem {
+  readonly id: string;
+  readonly object: 'realtime.item';
+  readonly type: 'function_call';
+  status: ItemStatus;
+  readonly name: string;
+  readonly call_id: string;
+  arguments: string;
+}
+
+export interface FunctionCallOutputItem {
+  readonly id: string;
+  readonly object: 'realtime.item';
+  readonly type: 'function_call_output';
+  status: ItemStatus;
+  readonly call_id: string;
+  readonly output: string;
+}
+
+export type Item = MessageItem | FunctionCallItem | FunctionCallOutputItem;
+
+/** A copy that later changes do not reach: events are written when they happen. */
+export function snapshot<Kind extends Item>(item: Kind): Kind {
+  return structuredClone(item);
+}

@@ -1,0 +1,190 @@
+import type { Clock } from './clock.js';
+import { ConversationStore } from './conversation-store.js';
+import { snapshot } from './items.js';
+import { Listener } from './listener.js';
+import { soundIn, toItem } from './new-item.js';
+import { Outlet, type Wire } from './outlet.js';
+import { eventIdOf, parseFrame, readRequest } from './request-reader.js';
+import type { ClientRequest } from './request-schema.js';
+import { Responder } from './responder.js';
+import type { ResponseRun } from './response-run.js';
+import { defaultConfig, patchConfig, type SessionConfig } from './session-config.js';
+import type { Stages } from './stages.js';
+import { type NewId, Refusal } from './wire.js';
+
+export interface RealtimeSessionOptions {
+  readonly model: string;
+  readonly stages: Stages;
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** Multiple of real time at which sound is delivered. */
+  readonly pace: number;
+  /** Longest session; OpenAI's is an hour. */
+  readonly limitS: number;
+  /** Language of clients that name none, ISO 639-1. */
+  readonly language: string | undefined;
+}
+
+/** One client of the built-in server: a conversation in OpenAI's GA dialect. */
+export class RealtimeSession {
+  private config: SessionConfig;
+  private readonly store = new ConversationStore();
+  private readonly outlet: Outlet;
+  private readonly listener: Listener;
+  private readonly responder: Responder;
+  private readonly over = new AbortController();
+  private callOffExpiry: () => void = () => {};
+  private callOffIdle: () => void = () => {};
+  /** A turn ended while an answer was running that may not be interrupted. */
+  private owesResponse = false;
+
+  constructor(private readonly options: RealtimeSessionOptions) {
+    const { clock, newId, stages, wire, model, limitS } = options;
+    this.config = defaultConfig(newId('sess'), model, Math.floor(clock.nowMs() / 1000) + limitS);
+    this.outlet = new Outlet(wire, newId, clock);
+    const shared = { stages, store: this.store, newId, clock };
+    this.listener = new Listener({
+      ...shared,
+      config: this.config,
+      language: options.language,
+      send: (event) => this.outlet.send(event),
+      signal: this.over.signal,
+      onSpeechStarted: () => this.speechStarted(),
+      onTurnEnded: () => this.turnEnded(),
+    });
+    this.responder = new Responder({
+      ...shared,
+      listener: this.listener,
+      outlet: this.outlet,
+      pace: options.pace,
+      language: options.language,
+      conversationId: newId('conv'),
+      onDone: (run) => this.responseDone(run),
+    });
+  }
+
+  /** The server speaks first. */
+  start(): void {
+    this.outlet.send({ type: 'session.created', session: this.config });
+    this.callOffExpiry = this.options.clock.after(this.options.limitS * 1000, () => this.expire());
+  }
+
+  /** One text frame of the client. Whatever it holds, the session goes on. */
+  receive(text: string): void {
+    let eventId: string | null = null;
+    try {
+      const frame = parseFrame(text);
+      eventId = eventIdOf(frame);
+      this.handle(readRequest(frame));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.outlet.send(error.toEvent(eventId));
+    }
+  }
+
+  /** The connection is gone. Twice does no harm. */
+  end(): void {
+    this.outlet.end();
+    this.over.abort();
+    this.callOffExpiry();
+    this.callOffIdle();
+    this.responder.end();
+  }
+
+  private handle(request: ClientRequest): void {
+    switch (request.type) {
+      case 'session.update':
+        this.config = patchConfig(this.config, request.session, this.store.hasSpoken);
+        this.listener.configure(this.config);
+        this.outlet.send({ type: 'session.updated', session: this.config });
+        return;
+      case 'input_audio_buffer.append':
+        this.listener.append(request.audio);
+        return;
+      case 'input_audio_buffer.commit':
+        this.callOffIdle();
+        this.listener.commit();
+        return;
+      case 'input_audio_buffer.clear':
+        this.listener.clear();
+        return;
+      case 'conversation.item.create':
+        this.createItem(request);
+        return;
+      case 'conversation.item.retrieve': {
+        const item = snapshot(this.store.retrieve(request.item_id));
+        this.outlet.send({ type: 'conversation.item.retrieved', item });
+        return;
+      }
+      case 'conversation.item.delete':
+        this.store.delete(request.item_id);
+        this.outlet.send({ type: 'conversation.item.deleted', item_id: request.item_id });
+        return;
+      case 'conversation.item.truncate': {
+        const { item_id, content_index, audio_end_ms } = request;
+        this.store.truncate(item_id, content_index, audio_end_ms);
+        this.outlet.send({ type: 'conversation.item.truncated', item_id, content_index, audio_end_ms });
+        return;
+      }
+      case 'response.create':
+        this.callOffIdle();
+        this.responder.create(this.config, request.response);
+        return;
+      case 'response.cancel':
+        this.responder.cancel(request.response_id);
+        return;
+    }
+  }
+
+  private createItem(request: Extract<ClientRequest, { type: 'conversation.item.create' }>): void {
+    const item = toItem(request.item, this.options.newId);
+    const sound = soundIn(request.item);
+    const samples = sound === undefined ? undefined : this.listener.decode(sound);
+    const previousId = this.store.insert(item, request.previous_item_id);
+    const placed = { previous_item_id: previousId, item: snapshot(item) };
+    this.outlet.send({ type: 'conversation.item.added', ...placed });
+    this.outlet.send({ type: 'conversation.item.done', ...placed });
+    if (samples !== undefined && item.type === 'message') this.listener.listen(item, samples);
+  }
+
+  private speechStarted(): void {
+    this.callOffIdle();
+    if (this.config.audio.input.turn_detection?.interrupt_response === true) this.responder.interrupt();
+  }
+
+  private turnEnded(): void {
+    if (this.config.audio.input.turn_detection?.create_response !== true) return;
+    if (this.responder.busy) this.owesResponse = true;
+    else this.responder.create(this.config);
+  }
+
+  private responseDone(run: ResponseRun): void {
+    if (this.over.signal.aborted) return;
+    if (this.owesResponse) {
+      this.owesResponse = false;
+      this.responder.create(this.config);
+      return;
+    }
+    this.awaitSpeech(run);
+  }
+
+  /** `idle_timeout_ms` counts from the moment the answer has been played. */
+  private awaitSpeech(run: ResponseRun): void {
+    const turns = this.config.audio.input.turn_detection;
+    if (turns?.type !== 'server_vad' || turns.idle_timeout_ms === null) return;
+    const { clock } = this.options;
+    const silenceMs = turns.idle_timeout_ms;
+    this.callOffIdle = clock.after(run.playbackEndsMs - clock.nowMs() + silenceMs, () => {
+      this.listener.commitSilence(silenceMs);
+      this.responder.create(this.config, {}, true);
+    });
+  }
+
+  private expire(): void {
+    const message = `Your session hit the maximum duration of ${Math.round(this.options.limitS / 60)} minutes.`;
+    this.outlet.send(new Refusal(message, { code: 'session_expired' }).toEvent(null));
+    this.outlet.close(1001, message);
+    this.end();
+  }
+}

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+
+/** Settings as clients send them: GA dialect, strict, because a misspelt key should be noticed. */
+const format = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('audio/pcm'), rate: z.int().min(24_000).max(24_000).default(24_000) }),
+  z.strictObject({ type: z.literal('audio/pcmu') }),
+  z.strictObject({ type: z.literal('audio/pcma') }),
+]);
+
+export const turnDetectionSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('server_vad'),
+    threshold: z.number().min(0).max(1).optional(),
+    prefix_padding_ms: z.int().min(0).optional(),
+    silence_duration_ms: z.int().min(0).optional(),
+    idle_timeout_ms: z.int().min(5000).max(30_000).nullable().optional(),
+    create_response: z.boolean().optional(),
+    interrupt_response: z.boolean().optional(),
+  }),
+  z.strictObject({
+    type: z.literal('semantic_vad'),
+    eagerness: z.enum(['low', 'medium', 'high', 'auto']).optional(),
+    create_response: z.boolean().optional(),
+    interrupt_response: z.boolean().optional(),
+  }),
+]);
+
+const transcription = z.strictObject({
+  model: z.string().optional(),
+  language: z.string().optional(),
+  languages: z.array(z.string()).optional(),
+  keywords: z.array(z.string()).optional(),
+  prompt: z.string().optional(),
+  delay: z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']).optional(),
+});
+
+const voices = [
+  'alloy',
+  'ash',
+  'ballad',
+  'coral',
+  'echo',
+  'sage',
+  'shimmer',
+  'verse',
+  'marin',
+  'cedar',
+] as const;
+const voice = z.union([z.enum(voices), z.strictObject({ id: z.string() })]);
+
+const functionTool = z.strictObject({
+  type: z.literal('function'),
+  name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/),
+  description: z.string().optional(),
+  parameters: z.record(z.string(), z.unknown()).optional(),
+});
+/** Accepted as the real server does; nothing here connects to it. */
+const mcpTool = z.looseObject({ type: z.literal('mcp'), server_label: z.string() });
+const tools = z.array(z.discriminatedUnion('type', [functionTool, mcpTool]));
+
+const toolChoice = z.union([
+  z.enum(['auto', 'none', 'required']),
+  z.strictObject({ type: z.literal('function'), name: z.string() }),
+  z.looseObject({ type: z.literal('mcp'), server_label: z.string() }),
+]);
+
+const modalities = z.array(z.enum(['text', 'audio'])).min(1);
+const maxOutputTokens = z.union([z.literal('inf'), z.int().min(1).max(4096)]);
+const reasoning = z.strictObject({
+  effort: z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']).optional(),
+});
+const prompt = z.looseObject({ id: z.string() }).nullable();
+
+export const sessionPatchSchema = z.strictObject({
+  type: z.literal('realtime'),
+  model: z.string().optional(),
+  output_modalities: modalities.optional(),
+  instructions: z.string().optional(),
+  audio: z
+    .strictObject({
+      input: z
+        .strictObject({
+          format: format.optional(),
+          noise_reduction: z
+            .strictObject({ type: z.enum(['near_field', 'far_field']), strength: z.number().optional() })
+            .nullable()
+            .optional(),
+          transcription: transcription.nullable().optional(),
+          turn_detection: turnDetectionSchema.nullable().optional(),
+        })
+        .optional(),
+      output: z
+        .strictObject({
+          format: format.optional(),
+          voice: voice.optional(),
+          speed: z.number().min(0.25).max(1.5).optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+  max_output_tokens: maxOutputTokens.optional(),
+  tools: tools.optional(),
+  tool_choice: toolChoice.optional(),
+  parallel_tool_calls: z.boolean().optional(),
+  reasoning: reasoning.nullable().optional(),
+  prompt: prompt.optional(),
+  tracing: z
+    .union([
+      z.literal('auto'),
+      z.strictObject({
+        workflow_name: z.string().optional(),
+        group_id: z.string().optional(),
+        metadata: z.record(z.string(), z.unknown()).optional(),
+      }),
+    ])
+    .nullable()
+    .optional(),
+  truncation: z
+    .union([
+      z.enum(['auto', 'disabled']),
+      z.strictObject({
+        type: z.literal('retention_ratio'),
+        retention_ratio: z.number().min(0).max(1),
+        token_limits: z.strictObject({ post_instructions: z.int().min(0).optional() }).optional(),
+      }),
+    ])
+    .optional(),
+  include: z.array(z.literal('item.input_audio_transcription.logprobs')).nullable().optional(),
+});
+
+export type SessionPatch = z.infer<typeof sessionPatchSchema>;
+
+/** What `response.create` may set for one answer, without the items in `input`. */
+export const responseParamsShape = {
+  conversation: z.enum(['auto', 'none']).optional(),
+  instructions: z.string().optional(),
+  output_modalities: modalities.optional(),
+  audio: z
+    .strictObject({
+      output: z.strictObject({ format: format.optional(), voice: voice.optional() }).optional(),
+    })
+    .optional(),
+  tools: tools.optional(),
+  tool_choice: toolChoice.optional(),
+  parallel_tool_calls: z.boolean().optional(),
+  reasoning: reasoning.optional(),
+  prompt: prompt.optional(),
+  metadata: z.record(z.string(), z.string()).nullable().optional(),
+  max_output_tokens: maxOutputTokens.optional(),
+};
