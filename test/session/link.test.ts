@@ -462,10 +462,15 @@ describe('no connection', () => {
   });
 
   it('gives up on a handshake that hangs', async () => {
-    const server = await serve({ onUpgrade: () => {} });
+    let hungUp = () => {};
+    const left = new Promise<void>((resolve) => {
+      hungUp = resolve;
+    });
+    const server = await serve({ onUpgrade: (socket) => socket.on('close', hungUp).resume() });
     const error = await failure(optionsFor(server.url, { connectTimeoutMs: 60 }));
     expect(error).toMatchObject({ exitCode: 6, code: 'link.timeout' });
     expect(error.message).toContain('did not open a connection within 0.06 s');
+    await left; // nothing of ours stays behind
   });
 
   it('gives up when it is told to, with the reason it is told', async () => {

@@ -59,7 +59,7 @@ function appendFrames(audio: Uint8Array): Frame[] {
   for (let start = 0; start < audio.length; start += maxAppendBytes) {
     const chunk = audio.subarray(start, start + maxAppendBytes);
     // Fifty times a second, all session long: base64 needs no escaping, and JSON.stringify would look for it in
-    // every character (15 times the cost).
+    // every character (six times the cost).
     frames.push(`{"type":"input_audio_buffer.append","audio":"${base64(chunk)}"}`);
   }
   return frames;
