@@ -9,5 +9,5 @@ export function meterBar(level: number, cells: number): string {
   const db = 20 * Math.log10(Math.max(level, 1e-6));
   const share = Math.min(1, Math.max(0, (db - floorDb) / (ceilingDb - floorDb)));
   const steps = Math.round(share * cells * 8);
-  return ('█'.repeat(Math.floor(steps / 8)) + (eighths[steps % 8] ?? '')).padEnd(cells);
+  return ('█'.repeat(Math.floor(steps / 8)) + (eighths[steps % 8] ?? '')).padEnd(cells, '·');
 }

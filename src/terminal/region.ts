@@ -1,17 +1,13 @@
 import { widthOf } from './wrap.js';
 
-/** Where the terminal's own cursor stands in the live rows: input methods open their window beside it. */
-export interface Caret {
-  readonly row: number;
-  /** The row's text left and right of the cursor. */
-  readonly before: string;
-  readonly after: string;
-}
-
 /** Rows that are drawn again and again below the finished ones. */
 export interface LiveFrame {
   readonly rows: readonly string[];
-  readonly caret?: Caret | undefined;
+  /**
+   * Where the terminal's own cursor stands in the last row: the text left and right of it. Input methods open their
+   * window beside it.
+   */
+  readonly caret?: { readonly before: string; readonly after: string } | undefined;
 }
 
 const eraseBelow = '\x1b[J';
@@ -26,9 +22,9 @@ const saveCursor = '\x1b7';
 const restoreCursor = '\x1b8';
 
 /**
- * The live rows at the bottom of an inline terminal. Between frames the cursor rests on the first live row (or at the
- * caret): terminals keep the cursor on its row when a resize wraps the rows above it anew, so erasing from there
- * downwards removes what is ours and nothing else.
+ * The live rows at the bottom of an inline terminal. Between frames the cursor rests in the last of them: when a
+ * window gets narrower, terminals wrap the rows above anew and move the cursor along, so that the first live row is
+ * always as many rows up as the live rows then take.
  */
 export class Region {
   private drawn: LiveFrame = { rows: [] };
@@ -38,9 +34,9 @@ export class Region {
 
   /** Lets `finished` scroll up above the live rows and draws these again. Writes nothing when nothing changed. */
   draw(finished: readonly string[], frame: LiveFrame, columns: number): void {
-    const body = this.canPatch(finished, frame, columns)
-      ? this.patch(frame)
-      : this.redraw(finished, frame, columns);
+    const samePlace = frame.rows.length === this.drawn.rows.length && columns === this.columns;
+    const body =
+      samePlace && finished.length === 0 ? this.patch(frame) : this.redraw(finished, frame, columns);
     this.drawn = frame;
     this.columns = columns;
     if (body !== '') this.write(`${beginFrame}${noWrap}${body}${wrap}${endFrame}`);
@@ -57,56 +53,40 @@ export class Region {
     this.drawn = { rows: [] };
   }
 
-  private canPatch(finished: readonly string[], frame: LiveFrame, columns: number): boolean {
-    const { rows, caret } = this.drawn;
-    const sameShape = rows.length === frame.rows.length && columns === this.columns && finished.length === 0;
-    return sameShape && caret?.row === frame.caret?.row;
-  }
-
   /** Only the rows that changed; mostly that is the meters. */
   private patch(frame: LiveFrame): string {
-    const { drawn } = this;
-    let body = '';
-    let at = 0;
-    for (const [index, row] of frame.rows.entries()) {
-      if (row === drawn.rows[index] && index !== frame.caret?.row) continue;
-      if (index === frame.caret?.row && sameCaret(frame.caret, drawn.caret)) continue;
-      body += `${down(index - at)}\r${eraseRow}${row}`;
-      at = index;
-    }
-    if (body === '') return '';
-    return `${this.toTop(this.columns)}${body}${up(at)}\r${toCaret(frame.caret)}`;
+    const last = frame.rows.length - 1;
+    const changed = frame.rows
+      .slice(0, -1)
+      .map((row, index) =>
+        row === this.drawn.rows[index] ? '' : `${up(last - index)}\r${eraseRow}${row}${down(last - index)}`,
+      )
+      .join('');
+    const sameLast = lastRow(frame) === lastRow(this.drawn);
+    return changed === '' && sameLast ? '' : `${changed}\r${eraseRow}${lastRow(frame)}`;
   }
 
   private redraw(finished: readonly string[], frame: LiveFrame, columns: number): string {
-    const { rows, caret } = frame;
     const above = finished.map((row) => `${wrap}${row}${noWrap}\r\n`).join('');
-    // Line feeds first: they scroll the screen as far as it must go before any position counts.
-    const below = Math.max(0, rows.length - 1);
-    const body = `${'\n'.repeat(below)}${up(below)}\r${rows.join('\r\n')}${up(below)}\r${toCaret(caret)}`;
-    return `${this.toTop(columns)}${eraseBelow}${above}${body}`;
+    const live = frame.rows.slice(0, -1).map((row) => `${row}\r\n`);
+    return `${this.toTop(columns)}${eraseBelow}${above}${live.join('')}${lastRow(frame)}`;
   }
 
   /** From where the last frame left the cursor to the first live row, also when a resize has wrapped rows since. */
   private toTop(columns: number): string {
     const { rows, caret } = this.drawn;
-    if (caret === undefined) return '\r';
-    const aboveCaret = rows.slice(0, caret.row).map((row) => Math.min(widthOf(row), this.columns));
-    const wrapped =
-      columns === this.columns ? [] : [...aboveCaret, Math.min(widthOf(caret.before), this.columns)];
-    const extra = wrapped.reduce((sum, width) => sum + Math.max(0, Math.ceil(width / columns) - 1), 0);
-    return `${up(caret.row + extra)}\r`;
+    const taken = (row: string): number =>
+      Math.max(1, Math.ceil(Math.min(widthOf(row), this.columns) / columns));
+    const above = rows.slice(0, -1).reduce((sum, row) => sum + taken(row), 0);
+    const inside = columns < this.columns ? Math.floor(widthOf(caret?.before ?? '') / columns) : 0;
+    return `${up(above + inside)}\r`;
   }
 }
 
-function sameCaret(a: Caret, b: Caret | undefined): boolean {
-  return a.before === b?.before && a.after === b.after;
-}
-
-function toCaret(caret: Caret | undefined): string {
-  return caret === undefined
-    ? ''
-    : `${down(caret.row)}\r${eraseRow}${caret.before}${saveCursor}${caret.after}${restoreCursor}`;
+/** Leaves the cursor at the caret, or at the beginning of the row. */
+function lastRow({ rows, caret }: LiveFrame): string {
+  if (caret === undefined) return `${rows.at(-1) ?? ''}\r`;
+  return `${caret.before}${saveCursor}${caret.after}${restoreCursor}`;
 }
 
 function up(rows: number): string {

@@ -6,7 +6,7 @@ import { helpRows } from './help.js';
 import { Keyboard, type KeyInput } from './keyboard.js';
 import { type KeyHost, Keys } from './keys.js';
 import { lineRows } from './line-view.js';
-import { type Caret, type LiveFrame, Region } from './region.js';
+import { type LiveFrame, Region } from './region.js';
 import { type Status, statusRows } from './status-line.js';
 import { Suspension } from './suspension.js';
 import { type RawInput, TerminalMode } from './terminal-mode.js';
@@ -142,28 +142,21 @@ export class Screen implements Front {
   }
 
   private frame(): LiveFrame {
-    const { style, session } = this.options;
-    const { columns } = this;
-    const help = this.keys.help ? helpRows(session.profile.turns === 'none', columns).map(style.dim) : [];
-    const status = statusRows(this.status(), columns, style);
-    const typed = this.keys.typing ? [`${prompt}${this.keys.editor.text}`] : [];
-    const below = [...help, ...typed, ...status];
-    // One row stays free: the first row must not scroll away, the cursor rests on it.
-    const room = Math.max(0, (this.options.output.rows || 24) - 1 - below.length);
+    const { style, session, output } = this.options;
+    const { columns, keys } = this;
+    const help = keys.help ? helpRows(session.profile.turns === 'none', columns).map(style.dim) : [];
+    const caret = keys.typing ? this.caret() : undefined;
+    const typed = caret === undefined ? [] : [caret.before + caret.after];
+    const below = [...help, ...statusRows(this.status(), columns, style), ...typed];
+    // One row stays free: with finished lines above, the first live row must not scroll away.
+    const height = Math.max(1, (output.rows || 24) - 1);
     const live = this.transcript.live.flatMap((line) => lineRows(line, columns, style));
-    const seen = live.length > room ? live.slice(live.length - room) : live;
-    const rows = [...seen, ...below].slice(-Math.max(1, (this.options.output.rows || 24) - 1));
-    const caret = this.caret(rows.length - status.length - 1);
-    if (caret === undefined) return { rows };
-    rows[caret.row] = caret.before + caret.after;
-    return { rows, caret };
+    return { rows: [...live, ...below].slice(-height), caret };
   }
 
-  private caret(row: number): Caret | undefined {
-    if (!this.keys.typing || row < 0) return undefined;
-    const head = this.options.style.cyan(prompt);
+  private caret(): LiveFrame['caret'] {
     const { before, after } = this.keys.editor.view(this.columns - widthOf(prompt));
-    return { row, before: head + before, after };
+    return { before: this.options.style.cyan(prompt) + before, after };
   }
 
   private status(): Status {
