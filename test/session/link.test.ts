@@ -466,7 +466,7 @@ describe('no connection', () => {
     const left = new Promise<void>((resolve) => {
       hungUp = resolve;
     });
-    const server = await serve({ onUpgrade: (socket) => socket.on('close', hungUp).resume() });
+    const server = await serve({ onUpgrade: (socket) => socket.on('end', hungUp).resume() });
     const error = await failure(optionsFor(server.url, { connectTimeoutMs: 60 }));
     expect(error).toMatchObject({ exitCode: 6, code: 'link.timeout' });
     expect(error.message).toContain('did not open a connection within 0.06 s');
