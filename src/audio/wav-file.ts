@@ -72,15 +72,18 @@ export class WavFile {
     }
   }
 
-  /** Takes back everything after `durationMs`; does nothing for pipes and devices. @throws VoxtermError like `append`. */
-  cutTo(durationMs: number): void {
-    if (this.#closed || !this.#seekable || durationMs >= this.durationMs) return;
+  /**
+   * Makes the sound end at `durationMs`: takes back what is behind it, or fills up with silence, which costs no space
+   * on most file systems. Does nothing for pipes and devices. @throws VoxtermError like `append`.
+   */
+  endAt(durationMs: number): void {
+    if (this.#closed || !this.#seekable) return;
     this.flush();
-    const frameBytes = this.#layout.channels * 2;
-    this.#dataBytes = Math.round((durationMs * this.#layout.rateHz) / 1000) * frameBytes;
+    const samples = Math.round((durationMs * this.#layout.rateHz) / 1000);
+    this.#dataBytes = samples * this.#layout.channels * 2;
     try {
-      this.#write(wavHeader(this.#layout, this.#dataBytes), 0);
       ftruncateSync(this.#descriptor, wavHeaderBytes + this.#dataBytes);
+      this.#write(wavHeader(this.#layout, this.#dataBytes), 0);
     } catch (error) {
       throw writeFailure(error, this.path);
     }

@@ -84,8 +84,7 @@ class SessionRecorder implements Recorder {
 
   userAudio(pcm: Uint8Array, atMs?: number): void {
     this.#recording(() => {
-      const missingMs = atMs === undefined ? 0 : atMs - this.#user.durationMs;
-      if (missingMs > gapMs) appendSilence(this.#user, missingMs, this.#info.inputRateHz);
+      if (atMs !== undefined && atMs - this.#user.durationMs > gapMs) this.#user.endAt(atMs);
       this.#user.append(pcm);
     });
   }
@@ -93,9 +92,8 @@ class SessionRecorder implements Recorder {
   assistantAudio(pcm: Uint8Array, part: PartKey): void {
     this.#recording(() => {
       if (!this.#answers.has(part.itemId)) {
-        if (this.#assistant.durationMs > 0) {
-          appendSilence(this.#assistant, pauseMs, this.#info.outputRateHz);
-        }
+        const endMs = this.#assistant.durationMs;
+        if (endMs > 0) this.#assistant.endAt(endMs + pauseMs);
         this.#answers.set(part.itemId, this.#assistant.durationMs);
       }
       this.#assistant.append(pcm);
@@ -110,7 +108,9 @@ class SessionRecorder implements Recorder {
   /** Sound is recorded when it is queued; what the user did not let us say was never heard. */
   #cutAnswer(itemId: string, heardMs: number): void {
     const startMs = this.#answers.get(itemId);
-    if (startMs !== undefined) this.#assistant.cutTo(startMs + heardMs);
+    if (startMs === undefined) return;
+    const endMs = startMs + heardMs;
+    if (endMs < this.#assistant.durationMs) this.#assistant.endAt(endMs);
   }
 
   #writeTranscript(): void {
@@ -146,10 +146,4 @@ class SessionRecorder implements Recorder {
       }
     }
   }
-}
-
-function appendSilence(file: WavFile, durationMs: number, rateHz: number): void {
-  const second = new Uint8Array(rateHz * 2);
-  let left = Math.round((durationMs * rateHz) / 1000) * 2;
-  for (; left > 0; left -= second.length) file.append(second.subarray(0, Math.min(left, second.length)));
 }

@@ -105,16 +105,20 @@ describe('WavFile', () => {
     expect([...readFileSync(path).subarray(44)]).toEqual([1, 2]);
   });
 
-  it('takes back what was not heard', () => {
+  it('takes back what was not heard, and fills up with silence', () => {
     const path = join(directory, 'reply.wav');
     const file = new WavFile(path, layout);
     for (let i = 0; i < 10; i++) file.append(tenth);
-    file.cutTo(330);
+    file.endAt(330);
     expect(file.durationMs).toBe(330);
-    file.cutTo(500);
+    file.append(tenth);
+    file.endAt(500);
+    expect(sizes(path)).toEqual({ riff: 36 + 24_000, data: 24_000, file: 44 + 24_000 });
     file.append(tenth);
     file.close();
-    expect(sizes(path)).toEqual({ riff: 36 + 20_640, data: 20_640, file: 44 + 20_640 });
+    const bytes = readFileSync(path).subarray(44);
+    expect(bytes.length).toBe(600 * 48);
+    expect([329, 330, 429, 430, 499, 500, 599].map((ms) => bytes[ms * 48])).toEqual([1, 1, 1, 0, 0, 1, 1]);
   });
 
   it('survives SIGKILL', async () => {
