@@ -128,13 +128,14 @@ export class KeyParser {
   }
 
   private named(parameters: string, final: string): Key | undefined {
+    if (/^[<=>?]/.test(parameters)) return undefined; // mouse, answers to somebody's question: not keys of ours
     const [number = '', modifier = '1'] = parameters.split(';');
     if (final === '~' && number === '200') {
       this.pasted = '';
       return undefined;
     }
     const name = final === '~' ? byNumber[number] : byFinal[final];
-    if (name === undefined) return undefined; // focus, mouse, answers to somebody's question: not keys of ours
+    if (name === undefined) return undefined;
     const moved = modifier !== '1' && (name === 'left' || name === 'right');
     return { type: 'press', name: moved ? `word-${name}` : name };
   }

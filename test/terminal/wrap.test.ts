@@ -29,6 +29,9 @@ describe('wrapText', () => {
 describe('cleanText', () => {
   it.each([
     ['colours', 'a\x1b[31mb\x1b[0m', 'ab'],
+    ['a colour before a bell', '\x1b[31mb\x07c', 'bc'],
+    ['images and other strings', 'a\x1bPq#0;2\x1b\\b\x1b_Gf=100;AAAA\x1b\\c\x9d0;t\x9cd', 'abcd'],
+    ['a reset', 'a\x1bcb\x1b(0c', 'abc'],
     ['titles', 'a\x1b]0;evil\x07b', 'ab'],
     ['hyperlinks', '\x1b]8;;http://x\x1b\\y\x1b]8;;\x1b\\', 'y'],
     ['one-byte sequences', 'a\x9b2Jb', 'ab'],
