@@ -1,7 +1,7 @@
 import { audioFailure } from './audio-failure.js';
 import type { ByteReader } from './byte-reader.js';
 
-export type WavEncoding = 'pcm' | 'float' | 'a-law' | 'mu-law';
+type WavEncoding = 'pcm' | 'float' | 'a-law' | 'mu-law';
 
 /** What a WAV header says, as far as samples need it. */
 export interface WavHeader {
