@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import type { Io } from '../config/settings.js';
+import { ExitCode } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
+import { loadScenario } from '../providers/local/scenario-file.js';
+import { type LocalServer, type LocalServerOptions, startLocalServer } from '../providers/local/server.js';
+import { onSignals } from './signals.js';
+
+export interface SimulateOptions {
+  /** Default 0: any free port. */
+  readonly port?: number | undefined;
+  /** Default 127.0.0.1. Anything but this machine needs a token. */
+  readonly host?: string | undefined;
+  /** What clients have to present as their key; VOXTERM_SIMULATE_TOKEN otherwise. */
+  readonly token?: string | undefined;
+  readonly scenario?: string | undefined;
+  /** PEM files; both together make it `wss:`. */
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
+  /** Spoken language of the built-in voice, ISO 639-1. */
+  readonly language?: string | undefined;
+}
+
+/**
+ * The built-in provider as a server for any client of the OpenAI Realtime API. Prints one JSON line with its address
+ * on stdout, and runs until a signal.
+ * @throws VoxtermError exit 2 when the options, the scenario or the address cannot be used.
+ */
+export async function simulate(options: SimulateOptions, io: Io): Promise<ExitCode> {
+  const { host = '127.0.0.1', port = 0, language } = options;
+  const token = options.token ?? io.env.VOXTERM_SIMULATE_TOKEN ?? null;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw unusable(`${port} is not a port.`, 'Give a number from 0 (any free port) to 65535.');
+  }
+  if (token === null && !isThisMachine(host)) {
+    throw unusable(
+      `Without a token the server would be open to everybody who reaches ${host}.`,
+      'Set VOXTERM_SIMULATE_TOKEN or --token, or leave --host away to listen on this machine only.',
+    );
+  }
+  const scenario = options.scenario === undefined ? undefined : await loadScenario(options.scenario);
+  const tls = await readTls(options);
+  const say = (line: string): void => void io.stderr.write(`${line}\n`);
+  const server = await start({ host, port, token, scenario, tls, language, env: io.env, log: say });
+  io.stdout.write(`${JSON.stringify({ url: server.url, port: server.port })}\n`);
+  for (const line of introduction(server, options.scenario)) say(line);
+  const exitCode = await new Promise<ExitCode>((resolve) => {
+    const stop = onSignals((code) => {
+      stop();
+      resolve(code);
+    });
+  });
+  await server.close();
+  return exitCode;
+}
+
+function introduction({ url, token }: LocalServer, scenario: string | undefined): string[] {
+  const played = scenario === undefined ? 'the built-in assistant' : `the scenario ${scenario}`;
+  const key = token === null ? 'not needed: any value will do' : 'the token you set';
+  return [
+    `Simulating an OpenAI realtime server with ${played}.`,
+    `  url   ${url}`,
+    `  key   ${key}`,
+    `  try   voxterm --provider openai --url ${url}`,
+    '  stop  Ctrl+C',
+  ];
+}
+
+function isThisMachine(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+async function readTls({ tlsCert, tlsKey }: SimulateOptions): Promise<LocalServerOptions['tls']> {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw unusable(
+      'TLS needs a certificate and its key.',
+      'Give both --tls-cert and --tls-key, as PEM files.',
+    );
+  }
+  const [cert, key] = await Promise.all([readPem(tlsCert), readPem(tlsKey)]);
+  return { cert, key };
+}
+
+async function readPem(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw unusable(`The file ${path} cannot be read.`, 'Give the path of a PEM file.', cause);
+  }
+}
+
+async function start(options: LocalServerOptions): Promise<LocalServer> {
+  try {
+    return await startLocalServer(options);
+  } catch (cause) {
+    const { host, port } = options;
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    switch (code) {
+      case 'EADDRINUSE':
+        throw unusable(
+          `Port ${port} of ${host} is in use.`,
+          'Choose another, or --port 0 for any free one.',
+          cause,
+        );
+      case 'EACCES':
+        throw unusable(`This user may not open port ${port}.`, 'Choose one above 1023.', cause);
+      case 'EADDRNOTAVAIL':
+      case 'ENOTFOUND':
+      case 'EAI_AGAIN':
+        throw unusable(
+          `${host} is not an address of this machine.`,
+          'Leave --host away for 127.0.0.1.',
+          cause,
+        );
+      default:
+        if (typeof code === 'string' && code.startsWith('ERR_OSSL')) {
+          throw unusable(
+            'The certificate or its key cannot be used.',
+            'Both have to be PEM and belong together.',
+            cause,
+          );
+        }
+        throw cause;
+    }
+  }
+}
+
+function unusable(message: string, hint: string, cause?: unknown): VoxtermError {
+  return new VoxtermError(message, { code: 'simulate.unusable', exitCode: ExitCode.usage, hint, cause });
+}
