@@ -1,4 +1,5 @@
 import type { Sound } from '../audio/sound.js';
+import { keysFound } from '../config/keys.js';
 import type { Io, Settings } from '../config/settings.js';
 import { type Ending, ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
@@ -58,6 +59,8 @@ class Talk {
     );
     stdout.on('error', this.outputLost);
     try {
+      const { providerSource, env } = this.settings;
+      if (providerSource === 'default') this.output.note('info', keysFound(env));
       this.recording = await this.record();
       this.session = await this.connect();
       return await this.converse(this.session);
