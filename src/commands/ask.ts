@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { type AudioInput, openAudio } from '../audio/decode.js';
 import { VirtualSound } from '../audio/virtual-sound.js';
 import { createWavWriter, type WavWriter } from '../audio/wav-writer.js';
@@ -53,7 +54,7 @@ class AskRun {
   private wav: WavWriter | undefined;
   private recording: Recording | undefined;
   private stopped: Ending | undefined;
-  private outputFailure: unknown;
+  private outputFailure: Error | undefined;
 
   constructor(
     private readonly options: AskOptions,
@@ -144,6 +145,7 @@ class AskRun {
     try {
       this.recording = startRecording(this.settings, profile, ({ message }) => this.output.warn(message));
       if (target !== undefined) {
+        refuseToOverwrite(source, target);
         this.wav = createWavWriter(target, { rateHz: profile.outputRateHz, channels: 1 }, this.io.stdout);
       }
     } catch (error) {
@@ -165,7 +167,7 @@ class AskRun {
 
   private outputLost(error: unknown): void {
     if (this.outputFailure !== undefined) return;
-    this.outputFailure = error;
+    this.outputFailure = error instanceof Error ? error : new Error(String(error));
     this.halt({ exitCode: ExitCode.usage, reason: 'output.failed' });
   }
 
@@ -243,6 +245,17 @@ function checkSource({ input, text }: AskOptions): void {
       'Name a recording ("voxterm ask question.wav"), "-" for standard input, or --text.',
     );
   }
+}
+
+/** A target that is the recording itself would empty it before it is read. */
+function refuseToOverwrite(source: string | undefined, target: string): void {
+  if (source === undefined || source === '-' || target === '-') return;
+  const [from, to] = [source, target].map((path) => statSync(path, { throwIfNoEntry: false }));
+  if (from === undefined || to === undefined || from.ino !== to.ino || from.dev !== to.dev) return;
+  throw usage(
+    `"${target}" is the recording itself.`,
+    'Give -o another name, so that the question is not overwritten.',
+  );
 }
 
 function usage(message: string, hint: string): VoxtermError {

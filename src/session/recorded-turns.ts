@@ -37,7 +37,7 @@ const pollMs = 10;
  * Constant memory for input of any length.
  */
 export async function playRecording(options: RecordedTurnsOptions): Promise<RecordedTurns> {
-  return await new RecordedSpeaker(options).play();
+  return new RecordedSpeaker(options).play();
 }
 
 class RecordedSpeaker {

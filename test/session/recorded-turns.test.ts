@@ -111,7 +111,7 @@ class TurnServer {
     });
     for (let waited = 0; result === undefined && waited < 120_000; waited += 10)
       await vi.advanceTimersByTimeAsync(10);
-    return await playing;
+    return playing;
   }
 }
 
