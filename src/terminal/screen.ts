@@ -144,7 +144,9 @@ export class Screen implements Front {
   private frame(): LiveFrame {
     const { style, session, output } = this.options;
     const { columns, keys } = this;
-    const help = keys.help ? helpRows(session.profile.turns === 'none', columns).map(style.dim) : [];
+    const help = keys.help
+      ? helpRows(session.profile.turns === 'none', columns).map((row) => style.dim(row))
+      : [];
     const caret = keys.typing ? this.caret() : undefined;
     const typed = caret === undefined ? [] : [caret.before + caret.after];
     const below = [...help, ...statusRows(this.status(), columns, style), ...typed];

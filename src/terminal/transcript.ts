@@ -48,6 +48,8 @@ export class Transcript {
   /** Keys of the conversation's items in the order history gives them; taken lines included. */
   private readonly order: string[] = [];
   private readonly taken = new Set<string>();
+  /** Turns that left without their words. */
+  private readonly wordless = new Set<string>();
   /** Words of answers still being said: item → part → text. */
   private readonly answers = new Map<string, Map<number, string>>();
   private notes = 0;
@@ -146,7 +148,10 @@ export class Transcript {
   takeSettled(): Line[] {
     const open = this.lines.findIndex((line) => !settled(line));
     const ready = this.lines.splice(0, open < 0 ? this.lines.length : open);
-    for (const line of ready) this.taken.add(line.key);
+    for (const line of ready) {
+      this.taken.add(line.key);
+      if (line.kind === 'said' && line.state === 'untranscribed') this.wordless.add(line.key);
+    }
     return ready;
   }
 
@@ -214,7 +219,8 @@ export class Transcript {
 
   private say(key: string, speaker: SaidLine['speaker'], text: string, state: SaidLine['state']): void {
     if (this.taken.has(key)) {
-      this.sayLate(speaker, text, state);
+      if (state === 'done' && text !== '' && this.wordless.delete(key))
+        this.note('info', `you said earlier: ${text}`);
       return;
     }
     const known = this.find(key);
@@ -222,11 +228,6 @@ export class Transcript {
     if (known?.kind === 'said' && state === 'live' && known.state !== 'live') return;
     if (state !== 'live') this.answers.delete(key);
     this.put({ kind: 'said', key, speaker, text, state });
-  }
-
-  /** Words for a turn that has scrolled away as "(no transcript)". */
-  private sayLate(speaker: SaidLine['speaker'], text: string, state: SaidLine['state']): void {
-    if (speaker === 'user' && state === 'done' && text !== '') this.note('info', `you said earlier: ${text}`);
   }
 
   private tool(callId: string, change: Pick<ToolLine, 'name' | 'state'> & Partial<ToolLine>): void {

@@ -183,7 +183,7 @@ describe('keys', () => {
       'two interruptions',
     );
     screen.type('?');
-    await screen.shows('mute the microphone, or open it');
+    await screen.shows(/^m {9}mute the microphone, or open it\ni, Esc {4}interrupt the answer$/m);
     screen.type('?');
     await screen.until(() => !screen.text.includes('or open it'), 'the help to close');
     screen.type(' ');

@@ -73,6 +73,13 @@ describe('conversation order', () => {
     expect(shown(transcript.takeSettled())).toEqual(['note: you said earlier: Hello']);
   });
 
+  it('shows a message once, although history and transcript both tell of it', () => {
+    const transcript = transcriptOf(message('added', 0, 'user', 'u1', 'done', 'Hello'));
+    expect(shown(transcript.takeSettled())).toEqual(['you: Hello']);
+    transcript.apply({ type: 'user.transcript.done', itemId: 'u1', text: 'Hello', typed: true, at: 9 });
+    expect(transcript.takeSettled()).toEqual([]);
+  });
+
   it('forgets speech that never became a turn', () => {
     const transcript = transcriptOf(
       { type: 'speech.started', itemId: 'cough' },
