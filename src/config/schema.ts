@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
 /** The configuration file. Every key is documented in `config.example.json`, which a test validates against this. */
-const name = z.string().min(1);
+const name = z.string().min(1).describe('a text that is not empty');
+
+const address = z.url({ protocol: /^wss?$/ }).describe('a WebSocket address such as ws://127.0.0.1:8000/v1');
+const webAddress = z.url({ protocol: /^https?$/ }).describe('a web address such as https://example.org/v1');
+const device = z.union([name, z.int().min(0)]).describe('the index of a device or a part of its name');
 
 const turnDetection = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none') }),
@@ -27,18 +31,19 @@ export const configSchema = z.strictObject({
   instructions: z.string().optional(),
   language: z
     .string()
-    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language tag such as en, de or pt-BR')
+    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
+    .describe('a language tag such as en, de or pt-BR')
     .optional(),
-  url: z.url({ protocol: /^wss?$/ }).optional(),
+  url: address.optional(),
   insecure: z.boolean().optional(),
   audio: z
     .strictObject({
       backend: z
         .enum(['auto', 'portaudio', 'pulse', 'pipewire', 'alsa', 'sox', 'ffmpeg', 'decibri'])
         .optional(),
-      inputDevice: z.union([name, z.int().min(0)]).optional(),
-      outputDevice: z.union([name, z.int().min(0)]).optional(),
-      echo: z.enum(['auto', 'aec', 'gate', 'half-duplex', 'off']).optional(),
+      inputDevice: device.optional(),
+      outputDevice: device.optional(),
+      echo: z.enum(['auto', 'gate', 'half-duplex', 'off']).optional(),
     })
     .optional(),
   turns: turnDetection.optional(),
@@ -51,7 +56,9 @@ export const configSchema = z.strictObject({
   /** Built-in names, or modules relative to the configuration file. */
   tools: z.array(name).optional(),
   toolTimeoutMs: z.int().min(100).max(600_000).optional(),
-  weather: z.strictObject({ geocodingUrl: z.url().optional(), forecastUrl: z.url().optional() }).optional(),
+  weather: z
+    .strictObject({ geocodingUrl: webAddress.optional(), forecastUrl: webAddress.optional() })
+    .optional(),
   scenario: name.optional(),
   record: name.optional(),
   logFile: name.optional(),
@@ -62,7 +69,7 @@ export const configSchema = z.strictObject({
       z.strictObject({
         model: name.optional(),
         voice: name.optional(),
-        url: z.url({ protocol: /^wss?$/ }).optional(),
+        url: address.optional(),
       }),
     )
     .optional(),

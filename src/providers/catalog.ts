@@ -8,6 +8,8 @@ export interface CatalogEntry {
   readonly keyVariables: readonly string[];
   /** Where a key comes from. */
   readonly keyHint?: string | undefined;
+  /** A scenario file can take its place. */
+  readonly scenarios?: true | undefined;
 }
 
 export const localEntry: CatalogEntry = {
@@ -15,6 +17,7 @@ export const localEntry: CatalogEntry = {
   title: 'Built in: no key, no network, simple answers',
   defaultModel: 'local',
   keyVariables: [],
+  scenarios: true,
 };
 
 export const openaiEntry: CatalogEntry = {

@@ -1,0 +1,100 @@
+import { type Command, Option } from 'commander';
+import { catalog } from '../providers/catalog.js';
+
+/** What a flag is about. A command's help shows the groups that matter to it. */
+export type FlagGroup = 'Provider' | 'Sound' | 'Tools' | 'Files' | 'Output';
+
+interface CommonFlag {
+  readonly group: FlagGroup;
+  readonly flags: string;
+  readonly meaning: string;
+  /** For help and completion; the configuration checks the value, whoever gave it. */
+  readonly choices?: readonly string[];
+  readonly repeatable?: true;
+}
+
+const commonFlags: readonly CommonFlag[] = [
+  {
+    group: 'Provider',
+    flags: '--provider <id>',
+    meaning: 'whom to talk to',
+    choices: catalog.map(({ id }) => id),
+  },
+  { group: 'Provider', flags: '--model <name>', meaning: 'model of the provider' },
+  { group: 'Provider', flags: '--voice <name>', meaning: 'voice of the answers' },
+  {
+    group: 'Provider',
+    flags: '--instructions <text>',
+    meaning: 'how the assistant behaves; @FILE reads a file',
+  },
+  { group: 'Provider', flags: '--language <tag>', meaning: 'spoken language, such as en, de or pt-BR' },
+  { group: 'Provider', flags: '--url <url>', meaning: 'address of a compatible server (ws:// or wss://)' },
+  { group: 'Provider', flags: '--insecure', meaning: 'allow ws:// to another machine' },
+  { group: 'Provider', flags: '--scenario <file>', meaning: 'script for the built-in provider' },
+  {
+    group: 'Sound',
+    flags: '--input-device <device>',
+    meaning: 'microphone, by index or part of its name',
+  },
+  { group: 'Sound', flags: '--output-device <device>', meaning: 'speaker, by index or part of its name' },
+  {
+    group: 'Sound',
+    flags: '--backend <name>',
+    meaning: 'way to the sound devices',
+    choices: ['auto', 'portaudio', 'pulse', 'pipewire', 'alsa', 'sox', 'ffmpeg', 'decibri'],
+  },
+  {
+    group: 'Sound',
+    flags: '--echo <mode>',
+    meaning: 'keeps the assistant from hearing itself',
+    choices: ['auto', 'gate', 'half-duplex', 'off'],
+  },
+  {
+    group: 'Tools',
+    flags: '--tool <name|module>',
+    meaning: 'tool the assistant may call, instead of those configured; "none" for no tool',
+    repeatable: true,
+  },
+  { group: 'Files', flags: '--config <file>', meaning: 'configuration file, before the user’s own' },
+  { group: 'Files', flags: '--env-file <file>', meaning: 'variables that the environment does not set' },
+  { group: 'Files', flags: '--record <dir>', meaning: 'keep sound, transcript and events' },
+  { group: 'Files', flags: '--log-file <file>', meaning: 'log for finding faults' },
+  { group: 'Output', flags: '--json', meaning: 'JSON on standard output' },
+  { group: 'Output', flags: '--json-audio', meaning: 'with the samples of the answer in the events' },
+  { group: 'Output', flags: '--quiet', meaning: 'no more than results and errors' },
+  { group: 'Output', flags: '--verbose', meaning: 'tell what happens on standard error' },
+  { group: 'Output', flags: '--no-color', meaning: 'no colours' },
+];
+
+/** The flags every command takes, before its name and after it. */
+export function addCommonFlags(program: Command): void {
+  for (const { group, flags, meaning, choices, repeatable } of commonFlags) {
+    const option = new Option(flags, meaning).helpGroup(`${group}:`);
+    // Known to help and completion only: commander's own check would not know where else a value may come from.
+    if (choices !== undefined) option.argChoices = [...choices];
+    if (repeatable) option.argParser(collect);
+    program.addOption(option);
+  }
+}
+
+/** The flags that matter to a command; its help shows these, though every command takes all. */
+const relevantGroups: Readonly<Record<string, readonly FlagGroup[]>> = {
+  talk: ['Provider', 'Sound', 'Tools', 'Files', 'Output'],
+  ask: ['Provider', 'Tools', 'Files', 'Output'],
+  devices: ['Sound', 'Output'],
+  doctor: ['Provider', 'Sound', 'Files', 'Output'],
+  print: ['Provider', 'Sound', 'Tools', 'Files', 'Output'],
+  path: ['Files', 'Output'],
+  simulate: ['Files', 'Output'],
+  providers: ['Output'],
+};
+
+export function relevantFlags(command: string, program: Command): Option[] {
+  const headings = relevantGroups[command]?.map((group) => `${group}:`) ?? [];
+  return program.options.filter(({ helpGroupHeading }) => headings.includes(helpGroupHeading ?? ''));
+}
+
+/** Collects a repeatable flag. */
+export function collect(value: string, earlier: readonly string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
+}

@@ -1,0 +1,49 @@
+import { type Command, CommanderError, Help, type Option } from 'commander';
+import { version } from '../commands/version.js';
+import type { Io } from '../config/settings.js';
+import { ExitCode } from '../conversation/exit.js';
+import { addCommands } from './commands.js';
+import { addCommonFlags, relevantFlags } from './flags.js';
+import { UsageCommand } from './usage-command.js';
+
+/** Parses the command line and runs the one command it names, which is loaded only then. */
+export async function runProgram(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let exitCode: ExitCode = ExitCode.ok;
+  const program = createProgram(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    // Help and version have been printed and want to leave.
+    if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
+  }
+  return exitCode;
+}
+
+/** The tree of commands and flags, from which help and completion are made. `done` hears how a command ended. */
+export function createProgram(io: Io, done: (exitCode: ExitCode) => void): UsageCommand {
+  const program = new UsageCommand('voxterm');
+  program
+    .description('A voice assistant for the terminal. Without a command it begins to talk.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help; also "voxterm COMMAND --help"')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+    })
+    .configureHelp({ visibleOptions });
+  addCommonFlags(program);
+  addCommands(program, io, done);
+  return program;
+}
+
+/** A command's own flags, and those of the common ones that matter to it. */
+function visibleOptions(command: Command): Option[] {
+  const own = Help.prototype.visibleOptions.call(new Help(), command);
+  let root = command;
+  while (root.parent !== null) root = root.parent;
+  return root === command ? own : [...own, ...relevantFlags(command.name(), root)];
+}

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { keyStates } from '../config/keys.js';
+import { resolveWithOrigins } from '../config/load.js';
+import { namedConfigPath, userConfigPath } from '../config/paths.js';
+import type { CommonFlags, Io } from '../config/settings.js';
+import { isAddress, shownValue, withoutSecrets } from '../config/shown-value.js';
+import { ExitCode } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
+import { table } from '../terminal/table.js';
+
+/** Prints the path of the configuration file, whether it is there or not. */
+export function printConfigPath(flags: CommonFlags, io: Io): ExitCode {
+  const path = pathOf(flags, io);
+  io.stdout.write(flags.json ? `${JSON.stringify({ path, exists: existsSync(path) })}\n` : `${path}\n`);
+  return ExitCode.ok;
+}
+
+/** Prints every value in effect and its origin; of keys only whether they are set. */
+export async function printConfig(flags: CommonFlags, io: Io): Promise<ExitCode> {
+  const { effective, files, settings } = await resolveWithOrigins(flags, io.env, io);
+  const values = leaves(effective.config).map(({ path, value }) => ({
+    key: path.join('.'),
+    value: isAddress(path, value) ? withoutSecrets(value) : value,
+    shown: shownValue(path, value),
+    from: effective.originOf(path)?.label(path) ?? 'default',
+  }));
+  const keys = keyStates(settings.env).map(({ variable, set }) => ({ variable, set }));
+  if (settings.output.json) {
+    const byKey = Object.fromEntries(values.map(({ key, value, from }) => [key, { value, from }]));
+    io.stdout.write(`${JSON.stringify({ files, settings: byKey, keys }, undefined, 2)}\n`);
+    return ExitCode.ok;
+  }
+  const rows = [
+    ...values.map(({ key, shown, from }) => [key, shown, from]),
+    ...keys.map(({ variable, set }) => [variable, set ? 'set' : 'not set', 'environment']),
+  ];
+  io.stdout.write(table(['setting', 'value', 'from'], rows, settings.output.color.stdout));
+  return ExitCode.ok;
+}
+
+/**
+ * Writes a file in which every setting is explained and none is set.
+ * @throws VoxtermError exit 2 when there is a file already, or none can be written.
+ */
+export async function initConfig(flags: CommonFlags, io: Io): Promise<ExitCode> {
+  const path = pathOf(flags, io);
+  const example = await readFile(new URL('../../config.example.json', import.meta.url), 'utf8');
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, starter(example), { flag: 'wx' });
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+  io.stdout.write(flags.json ? `${JSON.stringify({ path })}\n` : `${path}\n`);
+  return ExitCode.ok;
+}
+
+/** The example with its settings made comments. */
+export function starter(example: string): string {
+  const lines = example.trimEnd().split('\n');
+  return `${lines.map((line) => line.replace(/^ {2}(?! *(\/\/|$))/, '  // ')).join('\n')}\n`;
+}
+
+function pathOf(flags: CommonFlags, { env }: Io): string {
+  return namedConfigPath(flags.config, env, process.cwd()) ?? userConfigPath(env);
+}
+
+interface Leaf {
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
+/** Every single value. Turn detection is one value: its parts mean nothing alone. */
+function leaves(values: object, above: readonly string[] = []): Leaf[] {
+  return Object.entries(values).flatMap(([key, value]: [string, unknown]) => {
+    const path = [...above, key];
+    const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value) && key !== 'turns';
+    return isGroup ? leaves(value, path) : [{ path, value }];
+  });
+}
+
+function unwritable(path: string, cause: unknown): VoxtermError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const [problem, hint] =
+    code === 'EEXIST' && existsSync(path)
+      ? ['is there already and stays as it is', 'Edit it, or remove it first.']
+      : [`cannot be written (${String(code ?? cause)})`, 'Name another place with --config FILE.'];
+  return new VoxtermError(`The configuration file ${JSON.stringify(path)} ${problem}.`, {
+    code: 'config.unwritable',
+    exitCode: ExitCode.usage,
+    hint,
+    cause,
+  });
+}

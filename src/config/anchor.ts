@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import type { Layer, Origin } from './layer.js';
+import { absolutePath } from './paths.js';
+import type { Config } from './schema.js';
+import { readTextFile } from './text-file.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Makes values independent of the place they were given in: paths become absolute, `@file` becomes the text of the
+ * file.
+ * @throws VoxtermError when instructions cannot be read.
+ */
+export async function anchor(config: Config, origin: Origin, env: Environment): Promise<Layer> {
+  const absolute = (path: string): string => absolutePath(path, origin.directory, env);
+  const { instructions, tools, scenario, record, logFile, ...rest } = config;
+  return {
+    ...origin,
+    config: {
+      ...rest,
+      ...(instructions !== undefined && { instructions: await read(instructions, absolute, origin) }),
+      ...(tools !== undefined && { tools: tools.map((tool) => toolPath(tool, absolute)) }),
+      ...(scenario !== undefined && { scenario: absolute(scenario) }),
+      ...(record !== undefined && { record: absolute(record) }),
+      ...(logFile !== undefined && { logFile: absolute(logFile) }),
+    },
+  };
+}
+
+/** `@file` is read, `@@…` is a text that begins with an @. */
+async function read(text: string, absolute: (path: string) => string, origin: Origin): Promise<string> {
+  if (text.startsWith('@@')) return text.slice(1);
+  if (!text.startsWith('@')) return text;
+  const what = 'instructions file';
+  return (await readTextFile(absolute(text.slice(1)), { what, exitCode: origin.exitCode })).trim();
+}
+
+/** Built-in tools have plain names; whatever looks like a path is a module. */
+function toolPath(tool: string, absolute: (path: string) => string): string {
+  if (tool.startsWith('file:')) return fileURLToPath(tool);
+  return /[/\\]|\.[cm]?[jt]s$/.test(tool) ? absolute(tool) : tool;
+}

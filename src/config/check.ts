@@ -1,0 +1,94 @@
+import type { z } from 'zod';
+import { VoxtermError } from '../conversation/failure.js';
+import { catalog } from '../providers/catalog.js';
+import { nearestName } from '../providers/nearest-name.js';
+import { allowedAt, keysAt } from './allowed.js';
+import type { Origin, Path } from './layer.js';
+import { type Config, configSchema } from './schema.js';
+import { shownValue } from './shown-value.js';
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * Checks what was given in one place.
+ * @throws VoxtermError naming the first wrong value, where it stands and what is allowed there.
+ */
+export function checkConfig(values: unknown, origin: Origin): Config {
+  const result = configSchema.safeParse(values);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw issue === undefined ? result.error : explain(issue, values, origin);
+  }
+  checkProviders(result.data, origin);
+  return result.data;
+}
+
+/** Provider names are data of this build, not of the schema. */
+function checkProviders(config: Config, origin: Origin): void {
+  const ids = catalog.map(({ id }) => id);
+  const named: Path[] = Object.keys(config.providers ?? {}).map((id) => ['providers', id]);
+  if (config.provider !== undefined) named.unshift(['provider']);
+  for (const path of named) {
+    const id = path.length === 1 ? (config.provider ?? '') : String(path[1]);
+    if (ids.includes(id)) continue;
+    const subject = path.length === 1 ? `${origin.nameOf(path)} is` : `${origin.nameOf(path, 'key')} names`;
+    throw wrong(origin, `${subject} ${JSON.stringify(id)}, which is no provider.`, nearestHint(id, ids));
+  }
+}
+
+function explain(issue: Issue, values: unknown, origin: Origin): VoxtermError {
+  const path = issue.path.filter((step) => typeof step !== 'symbol');
+  if (issue.code === 'unrecognized_keys') return unknownKey(issue.keys[0] ?? '', path, values, origin);
+  const value = valueAt(values, path);
+  if (value === undefined) {
+    return wrong(origin, `${origin.nameOf(path)} is missing.`, `Allowed: ${allowedAt(path)}.`);
+  }
+  const allowed = allowedAt(path);
+  const meant = typeof value === 'string' ? nearestName(value, allowed.split(', ')) : undefined;
+  const hint = meant === undefined ? `Allowed: ${allowed}.` : `Did you mean ${meant}? Allowed: ${allowed}.`;
+  return wrong(origin, `${origin.nameOf(path)} is ${shownValue(path, value)}.`, special(path, value) + hint);
+}
+
+/** What people try that deserves a word of its own. */
+function special(path: Path, value: unknown): string {
+  if (path.at(-1) === 'echo' && value === 'aec') return 'This version has no echo cancellation (aec) yet. ';
+  if (path.at(-1) === 'url' && typeof value === 'string' && /^https?:/i.test(value)) {
+    return `The server is reached by WebSocket: write ${/^https/i.test(value) ? 'wss' : 'ws'}:// instead. `;
+  }
+  return '';
+}
+
+function unknownKey(key: string, parent: Path, values: unknown, origin: Origin): VoxtermError {
+  const subject = `${origin.nameOf([...parent, key], 'key')} is not a setting.`;
+  if (/api_?key|token|secret|password|^key$/i.test(key)) {
+    const variables = catalog.flatMap(({ keyVariables }) => keyVariables).join(', ');
+    return wrong(
+      origin,
+      subject,
+      `Keys are read from the environment only: ${variables}. Remove it from the file.`,
+    );
+  }
+  const chosen = valueAt(values, [...parent, 'type']);
+  const known = keysAt(parent);
+  const where = chosen === undefined ? '' : ` (with type ${JSON.stringify(chosen)})`;
+  return wrong(origin, subject, nearestHint(key, known, `Known here${where}`));
+}
+
+function nearestHint(given: string, known: readonly string[], label = 'Known'): string {
+  const nearest = nearestName(given, known);
+  const meant = nearest === undefined ? '' : `Did you mean ${nearest}? `;
+  return `${meant}${label}: ${known.join(', ')}.`;
+}
+
+function wrong(origin: Origin, message: string, hint: string): VoxtermError {
+  return new VoxtermError(message, { code: 'config.invalid', exitCode: origin.exitCode, hint });
+}
+
+function valueAt(values: unknown, path: Path): unknown {
+  let value = values;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Object.hasOwn(value, step) ? Object.getOwnPropertyDescriptor(value, step)?.value : undefined;
+  }
+  return value;
+}

@@ -1,0 +1,96 @@
+import { ExitCode } from '../conversation/exit.js';
+import { catalog, localEntry } from '../providers/catalog.js';
+import type { Layer, Origin, Path } from './layer.js';
+import type { Config } from './schema.js';
+
+/** Everything that was given, weighed: what is in effect, and from which place each value comes. */
+export interface Effective {
+  readonly config: Config;
+  readonly provider: string;
+  readonly model: string;
+  /** The place a value comes from; undefined for one that nobody set. */
+  originOf(path: Path): Origin | undefined;
+}
+
+/** Default values, as the weakest layer. */
+const defaults: Config = {
+  provider: localEntry.id,
+  insecure: false,
+  audio: { backend: 'auto', echo: 'auto' },
+  tools: ['get_weather', 'get_time'],
+  toolTimeoutMs: 10_000,
+};
+
+/** `layers`: strongest first. */
+export function weigh(layers: readonly Layer[]): Effective {
+  const provider =
+    layers.find(({ config }) => config.provider !== undefined)?.config.provider ?? localEntry.id;
+  const model = catalog.find(({ id }) => id === provider)?.defaultModel ?? provider;
+  const weighed = [
+    ...layers.map((layer) => ({ ...layer, config: forProvider(layer.config, provider) })),
+    { ...defaultOrigin, config: { ...defaults, model } },
+  ];
+  const config = weighed.reduce<Config>((strong, layer) => merge(strong, layer.config), {});
+  return {
+    config,
+    provider,
+    model: config.model ?? model,
+    originOf: (path) => weighed.find((layer) => has(layer.config, path)),
+  };
+}
+
+const defaultOrigin: Origin = {
+  source: 'default',
+  exitCode: ExitCode.configuration,
+  directory: '.',
+  nameOf: (path) => path.join('.'),
+  label: () => 'default',
+};
+
+/**
+ * Model, voice and address belong to the provider that is named beside them: where another one was selected, they
+ * would be wrong. A section of that provider beats them.
+ */
+function forProvider(config: Config, provider: string): Config {
+  const { model, voice, url, providers, ...rest } = config;
+  const named = config.provider === undefined || config.provider === provider;
+  return {
+    ...rest,
+    ...(named && defined({ model, voice, url })),
+    ...(providers !== undefined && Object.hasOwn(providers, provider) && providers[provider]),
+  };
+}
+
+function merge(strong: Config, weak: Config): Config {
+  return {
+    ...weak,
+    ...strong,
+    ...both('audio', strong, weak),
+    ...both('transcription', strong, weak),
+    ...both('weather', strong, weak),
+  };
+}
+
+/** Groups are merged value by value; turn detection is one thing and is not. */
+function both<Key extends 'audio' | 'transcription' | 'weather'>(key: Key, strong: Config, weak: Config) {
+  return strong[key] === undefined || weak[key] === undefined
+    ? {}
+    : { [key]: { ...weak[key], ...strong[key] } };
+}
+
+function has(config: Config, path: Path): boolean {
+  let value: unknown = config;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return false;
+    value = Object.getOwnPropertyDescriptor(value, step)?.value;
+  }
+  return true;
+}
+
+function defined(values: { readonly [key in 'model' | 'voice' | 'url']: string | undefined }): Config {
+  return {
+    ...(values.model !== undefined && { model: values.model }),
+    ...(values.voice !== undefined && { voice: values.voice }),
+    ...(values.url !== undefined && { url: values.url }),
+  };
+}

@@ -1,0 +1,109 @@
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { ExitCode } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
+import type { Path } from './layer.js';
+
+/** A parsed file: its value, and where everything stands in it. */
+export interface Jsonc {
+  readonly value: unknown;
+  /** `line:column`, from 1, of the value at this path or of its key; of what holds it, where it is missing. */
+  positionOf(path: Path, place: 'key' | 'value'): string;
+}
+
+/**
+ * Parses JSON with comments and trailing commas. Objects have no prototype, so `__proto__` is a key like any other.
+ * @throws VoxtermError exit 3 with file, line and column of the first mistake, also for a key that stands there twice.
+ */
+export function parseJsonc(text: string, file: string): Jsonc {
+  const fail = (offset: number, problem: string, hint: string) =>
+    new VoxtermError(`${file}:${position(text, offset)}: ${problem}`, {
+      code: 'config.syntax',
+      exitCode: ExitCode.configuration,
+      hint,
+    });
+  const errors: ParseError[] = [];
+  const root = tree(text, errors);
+  if (root === 'too deep') throw fail(0, 'The file is nested too deeply.', 'Four levels are enough.');
+  const [error] = errors;
+  if (root === undefined || (error !== undefined && text.trim() === '')) {
+    throw fail(
+      0,
+      'The file is empty.',
+      'Write {} for no settings, or begin with what "voxterm config init" writes.',
+    );
+  }
+  if (error !== undefined) throw fail(error.offset, mistakeAt(text, error), syntaxHint);
+  const value = plain(root, (node, key) => {
+    throw fail(node.offset, `The key ${JSON.stringify(key)} stands there twice.`, 'Keep one of them.');
+  });
+  return {
+    value,
+    positionOf: (path, place) => position(text, nodeAt(root, path, place).offset),
+  };
+}
+
+const syntaxHint =
+  'Allowed is JSON; comments (// and /* */) and commas at the end of a list are fine, names need double quotes.';
+
+function tree(text: string, errors: ParseError[]): Node | undefined | 'too deep' {
+  try {
+    return parseTree(text, errors, { allowTrailingComma: true });
+  } catch (error) {
+    if (error instanceof RangeError) return 'too deep'; // the parser's recursion has used up the stack
+    throw error;
+  }
+}
+
+function mistakeAt(text: string, { error, offset, length }: ParseError): string {
+  const found = text.slice(offset, offset + Math.min(Math.max(length, 1), 30)).trim();
+  const before = found === '' ? 'at the end' : `at ${JSON.stringify(found)}`;
+  const problem = printParseErrorCode(error)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  return `Not JSON ${before}: ${problem}.`;
+}
+
+function plain(node: Node, twice: (node: Node, key: string) => never): unknown {
+  switch (node.type) {
+    case 'object': {
+      const object: Record<string, unknown> = Object.create(null);
+      for (const property of node.children ?? []) {
+        const [name, value] = property.children ?? [];
+        if (name === undefined || value === undefined) continue;
+        const key = String(name.value);
+        if (key in object) twice(name, key);
+        object[key] = plain(value, twice);
+      }
+      return object;
+    }
+    case 'array':
+      return (node.children ?? []).map((child) => plain(child, twice));
+    default:
+      return node.value;
+  }
+}
+
+/** The node at a path, or the nearest one above it. */
+function nodeAt(root: Node, path: Path, place: 'key' | 'value'): Node {
+  let node = root;
+  for (const [depth, step] of path.entries()) {
+    if (typeof step === 'number') {
+      const child = node.type === 'array' ? node.children?.[step] : undefined;
+      if (child === undefined) return node;
+      node = child;
+      continue;
+    }
+    const properties = node.type === 'object' ? node.children : undefined;
+    const [key, value] =
+      properties?.find((property) => property.children?.[0]?.value === step)?.children ?? [];
+    if (key === undefined || value === undefined) return node;
+    if (place === 'key' && depth === path.length - 1) return key;
+    node = value;
+  }
+  return node;
+}
+
+function position(text: string, offset: number): string {
+  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
+  return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+}

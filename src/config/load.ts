@@ -1,0 +1,158 @@
+import { VoxtermError } from '../conversation/failure.js';
+import type { SessionSettings } from '../conversation/settings.js';
+import { catalog } from '../providers/catalog.js';
+import { colorAllowed } from './color.js';
+import { type Effective, weigh } from './effective.js';
+import { readEnvFile } from './env-file.js';
+import { fileLayer } from './file-layer.js';
+import { environmentLayer, flagLayer } from './given.js';
+import type { Layer } from './layer.js';
+import { absolutePath, namedConfigPath, userConfigPath } from './paths.js';
+import type { CommonFlags, Settings } from './settings.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the program runs; tests have another place. */
+export interface Surroundings {
+  /** Default: the working directory. */
+  readonly directory?: string | undefined;
+  readonly stdout?: { readonly isTTY?: boolean | undefined } | undefined;
+  readonly stderr?: { readonly isTTY?: boolean | undefined } | undefined;
+}
+
+/** Settings, and how they came about. */
+export interface ResolvedSettings {
+  readonly settings: Settings;
+  readonly effective: Effective;
+  /** The files that were read, strongest first. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Everything a command needs to know: flag > environment > `--config` file > the user's file > default.
+ * @throws VoxtermError exit 2 for a wrong flag; exit 3 for a wrong variable or file, with the place.
+ */
+export async function resolveSettings(
+  flags: CommonFlags,
+  env: Environment,
+  surroundings: Surroundings = {},
+): Promise<Settings> {
+  return (await resolveWithOrigins(flags, env, surroundings)).settings;
+}
+
+/** As {@link resolveSettings}, with the origin of every value. */
+export async function resolveWithOrigins(
+  flags: CommonFlags,
+  given: Environment,
+  { directory = process.cwd(), stdout = process.stdout, stderr = process.stderr }: Surroundings = {},
+): Promise<ResolvedSettings> {
+  const { envFile } = flags;
+  const env =
+    envFile === undefined
+      ? given
+      : { ...(await readEnvFile(absolutePath(envFile, directory, given))), ...given };
+  const fromFlags = await flagLayer(flags, directory, env);
+  const fromEnvironment = await environmentLayer(env, directory);
+  const files = await fileLayers(flags.config, env, directory);
+  const effective = weigh([fromFlags, fromEnvironment, ...files.map(({ layer }) => layer)]);
+  checkScenario(effective);
+  const color = (stream: { readonly isTTY?: boolean | undefined }) => colorAllowed(stream, env, flags.color);
+  const output = {
+    json: flags.json ?? flags.jsonAudio ?? false,
+    jsonAudio: flags.jsonAudio ?? false,
+    quiet: flags.quiet ?? false,
+    verbose: flags.verbose ?? false,
+    color: { stdout: color(stdout), stderr: color(stderr) },
+  };
+  return { settings: settingsOf(effective, env, output), effective, files: files.map(({ path }) => path) };
+}
+
+/** The file that was named must be there; the user's own need not. */
+async function fileLayers(
+  flag: string | undefined,
+  env: Environment,
+  directory: string,
+): Promise<{ readonly path: string; readonly layer: Layer }[]> {
+  const named = namedConfigPath(flag, env, directory);
+  const own = userConfigPath(env);
+  const layers = [];
+  if (named !== undefined) layers.push({ path: named, layer: await fileLayer(named, env) });
+  if (named === own) return layers;
+  try {
+    layers.push({ path: own, layer: await fileLayer(own, env) });
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  return layers;
+}
+
+function isMissing(error: unknown): boolean {
+  const cause = error instanceof VoxtermError ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+}
+
+/** A script that is silently ignored would run a real, paid session instead. */
+function checkScenario({ config, provider, originOf }: Effective): void {
+  const origin = originOf(['scenario']);
+  if (config.scenario === undefined || origin === undefined || readsScenarios(provider)) return;
+  if (origin.source !== 'flag' && origin.source !== 'environment') return;
+  throw new VoxtermError(`${origin.nameOf(['scenario'])} does nothing with the provider ${provider}.`, {
+    code: 'config.scenario',
+    exitCode: origin.exitCode,
+    hint: 'A scenario scripts the built-in provider. Leave out the scenario, or use --provider local.',
+  });
+}
+
+function readsScenarios(provider: string): boolean {
+  return catalog.some(({ id, scenarios }) => id === provider && scenarios === true);
+}
+
+function settingsOf(
+  { config, provider, model, originOf }: Effective,
+  env: Environment,
+  output: Settings['output'],
+): Settings {
+  const { audio, weather } = config;
+  return {
+    provider,
+    providerSource: originOf(['provider'])?.source ?? 'default',
+    model,
+    url: config.url,
+    insecure: config.insecure ?? false,
+    language: config.language,
+    session: sessionOf(config),
+    audio: {
+      backend: audio?.backend ?? 'auto',
+      inputDevice: audio?.inputDevice?.toString(),
+      outputDevice: audio?.outputDevice?.toString(),
+      echo: audio?.echo ?? 'auto',
+    },
+    tools: config.tools ?? [],
+    toolTimeoutMs: config.toolTimeoutMs ?? 10_000,
+    weather: { geocodingUrl: weather?.geocodingUrl, forecastUrl: weather?.forecastUrl },
+    scenario: readsScenarios(provider) ? config.scenario : undefined,
+    record: config.record,
+    logFile: config.logFile,
+    env,
+    output,
+  };
+}
+
+function sessionOf(config: Effective['config']): SessionSettings {
+  const { language, transcription } = config;
+  return {
+    instructions: config.instructions,
+    voice: config.voice,
+    modality: config.modality,
+    turnDetection: config.turns,
+    transcription:
+      transcription === undefined && language === undefined
+        ? undefined
+        : // Transcription wants the language alone: `pt`, not `pt-BR`.
+          { ...transcription, language: language?.split('-')[0] },
+    noiseReduction: config.noiseReduction,
+    speed: config.speed,
+    maxOutputTokens: config.maxOutputTokens,
+    reasoningEffort: config.reasoningEffort,
+  };
+}

@@ -1,0 +1,37 @@
+import type { CommonFlags } from './settings.js';
+
+/** One setting, and the places apart from the configuration file where it can be given. */
+export interface SettingName {
+  /** Path in the configuration file. */
+  readonly key: readonly string[];
+  readonly option: keyof CommonFlags;
+  readonly variable: string;
+  /** How a variable is read: as it is, as a yes or no, or as a list with commas. */
+  readonly kind: 'text' | 'switch' | 'list';
+}
+
+export const settingNames: readonly SettingName[] = [
+  { key: ['provider'], option: 'provider', variable: 'VOXTERM_PROVIDER', kind: 'text' },
+  { key: ['model'], option: 'model', variable: 'VOXTERM_MODEL', kind: 'text' },
+  { key: ['voice'], option: 'voice', variable: 'VOXTERM_VOICE', kind: 'text' },
+  { key: ['instructions'], option: 'instructions', variable: 'VOXTERM_INSTRUCTIONS', kind: 'text' },
+  { key: ['language'], option: 'language', variable: 'VOXTERM_LANGUAGE', kind: 'text' },
+  { key: ['url'], option: 'url', variable: 'VOXTERM_URL', kind: 'text' },
+  { key: ['insecure'], option: 'insecure', variable: 'VOXTERM_INSECURE', kind: 'switch' },
+  { key: ['audio', 'backend'], option: 'backend', variable: 'VOXTERM_BACKEND', kind: 'text' },
+  { key: ['audio', 'inputDevice'], option: 'inputDevice', variable: 'VOXTERM_INPUT_DEVICE', kind: 'text' },
+  { key: ['audio', 'outputDevice'], option: 'outputDevice', variable: 'VOXTERM_OUTPUT_DEVICE', kind: 'text' },
+  { key: ['audio', 'echo'], option: 'echo', variable: 'VOXTERM_ECHO', kind: 'text' },
+  { key: ['tools'], option: 'tool', variable: 'VOXTERM_TOOLS', kind: 'list' },
+  { key: ['scenario'], option: 'scenario', variable: 'VOXTERM_SCENARIO', kind: 'text' },
+  { key: ['record'], option: 'record', variable: 'VOXTERM_RECORD', kind: 'text' },
+  { key: ['logFile'], option: 'logFile', variable: 'VOXTERM_LOG_FILE', kind: 'text' },
+];
+
+/** Names a configuration file instead of `--config`. */
+export const configVariable = 'VOXTERM_CONFIG';
+
+/** `inputDevice` → `--input-device`. */
+export function flagOf(option: keyof CommonFlags): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

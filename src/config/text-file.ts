@@ -1,0 +1,70 @@
+import { open } from 'node:fs/promises';
+import type { ExitCode } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
+
+/** Nothing a person writes by hand for us is longer. */
+const largestBytes = 1024 * 1024;
+
+export interface TextFileFor {
+  /** What it is to us, for messages: `configuration file`. */
+  readonly what: string;
+  readonly exitCode: ExitCode;
+}
+
+/**
+ * Reads a text file that a person wrote, without its byte order mark.
+ * @throws VoxtermError when it is missing, no file, unreadable, not UTF-8 or larger than a megabyte.
+ */
+export async function readTextFile(path: string, { what, exitCode }: TextFileFor): Promise<string> {
+  const fail = (problem: string, hint: string, cause?: unknown) =>
+    new VoxtermError(`The ${what} ${JSON.stringify(path)} ${problem}.`, {
+      code: 'file.unreadable',
+      exitCode,
+      hint,
+      cause,
+    });
+  let bytes: Uint8Array;
+  try {
+    bytes = await readLimited(path);
+  } catch (error) {
+    const [problem, hint] = words[codeOf(error)] ?? ['cannot be read', 'Check the file and its disk.'];
+    throw fail(problem, hint, error);
+  }
+  if (bytes.length > largestBytes) {
+    throw fail('is larger than 1 MB', `Check that it is a ${what}; those take a few kilobytes.`);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw fail('is not UTF-8 text', 'Save it as UTF-8 in your editor.', error);
+  }
+}
+
+const words: Readonly<Record<string, readonly [problem: string, hint: string]>> = {
+  ENOENT: ['does not exist', 'Check the path.'],
+  ENOTDIR: ['does not exist', 'Check the path: a part of it is a file, not a directory.'],
+  EISDIR: ['is a directory', 'Name a file.'],
+  EACCES: ['may not be read', 'Check its permissions.'],
+  EPERM: ['may not be read', 'Check its permissions.'],
+};
+
+/** At most one byte more than is allowed: a pipe or `/dev/zero` never ends. */
+async function readLimited(path: string): Promise<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const buffer = new Uint8Array(largestBytes + 1);
+    let length = 0;
+    while (length < buffer.length) {
+      const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return buffer.subarray(0, length);
+  } finally {
+    await file.close();
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
