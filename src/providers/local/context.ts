@@ -1,22 +1,21 @@
-import type { ConversationStore } from './conversation-store.js';
 import type { ContentPart, Item } from './items.js';
+import type { Heard } from './listener.js';
 import type { ContextItem } from './stages.js';
 
-/** What the mind reads. `heard` gives the words of a spoken user message, where they are known. */
+/** What the mind reads. `heardIn` tells what is known of a spoken user message. */
 export function toContext(
   items: readonly Item[],
-  store: ConversationStore,
-  heard: (itemId: string) => string | undefined,
+  heardIn: (itemId: string) => Heard | undefined,
 ): ContextItem[] {
-  return items.map((item) => toContextItem(item, store.soundMs(item), heard(item.id)));
+  return items.map((item) => toContextItem(item, heardIn(item.id)));
 }
 
-function toContextItem(item: Item, spokenMs: number, words: string | undefined): ContextItem {
+function toContextItem(item: Item, heard: Heard | undefined): ContextItem {
   switch (item.type) {
     case 'message': {
-      const text = words ?? item.content.map(textOf).join(' ').trim();
+      const text = heard?.text ?? item.content.map(textOf).join(' ').trim();
       const message = { kind: 'message', itemId: item.id, role: item.role, text } as const;
-      return spokenMs > 0 ? { ...message, spokenMs } : message;
+      return heard === undefined ? message : { ...message, spokenMs: heard.speechMs };
     }
     case 'function_call':
       return { kind: 'call', callId: item.call_id, name: item.name, arguments: item.arguments };

@@ -1,7 +1,7 @@
 import { type AudioFormat, decodeAudio, rateOf, toMs } from './audio-format.js';
 import { SampleBuffer } from './sample-buffer.js';
 import type { SessionConfig, TurnDetectionConfig } from './session-config.js';
-import type { Stages, TurnDetector } from './stages.js';
+import type { SpeechEdge, Stages, TurnDetector } from './stages.js';
 import { Refusal } from './wire.js';
 
 /** OpenAI's limit for one `input_audio_buffer.append`. */
@@ -14,15 +14,21 @@ const maxSilenceS = 30;
 
 export type TurnEdge =
   | { readonly type: 'started'; readonly audioStartMs: number }
-  | { readonly type: 'stopped'; readonly audioEndMs: number; readonly samples: Int16Array };
+  | {
+      readonly type: 'stopped';
+      readonly audioEndMs: number;
+      readonly samples: Int16Array;
+      /** How long was spoken, without the silence around it. */
+      readonly speechMs: number;
+    };
 
 /** The input audio buffer: appended sound, where turns begin and end in it, and what is committed. */
 export class InputAudio {
   private format: AudioFormat;
   private turns: TurnDetectionConfig | null;
   private detector: TurnDetector | undefined;
-  /** Where the open turn began; undefined while nobody speaks. */
-  private speechSample: number | undefined;
+  /** How the open turn began; undefined while nobody speaks. */
+  private opened: SpeechEdge | undefined;
   private buffer: SampleBuffer;
   /** Where the detector's counting began, and what was heard in an earlier format. */
   private detectorStart = 0;
@@ -57,7 +63,7 @@ export class InputAudio {
       this.buffer = this.newBuffer();
     }
     this.turns = turn_detection;
-    this.speechSample = undefined;
+    this.opened = undefined;
     this.detector = this.makeDetector();
   }
 
@@ -67,13 +73,11 @@ export class InputAudio {
    */
   append(base64: string): TurnEdge[] {
     const samples = this.decode(base64);
-    const before = this.buffer.end;
     this.buffer.append(samples);
-    const edges = (this.detector?.push(samples) ?? []).map(({ type, sample }): TurnEdge => {
-      const at = this.detectorStart + sample;
-      return type === 'start' ? this.started(at) : this.stopped(at, before);
-    });
-    if (this.detector !== undefined && this.speechSample === undefined) {
+    const edges = (this.detector?.push(samples) ?? []).map((edge) =>
+      edge.type === 'start' ? this.started(edge) : this.stopped(edge),
+    );
+    if (this.detector !== undefined && this.opened === undefined) {
       this.buffer.dropBefore(this.buffer.end - maxSilenceS * this.rateHz);
     }
     return edges;
@@ -84,15 +88,20 @@ export class InputAudio {
     return decodeAudio(decodeBase64(base64), this.format);
   }
 
-  private started(sample: number): TurnEdge {
-    this.speechSample = sample;
-    return { type: 'started', audioStartMs: this.msAt(sample) };
+  private started(edge: SpeechEdge): TurnEdge {
+    this.opened = edge;
+    return { type: 'started', audioStartMs: this.msAt(this.detectorStart + edge.sample) };
   }
 
-  private stopped(sample: number, appendStart: number): TurnEdge {
-    const samples = this.buffer.take(this.speechSample ?? appendStart);
-    this.speechSample = undefined;
-    return { type: 'stopped', audioEndMs: this.msAt(sample), samples };
+  private stopped(edge: SpeechEdge): TurnEdge {
+    const begin = this.opened ?? edge;
+    this.opened = undefined;
+    return {
+      type: 'stopped',
+      audioEndMs: this.msAt(this.detectorStart + edge.sample),
+      samples: this.buffer.take(this.detectorStart + begin.sample),
+      speechMs: toMs(edge.speechSample - begin.speechSample, this.rateHz),
+    };
   }
 
   /**
@@ -118,7 +127,7 @@ export class InputAudio {
   }
 
   private forgetTurn(): void {
-    this.speechSample = undefined;
+    this.opened = undefined;
     this.detector?.reset();
   }
 

@@ -23,6 +23,14 @@ export interface ListenerOptions {
   readonly onTurnEnded: () => void;
 }
 
+/** What a spoken message holds: how long was spoken, and the words once they are known. */
+export interface Heard {
+  readonly speechMs: number;
+  readonly text?: string | undefined;
+}
+
+type Transcription = SessionConfig['audio']['input']['transcription'];
+
 /** The user's side: sound becomes turns, turns become items, items become words. */
 export class Listener {
   private config: SessionConfig;
@@ -30,7 +38,7 @@ export class Listener {
   /** The item the open turn will become. */
   private turnItemId: string | undefined;
   private readonly hearings = new Map<string, Promise<Hearing>>();
-  private readonly words = new Map<string, string>();
+  private readonly heard = new Map<string, Heard>();
 
   constructor(private readonly options: ListenerOptions) {
     this.config = options.config;
@@ -46,9 +54,9 @@ export class Listener {
     this.input.configure(config.audio.input);
   }
 
-  /** What was understood of a spoken item so far. */
-  heard(itemId: string): string | undefined {
-    return this.words.get(itemId);
+  /** What is known of a spoken item so far. */
+  heardIn(itemId: string): Heard | undefined {
+    return this.heard.get(itemId);
   }
 
   /** Resolves when everything that was said has been understood, or not. */
@@ -71,7 +79,7 @@ export class Listener {
       } else {
         const itemId = this.turnItemId ?? newId('item');
         send({ type: 'input_audio_buffer.speech_stopped', audio_end_ms: edge.audioEndMs, item_id: itemId });
-        this.addUserItem(itemId, edge.samples);
+        this.addUserItem(itemId, edge.samples, edge.speechMs);
         onTurnEnded();
       }
     }
@@ -103,7 +111,7 @@ export class Listener {
     this.addUserItem(itemId, new Int16Array(0));
   }
 
-  private addUserItem(itemId: string, samples: Int16Array): void {
+  private addUserItem(itemId: string, samples: Int16Array, speechMs?: number): void {
     const { store, send } = this.options;
     this.turnItemId = undefined;
     const content: MessageItem['content'] = [{ type: 'input_audio', transcript: null }];
@@ -119,7 +127,7 @@ export class Listener {
     const previousId = store.insert(item);
     send({ type: 'conversation.item.added', previous_item_id: previousId, item: snapshot(item) });
     send({ type: 'conversation.item.done', previous_item_id: previousId, item: snapshot(item) });
-    if (samples.length > 0) this.listen(item, samples);
+    if (samples.length > 0) this.listen(item, samples, speechMs);
   }
 
   /** @throws Refusal when this is not sound in the session's input format. */
@@ -127,28 +135,34 @@ export class Listener {
     return this.input.decode(base64);
   }
 
-  /** Understands the sound of a user message, now or later. */
-  listen(item: MessageItem, samples: Int16Array): void {
+  /** Understands the sound of a user message, now or later. `speechMs`: the spoken part of it. */
+  listen(item: MessageItem, samples: Int16Array, speechMs?: number): void {
     const { stages, signal, store } = this.options;
-    store.addSound(item, 0, (samples.length * 1000) / this.input.rateHz);
+    const { rateHz } = this.input;
+    const soundMs = (samples.length * 1000) / rateHz;
+    store.addSound(item, 0, soundMs);
+    this.heard.set(item.id, { speechMs: speechMs ?? soundMs });
     const { transcription } = this.config.audio.input;
     const language = transcription?.language ?? this.options.language;
-    const { rateHz } = this.input;
     const hearing = stages.ear.hear({ itemId: item.id, samples, rateHz, language }, signal);
     this.hearings.set(item.id, hearing);
-    void hearing.then(async (heard) => {
-      this.hearings.delete(item.id);
-      if (heard.kind === 'words') this.words.set(item.id, heard.text);
-      if (transcription === null || signal.aborted) return;
-      if (heard.kind === 'words') item.content.splice(0, 1, { type: 'input_audio', transcript: heard.text });
-      await announce(heard, {
-        itemId: item.id,
-        spokenMs: this.options.store.soundMs(item),
-        model: transcription.model,
-        send: this.options.send,
-        clock: this.options.clock,
-        signal,
+    void hearing.then((result) => this.understood(item, result, transcription));
+  }
+
+  private async understood(item: MessageItem, hearing: Hearing, transcription: Transcription): Promise<void> {
+    const { store, send, clock, signal } = this.options;
+    this.hearings.delete(item.id);
+    const spokenMs = store.soundMs(item);
+    if (hearing.kind === 'words') {
+      this.heard.set(item.id, {
+        speechMs: this.heard.get(item.id)?.speechMs ?? spokenMs,
+        text: hearing.text,
       });
-    });
+    }
+    if (transcription === null || signal.aborted) return;
+    if (hearing.kind === 'words') {
+      item.content.splice(0, 1, { type: 'input_audio', transcript: hearing.text });
+    }
+    await announce(hearing, { itemId: item.id, spokenMs, model: transcription.model, send, clock, signal });
   }
 }

@@ -122,11 +122,11 @@ export class Responder {
     config: ResponseConfig,
     idle: boolean,
   ): ThinkRequest {
-    const { store, listener } = this.options;
+    const { listener } = this.options;
     const { instructions, tools, language } = config;
     return {
       responseId,
-      items: toContext(items, store, (itemId) => listener.heard(itemId)),
+      items: toContext(items, (itemId) => listener.heardIn(itemId)),
       instructions,
       tools,
       language,

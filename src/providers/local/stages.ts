@@ -22,13 +22,13 @@ export interface DetectorSettings {
   readonly prefixPaddingMs: number;
 }
 
-/**
- * `sample`: where the turn's sound begins (padding included) or ends (with the silence that ended it), counted from
- * the first sample pushed.
- */
+/** Positions are counted from the first sample pushed. */
 export interface SpeechEdge {
   readonly type: 'start' | 'stop';
+  /** Where the turn's sound begins, padding included, or ends, with the silence that ended it. */
   readonly sample: number;
+  /** Where the speech itself was first or last heard. */
+  readonly speechSample: number;
 }
 
 export interface TurnDetector {
@@ -67,7 +67,7 @@ export type ContextItem =
       readonly role: 'user' | 'assistant' | 'system';
       /** Typed or spoken words; empty when they were not understood. */
       readonly text: string;
-      /** Length of the sound in it, in milliseconds; absent for text. */
+      /** How long was spoken, in milliseconds, without the silence around it; absent for text. */
       readonly spokenMs?: number | undefined;
     }
   | { readonly kind: 'call'; readonly callId: string; readonly name: string; readonly arguments: string }
