@@ -15,8 +15,9 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<ExitC
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    // Help and version have been printed and want to leave.
-    if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    // Help or version has been printed: because it was asked for, or because a command is missing.
+    return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
   }
   return exitCode;
 }

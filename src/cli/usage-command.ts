@@ -22,9 +22,9 @@ export class UsageCommand extends Command {
       case 'commander.excessArguments':
         return this.excess(sentence);
       case 'commander.unknownOption':
-        return usage(sentence, this.whereOptionBelongs(sentence) ?? suggestion ?? this.seeHelp());
+        return usage(sentence, this.whereOptionBelongs(sentence) ?? this.withHelp(suggestion));
       default:
-        return usage(sentence, suggestion ?? this.seeHelp());
+        return usage(sentence, this.withHelp(suggestion));
     }
   }
 
@@ -54,6 +54,10 @@ export class UsageCommand extends Command {
     );
     if (owner === undefined) return undefined;
     return `${flag} belongs to "voxterm ${owner.name()}"; write it after that command.`;
+  }
+
+  private withHelp(suggestion: string | undefined): string {
+    return suggestion === undefined ? this.seeHelp() : `${suggestion} ${this.seeHelp()}`;
   }
 
   private seeHelp(): string {

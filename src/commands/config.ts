@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { keyStates } from '../config/keys.js';
 import { resolveWithOrigins } from '../config/load.js';
 import { namedConfigPath, userConfigPath } from '../config/paths.js';
+import { type Config, configSchema } from '../config/schema.js';
 import type { CommonFlags, Io } from '../config/settings.js';
 import { isAddress, shownValue, withoutSecrets } from '../config/shown-value.js';
 import { ExitCode } from '../conversation/exit.js';
@@ -20,7 +21,7 @@ export function printConfigPath(flags: CommonFlags, io: Io): ExitCode {
 /** Prints every value in effect and its origin; of keys only whether they are set. */
 export async function printConfig(flags: CommonFlags, io: Io): Promise<ExitCode> {
   const { effective, files, settings } = await resolveWithOrigins(flags, io.env, io);
-  const values = leaves(effective.config).map(({ path, value }) => ({
+  const values = leaves(inOrder(effective.config)).map(({ path, value }) => ({
     key: path.join('.'),
     value: isAddress(path, value) ? withoutSecrets(value) : value,
     shown: shownValue(path, value),
@@ -65,6 +66,13 @@ export function starter(example: string): string {
 
 function pathOf(flags: CommonFlags, { env }: Io): string {
   return namedConfigPath(flags.config, env, process.cwd()) ?? userConfigPath(env);
+}
+
+/** In the order of the schema, which is that of the documentation. */
+function inOrder(config: Config): object {
+  const order = Object.keys(configSchema.shape);
+  const position = ([key]: [string, unknown]): number => order.indexOf(key);
+  return Object.fromEntries(Object.entries(config).sort((a, b) => position(a) - position(b)));
 }
 
 interface Leaf {
