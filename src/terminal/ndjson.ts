@@ -1,0 +1,49 @@
+import type { z } from 'zod';
+import type { SessionEvent } from '../conversation/session-events.js';
+import type { headerSchema, resultSchema } from './ndjson-schema.js';
+
+export type ResultLine = Omit<z.infer<typeof resultSchema>, 'type'>;
+
+export interface NdjsonOptions {
+  /** Of this program; stands in the header. */
+  readonly version: string;
+  /** Keep the samples in `assistant.audio` events. */
+  readonly jsonAudio: boolean;
+}
+
+/** Writes a session as lines of JSON: a header first, a result last, one event a line between them. */
+export interface NdjsonWriter {
+  header(): void;
+  event(event: SessionEvent): void;
+  /** The last line. Later calls write nothing. */
+  result(result: ResultLine): void;
+}
+
+/**
+ * Each line is one write, so lines never interleave with anything else that writes to the same pipe. A reader that is slow makes
+ * Node buffer; one that has gone away is the business of whoever owns the stream.
+ */
+export function createNdjsonWriter(
+  stream: { write(text: string): unknown },
+  { version, jsonAudio }: NdjsonOptions,
+): NdjsonWriter {
+  let over = false;
+  const line = (value: object): void => {
+    if (!over) stream.write(`${JSON.stringify(value)}\n`);
+  };
+  return {
+    header: () => line({ type: 'header', schema: 1, version } satisfies z.infer<typeof headerSchema>),
+    event: (event) => {
+      if (event.type === 'assistant.audio' && event.audio !== undefined && !jsonAudio) {
+        const { audio: _, ...rest } = event;
+        line(rest);
+      } else {
+        line(event);
+      }
+    },
+    result: (result) => {
+      line({ type: 'result', ...result });
+      over = true;
+    },
+  };
+}
