@@ -1,5 +1,4 @@
 import type { Sound } from '../audio/sound.js';
-import { keysFound } from '../config/keys.js';
 import type { Io, Settings } from '../config/settings.js';
 import { type Ending, ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
@@ -59,8 +58,6 @@ class Talk {
     );
     stdout.on('error', this.outputLost);
     try {
-      const { providerSource, env } = this.settings;
-      if (providerSource === 'default') this.output.note('info', keysFound(env));
       this.recording = await this.record();
       this.session = await this.connect();
       return await this.converse(this.session);

@@ -1,3 +1,6 @@
+/** Leaves room for what is said about the crash. */
+const eraseRest = '\r\x1b[J';
+
 /** What a terminal needs from its input side. */
 export interface RawInput {
   setRawMode(raw: boolean): unknown;
@@ -16,7 +19,10 @@ export class TerminalMode {
   private active = false;
   private title = '';
   private cursorShown = true;
-  private readonly restore = (): void => this.leave();
+  private readonly restore = (): void => {
+    if (this.active) this.write(eraseRest);
+    this.leave();
+  };
 
   constructor(
     private readonly input: RawInput,
