@@ -40,8 +40,18 @@ export async function audioDelta() {
     }
     const [bare, ours, sdk] = clients.map((name) => median(results[name]));
     return [
-      { what: 'CPU per audio delta, against a bare ws loop', value: ratio(ours, bare), goal: '≤ 1.5 ×', detail: `${ours.toFixed(1)} µs / ${bare.toFixed(1)} µs` },
-      { what: 'CPU per audio delta, against @openai/agents-realtime', value: ratio(ours, sdk), goal: '≤ 0.5 ×', detail: `${ours.toFixed(1)} µs / ${sdk.toFixed(1)} µs` },
+      {
+        what: 'CPU per audio delta, against a bare ws loop',
+        value: ratio(ours, bare),
+        goal: '≤ 1.5 ×',
+        detail: `${ours.toFixed(1)} µs / ${bare.toFixed(1)} µs`,
+      },
+      {
+        what: 'CPU per audio delta, against @openai/agents-realtime',
+        value: ratio(ours, sdk),
+        goal: '≤ 0.5 ×',
+        detail: `${ours.toFixed(1)} µs / ${sdk.toFixed(1)} µs`,
+      },
     ];
   } finally {
     server.kill();

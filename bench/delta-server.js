@@ -7,7 +7,14 @@ for (let i = 0; i < pcm.length; i += 2) pcm.writeInt16LE(Math.round(8000 * Math.
 const audio = pcm.toString('base64');
 
 const ids = { response_id: 'resp_1', item_id: 'item_1', output_index: 0, content_index: 0 };
-const item = { id: 'item_1', object: 'realtime.item', type: 'message', role: 'assistant', status: 'in_progress', content: [] };
+const item = {
+  id: 'item_1',
+  object: 'realtime.item',
+  type: 'message',
+  role: 'assistant',
+  status: 'in_progress',
+  content: [],
+};
 const response = { id: 'resp_1', object: 'realtime.response', status: 'in_progress', output: [] };
 
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
@@ -18,11 +25,15 @@ server.on('connection', (socket) => {
     event += 1;
     socket.send(JSON.stringify({ event_id: `event_${event}`, ...body }));
   };
-  send({ type: 'session.created', session: { id: 'sess_1', object: 'realtime.session', type: 'realtime', model: 'bench' } });
+  send({
+    type: 'session.created',
+    session: { id: 'sess_1', object: 'realtime.session', type: 'realtime', model: 'bench' },
+  });
   let started = false;
   socket.on('message', (data) => {
     const { type } = JSON.parse(data.toString());
-    if (type === 'session.update') send({ type: 'session.updated', session: { id: 'sess_1', type: 'realtime', model: 'bench' } });
+    if (type === 'session.update')
+      send({ type: 'session.updated', session: { id: 'sess_1', type: 'realtime', model: 'bench' } });
     if (started) return;
     started = true;
     setTimeout(() => void speak(socket, send), 300);

@@ -22,6 +22,11 @@ export function startUp() {
   }
   const [ours, theirs] = [median(help), median(empty)];
   return [
-    { what: 'start-up of --help, against node -e 0', value: ratio(ours, theirs), goal: '≤ 2.5 ×', detail: `${ours.toFixed(0)} ms / ${theirs.toFixed(0)} ms` },
+    {
+      what: 'start-up of --help, against node -e 0',
+      value: ratio(ours, theirs),
+      goal: '≤ 2.5 ×',
+      detail: `${ours.toFixed(0)} ms / ${theirs.toFixed(0)} ms`,
+    },
   ];
 }

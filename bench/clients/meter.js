@@ -11,7 +11,9 @@ export class Meter {
 
   done() {
     const { user, system } = process.cpuUsage(this.start);
-    process.stdout.write(`${JSON.stringify({ count: this.count, bytes: this.bytes, microseconds: (user + system) / this.count })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ count: this.count, bytes: this.bytes, microseconds: (user + system) / this.count })}\n`,
+    );
     process.exit(0);
   }
 }

@@ -1,0 +1,19 @@
+// Prints the table of docs/performance.md. `node --expose-gc run.js [name …]` runs only the named ones.
+import { audioDelta } from './audio-delta.js';
+import { eventToClear } from './event-to-clear.js';
+import { memory } from './memory.js';
+import { startUp } from './start-up.js';
+
+const benchmarks = { 'start-up': startUp, 'audio-delta': audioDelta, 'event-to-clear': eventToClear, memory };
+
+const wanted = process.argv.slice(2);
+for (const name of wanted)
+  if (!(name in benchmarks))
+    throw new Error(`No benchmark "${name}". There are: ${Object.keys(benchmarks).join(', ')}.`);
+
+console.log('| what | measured | goal | detail |\n|---|---|---|---|');
+for (const [name, run] of Object.entries(benchmarks)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for (const { what, value, goal, detail } of await run())
+    console.log(`| ${what} | **${value}** | ${goal} | ${detail} |`);
+}
