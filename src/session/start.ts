@@ -61,7 +61,12 @@ export async function startSession(options: StartOptions): Promise<VoiceSession>
   }
   const session = new Session({
     profile,
-    settings: { ...options.settings, ...(profile.tools ? { tools: tools.specs } : {}) },
+    settings: {
+      ...options.settings,
+      // Nobody would hear it: a printed answer comes sooner and costs less.
+      ...(sound === null ? { modality: 'text' } : {}),
+      ...(profile.tools ? { tools: tools.specs } : {}),
+    },
     link,
     sound,
     tools,
