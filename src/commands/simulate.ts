@@ -12,8 +12,6 @@ export interface SimulateOptions {
   readonly port?: number | undefined;
   /** Default 127.0.0.1. Anything but this machine needs a token. */
   readonly host?: string | undefined;
-  /** What clients have to present as their key; VOXTERM_SIMULATE_TOKEN otherwise. */
-  readonly token?: string | undefined;
   readonly scenario?: string | undefined;
   /** PEM files; both together make it `wss:`. */
   readonly tlsCert?: string | undefined;
@@ -23,20 +21,21 @@ export interface SimulateOptions {
 }
 
 /**
- * The built-in provider as a server for any client of the OpenAI Realtime API. Prints one JSON line with its address
+ * The built-in provider as a server for any client of the OpenAI Realtime API; VOXTERM_SIMULATE_TOKEN is the key they
+ * have to present. Prints one JSON line with its address
  * on stdout, and runs until a signal.
  * @throws VoxtermError exit 2 when the options, the scenario or the address cannot be used.
  */
 export async function simulate(options: SimulateOptions, io: Io): Promise<ExitCode> {
   const { host = '127.0.0.1', port = 0, language } = options;
-  const token = options.token ?? io.env.VOXTERM_SIMULATE_TOKEN ?? null;
+  const token = io.env.VOXTERM_SIMULATE_TOKEN || null;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw unusable(`${port} is not a port.`, 'Give a number from 0 (any free port) to 65535.');
   }
   if (token === null && !isThisMachine(host)) {
     throw unusable(
       `Without a token the server would be open to everybody who reaches ${host}.`,
-      'Set VOXTERM_SIMULATE_TOKEN or --token, or leave --host away to listen on this machine only.',
+      'Set VOXTERM_SIMULATE_TOKEN, or leave --host away to listen on this machine only.',
     );
   }
   const scenario = options.scenario === undefined ? undefined : await loadScenario(options.scenario);
