@@ -1,0 +1,30 @@
+/** What PortAudio, ALSA and JACK print at every opening, whether all is well or not. */
+const chatter =
+  /^(ALSA lib |PortAudio V|Input (audio options|device name)|Output (audio options|device name)|Finishing (input|output)|AudioIO: portAudio status|Cannot connect to server|jack server is not running|JackShm|connect\(2\) call|attempt to connect|Expression ')/;
+const keptLines = 5;
+
+/** Lines that the sound helper and the libraries in it print: the last ones explain a failure, the rest is for logs. */
+export class HelperOutput {
+  readonly #onLine: ((line: string) => void) | undefined;
+  #rest = '';
+  #last: string[] = [];
+
+  constructor(onLine?: (line: string) => void) {
+    this.#onLine = onLine;
+  }
+
+  read(text: string): void {
+    const lines = `${this.#rest}${text}`.split('\n');
+    this.#rest = (lines.pop() ?? '').slice(-4096);
+    for (const line of lines) {
+      if (line.trim() === '' || chatter.test(line)) continue;
+      this.#onLine?.(line);
+      this.#last = [...this.#last, line].slice(-keptLines);
+    }
+  }
+
+  /** The last lines that say something. */
+  get last(): readonly string[] {
+    return this.#rest.trim() === '' || chatter.test(this.#rest) ? this.#last : [...this.#last, this.#rest];
+  }
+}

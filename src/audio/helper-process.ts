@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { PartKey } from '../conversation/events.js';
+import { decodeReport, encodeMessage, type Order, type Report } from './helper/messages.js';
+import { decodeMicrophone, encodePlay, FrameReader, FrameType } from './helper/wire.js';
+import { HelperOutput } from './helper-output.js';
+
+export interface HelperOptions {
+  /** The helper's program; found next to this file when absent. */
+  readonly helperPath?: string | undefined;
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** Gets what the helper prints, line by line. */
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+export interface HelperListener {
+  report(report: Report): void;
+  frame(audio: Uint8Array, level: number): void;
+  /** The process is gone without having been asked to go; the reason is a sentence without its full stop. */
+  ended(reason: string): void;
+}
+
+const besideThis = fileURLToPath(new URL('./helper/main.js', import.meta.url));
+/** Each outstanding read and write of the addon holds a worker; the default of four makes streams wait for each other. */
+const workers = '8';
+const closeDeadlineMs = 700;
+
+/** The other end of the sound helper: starts it, talks to it over its socket, keeps what it prints. */
+export class HelperProcess {
+  readonly #child: ChildProcess;
+  readonly #socket: Socket;
+  readonly #output: HelperOutput;
+  #expected = false;
+
+  constructor({ helperPath = besideThis, env = process.env, log }: HelperOptions, listener: HelperListener) {
+    this.#output = new HelperOutput(log);
+    this.#child = spawn(process.execPath, [helperPath], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      env: { ...env, UV_THREADPOOL_SIZE: workers },
+      windowsHide: true,
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => this.#output.read(text));
+    }
+    const socket = this.#child.stdio[3];
+    if (!(socket instanceof Socket))
+      throw new TypeError('the fourth stdio of the sound helper is not a socket');
+    this.#socket = socket;
+    const reader = new FrameReader();
+    socket.on('data', (bytes: Buffer) => this.#read(reader, bytes, listener));
+    socket.on('error', () => undefined); // It ended while we wrote: 'exit' says how.
+    const end = (reason: string) => {
+      if (this.#expected) return;
+      this.#expected = true;
+      listener.ended(reason);
+    };
+    this.#child.on('error', (error) => end(`the sound helper cannot be started: ${error.message}`));
+    this.#child.on('exit', (code, signal) =>
+      end(`the sound helper ended with ${signal ?? `exit code ${code}`}`),
+    );
+  }
+
+  /** The last lines it printed that say something. */
+  get lastLines(): readonly string[] {
+    return this.#output.last;
+  }
+
+  send(order: Order): void {
+    if (this.#socket.writable) this.#socket.write(encodeMessage(order));
+  }
+
+  play(part: PartKey, pcm: Uint8Array): void {
+    if (this.#socket.writable) this.#socket.write(encodePlay(part, pcm));
+  }
+
+  /** Ends it in order, or by force after 700 ms. */
+  async close(): Promise<void> {
+    this.#expected = true;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.send({ type: 'close' });
+    const deadline = new AbortController();
+    const gone = once(this.#child, 'exit', { signal: deadline.signal }).catch(() => undefined);
+    await Promise.race([
+      gone,
+      delay(closeDeadlineMs, undefined, { signal: deadline.signal }).catch(() => undefined),
+    ]);
+    deadline.abort();
+    this.kill();
+  }
+
+  /** At once, for a helper that does not answer. */
+  kill(): void {
+    this.#expected = true;
+    this.#child.kill('SIGKILL');
+    this.#socket.destroy();
+  }
+
+  #read(reader: FrameReader, bytes: Buffer, listener: HelperListener): void {
+    for (const { type, payload } of reader.read(bytes)) {
+      if (this.#expected) return;
+      if (type === FrameType.microphone) {
+        const { audio, level } = decodeMicrophone(payload);
+        listener.frame(audio, level);
+      } else if (type === FrameType.message) {
+        const report = decodeReport(payload);
+        if (report !== undefined) listener.report(report);
+      }
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import type { PartKey } from '../../conversation/events.js';
+import { chooseDevice } from '../device-choice.js';
+import type { Side } from '../device-failure.js';
+import { silenceNotice } from '../digital-silence.js';
+import { EchoGate } from '../echo.js';
+import { Microphone, type MicrophoneFrame } from '../microphone.js';
+import { Playout } from '../playout.js';
+import type { EchoMode } from '../sound.js';
+import type { Backend, BackendDevice, InputStream, OutputStream } from './backend.js';
+import type { OpenOrder, Report } from './messages.js';
+import { Pump } from './pump.js';
+
+/** Where an engine tells what happens. */
+export interface EngineListener {
+  report(report: Report): void;
+  frame(frame: MicrophoneFrame): void;
+}
+
+/** Rendered positions are told every 50 ms. */
+const blocksPerReport = 5;
+
+/** Microphone, playout, echo gate and speaker, wired together: everything that must not stumble when a session does. */
+export class Engine {
+  /** Portions the microphone has delivered, and blocks the speaker has taken: what the watchdog looks at. */
+  framesRead = 0;
+  blocksWritten = 0;
+  readonly #listener: EngineListener;
+  readonly #gate: EchoGate;
+  #microphone: Microphone | undefined;
+  #playout: Playout | undefined;
+  #pump: Pump | undefined;
+  #input: InputStream | undefined;
+  #output: OutputStream | undefined;
+  #underruns = 0;
+  #loudest = 0;
+  #closed = false;
+
+  constructor(echo: EchoMode, listener: EngineListener) {
+    this.#gate = new EchoGate(echo);
+    this.#listener = listener;
+  }
+
+  get inputName(): string | null {
+    return this.#input?.name ?? null;
+  }
+
+  get outputName(): string | null {
+    return this.#output?.name ?? null;
+  }
+
+  /**
+   * Opens the devices. The microphone first: opening it can change the rate of a Bluetooth headset.
+   * @throws VoxtermError exit 4; nothing stays open then.
+   */
+  async open(backend: Backend, order: OpenOrder): Promise<void> {
+    const named = order.inputDevice !== null || order.outputDevice !== null;
+    const devices = named ? await backend.list() : [];
+    const device = (side: Side, wanted: string | null): BackendDevice | undefined =>
+      wanted === null ? undefined : chooseDevice(devices, side, wanted);
+    const inputDevice = order.input ? device('input', order.inputDevice) : undefined;
+    const outputDevice = order.output ? device('output', order.outputDevice) : undefined;
+    try {
+      if (order.input) await this.#openInput(backend, order, inputDevice);
+      if (order.output) await this.#openOutput(backend, order, outputDevice);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  play(part: PartKey, pcm: Uint8Array): void {
+    this.#playout?.enqueue(part, pcm);
+  }
+
+  endPart(part: PartKey): void {
+    this.#playout?.endPart(part);
+  }
+
+  clear(epoch: number): void {
+    const parts = this.#playout?.clear() ?? [];
+    this.#output?.discard?.();
+    this.#listener.report({ type: 'cleared', epoch, parts });
+  }
+
+  set muted(muted: boolean) {
+    if (this.#microphone !== undefined) this.#microphone.muted = muted;
+  }
+
+  set echo(mode: EchoMode) {
+    this.#gate.mode = mode;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#pump?.stop();
+    await Promise.allSettled([this.#input?.close(), this.#output?.close()]);
+  }
+
+  async #openInput(backend: Backend, order: OpenOrder, device: BackendDevice | undefined): Promise<void> {
+    const early: Uint8Array[] = [];
+    const input = await backend.openInput({
+      rateHz: order.inputRateHz,
+      device,
+      onPcm: (pcm) => {
+        this.framesRead += 1;
+        if (this.#microphone === undefined) early.push(pcm);
+        else this.#hear(this.#microphone, pcm);
+      },
+      onLost: (reason) => this.#lose('microphone', reason),
+    });
+    this.#input = input;
+    const rates = { fromHz: input.rateHz, toHz: order.inputRateHz };
+    this.#microphone = new Microphone({ ...rates, gate: this.#gate, muted: order.muted });
+    for (const pcm of early) this.#hear(this.#microphone, pcm);
+  }
+
+  async #openOutput(backend: Backend, order: OpenOrder, device: BackendDevice | undefined): Promise<void> {
+    const output = await backend.openOutput({
+      rateHz: order.outputRateHz,
+      device,
+      onLost: (reason) => this.#lose('speaker', reason),
+    });
+    this.#output = output;
+    const { rateHz: toHz, discardedMs } = output;
+    const playout = new Playout({ fromHz: order.outputRateHz, toHz, discardedMs });
+    this.#playout = playout;
+    this.#pump = new Pump(output, playout, (level, sounding) => this.#rendered(playout, level, sounding));
+    this.#pump.run().catch((error: unknown) => this.#lose('speaker', String(error)));
+  }
+
+  #hear(microphone: Microphone, pcm: Uint8Array): void {
+    for (const frame of microphone.hear(pcm, performance.now())) this.#listener.frame(frame);
+    if (microphone.takeSilent()) {
+      this.#listener.report({ type: 'silent', ...silenceNotice(process.platform) });
+    }
+  }
+
+  #rendered(playout: Playout, level: number, sounding: boolean): void {
+    this.blocksWritten += 1;
+    if (sounding) this.#gate.render(level, performance.now());
+    this.#loudest = Math.max(this.#loudest, level);
+    if (playout.underruns > this.#underruns) {
+      this.#underruns = playout.underruns;
+      this.#listener.report({ type: 'underrun', count: this.#underruns });
+    }
+    const drained = playout.takeDrained();
+    if (this.blocksWritten % blocksPerReport !== 0 && !drained) return;
+    const parts = playout.takeRendered();
+    if (parts.length > 0) this.#listener.report({ type: 'rendered', parts, level: this.#loudest });
+    this.#loudest = 0;
+    if (drained) this.#listener.report({ type: 'drained' });
+  }
+
+  #lose(what: string, reason: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#listener.report({ type: 'lost', message: `The ${what} is gone: ${reason}.` });
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * The sound helper: a process of its own, so that neither a stall of the session makes the sound stumble, nor a crash
+ * of the native addon, its signal handlers or its prints reach the session. Talks over the socket it inherits as file
+ * descriptor 3, see `wire.ts`, and ends when that closes.
+ */
+import { Socket } from 'node:net';
+import { ExitCode } from '../../conversation/exit.js';
+import { VoxtermError } from '../../conversation/failure.js';
+import { usableBackends } from './candidates.js';
+import { Engine, type EngineListener } from './engine.js';
+import { decodeOrder, encodeMessage, type OpenOrder, type Order, type Report } from './messages.js';
+import { decodePlay, encodeMicrophone, FrameReader, FrameType } from './wire.js';
+
+const beatMs = 200;
+/** A session that is stopped (Ctrl+Z) must not find minutes of old sound when it goes on. */
+const maxUnreadBytes = 256 * 1024;
+
+const socket = new Socket({ fd: 3, readable: true, writable: true });
+
+const listener: EngineListener = {
+  report,
+  frame: ({ audio, level }) => {
+    if (socket.writableLength < maxUnreadBytes) socket.write(encodeMicrophone(audio, level));
+  },
+};
+let engine: Engine | undefined;
+
+function report(message: Report): void {
+  socket.write(encodeMessage(message));
+}
+
+/** `process.exit` waits for the addon's threads, which hang when the sound server is gone. */
+function die(): never {
+  process.kill(process.pid, 'SIGKILL');
+  throw new Error('unreachable');
+}
+
+async function open(order: OpenOrder): Promise<void> {
+  let first: unknown;
+  for (const backend of await usableBackends(order.backend)) {
+    const attempt = new Engine(order.echo, listener);
+    try {
+      await attempt.open(backend, order);
+    } catch (error) {
+      first ??= error;
+      continue;
+    }
+    engine = attempt;
+    const { inputName, outputName } = attempt;
+    report({ type: 'opened', backend: backend.id, inputName, outputName });
+    setInterval(() => {
+      report({ type: 'beat', framesRead: attempt.framesRead, blocksWritten: attempt.blocksWritten });
+    }, beatMs);
+    return;
+  }
+  throw first;
+}
+
+async function list(order: Extract<Order, { type: 'list' }>): Promise<void> {
+  const backends = await usableBackends(order.backend);
+  for (const backend of backends) {
+    const devices = await backend.list();
+    if (devices.length === 0 && backend !== backends.at(-1)) continue;
+    report({
+      type: 'devices',
+      backend: backend.id,
+      devices: devices.map(({ handle: _, ...device }) => device),
+    });
+    return;
+  }
+}
+
+function refuse(error: unknown): void {
+  const failure =
+    error instanceof VoxtermError
+      ? error
+      : new VoxtermError(`The sound device failed: ${String(error)}`, {
+          code: 'audio.failed',
+          exitCode: ExitCode.audio,
+        });
+  report({
+    type: 'refused',
+    code: failure.code,
+    message: failure.message,
+    hint: failure.hint ?? 'See "voxterm doctor".',
+  });
+}
+
+function obey(order: Order): void {
+  switch (order.type) {
+    case 'open':
+      open(order).catch(refuse);
+      break;
+    case 'list':
+      list(order).catch(refuse);
+      break;
+    case 'end':
+      engine?.endPart(order);
+      break;
+    case 'clear':
+      engine?.clear(order.epoch);
+      break;
+    case 'mute':
+      if (engine !== undefined) engine.muted = order.muted;
+      break;
+    case 'echo':
+      if (engine !== undefined) engine.echo = order.mode;
+      break;
+    case 'close':
+      void (engine?.close() ?? Promise.resolve()).finally(die);
+      break;
+  }
+}
+
+const reader = new FrameReader();
+socket.on('data', (bytes: Buffer) => {
+  for (const { type, payload } of reader.read(bytes)) {
+    if (type === FrameType.play) {
+      const { part, pcm } = decodePlay(payload);
+      engine?.play(part, pcm);
+    } else if (type === FrameType.message) {
+      const order = decodeOrder(payload);
+      if (order !== undefined) obey(order);
+    }
+  }
+});
+socket.on('error', die);
+socket.on('end', die);
+socket.on('close', die);
+// The session decides when to leave; a Ctrl+C in the terminal reaches this process too.
+process.on('SIGINT', () => undefined);

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { encodeFrame, FrameType } from './wire.js';
+
+const part = { itemId: z.string(), contentIndex: z.number() };
+const backend = z.enum(['auto', 'portaudio', 'pulse', 'pipewire', 'alsa', 'sox', 'ffmpeg', 'decibri']);
+const echo = z.enum(['gate', 'half-duplex', 'off']);
+
+const order = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('open'),
+    backend,
+    echo,
+    inputRateHz: z.number(),
+    outputRateHz: z.number(),
+    /** Index, or part of a name; null = the system's default. */
+    inputDevice: z.string().nullable(),
+    outputDevice: z.string().nullable(),
+    input: z.boolean(),
+    output: z.boolean(),
+    muted: z.boolean(),
+  }),
+  z.object({ type: z.literal('list'), backend }),
+  z.object({ type: z.literal('end'), ...part }),
+  z.object({ type: z.literal('clear'), epoch: z.number() }),
+  z.object({ type: z.literal('mute'), muted: z.boolean() }),
+  z.object({ type: z.literal('echo'), mode: echo }),
+  z.object({ type: z.literal('close') }),
+]);
+
+const parts = z.array(z.object({ ...part, samples: z.number() }));
+const device = z.object({
+  index: z.number(),
+  name: z.string(),
+  hostApi: z.string(),
+  inputs: z.number(),
+  outputs: z.number(),
+  defaultRateHz: z.number(),
+  defaultInput: z.boolean(),
+  defaultOutput: z.boolean(),
+});
+
+const report = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('opened'),
+    backend: z.string(),
+    inputName: z.string().nullable(),
+    outputName: z.string().nullable(),
+  }),
+  z.object({ type: z.literal('devices'), backend: z.string(), devices: z.array(device) }),
+  /** Opening or listing failed: the fields of a `VoxtermError`. */
+  z.object({ type: z.literal('refused'), code: z.string(), message: z.string(), hint: z.string() }),
+  /** Several times a second: what the devices have taken and given so far. */
+  z.object({ type: z.literal('beat'), framesRead: z.number(), blocksWritten: z.number() }),
+  z.object({ type: z.literal('rendered'), parts, level: z.number() }),
+  z.object({ type: z.literal('cleared'), epoch: z.number(), parts }),
+  z.object({ type: z.literal('drained') }),
+  z.object({ type: z.literal('underrun'), count: z.number() }),
+  z.object({ type: z.literal('silent'), message: z.string(), hint: z.string() }),
+  /** A stream ended. The helper is of no use any more. */
+  z.object({ type: z.literal('lost'), message: z.string() }),
+]);
+
+/** What a session tells its helper. */
+export type Order = z.infer<typeof order>;
+export type OpenOrder = Extract<Order, { type: 'open' }>;
+/** What the helper tells its session. */
+export type Report = z.infer<typeof report>;
+
+export function encodeMessage(message: Order | Report): Uint8Array {
+  return encodeFrame(FrameType.message, new TextEncoder().encode(JSON.stringify(message)));
+}
+
+/** Undefined when it is not an order, which only a helper of another version would send. */
+export function decodeOrder(payload: Uint8Array): Order | undefined {
+  return order.safeParse(json(payload)).data;
+}
+
+/** Undefined when it is not a report. */
+export function decodeReport(payload: Uint8Array): Report | undefined {
+  return report.safeParse(json(payload)).data;
+}
+
+function json(payload: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(payload));
+  } catch {
+    return undefined;
+  }
+}

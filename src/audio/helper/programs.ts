@@ -1,0 +1,127 @@
+import { alsaDevices } from './alsa-devices.js';
+import type { Program } from './program.js';
+import { pulseDevices } from './pulse-devices.js';
+
+const pulse: Program = {
+  id: 'pulse',
+  needs: ['pacat', 'parec'],
+  play: (rateHz, handle) => [
+    'pacat',
+    '--playback',
+    ...pulseFormat(rateHz),
+    '--latency-msec=30',
+    ...(handle === undefined ? [] : [`--device=${handle}`]),
+  ],
+  record: (rateHz, handle) => [
+    'parec',
+    ...pulseFormat(rateHz),
+    '--latency-msec=20',
+    ...(handle === undefined ? [] : [`--device=${handle}`]),
+  ],
+  startMs: 20,
+  list: async () => (await pulseDevices()) ?? [],
+};
+
+/** `--target` takes the names that PipeWire's PulseAudio interface lists. */
+const pipewire: Program = {
+  id: 'pipewire',
+  needs: ['pw-cat'],
+  play: (rateHz, handle) => ['pw-cat', '--playback', ...pipewireFormat(rateHz, handle)],
+  record: (rateHz, handle) => ['pw-cat', '--record', ...pipewireFormat(rateHz, handle)],
+  startMs: 40,
+  list: async () => ((await pulseDevices()) ?? []).map((device) => ({ ...device, hostApi: 'PipeWire' })),
+};
+
+const alsa: Program = {
+  id: 'alsa',
+  needs: ['aplay', 'arecord'],
+  play: (rateHz, handle) => [
+    'aplay',
+    ...alsaFormat(rateHz, handle),
+    '--buffer-time=60000',
+    '--period-time=15000',
+  ],
+  record: (rateHz, handle) => [
+    'arecord',
+    ...alsaFormat(rateHz, handle),
+    '--buffer-time=200000',
+    '--period-time=10000',
+  ],
+  startMs: 60,
+  list: alsaDevices,
+};
+
+const sox: Program = {
+  id: 'sox',
+  needs: ['sox'],
+  play: (rateHz) => ['sox', '-q', '--buffer', '1024', ...soxFormat(rateHz), '-', '-d'],
+  record: (rateHz) => ['sox', '-q', '--buffer', '1024', '-d', ...soxFormat(rateHz), '-'],
+  environment: (handle) => (handle === undefined ? {} : { AUDIODEV: handle }),
+  startMs: 60,
+  list: async () => [],
+};
+
+const ffmpeg: Program = {
+  id: 'ffmpeg',
+  needs: ['ffmpeg'],
+  play: (rateHz, handle) => {
+    const { format, device } = ffmpegOutput(process.platform);
+    return ['ffmpeg', ...ffmpegQuiet, ...ffmpegRaw(rateHz), '-i', 'pipe:0', '-f', format, handle ?? device];
+  },
+  record: (rateHz, handle) => {
+    const { format, device } = ffmpegInput(process.platform);
+    const input = ['-f', format, '-i', handle ?? device];
+    return ['ffmpeg', ...ffmpegQuiet, ...input, '-flush_packets', '1', ...ffmpegRaw(rateHz), 'pipe:1'];
+  },
+  startMs: 100,
+  list: async () => [],
+};
+
+/** Best first; what a sound server brings itself comes before what goes around it. */
+export const programs: readonly Program[] = [pulse, pipewire, alsa, sox, ffmpeg];
+
+function pulseFormat(rateHz: number): string[] {
+  return ['--raw', `--rate=${rateHz}`, '--channels=1', '--format=s16le', '--client-name=voxterm'];
+}
+
+function pipewireFormat(rateHz: number, handle: string | undefined): string[] {
+  const target = handle === undefined ? [] : ['--target', handle];
+  return ['--rate', `${rateHz}`, '--channels', '1', '--format', 's16', '--latency', '20ms', ...target, '-'];
+}
+
+function alsaFormat(rateHz: number, handle: string | undefined): string[] {
+  const device = handle === undefined ? [] : ['-D', handle];
+  return ['-q', ...device, '-t', 'raw', '-f', 'S16_LE', '-c', '1', '-r', `${rateHz}`];
+}
+
+function soxFormat(rateHz: number): string[] {
+  return ['-t', 'raw', '-r', `${rateHz}`, '-e', 'signed-integer', '-b', '16', '-c', '1'];
+}
+
+const ffmpegQuiet = [
+  '-hide_banner',
+  '-loglevel',
+  'error',
+  '-nostdin',
+  '-fflags',
+  'nobuffer',
+  '-flags',
+  'low_delay',
+];
+
+function ffmpegRaw(rateHz: number): string[] {
+  return ['-f', 's16le', '-ar', `${rateHz}`, '-ac', '1'];
+}
+
+/** ffmpeg plays to no device of Windows. */
+function ffmpegOutput(platform: string): { format: string; device: string } {
+  return platform === 'darwin'
+    ? { format: 'audiotoolbox', device: '-' }
+    : { format: 'pulse', device: 'default' };
+}
+
+function ffmpegInput(platform: string): { format: string; device: string } {
+  return platform === 'darwin'
+    ? { format: 'avfoundation', device: ':default' }
+    : { format: 'pulse', device: 'default' };
+}

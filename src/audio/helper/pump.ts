@@ -1,0 +1,41 @@
+import { rms } from '../level.js';
+import type { Playout } from '../playout.js';
+import { pcmOf } from '../samples.js';
+import type { OutputStream } from './backend.js';
+
+const blocksPerSecond = 100;
+
+/** A block was handed to the device. */
+export type BlockListener = (level: number, sounding: boolean) => void;
+
+/**
+ * Hands blocks of 10 ms to the device as it takes them, silence included: a device that is not fed stalls. What has
+ * not been handed over can still be cleared, so never more than the device asks for is.
+ */
+export class Pump {
+  readonly #output: OutputStream;
+  readonly #playout: Playout;
+  readonly #onBlock: BlockListener;
+  #stopped = false;
+
+  constructor(output: OutputStream, playout: Playout, onBlock: BlockListener) {
+    this.#output = output;
+    this.#playout = playout;
+    this.#onBlock = onBlock;
+  }
+
+  /** Runs until `stop`, or until the device refuses a block. */
+  async run(): Promise<void> {
+    const frames = Math.round(this.#output.rateHz / blocksPerSecond);
+    while (!this.#stopped) {
+      const { samples, sounding } = this.#playout.pull(frames);
+      const taken = this.#output.write(pcmOf(samples), sounding);
+      this.#onBlock(sounding ? rms(samples) : 0, sounding);
+      await taken;
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+}

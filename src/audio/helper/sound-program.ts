@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
+export interface SoundProgramOptions {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Which end of it carries the sound. */
+  readonly sound: 'stdin' | 'stdout';
+  /** It ended without being told to; `reason` is the rest of a sentence. */
+  readonly onEnd: (reason: string) => void;
+}
+
+/** A running player or recorder: ended by SIGKILL only, because every gentler way plays its buffers first. */
+export class SoundProgram {
+  readonly child: ChildProcess;
+  readonly #file: string;
+  #complaint = '';
+  #killed = false;
+  #ended = false;
+
+  constructor({ file, args, environment, sound, onEnd }: SoundProgramOptions) {
+    this.#file = file;
+    const env = { ...process.env, ...environment };
+    const stdio =
+      sound === 'stdin' ? (['pipe', 'ignore', 'pipe'] as const) : (['ignore', 'pipe', 'pipe'] as const);
+    // In a process group of its own, out of reach of the terminal's Ctrl+C.
+    const detached = process.platform !== 'win32';
+    this.child = spawn(file, args, { stdio: [...stdio], env, windowsHide: true, detached });
+    this.child.stderr?.setEncoding('utf8');
+    this.child.stderr?.on('data', (text: string) => {
+      this.#complaint = `${this.#complaint}${text}`.slice(-2000);
+    });
+    this.child.stdin?.on('error', () => undefined); // It died while we wrote: 'exit' tells why.
+    const end = (reason: string) => {
+      if (this.#ended) return;
+      this.#ended = true;
+      if (!this.#killed) onEnd(reason);
+    };
+    this.child.on('error', (error) => end(`${file} cannot be run: ${error.message}`));
+    this.child.on('exit', (code, signal) => end(this.#verdict(code, signal)));
+  }
+
+  kill(): void {
+    this.#killed = true;
+    this.child.kill('SIGKILL');
+  }
+
+  #verdict(code: number | null, signal: NodeJS.Signals | null): string {
+    const last = this.#complaint.trim().split('\n').at(-1)?.trim() ?? '';
+    const how = signal === null ? `exit code ${code}` : signal;
+    return last === ''
+      ? `${this.#file} ended with ${how}`
+      : `${this.#file} ended with ${how}, saying: ${last}`;
+  }
+}

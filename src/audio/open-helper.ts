@@ -1,0 +1,127 @@
+import { ExitCode } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
+import { deviceFailure } from './device-failure.js';
+import type { OpenOrder, Order, Report } from './helper/messages.js';
+import { type HelperListener, type HelperOptions, HelperProcess } from './helper-process.js';
+import type { EchoMode, SoundOptions } from './sound.js';
+
+/** What may have changed since the sound was first opened. */
+export interface Reopening {
+  readonly muted: boolean;
+  readonly echo: EchoMode;
+  /** Take the system's defaults, because the chosen devices are gone. */
+  readonly anyDevice: boolean;
+}
+
+export type OpenHelper = (reopening: Reopening) => Promise<OpenedHelper>;
+
+/** A helper whose devices are open. */
+export interface OpenedHelper {
+  readonly helper: HelperProcess;
+  readonly backend: string;
+  readonly inputName: string | null;
+  readonly outputName: string | null;
+  /** From now on the listener gets everything, what came in the meantime first. */
+  attach(listener: HelperListener): void;
+}
+
+/**
+ * Starts a helper and opens its devices.
+ * @throws VoxtermError exit 4 when it refuses, dies or does not answer within `deadlineMs`; no helper is left then.
+ */
+export async function openHelper(
+  order: OpenOrder,
+  options: HelperOptions,
+  deadlineMs: number,
+): Promise<OpenedHelper> {
+  const late: ((listener: HelperListener) => void)[] = [];
+  let attached: HelperListener | undefined;
+  const tell = (what: (listener: HelperListener) => void) => {
+    if (attached !== undefined) what(attached);
+    else late.push(what);
+  };
+  const { helper, report } = await ask(order, options, deadlineMs, {
+    report: (next) => tell((listener) => listener.report(next)),
+    frame: (audio, level) => tell((listener) => listener.frame(audio, level)),
+    ended: (reason) => tell((listener) => listener.ended(reason)),
+  });
+  if (report.type !== 'opened') throw unexpected(helper, report);
+  const { backend, inputName, outputName } = report;
+  const attach = (listener: HelperListener) => {
+    attached = listener;
+    for (const what of late.splice(0)) what(listener);
+  };
+  return { helper, backend, inputName, outputName, attach };
+}
+
+/**
+ * Starts a helper and waits for the first thing it reports.
+ * @throws VoxtermError exit 4, as `openHelper` does.
+ */
+export async function ask(
+  order: Order,
+  options: HelperOptions,
+  deadlineMs: number,
+  rest?: HelperListener,
+): Promise<{ helper: HelperProcess; report: Report }> {
+  return new Promise((resolve, reject) => {
+    let answered = false;
+    const settle = (): boolean => {
+      clearTimeout(deadline);
+      const first = !answered;
+      answered = true;
+      return first;
+    };
+    const helper = new HelperProcess(options, {
+      report: (report) => {
+        if (!settle()) rest?.report(report);
+        else if (report.type === 'refused') reject(refused(helper, report));
+        else resolve({ helper, report });
+      },
+      frame: (audio, level) => rest?.frame(audio, level),
+      ended: (reason) => {
+        if (!settle()) rest?.ended(reason);
+        else reject(dead(helper, reason));
+      },
+    });
+    const deadline = setTimeout(() => {
+      if (settle()) reject(dead(helper, `no answer within ${deadlineMs / 1000} s`));
+    }, deadlineMs);
+    helper.send(order);
+  });
+}
+
+/** The order for a helper that these options of a user amount to. */
+export function openOrder(options: SoundOptions, { muted, echo, anyDevice }: Reopening): OpenOrder {
+  return {
+    type: 'open',
+    backend: options.backend ?? 'auto',
+    echo,
+    muted,
+    inputRateHz: options.inputRateHz,
+    outputRateHz: options.outputRateHz,
+    inputDevice: anyDevice ? null : (options.inputDevice ?? null),
+    outputDevice: anyDevice ? null : (options.outputDevice ?? null),
+    input: options.input ?? true,
+    output: options.output ?? true,
+  };
+}
+
+function refused(helper: HelperProcess, report: Extract<Report, { type: 'refused' }>): VoxtermError {
+  helper.kill();
+  const { code, message, hint } = report;
+  return new VoxtermError(message, { code, exitCode: ExitCode.audio, hint });
+}
+
+function dead(helper: HelperProcess, reason: string): VoxtermError {
+  helper.kill();
+  const said = helper.lastLines.length === 0 ? '' : ` Its last words: ${helper.lastLines.join(' / ')}`;
+  return deviceFailure.notAnswering(
+    `The sound device cannot be opened: ${reason}.`,
+    `Check that the sound server runs, or try another way with --backend; "voxterm doctor" looks closer.${said}`,
+  );
+}
+
+function unexpected(helper: HelperProcess, report: Report): VoxtermError {
+  return dead(helper, `the sound helper answered "${report.type}"`);
+}

@@ -1,0 +1,241 @@
+import type { PartKey } from '../conversation/events.js';
+import type { RenderedPart } from '../conversation/inputs.js';
+import type { Order, Report } from './helper/messages.js';
+import type { HelperProcess } from './helper-process.js';
+import { KnownPositions } from './known-positions.js';
+import type { OpenedHelper, OpenHelper } from './open-helper.js';
+import type { EchoMode, Sound, SoundEvent } from './sound.js';
+import { checkMs, Watchdog } from './watchdog.js';
+
+/** Waiting times before each attempt to reopen the devices; after the last the sound has failed. */
+const retryDelaysMs = [0, 250, 1000, 2000, 4000];
+/** A device that held so long was well: the next loss starts with all attempts again. */
+const healthyMs = 10_000;
+/** The contract says 500 ms. */
+const clearDeadlineMs = 400;
+
+interface PendingClear {
+  readonly epoch: number;
+  readonly positions: KnownPositions;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * Sound by a helper process that may stall, crash or lose its device: then it is replaced, and the session goes on.
+ * What the lost helper had not rendered is dropped; every clear is answered, if need be from what was known last.
+ */
+export class SupervisedSound implements Sound {
+  onEvent: (event: SoundEvent) => void = () => {};
+  readonly #open: OpenHelper;
+  readonly #sides: { readonly input: boolean; readonly output: boolean };
+  #opened: OpenedHelper;
+  #helper: HelperProcess | undefined;
+  #watchdog: Watchdog;
+  #timer: NodeJS.Timeout | undefined;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #openedMs = performance.now();
+  #attempt = 0;
+  #state: 'open' | 'reopening' | 'failed' | 'closed' = 'open';
+  #positions = new KnownPositions();
+  #pendingClears: PendingClear[] = [];
+  /** What came while no helper was there to take it. */
+  #waiting: ((helper: HelperProcess) => void)[] = [];
+  #muted = false;
+  #echo: EchoMode;
+
+  constructor(open: OpenHelper, first: OpenedHelper, echo: EchoMode) {
+    this.#open = open;
+    this.#echo = echo;
+    this.#sides = { input: first.inputName !== null, output: first.outputName !== null };
+    this.#opened = first;
+    this.#watchdog = this.#adopt(first);
+  }
+
+  get backend(): string {
+    return this.#opened.backend;
+  }
+
+  get inputName(): string | null {
+    return this.#opened.inputName;
+  }
+
+  get outputName(): string | null {
+    return this.#opened.outputName;
+  }
+
+  play({ itemId, contentIndex }: PartKey, pcm: Uint8Array): void {
+    const part = { itemId, contentIndex };
+    this.#positions.expect(part);
+    this.#tell((helper) => helper.play(part, pcm));
+  }
+
+  endPart({ itemId, contentIndex }: PartKey): void {
+    this.#send({ type: 'end', itemId, contentIndex });
+  }
+
+  clear(epoch: number): void {
+    const positions = this.#positions;
+    this.#positions = new KnownPositions();
+    this.#waiting = [];
+    const timer = setTimeout(
+      () => this.#answerClear(epoch),
+      this.#helper === undefined ? 0 : clearDeadlineMs,
+    );
+    this.#pendingClears.push({ epoch, positions, timer });
+    this.#helper?.send({ type: 'clear', epoch });
+  }
+
+  setMuted(muted: boolean): void {
+    this.#muted = muted;
+    this.#helper?.send({ type: 'mute', muted });
+  }
+
+  setEcho(mode: EchoMode): void {
+    this.#echo = mode;
+    this.#helper?.send({ type: 'echo', mode });
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === 'closed') return;
+    this.#answerAllClears();
+    this.#state = 'closed';
+    this.#stopTimers();
+    const helper = this.#helper;
+    this.#helper = undefined;
+    await helper?.close();
+  }
+
+  #adopt(opened: OpenedHelper): Watchdog {
+    this.#opened = opened;
+    this.#helper = opened.helper;
+    this.#openedMs = performance.now();
+    opened.attach({
+      report: (report) => this.#onReport(report),
+      frame: (audio, level) => this.#emit({ type: 'frame', audio, level }),
+      ended: (reason) => this.#lose(`Sound was lost: ${reason}.`),
+    });
+    const watchdog = new Watchdog(this.#sides, this.#openedMs);
+    this.#watchdog = watchdog;
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => {
+      const reason = watchdog.check(performance.now());
+      if (reason !== undefined) this.#lose(`Sound was lost: ${reason}.`);
+    }, checkMs);
+    return watchdog;
+  }
+
+  #onReport(report: Report): void {
+    switch (report.type) {
+      case 'beat':
+        this.#watchdog.beat(report, performance.now());
+        break;
+      case 'rendered':
+        this.#onRendered(report.parts, report.level);
+        break;
+      case 'cleared':
+        this.#answerClear(report.epoch, report.parts);
+        break;
+      case 'lost':
+        this.#lose(report.message);
+        break;
+      case 'drained':
+      case 'underrun':
+      case 'silent':
+        this.#emit(report);
+        break;
+      case 'opened':
+      case 'devices':
+      case 'refused':
+        break;
+    }
+  }
+
+  #onRendered(parts: readonly RenderedPart[], level: number): void {
+    // The helper answers in order: before it has answered a clear it speaks of what came before.
+    const [pending] = this.#pendingClears;
+    if (pending !== undefined) pending.positions.update(parts);
+    else this.#emit({ type: 'rendered', parts: this.#positions.update(parts), level });
+  }
+
+  /** Once per epoch, in order: with what the helper says, or with what was known last. */
+  #answerClear(epoch: number, reported: readonly RenderedPart[] = []): void {
+    const pending = this.#pendingClears.find((clear) => clear.epoch === epoch);
+    if (pending === undefined) return;
+    clearTimeout(pending.timer);
+    this.#pendingClears = this.#pendingClears.filter((clear) => clear !== pending);
+    pending.positions.update(reported);
+    this.#emit({ type: 'cleared', epoch, parts: pending.positions.list() });
+  }
+
+  #answerAllClears(): void {
+    for (const { epoch } of [...this.#pendingClears]) this.#answerClear(epoch);
+  }
+
+  #lose(message: string): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'reopening';
+    clearInterval(this.#timer);
+    this.#helper?.kill();
+    this.#helper = undefined;
+    this.#positions.rebase();
+    this.#answerAllClears();
+    if (performance.now() - this.#openedMs > healthyMs) this.#attempt = 0;
+    this.#emit({ type: 'lost', message });
+    this.#retry();
+  }
+
+  #retry(): void {
+    if (this.#state !== 'reopening') return;
+    const delayMs = retryDelaysMs[this.#attempt];
+    if (delayMs === undefined) {
+      this.#state = 'failed';
+      this.#waiting = [];
+      const hint = 'Check the device, then start again; "voxterm doctor" looks closer.';
+      this.#emit({ type: 'failed', message: 'The sound device did not come back.', hint });
+      return;
+    }
+    this.#attempt += 1;
+    // A device that is gone does not come back at once: later attempts take whatever the system uses now.
+    const anyDevice = this.#attempt > 1;
+    this.#retryTimer = setTimeout(() => {
+      this.#open({ muted: this.#muted, echo: this.#echo, anyDevice }).then(
+        (opened) => this.#restore(opened),
+        () => this.#retry(),
+      );
+    }, delayMs);
+  }
+
+  #restore(opened: OpenedHelper): void {
+    if (this.#state !== 'reopening') {
+      opened.helper.kill();
+      return;
+    }
+    this.#state = 'open';
+    this.#adopt(opened);
+    opened.helper.send({ type: 'mute', muted: this.#muted });
+    opened.helper.send({ type: 'echo', mode: this.#echo });
+    for (const tell of this.#waiting) tell(opened.helper);
+    this.#waiting = [];
+    const names = [opened.inputName, opened.outputName].filter((name) => name !== null);
+    const using = [...new Set(names)].map((name) => JSON.stringify(name)).join(' and ');
+    this.#emit({ type: 'restored', message: `Sound is back: now using ${using}.` });
+  }
+
+  #send(order: Order): void {
+    this.#tell((helper) => helper.send(order));
+  }
+
+  #tell(tell: (helper: HelperProcess) => void): void {
+    if (this.#helper !== undefined) tell(this.#helper);
+    else if (this.#state === 'reopening') this.#waiting.push(tell);
+  }
+
+  #emit(event: SoundEvent): void {
+    if (this.#state !== 'closed') this.onEvent(event);
+  }
+
+  #stopTimers(): void {
+    clearInterval(this.#timer);
+    clearTimeout(this.#retryTimer);
+  }
+}
