@@ -33,9 +33,10 @@ export function allowedAt(path: Path): string {
   return nodesAt(path).map(describe).filter(unique).join(', or ');
 }
 
-/** The keys an object at this place may have. */
-export function keysAt(path: Path): string[] {
-  return nodesAt(path)
+/** The keys an object at this place may have; `type` tells apart alternatives that have one. */
+export function keysAt(path: Path, type: unknown): string[] {
+  const typed = nodesAt(path).filter(({ properties }) => properties?.type?.const === type);
+  return (typed.length > 0 ? typed : nodesAt(path))
     .flatMap(({ properties }) => Object.keys(properties ?? {}))
     .filter(unique);
 }

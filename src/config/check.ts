@@ -44,7 +44,7 @@ function explain(issue: Issue, values: unknown, origin: Origin): VoxtermError {
     return wrong(origin, `${origin.nameOf(path)} is missing.`, `Allowed: ${allowedAt(path)}.`);
   }
   const allowed = allowedAt(path);
-  const meant = typeof value === 'string' ? nearestName(value, allowed.split(', ')) : undefined;
+  const meant = typeof value === 'string' ? nearestName(value, allowed.split(/, (?:or )?/)) : undefined;
   const hint = meant === undefined ? `Allowed: ${allowed}.` : `Did you mean ${meant}? Allowed: ${allowed}.`;
   return wrong(origin, `${origin.nameOf(path)} is ${shownValue(path, value)}.`, special(path, value) + hint);
 }
@@ -69,7 +69,7 @@ function unknownKey(key: string, parent: Path, values: unknown, origin: Origin):
     );
   }
   const chosen = valueAt(values, [...parent, 'type']);
-  const known = keysAt(parent);
+  const known = keysAt(parent, chosen);
   const where = chosen === undefined ? '' : ` (with type ${JSON.stringify(chosen)})`;
   return wrong(origin, subject, nearestHint(key, known, `Known here${where}`));
 }

@@ -11,7 +11,7 @@ export interface Jsonc {
 }
 
 /**
- * Parses JSON with comments and trailing commas. Objects have no prototype, so `__proto__` is a key like any other.
+ * Parses JSON with comments and trailing commas. Objects have no prototype, so no key means anything to JavaScript.
  * @throws VoxtermError exit 3 with file, line and column of the first mistake, also for a key that stands there twice.
  */
 export function parseJsonc(text: string, file: string): Jsonc {
@@ -33,8 +33,8 @@ export function parseJsonc(text: string, file: string): Jsonc {
     );
   }
   if (error !== undefined) throw fail(error.offset, mistakeAt(text, error), syntaxHint);
-  const value = plain(root, (node, key) => {
-    throw fail(node.offset, `The key ${JSON.stringify(key)} stands there twice.`, 'Keep one of them.');
+  const value = plain(root, (node, problem, hint) => {
+    throw fail(node.offset, problem, hint);
   });
   return {
     value,
@@ -63,7 +63,9 @@ function mistakeAt(text: string, { error, offset, length }: ParseError): string 
   return `Not JSON ${before}: ${problem}.`;
 }
 
-function plain(node: Node, twice: (node: Node, key: string) => never): unknown {
+type Refuse = (node: Node, problem: string, hint: string) => never;
+
+function plain(node: Node, refuse: Refuse): unknown {
   switch (node.type) {
     case 'object': {
       const object: Record<string, unknown> = Object.create(null);
@@ -71,13 +73,15 @@ function plain(node: Node, twice: (node: Node, key: string) => never): unknown {
         const [name, value] = property.children ?? [];
         if (name === undefined || value === undefined) continue;
         const key = String(name.value);
-        if (key in object) twice(name, key);
-        object[key] = plain(value, twice);
+        if (key in object)
+          refuse(name, `The key ${JSON.stringify(key)} stands there twice.`, 'Keep one of them.');
+        if (key === '__proto__') refuse(name, '"__proto__" is not a setting.', 'Remove it.');
+        object[key] = plain(value, refuse);
       }
       return object;
     }
     case 'array':
-      return (node.children ?? []).map((child) => plain(child, twice));
+      return (node.children ?? []).map((child) => plain(child, refuse));
     default:
       return node.value;
   }

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { absolutePath, userConfigPath } from '../../src/config/paths.js';
+
+describe('userConfigPath', () => {
+  it.each([
+    ['linux', { XDG_CONFIG_HOME: '/xdg', HOME: '/home/me' }, '/xdg/voxterm/config.json'],
+    ['linux', { XDG_CONFIG_HOME: 'relative', HOME: '/home/me' }, '/home/me/.config/voxterm/config.json'],
+    ['darwin', { HOME: '/Users/me' }, '/Users/me/.config/voxterm/config.json'],
+    ['win32', { APPDATA: '/roaming' }, '/roaming/voxterm/config.json'],
+    ['win32', { USERPROFILE: '/users/me' }, '/users/me/AppData/Roaming/voxterm/config.json'],
+  ] as const)('on %s with %j', (platform, env, path) => {
+    expect(userConfigPath(env, platform).replaceAll('\\', '/')).toBe(path);
+  });
+});
+
+describe('absolutePath', () => {
+  it('knows the home directory and leaves other tildes alone', () => {
+    const env = { HOME: '/home/me' };
+    expect(absolutePath('~/x', '/work', env)).toBe('/home/me/x');
+    expect(absolutePath('~', '/work', env)).toBe('/home/me');
+    expect(absolutePath('~x', '/work', env)).toBe('/work/~x');
+    expect(absolutePath('../x', '/work/a', env)).toBe('/work/x');
+  });
+});
