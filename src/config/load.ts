@@ -127,7 +127,7 @@ function settingsOf(
       outputDevice: audio?.outputDevice?.toString(),
       echo: audio?.echo ?? 'auto',
     },
-    tools: config.tools ?? [],
+    tools: config.tools ?? ['get_weather', 'get_time'],
     toolTimeoutMs: config.toolTimeoutMs ?? 10_000,
     weather: { geocodingUrl: weather?.geocodingUrl, forecastUrl: weather?.forecastUrl },
     scenario: readsScenarios(provider) ? config.scenario : undefined,
@@ -145,11 +145,9 @@ function sessionOf(config: Effective['config']): SessionSettings {
     voice: config.voice,
     modality: config.modality,
     turnDetection: config.turns,
-    transcription:
-      transcription === undefined && language === undefined
-        ? undefined
-        : // Transcription wants the language alone: `pt`, not `pt-BR`.
-          { ...transcription, language: language?.split('-')[0] },
+    // Always asked for: a conversation of which only one side can be read is half a conversation. Transcription wants the
+    // language alone: `pt`, not `pt-BR`.
+    transcription: { ...transcription, language: language?.split('-')[0] },
     noiseReduction: config.noiseReduction,
     speed: config.speed,
     maxOutputTokens: config.maxOutputTokens,
