@@ -67,6 +67,20 @@ function addAsk(program: Command, io: Io, done: Done): void {
 
 function addInspection(program: Command, io: Io, done: Done): void {
   program
+    .command('devices')
+    .description('list microphones and speakers, the defaults marked')
+    .action(async (_flags: unknown, command: Command) => {
+      const { devices } = await import('../commands/devices.js');
+      done(await devices(await settingsOf(command, io), io));
+    });
+  program
+    .command('doctor')
+    .description('check what voxterm needs, with the remedy for what is missing')
+    .action(async (_flags: unknown, command: Command) => {
+      const { doctor } = await import('../commands/doctor.js');
+      done(await doctor(command.optsWithGlobals<CommonFlags>(), io));
+    });
+  program
     .command('providers')
     .description('table of what each provider can do')
     .action(async (_flags: unknown, command: Command) => {

@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** A way to the sound devices, and why it is closed. */
+const states = z.array(z.object({ id: z.string(), missing: z.string().optional() }));
+export type BackendState = z.infer<typeof states>[number];
+
+/** Separates the report from whatever the native module prints. */
+export const reportMark = 'voxterm-backends:';
+
+/** Asks a child process which backends can be used here, best first. Rejects when it crashes. */
+export async function backendStates(signal: AbortSignal): Promise<BackendState[]> {
+  const program = fileURLToPath(new URL('./backend-report.js', import.meta.url));
+  const output = await new Promise<string>((resolve, reject) => {
+    execFile(process.execPath, [program], { signal, killSignal: 'SIGKILL' }, (error, stdout) => {
+      if (error === null) resolve(stdout);
+      else
+        reject(
+          new Error(
+            `the native sound module ended the process that loaded it (${error.signal ?? error.code})`,
+          ),
+        );
+    });
+  });
+  const line = output.split('\n').find((text) => text.startsWith(reportMark)) ?? '';
+  return states.parse(JSON.parse(line.slice(reportMark.length)));
+}

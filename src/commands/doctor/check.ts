@@ -1,0 +1,55 @@
+import { ExitCode } from '../../conversation/exit.js';
+import { VoxtermError } from '../../conversation/failure.js';
+
+/** What a check found. `warning`: it works, but not as well as it could. */
+export interface Finding {
+  readonly status: 'ok' | 'warning' | 'failed';
+  readonly detail: string;
+  /** What to do about it. */
+  readonly remedy?: string | undefined;
+  /** When failed; default: that of the check. */
+  readonly exitCode?: ExitCode | undefined;
+}
+
+export interface Check {
+  /** Stable word for scripts. */
+  readonly id: string;
+  readonly title: string;
+  readonly timeoutMs: number;
+  /** What it means for the program when this fails. */
+  readonly exitCode: ExitCode;
+  /** May throw; a VoxtermError is a finding with its own words. */
+  find(signal: AbortSignal): Promise<Finding>;
+}
+
+export interface CheckResult extends Finding {
+  readonly id: string;
+  readonly title: string;
+  readonly exitCode: ExitCode;
+}
+
+/** Never rejects, and never takes longer than the deadline of the check. */
+export async function runCheck(check: Check): Promise<CheckResult> {
+  const { id, title, timeoutMs } = check;
+  const stop = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<Finding>((resolve) => {
+    timer = setTimeout(() => {
+      stop.abort();
+      resolve({ status: 'failed', detail: `no answer within ${timeoutMs / 1000} s` });
+    }, timeoutMs);
+  });
+  const found = check.find(stop.signal).catch(fromError);
+  const finding = await Promise.race([found, overdue]);
+  clearTimeout(timer);
+  const exitCode = finding.status === 'failed' ? (finding.exitCode ?? check.exitCode) : ExitCode.ok;
+  return { ...finding, id, title, exitCode };
+}
+
+function fromError(error: unknown): Finding {
+  if (error instanceof VoxtermError) {
+    const { message, hint, exitCode } = error;
+    return { status: 'failed', detail: message, remedy: hint, exitCode };
+  }
+  return { status: 'failed', detail: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,65 @@
+import type { Settings } from '../../config/settings.js';
+import { ExitCode } from '../../conversation/exit.js';
+import type { Provider } from '../../providers/provider.js';
+import { findProvider } from '../../providers/registry.js';
+import { connect, type Link } from '../../session/link.js';
+import type { Check, Finding } from './check.js';
+
+/** Connects, waits for the provider's greeting, and leaves. Nothing is asked, so nothing is paid for. */
+export function providerCheck(settings: Settings): Check {
+  return {
+    id: 'provider',
+    title: `provider ${settings.provider}`,
+    timeoutMs: 15_000,
+    exitCode: ExitCode.network,
+    find: async (signal) => {
+      const provider = await findProvider(settings.provider);
+      const { model, url, insecure, env, scenario, language, session } = settings;
+      const connection = { model, url, insecure, env, scenario, language, voice: session.voice };
+      const running = await provider.start?.(connection);
+      try {
+        return await shakeHands(provider, {
+          provider,
+          connection,
+          profile: provider.profile(model),
+          endpoint: running?.endpoint ?? provider.endpoint(connection),
+          signal,
+        });
+      } finally {
+        await running?.stop();
+      }
+    },
+  };
+}
+
+async function shakeHands({ id }: Provider, options: Parameters<typeof connect>[0]): Promise<Finding> {
+  const begunMs = performance.now();
+  const link = await connect(options);
+  try {
+    return await greeting(link, `${id}, ${options.connection.model}`, begunMs, options.signal);
+  } finally {
+    await link.close();
+  }
+}
+
+function greeting(
+  link: Link,
+  what: string,
+  begunMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Finding> {
+  return new Promise((resolve) => {
+    signal?.addEventListener('abort', () => resolve({ status: 'failed', detail: `${what}: no greeting` }));
+    link.onClosed = ({ ending }) => {
+      const detail = ending.message ?? 'it closed the connection at once';
+      resolve({ status: 'failed', detail, remedy: ending.hint, exitCode: ending.exitCode });
+    };
+    link.onEvent = (event) => {
+      if (event.type === 'session.created') {
+        resolve({ status: 'ok', detail: `${what}: ready in ${Math.round(performance.now() - begunMs)} ms` });
+      } else if (event.type === 'error' && event.source === 'provider') {
+        resolve({ status: 'failed', detail: event.message, exitCode: ExitCode.refused });
+      }
+    };
+  });
+}
