@@ -45,19 +45,20 @@ const intents: readonly Intent[] = [
   {
     pattern: /\bweather\b|\bforecast\b|\btemperature\b|\b(?:rain|snow|sunny)\b/i,
     answer: (_, { items, tools }) => {
-      const place = placeIn(lastText(items));
+      const text = lastText(items);
+      const place = placeIn(text);
       if (!offers(tools, 'get_weather')) return say(noTool('get_weather'));
-      if (place === undefined)
+      if (place === undefined) {
         return say('For which place? Ask me for example: what is the weather in Paris?');
-      return call('get_weather', { place });
+      }
+      return call('get_weather', { ...placeArgument(tools, 'get_weather', place), ...daysIn(text) });
     },
   },
   {
     pattern: /\b(?:time|clock|date|day is it|today)\b/i,
     answer: (_, { items, tools }) => {
       if (!offers(tools, 'get_time')) return say(`It is ${new Date().toLocaleString('en', timeStyle)}.`);
-      const place = placeIn(lastText(items));
-      return call('get_time', place === undefined ? {} : { [placeParameter(tools)]: place });
+      return call('get_time', placeArgument(tools, 'get_time', placeIn(lastText(items))));
     },
   },
   {
@@ -112,11 +113,22 @@ function offers(tools: readonly FunctionTool[], name: string): boolean {
   return tools.some((tool) => tool.name === name);
 }
 
-/** What the tool calls its place: one of the usual names that its schema knows. */
-function placeParameter(tools: readonly FunctionTool[]): string {
-  const properties = tools.find(({ name }) => name === 'get_time')?.parameters?.properties;
+/** A place under the name the tool's schema has for it; nothing where it has none. */
+function placeArgument(
+  tools: readonly FunctionTool[],
+  name: string,
+  place: string | undefined,
+): Readonly<Record<string, string>> {
+  const properties = tools.find((tool) => tool.name === name)?.parameters?.properties;
   const known = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
-  return known.find((key) => ['place', 'location', 'city'].includes(key)) ?? 'place';
+  const key = known.find((candidate) => ['place', 'location', 'city', 'timezone'].includes(candidate));
+  return key === undefined || place === undefined ? {} : { [key]: place };
+}
+
+/** Today is what the tool tells anyway. */
+function daysIn(text: string): Readonly<Record<string, number>> {
+  if (/\bweek\b/i.test(text)) return { days: 7 };
+  return /\btomorrow\b/i.test(text) ? { days: 2 } : {};
 }
 
 function lastText(items: readonly ContextItem[]): string {

@@ -27,7 +27,7 @@ export interface FunctionCallItem {
   arguments: string;
 }
 
-export interface FunctionCallOutputItem {
+interface FunctionCallOutputItem {
   readonly id: string;
   readonly object: 'realtime.item';
   readonly type: 'function_call_output';

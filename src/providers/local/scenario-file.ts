@@ -39,7 +39,8 @@ export function parseScenario(text: string, path: string): Scenario {
   const tree = parseTree(text, errors, { allowTrailingComma: true });
   const [broken] = errors;
   if (broken !== undefined || tree === undefined) {
-    const what = broken === undefined ? 'the file is empty' : spoken(printParseErrorCode(broken.error));
+    const empty = broken === undefined || text.trim() === '';
+    const what = empty ? 'the file is empty' : spoken(printParseErrorCode(broken.error));
     throw invalid(`${at(path, text, broken?.offset ?? 0)}: this is not JSON: ${what}.`, documentation);
   }
   const read = scenarioSchema.safeParse(plainValue(tree));

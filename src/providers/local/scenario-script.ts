@@ -41,7 +41,7 @@ export function scenarioStages(scenario: Scenario, voice: Voice, newId: NewId, c
  * Turns without `when` are taken in order, one per turn of the user; a turn with `when` is taken whenever its pattern
  * matches what was typed or heard. A tool result continues the step that called.
  */
-export class ScenarioScript {
+class ScenarioScript {
   private readonly ordered: readonly ScenarioTurn[];
   private readonly rules: readonly ScenarioTurn[];
   private next = 0;

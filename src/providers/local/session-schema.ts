@@ -7,7 +7,7 @@ const format = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('audio/pcma') }),
 ]);
 
-export const turnDetectionSchema = z.discriminatedUnion('type', [
+const turnDetection = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('server_vad'),
     threshold: z.number().min(0).max(1).optional(),
@@ -86,7 +86,7 @@ export const sessionPatchSchema = z.strictObject({
             .nullable()
             .optional(),
           transcription: transcription.nullable().optional(),
-          turn_detection: turnDetectionSchema.nullable().optional(),
+          turn_detection: turnDetection.nullable().optional(),
         })
         .optional(),
       output: z

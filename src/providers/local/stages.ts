@@ -14,7 +14,7 @@ export interface Stages {
 
 // Turns ---------------------------------------------------------------------------------------------------------
 
-export interface DetectorSettings {
+interface DetectorSettings {
   readonly rateHz: number;
   /** 0 to 1; higher needs louder speech. */
   readonly threshold: number;
@@ -40,7 +40,7 @@ export interface TurnDetector {
 
 // Hear ----------------------------------------------------------------------------------------------------------
 
-export interface Utterance {
+interface Utterance {
   readonly itemId: string;
   readonly samples: Int16Array;
   readonly rateHz: number;

@@ -7,12 +7,13 @@ export interface TemplateValues {
 }
 
 /**
- * Fills in `{{tool.output}}`, `{{tool.path.in.json}}`, `{{tools.1.path}}` and `{{match.1}}`. What is not there stays
- * visible, so that a wrong path is noticed.
+ * Fills in `{{tool.output}}`, `{{tool.path.in.json}}`, `{{tools.1.path}}` and `{{match.1}}`; of several paths with `|`
+ * between them the first that is there. What is not there stays visible, so that a wrong path is noticed.
  */
 export function fill(text: string, values: TemplateValues): string {
-  return text.replaceAll(/\{\{\s*([^{}\s]+)\s*\}\}/g, (braces: string, path: string) => {
-    const value = lookUp(path.split('.'), values);
+  return text.replaceAll(/\{\{\s*([^{}\s]+)\s*\}\}/g, (braces: string, paths: string) => {
+    const found = paths.split('|').map((path) => lookUp(path.split('.'), values));
+    const value = found.find((candidate) => candidate !== undefined && candidate !== null);
     if (value === undefined) return braces;
     return typeof value === 'string' ? value : JSON.stringify(value);
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Mind, Voice } from '../../../src/providers/local/stages.js';
 import { record, SessionDriver } from './session-driver.js';
 
-const said = (text: string): object => ({ turns: [{ said: text }] });
+const said = (text: string) => ({ turns: [{ said: text }] });
 
 function response(driver: SessionDriver): Record<string, unknown> {
   return record(driver.last('response.done').response);
