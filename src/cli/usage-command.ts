@@ -1,7 +1,7 @@
 import { Command, type ErrorOptions, InvalidArgumentError } from 'commander';
 import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
-import { nearestName } from '../providers/nearest-name.js';
+import { nearestName } from '../nearest-name.js';
 
 /** A command whose usage errors are ours: one sentence, what is allowed, exit code 2. */
 export class UsageCommand extends Command {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { VoxtermError } from '../conversation/failure.js';
+import { nearestName } from '../nearest-name.js';
 import { catalog } from '../providers/catalog.js';
-import { nearestName } from '../providers/nearest-name.js';
 import { allowedAt, keysAt } from './allowed.js';
 import type { Origin, Path } from './layer.js';
 import { type Config, configSchema } from './schema.js';

@@ -1,7 +1,7 @@
 import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
+import { nearestName } from '../nearest-name.js';
 import { catalog, localEntry, openaiEntry } from './catalog.js';
-import { nearestName } from './nearest-name.js';
 import type { Provider } from './provider.js';
 
 /** A provider is loaded when it is asked for: nobody pays for the ones he does not use. */

@@ -10,7 +10,7 @@ import {
 import type { z } from 'zod';
 import { ExitCode } from '../../conversation/exit.js';
 import { VoxtermError } from '../../conversation/failure.js';
-import { nearestName } from '../nearest-name.js';
+import { nearestName } from '../../nearest-name.js';
 import { type Scenario, scenarioSchema } from './scenario-schema.js';
 
 const documentation = 'docs/scenarios.md explains every key.';
