@@ -1,0 +1,62 @@
+import { VoxtermError } from '../conversation/failure.js';
+import type { ToolOutcome } from '../conversation/inputs.js';
+import { ToolError } from './tool-error.js';
+
+type Failed = Extract<ToolOutcome, { kind: 'failed' }>;
+
+/** Every failure reaches the model in the same shape, `{"error":{"code","message"}}`. */
+export function failed(code: string, message: string, durationMs: number): Failed {
+  return { kind: 'failed', code, message, output: JSON.stringify({ error: { code, message } }), durationMs };
+}
+
+const longestMessage = 500;
+const secretName = /key|token|secret|password|credential/i;
+/** Shorter values are words, and replacing them would cut holes into a sentence. */
+const shortestSecret = 8;
+
+/**
+ * What a tool threw, in words the model may read aloud: no stack, no path of this machine, no key. The words of a
+ * `ToolError` were chosen for the model and stay.
+ */
+export function thrown(
+  error: unknown,
+  env: Readonly<Record<string, string | undefined>>,
+): { code: string; message: string } {
+  if (error instanceof ToolError) return { code: error.code, message: shorten(error.message) };
+  if (error instanceof VoxtermError) return { code: error.code, message: shorten(error.message) };
+  const said = messageOf(error);
+  return { code: 'tool.failed', message: said === '' ? 'The tool failed.' : shorten(veiled(said, env)) };
+}
+
+/** An error of another realm, or of a tool's own making, need not be an `Error`; reading it may throw. */
+function messageOf(error: unknown): string {
+  try {
+    if (typeof error === 'string') return error;
+    if (typeof error !== 'object' || error === null || !('message' in error)) return '';
+    return typeof error.message === 'string' ? error.message : '';
+  } catch {
+    return '';
+  }
+}
+
+function veiled(text: string, env: Readonly<Record<string, string | undefined>>): string {
+  let clean = text;
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined || value.length < shortestSecret || !secretName.test(name)) continue;
+    clean = clean.replaceAll(value, '[secret]');
+  }
+  return clean
+    .replace(/\b(Bearer|Basic)\s+\S+/gi, '$1 [secret]')
+    .replace(/\b([a-z][a-z+.-]*:\/\/)[^\s/@'"]+@/gi, '$1') // user:password@host
+    .replace(/\b(https?:\/\/[^\s?#'"]*)[?#][^\s'"]*/gi, '$1') // keys travel in queries
+    .replace(/\bfile:\/\/[^\s'"]+/g, '[path]')
+    .replace(/(^|[\s'"(])(?:\/[^\s'":]+){2,}/g, '$1[path]')
+    .replace(/(^|[\s'"(])[A-Za-z]:\\[^\s'"]+/g, '$1[path]');
+}
+
+/** One line: a stack that was pasted into a message ends here too. */
+function shorten(message: string): string {
+  const [line = ''] = message.trim().split(/\n\s+at /);
+  const flat = line.replace(/\s+/g, ' ').trim();
+  return flat.length > longestMessage ? `${flat.slice(0, longestMessage)}…` : flat;
+}

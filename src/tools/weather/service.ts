@@ -1,0 +1,73 @@
+import type { z } from 'zod';
+import { ToolError } from '../tool-error.js';
+
+/** Two requests fit into the default time-out of a tool, and there is time to say which one failed. */
+const patienceMs = 4500;
+const busy = 429;
+
+/**
+ * Asks one of the weather service's addresses.
+ * @throws ToolError in words the model can say: offline, too slow, refused, out of order.
+ */
+export async function request<Answer extends z.ZodType>(
+  url: URL,
+  answer: Answer,
+  signal: AbortSignal,
+): Promise<z.output<Answer>> {
+  const body = await fetchJson(url, signal);
+  const read = answer.safeParse(body);
+  if (read.success) return read.data;
+  throw new ToolError('weather.garbled', 'The weather service sent an answer that makes no sense.');
+}
+
+async function fetchJson(url: URL, signal: AbortSignal): Promise<unknown> {
+  const patience = AbortSignal.timeout(patienceMs);
+  try {
+    const response = await fetch(url, {
+      signal: AbortSignal.any([signal, patience]),
+      headers: { accept: 'application/json' },
+    });
+    const text = await response.text();
+    if (!response.ok) throw refusal(response.status, text);
+    return parse(text);
+  } catch (error) {
+    if (error instanceof ToolError || signal.aborted) throw error;
+    if (patience.aborted) {
+      throw new ToolError(
+        'weather.slow',
+        `The weather service did not answer within ${patienceMs / 1000} seconds.`,
+      );
+    }
+    throw new ToolError(
+      'weather.unreachable',
+      'The weather service cannot be reached. Perhaps this computer is offline.',
+    );
+  }
+}
+
+function refusal(status: number, text: string): ToolError {
+  if (status === busy) {
+    return new ToolError('weather.busy', 'The weather service has had too many questions. Try again later.');
+  }
+  if (status >= 500) {
+    return new ToolError('weather.down', `The weather service is out of order (HTTP ${status}).`);
+  }
+  const reason = reasonIn(text);
+  return new ToolError('weather.refused', `The weather service refused the question: ${reason ?? status}.`);
+}
+
+/** Open-Meteo explains a refusal as `{"error":true,"reason":"…"}`. */
+function reasonIn(text: string): string | undefined {
+  const body = parse(text);
+  if (typeof body !== 'object' || body === null || !('reason' in body)) return undefined;
+  return typeof body.reason === 'string' ? body.reason.slice(0, 200).replace(/\.$/, '') : undefined;
+}
+
+/** Undefined for what is not JSON: a captive portal's page, a proxy's error. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
