@@ -62,7 +62,13 @@ export async function examine(
   }
   const exitCode = results.find(({ status }) => status === 'failed')?.exitCode ?? ExitCode.ok;
   if (json) {
-    const findings = results.map(({ exitCode: _, ...finding }) => finding);
+    const findings = results.map(({ id, title, status, detail, remedy }) => ({
+      id,
+      title,
+      status,
+      detail,
+      remedy,
+    }));
     stdout.write(`${JSON.stringify({ checks: findings, exitCode }, undefined, 2)}\n`);
   } else if (!quiet) {
     stdout.write(`\n${summary(results)}\n`);

@@ -1,5 +1,6 @@
 import { ExitCode } from '../conversation/exit.js';
-import { catalog, localEntry } from '../providers/catalog.js';
+import { catalog } from '../providers/catalog.js';
+import { defaultConfig, defaults } from './defaults.js';
 import type { Layer, Origin, Path } from './layer.js';
 import type { Config } from './schema.js';
 
@@ -12,23 +13,14 @@ export interface Effective {
   originOf(path: Path): Origin | undefined;
 }
 
-/** Default values, as the weakest layer. */
-const defaults: Config = {
-  provider: localEntry.id,
-  insecure: false,
-  audio: { backend: 'auto', echo: 'auto' },
-  tools: ['get_weather', 'get_time'],
-  toolTimeoutMs: 10_000,
-};
-
 /** `layers`: strongest first. */
 export function weigh(layers: readonly Layer[]): Effective {
   const provider =
-    layers.find(({ config }) => config.provider !== undefined)?.config.provider ?? localEntry.id;
+    layers.find(({ config }) => config.provider !== undefined)?.config.provider ?? defaults.provider;
   const model = catalog.find(({ id }) => id === provider)?.defaultModel ?? provider;
   const weighed = [
     ...layers.map((layer) => ({ ...layer, config: forProvider(layer.config, provider) })),
-    { ...defaultOrigin, config: { ...defaults, model } },
+    { ...defaultOrigin, config: { ...defaultConfig, model } },
   ];
   const config = weighed.reduce<Config>((strong, layer) => merge(strong, layer.config), {});
   return {

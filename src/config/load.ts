@@ -2,6 +2,7 @@ import { VoxtermError } from '../conversation/failure.js';
 import type { SessionSettings } from '../conversation/settings.js';
 import { catalog } from '../providers/catalog.js';
 import { colorAllowed } from './color.js';
+import { defaults } from './defaults.js';
 import { type Effective, weigh } from './effective.js';
 import { readEnvFile } from './env-file.js';
 import { fileLayer } from './file-layer.js';
@@ -118,17 +119,17 @@ function settingsOf(
     providerSource: originOf(['provider'])?.source ?? 'default',
     model,
     url: config.url,
-    insecure: config.insecure ?? false,
+    insecure: config.insecure ?? defaults.insecure,
     language: config.language,
     session: sessionOf(config),
     audio: {
-      backend: audio?.backend ?? 'auto',
+      backend: audio?.backend ?? defaults.audio.backend,
       inputDevice: audio?.inputDevice?.toString(),
       outputDevice: audio?.outputDevice?.toString(),
-      echo: audio?.echo ?? 'auto',
+      echo: audio?.echo ?? defaults.audio.echo,
     },
-    tools: config.tools ?? ['get_weather', 'get_time'],
-    toolTimeoutMs: config.toolTimeoutMs ?? 10_000,
+    tools: config.tools ?? defaults.tools,
+    toolTimeoutMs: config.toolTimeoutMs ?? defaults.toolTimeoutMs,
     weather: { geocodingUrl: weather?.geocodingUrl, forecastUrl: weather?.forecastUrl },
     scenario: readsScenarios(provider) ? config.scenario : undefined,
     record: config.record,

@@ -146,9 +146,9 @@ describe('paths and texts', () => {
     expect((await withOwnFile('{}', {}, { VOXTERM_TOOLS: 'a, b' })).tools).toEqual(['a', 'b']);
   });
 
-  it('gives transcription the bare language', async () => {
+  it('always asks for transcription, in the bare language', async () => {
     expect((await withOwnFile('{"language":"pt-BR"}')).session.transcription).toEqual({ language: 'pt' });
-    expect((await withOwnFile('{}')).session.transcription).toBeUndefined();
+    expect((await withOwnFile('{}')).session.transcription).toEqual({ language: undefined });
   });
 });
 

@@ -1,6 +1,5 @@
 import type { Settings } from '../../config/settings.js';
 import { ExitCode } from '../../conversation/exit.js';
-import type { Provider } from '../../providers/provider.js';
 import { findProvider } from '../../providers/registry.js';
 import { connect, type Link } from '../../session/link.js';
 import type { Check, Finding } from './check.js';
@@ -18,7 +17,7 @@ export function providerCheck(settings: Settings): Check {
       const connection = { model, url, insecure, env, scenario, language, voice: session.voice };
       const running = await provider.start?.(connection);
       try {
-        return await shakeHands(provider, {
+        return await shakeHands({
           provider,
           connection,
           profile: provider.profile(model),
@@ -32,11 +31,11 @@ export function providerCheck(settings: Settings): Check {
   };
 }
 
-async function shakeHands({ id }: Provider, options: Parameters<typeof connect>[0]): Promise<Finding> {
+async function shakeHands(options: Parameters<typeof connect>[0]): Promise<Finding> {
   const begunMs = performance.now();
   const link = await connect(options);
   try {
-    return await greeting(link, `${id}, ${options.connection.model}`, begunMs, options.signal);
+    return await greeting(link, options.connection.model, begunMs, options.signal);
   } finally {
     await link.close();
   }
