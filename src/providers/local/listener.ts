@@ -29,6 +29,11 @@ export interface Heard {
   readonly text?: string | undefined;
 }
 
+/** An ear that fails costs the words, not the session. */
+function notUnderstood(error: unknown): Hearing {
+  return { kind: 'unavailable', message: error instanceof Error ? error.message : String(error) };
+}
+
 type Transcription = SessionConfig['audio']['input']['transcription'];
 
 /** The user's side: sound becomes turns, turns become items, items become words. */
@@ -144,7 +149,9 @@ export class Listener {
     this.heard.set(item.id, { speechMs: speechMs ?? soundMs });
     const { transcription } = this.config.audio.input;
     const language = transcription?.language ?? this.options.language;
-    const hearing = stages.ear.hear({ itemId: item.id, samples, rateHz, language }, signal);
+    const hearing = stages.ear
+      .hear({ itemId: item.id, samples, rateHz, language }, signal)
+      .catch(notUnderstood);
     this.hearings.set(item.id, hearing);
     void hearing.then((result) => this.understood(item, result, transcription));
   }

@@ -78,8 +78,7 @@ export class RealtimeSession {
       eventId = eventIdOf(frame);
       this.handle(readRequest(frame));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      this.outlet.send(error.toEvent(eventId));
+      this.outlet.send((error instanceof Refusal ? error : mistake(error)).toEvent(eventId));
     }
   }
 
@@ -187,4 +186,13 @@ export class RealtimeSession {
     this.outlet.close(1001, message);
     this.end();
   }
+}
+
+/** A fault of our own must not take the program down that this server runs in. */
+function mistake(error: unknown): Refusal {
+  const detail = error instanceof Error ? error.message : String(error);
+  return new Refusal(`The server had an error while processing your request: ${detail}`, {
+    type: 'server_error',
+    code: 'internal_error',
+  });
 }

@@ -53,7 +53,7 @@ export type Hearing =
   | { readonly kind: 'unavailable'; readonly message: string };
 
 export interface Ear {
-  /** Never rejects: what goes wrong is `unavailable`, with words for the user. */
+  /** What goes wrong is `unavailable`, with words for the user; rejecting means the same. */
   hear(utterance: Utterance, signal: AbortSignal): Promise<Hearing>;
 }
 

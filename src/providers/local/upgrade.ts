@@ -14,6 +14,7 @@ export interface AcceptedUpgrade {
   readonly beta: boolean;
 }
 
+const origin = 'ws://localhost';
 const keyProtocol = 'openai-insecure-api-key.';
 
 /** Decides about a WebSocket upgrade by its path, key and query. `token` null lets everybody in. */
@@ -22,9 +23,11 @@ export function judgeUpgrade(
   token: string | null,
   defaultModel: string,
 ): AcceptedUpgrade | UpgradeRefusal {
-  const url = new URL(request.url ?? '/', 'ws://localhost');
-  if (!/\/realtime\/?$/.test(url.pathname)) {
-    return { status: 404, code: 'not_found', message: `Invalid URL (GET ${url.pathname})` };
+  const path = request.url ?? '/';
+  // "//" is a path one can send but no URL can be made of.
+  const url = URL.canParse(path, origin) ? new URL(path, origin) : undefined;
+  if (url === undefined || !/\/realtime\/?$/.test(url.pathname)) {
+    return { status: 404, code: 'not_found', message: `Invalid URL (GET ${path.slice(0, 200)})` };
   }
   if (token !== null) {
     const key = keyOf(request);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Mind, Voice } from '../../../src/providers/local/stages.js';
+import type { Ear, Mind, Voice } from '../../../src/providers/local/stages.js';
 import { record, SessionDriver } from './session-driver.js';
 
 const said = (text: string) => ({ turns: [{ said: text }] });
@@ -153,6 +153,17 @@ describe('an answer', () => {
     await driver.clock.wind(1000);
     expect(driver.clock.waiting).toBe(1); // the session's end
   });
+});
+
+test('an ear that fails costs the words, not the session', async () => {
+  const ear: Ear = { hear: () => Promise.reject(new Error('the engine is gone')) };
+  const driver = new SessionDriver({ stages: { ear } });
+  driver.update({ audio: { input: { transcription: {} } } });
+  await driver.speak();
+  await driver.clock.wind(10_000);
+  const failed = driver.last('conversation.item.input_audio_transcription.failed');
+  expect(record(failed.error).message).toBe('the engine is gone');
+  expect(response(driver)).toMatchObject({ status: 'completed' });
 });
 
 describe('a session', () => {

@@ -274,6 +274,8 @@ describe('whatever a client sends', () => {
           await driver.clock.wind(30_000);
           expect(driver.events).toHaveLength(driver.frames.length);
           expect(driver.closed).toBeUndefined();
+          const codes = driver.all('error').map(({ error }) => record(error).code);
+          expect(codes).not.toContain('internal_error');
           expect(driver.all('response.done')).toHaveLength(driver.all('response.created').length);
           driver.forget();
           driver.send({ type: 'input_audio_buffer.clear' });
