@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { median, ratio } from './statistics.js';
 
 const rounds = 5;
+const deltas = 12_000;
 const clients = ['bare-ws', 'voxterm', 'agents-sdk'];
 
 function start(file, args, stdio) {
@@ -23,7 +24,7 @@ async function firstLine(child) {
 }
 
 export async function audioDelta() {
-  const server = start('delta-server.js', [], ['ignore', 'pipe', 'inherit']);
+  const server = start('delta-server.js', [String(deltas)], ['ignore', 'pipe', 'inherit']);
   try {
     const port = await firstLine(server);
     const url = `ws://127.0.0.1:${port}/v1/realtime?model=bench`;
@@ -33,7 +34,7 @@ export async function audioDelta() {
         const client = start(`clients/${name}.js`, [url], ['ignore', 'pipe', 'inherit']);
         const exited = once(client, 'exit');
         const { count, microseconds } = JSON.parse(await firstLine(client));
-        if (count !== 4000) throw new Error(`${name} saw ${count} of 4000 deltas`);
+        if (count !== deltas) throw new Error(`${name} saw ${count} of ${deltas} deltas`);
         results[name].push(microseconds);
         await exited;
       }

@@ -1,7 +1,7 @@
 // A provider that does nothing but speak: one answer of many audio deltas, as fast as the client takes them.
 import { WebSocketServer } from 'ws';
 
-export const deltas = 4000;
+const deltas = Number(process.argv[2]);
 const pcm = Buffer.alloc(4800, 0); // 100 ms at 24 kHz
 for (let i = 0; i < pcm.length; i += 2) pcm.writeInt16LE(Math.round(8000 * Math.sin(i / 40)), i);
 const audio = pcm.toString('base64');

@@ -210,7 +210,7 @@ export class Session implements VoiceSession {
   }
 
   private emit(body: SessionEventBody): void {
-    const event: SessionEvent = { ...body, at: this.elapsedMs() };
+    const event: SessionEvent = Object.assign(body, { at: this.elapsedMs() });
     if (event.type === 'assistant.audio' && this.parts.audioInEvents) {
       event.audio = Buffer.from(this.lastAudio).toString('base64');
     }

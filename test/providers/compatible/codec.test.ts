@@ -130,3 +130,30 @@ describe('odd frames', () => {
     expect(newCodec().decode(frame)).toHaveLength(1);
   });
 });
+
+describe('long sound deltas', () => {
+  const sound = Buffer.alloc(4800, 7);
+  const base64 = sound.toString('base64');
+  const ids = '"response_id":"r","item_id":"i","content_index":0';
+
+  it.each([
+    ['first', `{"delta":"${base64}","type":"response.output_audio.delta",${ids}}`],
+    ['last', `{"type":"response.output_audio.delta",${ids},"delta":"${base64}"}`],
+    ['spaced', `{"type": "response.output_audio.delta", ${ids}, "delta": "${base64}"}`],
+    ['widely spaced', `{"type":"response.output_audio.delta",${ids},"delta" : "${base64}"}`],
+    ['escaped', `{"type":"response.output_audio.delta",${ids},"delta":"${base64.replaceAll('/', '\\/')}"}`],
+    [
+      'behind a nested one',
+      `{"x":{"delta":""},"type":"response.output_audio.delta",${ids},"delta":"${base64}"}`,
+    ],
+  ])('are read wherever and however they stand: %s', (_where, frame) => {
+    const [event] = newCodec().decode(frame);
+    expect(event).toMatchObject({ type: 'audio.delta', itemId: 'i' });
+    expect(event?.type === 'audio.delta' && Buffer.compare(event.audio, sound)).toBe(0);
+  });
+
+  it('that end in the middle are unreadable, not fatal', () => {
+    const frame = `{"type":"response.output_audio.delta",${ids},"delta":"${base64}`;
+    expect(newCodec().decode(frame)).toMatchObject([{ type: 'error', source: 'protocol', fatal: false }]);
+  });
+});
