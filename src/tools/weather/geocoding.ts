@@ -88,12 +88,13 @@ function countryNames(code: string | undefined, language: string): (string | und
   );
 }
 
-/** Île-de-France and ile de france are one region. */
+/** Île-de-France and ile de france are one region, U.S. and US one country. */
 function plain(name: string): string {
   return name
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
-    .replace(/[.\-\s]+/g, ' ')
+    .replaceAll('.', '')
+    .replace(/[-\s]+/g, ' ')
     .trim()
     .toLowerCase();
 }
