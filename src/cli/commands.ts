@@ -4,7 +4,8 @@ import type { CommonFlags, Io, Settings } from '../config/settings.js';
 import type { ExitCode } from '../conversation/exit.js';
 import { localEntry } from '../providers/catalog.js';
 import { collect } from './flags.js';
-import { defaultCommand, port, seconds } from './usage-command.js';
+import { port, seconds } from './numbers.js';
+import { defaultCommand } from './usage-command.js';
 
 type Done = (exitCode: ExitCode) => void;
 

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { catalog } from '../providers/catalog.js';
 
 /** What a flag is about. A command's help shows the groups that matter to it. */
-export type FlagGroup = 'Provider' | 'Sound' | 'Tools' | 'Files' | 'Output';
+type FlagGroup = 'Provider' | 'Sound' | 'Tools' | 'Files' | 'Output';
 
 interface CommonFlag {
   readonly group: FlagGroup;

@@ -1,4 +1,4 @@
-import { Command, type ErrorOptions, InvalidArgumentError } from 'commander';
+import { Command, type ErrorOptions } from 'commander';
 import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import { nearestName } from '../nearest-name.js';
@@ -83,18 +83,4 @@ function usage(message: string, hint: string): VoxtermError {
     exitCode: ExitCode.usage,
     hint: hint.charAt(0).toUpperCase() + hint.slice(1),
   });
-}
-
-/** Reads a number of seconds; fractions are fine. */
-export function seconds(value: string): number {
-  const number = Number(value);
-  if (value.trim() !== '' && number > 0 && number <= 86_400) return number;
-  throw new InvalidArgumentError('Allowed: seconds from 0.001 to 86400 (a day), for example 30.');
-}
-
-/** Reads the number of a TCP port. */
-export function port(value: string): number {
-  const number = Number(value);
-  if (/^\d+$/.test(value) && number <= 65_535) return number;
-  throw new InvalidArgumentError('Allowed: 0 (any free port) to 65535.');
 }

@@ -21,7 +21,7 @@ export function completion(shell: Shell, program: Command, io: Io): ExitCode {
 }
 
 /** Every command line that can be completed: the program, each command, and each subcommand. */
-export function treeOf(program: Command): CompletionTree {
+function treeOf(program: Command): CompletionTree {
   const common = program.options.map(flagOf);
   const below = (command: Command, path: readonly string[]): CompletionTree['commands'] => [
     {
