@@ -3,6 +3,7 @@ import type { History } from './history.js';
 import type { Outbox } from './outbox.js';
 import type { Playback, PlayingPart } from './playback.js';
 import { RecentIds } from './recent-ids.js';
+import { SpeakingPace } from './speaking-pace.js';
 import { spokenPrefix } from './spoken-prefix.js';
 
 interface AnswerPart {
@@ -36,13 +37,16 @@ export class Answers {
   private readonly cutItems = new RecentIds();
   /** Items to delete at the provider once their response has closed; it still writes to them before. */
   private readonly unheard = new Map<string, string[]>();
+  private readonly pace: SpeakingPace;
 
   constructor(
     private readonly out: Outbox,
     private readonly history: History,
     private readonly playback: Playback,
     private readonly rules: AnswerRules,
-  ) {}
+  ) {
+    this.pace = new SpeakingPace(rules.outputRateHz);
+  }
 
   /** Everything the assistant is saying or has said since its last pause; for recognising its own words. */
   get recentText(): string {
@@ -56,6 +60,7 @@ export class Answers {
 
   text(responseId: string, key: PartKey, delta: string, spoken: boolean): void {
     const part = this.partOf(responseId, key);
+    if (part.done) return;
     part.text += delta;
     part.spoken = spoken;
     const { itemId, contentIndex } = key;
@@ -126,10 +131,13 @@ export class Answers {
     const heard = [...answer.parts.values()].reduce((sum, part) => sum + part.heard, 0);
     const text = textOf(answer);
     if (text === '' && heard === 0) {
-      this.history.remove(itemId);
+      this.history.removeUnheard(itemId);
       return;
     }
-    this.history.updateMessage(itemId, {
+    for (const part of answer.parts.values()) {
+      if (part.spoken && part.heard > 0 && part.text !== '') this.pace.learn(part.text, part.heard);
+    }
+    this.history.updateMessage('assistant', itemId, {
       text,
       state: 'done',
       ...(heard > 0 ? { heardMs: this.toMs(heard) } : {}),
@@ -138,14 +146,14 @@ export class Answers {
 
   /**
    * Ends interrupted answers that have no sound waiting: read text stays as far as it came, words whose sound never
-   * arrived were not heard.
+   * arrived were not heard. `tellProvider`: they leave the provider's memory, too.
    */
-  interruptSilent(responseId: string): void {
+  interruptSilent(responseId: string, tellProvider: boolean): void {
     for (const answer of [...this.answers.values()]) {
       if (answer.responseId !== responseId || this.playback.has(answer.itemId)) continue;
       const parts = [...answer.parts.values()];
       const heard = parts.some((part) => part.heard > 0 || (!part.spoken && part.text !== ''));
-      if (!answer.complete || !heard) this.cut(answer, new Map(), false);
+      if (!answer.complete || !heard) this.cut(answer, new Map(), tellProvider);
     }
   }
 
@@ -168,15 +176,20 @@ export class Answers {
     let heard = 0;
     let received = 0;
     let words = '';
-    for (const contentIndex of new Set([...answer.parts.keys(), ...playing.keys()])) {
+    let written = false;
+    const indexes = new Set([...answer.parts.keys(), ...playing.keys()]);
+    for (const contentIndex of [...indexes].sort((a, b) => a - b)) {
       const part = this.partIn(answer, contentIndex);
       const sound = playing.get(contentIndex);
-      const rendered = sound?.rendered ?? part.heard;
-      const arrived = sound?.received ?? part.heard;
-      heard += rendered;
-      received += arrived;
-      const prefix = part.spoken ? spokenPrefix(part.text, rendered, arrived) : part.text;
+      const spoken =
+        sound === undefined
+          ? { heard: part.heard, received: part.heard, ended: true }
+          : { heard: sound.rendered, received: sound.received, ended: sound.ended };
+      heard += spoken.heard;
+      received += spoken.received;
+      const prefix = part.spoken ? spokenPrefix(part.text, spoken, this.pace) : part.text;
       words += prefix;
+      written ||= part.text !== '';
       if (part.text !== '') this.finishText(responseId, { itemId, contentIndex }, part, prefix);
     }
     const heardMs = this.toMs(heard);
@@ -184,18 +197,23 @@ export class Answers {
       this.out.emit({ type: 'playback.cleared', itemId, heardMs, receivedMs: this.toMs(received) });
     }
     if (heardMs === 0 && words === '') {
-      this.history.remove(itemId, 'unheard');
-      if (playing.size > 0 && tellProvider) this.deleteLater(responseId, itemId);
+      this.history.removeUnheard(itemId);
+      if (tellProvider && (written || playing.size > 0)) this.deleteLater(responseId, itemId);
       return;
     }
-    this.history.updateMessage(itemId, { text: words, state: 'cut', ...(heard > 0 ? { heardMs } : {}) });
+    this.history.updateMessage('assistant', itemId, {
+      text: words,
+      state: 'cut',
+      ...(heard > 0 ? { heardMs } : {}),
+    });
     if (tellProvider) this.truncate(itemId, playing);
   }
 
   /** One truncate per item, at the first part that was not heard to its end, never beyond what was received. */
   private truncate(itemId: string, playing: ReadonlyMap<number, PlayingPart>): void {
     if (this.rules.truncation !== 'explicit' || this.cutItems.has(itemId)) return;
-    const part = [...playing.values()].sort((a, b) => a.contentIndex - b.contentIndex)[0];
+    const parts = [...playing.values()].sort((a, b) => a.contentIndex - b.contentIndex);
+    const part = parts.find(({ rendered, received }) => rendered < received) ?? parts.at(-1);
     const audioEndMs = part === undefined ? 0 : this.toMs(part.rendered);
     if (part === undefined || audioEndMs === 0) return;
     this.cutItems.add(itemId);

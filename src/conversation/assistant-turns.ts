@@ -16,13 +16,18 @@ import type { UserTurns } from './user-turns.js';
 export const deadlines = {
   /** `response.create` to the first sign of the response. */
   create: 15_000,
-  /** `response.cancel` to `response.done`. */
-  cancel: 3000,
+  /** Interruption to `response.done`. */
+  stale: 3000,
   /** Silence inside an open response. */
   response: 45_000,
   /** `playback.clear` to `playback.cleared`. */
   clear: 700,
+  /** A device that renders nothing although it has something to render. */
+  playback: 10_000,
 } as const;
+
+/** What the model gets for a call it made in an answer that was interrupted. */
+const interruptedOutput = 'Not run: the user interrupted.';
 
 /** What the turns share with the rest of the conversation. */
 export interface AssistantTurnsParts {
@@ -97,6 +102,8 @@ export class AssistantTurns {
 
   /** What follows from the new state, whatever led to it. */
   proceed(): void {
+    const { awaitedSinceMs } = this.turns;
+    if (awaitedSinceMs !== undefined) this.responses.contest(awaitedSinceMs);
     this.answers.flushUnheard((responseId) => this.responses.get(responseId) !== undefined);
     if (this.turns.takeLateAnswer()) this.responses.want({});
     this.responses.flush({
@@ -111,22 +118,22 @@ export class AssistantTurns {
   }
 
   rendered(parts: readonly RenderedPart[]): void {
-    this.playback.render(parts);
+    this.playback.render(parts, this.out.nowMs);
     this.takeFinished();
   }
 
   tick(): void {
     for (const epoch of this.playback.overdueClears(this.out.nowMs, deadlines.clear)) this.cleared(epoch, []);
+    if (this.playback.stuck(this.out.nowMs, deadlines.playback)) {
+      this.trouble.unheard();
+      this.interrupt({ cancel: true, byHand: false });
+    }
     if (this.responses.releaseOverdue(deadlines.create)) this.trouble.unanswered();
-    const limits = { cancelledMs: deadlines.cancel, silentMs: deadlines.response };
+    const limits = { staleMs: deadlines.stale, silentMs: deadlines.response };
     for (const response of this.responses.closeOverdue(limits)) {
-      const cancelled = response.cancelSentMs !== undefined || response.stale;
-      this.closed(
-        response,
-        cancelled ? 'cancelled' : 'incomplete',
-        cancelled ? 'client_cancelled' : 'stalled',
-      );
-      if (!cancelled) this.trouble.stalled();
+      const stale = response.staleSinceMs !== undefined;
+      this.closed(response, stale ? 'cancelled' : 'incomplete', stale ? 'client_cancelled' : 'stalled');
+      if (!stale) this.trouble.stalled();
     }
   }
 
@@ -140,8 +147,8 @@ export class AssistantTurns {
       this.history.updateTool(callId, { state: 'cancelled' });
     }
     for (const response of [...this.responses.all]) {
-      this.answers.interruptSilent(response.id);
-      this.responses.close(response.id);
+      this.answers.interruptSilent(response.id, false);
+      this.responses.abandon(response.id);
       this.closed(response, 'cancelled', 'session_ended');
     }
   }
@@ -149,12 +156,16 @@ export class AssistantTurns {
   /** Events that belong to a response. The first one opens it, stale ones are dropped. */
   receive(event: Extract<ModelEvent, { responseId: string }>): void {
     const { responseId } = event;
-    if (this.responses.isClosed(responseId)) return;
+    if (this.responses.isClosed(responseId)) {
+      this.onLate(event);
+      return;
+    }
     const opened = this.responses.opened(
       responseId,
+      event.type === 'response.created',
       event.type === 'response.created' ? event.createEventId : undefined,
     );
-    if (opened !== undefined) this.onOpened(opened);
+    if (opened !== undefined) this.onOpened(opened, event.type === 'response.done');
     const response = this.responses.get(responseId);
     if (response === undefined) return;
     switch (event.type) {
@@ -166,14 +177,22 @@ export class AssistantTurns {
       case 'tool.delta':
         break;
       case 'tool.called':
-        if (!response.stale) this.onToolCalled(event);
+        if (response.staleSinceMs === undefined) this.onToolCalled(event);
+        else this.declineCall(event);
         break;
       case 'output.item.done':
         if (event.item.kind === 'message') this.answers.complete(event.item.itemId);
         break;
       default:
-        if (!response.stale) this.onOutput(event);
+        if (response.staleSinceMs === undefined) this.onOutput(event);
     }
+  }
+
+  /** Of a response that is over only its price and its debts matter. */
+  private onLate(event: Extract<ModelEvent, { responseId: string }>): void {
+    if (event.type === 'tool.called') this.declineCall(event);
+    if (event.type !== 'response.done' || !this.responses.takeAbandoned(event.responseId)) return;
+    if (event.usage !== undefined) this.meter.count(event.usage);
   }
 
   private onOutput(
@@ -212,11 +231,22 @@ export class AssistantTurns {
     if (epoch !== undefined) this.out.push({ type: 'playback.clear', epoch });
     this.responses.cancelPending(byHand);
     for (const response of [...this.responses.all]) {
-      if (response.stale) continue;
-      response.stale = true;
-      this.answers.interruptSilent(response.id);
-      if (cancel && this.responses.cancel(response)) this.closed(response, 'cancelled', 'client_cancelled');
+      if (response.staleSinceMs !== undefined) continue;
+      response.staleSinceMs = this.out.nowMs;
+      this.answers.interruptSilent(response.id, true);
+      if (cancel) this.cancel(response);
     }
+  }
+
+  /** The user wants silence: neither what is being said, nor what is about to be. */
+  silence(): void {
+    this.interrupt({ cancel: true, byHand: true });
+    this.turns.refuseAnswer();
+    this.calls.forgoAnswers();
+  }
+
+  private cancel(response: OpenResponse): void {
+    if (this.responses.cancel(response)) this.closed(response, 'cancelled', 'client_cancelled');
   }
 
   cleared(epoch: number, parts: readonly RenderedPart[]): void {
@@ -229,12 +259,16 @@ export class AssistantTurns {
   }
 
   private onAudio(responseId: string, { itemId, contentIndex }: PartKey, audio: Uint8Array): void {
-    if (audio.byteLength < 2) return;
+    const samples = audio.byteLength >> 1;
+    if (samples === 0) return;
+    const { nowMs } = this.out;
     this.answers.begin(responseId, itemId);
-    this.latency.audioReceived(responseId, this.out.nowMs);
-    this.playback.receive(responseId, { itemId, contentIndex }, audio.byteLength >> 1);
-    this.out.push({ type: 'play', itemId, contentIndex, audio });
-    this.out.emit({ type: 'assistant.audio', responseId, itemId, contentIndex, bytes: audio.byteLength });
+    this.latency.audioReceived(responseId, nowMs);
+    this.playback.receive(responseId, { itemId, contentIndex }, samples, nowMs);
+    // Half a sample would make the player count differently from us.
+    const whole = audio.subarray(0, samples * 2);
+    this.out.push({ type: 'play', itemId, contentIndex, audio: whole });
+    this.out.emit({ type: 'assistant.audio', responseId, itemId, contentIndex, bytes: whole.byteLength });
   }
 
   private endPart(key: PartKey): void {
@@ -244,13 +278,16 @@ export class AssistantTurns {
     this.takeFinished();
   }
 
-  private onOpened(response: OpenResponse): void {
-    this.turns.answered();
+  /** `over`: its first event is its last. */
+  private onOpened(response: OpenResponse, over: boolean): void {
     this.out.emit({ type: 'response.started', responseId: response.id });
+    if (response.staleSinceMs === undefined && this.turns.answered()) return;
+    response.staleSinceMs ??= this.out.nowMs;
+    if (!over) this.cancel(response);
   }
 
   private onDone(event: Extract<ModelEvent, { type: 'response.done' }>): void {
-    const response = this.responses.close(event.responseId);
+    const response = this.responses.done(event.responseId);
     if (response === undefined) return;
     if (event.usage !== undefined) this.meter.count(event.usage);
     this.closed(response, event.status, event.reason);
@@ -273,16 +310,22 @@ export class AssistantTurns {
   }
 
   private onToolCalled(event: Extract<ModelEvent, { type: 'tool.called' }>): void {
-    const { itemId, callId, name, responseId } = event;
-    if (!this.calls.called({ callId, name, responseId, arguments: event.arguments })) return;
-    this.history.add({
-      kind: 'tool',
-      itemId,
-      callId,
-      name,
-      arguments: event.arguments,
-      state: 'running',
-    });
+    if (this.calls.called(event)) this.recordCall(event, 'running');
+  }
+
+  /** The provider keeps the call, so it has to get an answer; nothing is done for it. */
+  private declineCall(event: Extract<ModelEvent, { type: 'tool.called' }>): void {
+    if (!this.calls.decline(event, 'the user interrupted')) return;
+    this.recordCall(event, 'cancelled');
+    this.sendOutput(event.callId, interruptedOutput);
+  }
+
+  private recordCall(
+    event: Extract<ModelEvent, { type: 'tool.called' }>,
+    state: 'running' | 'cancelled',
+  ): void {
+    const { itemId, callId, name } = event;
+    this.history.add({ kind: 'tool', itemId, callId, name, arguments: event.arguments, state });
   }
 
   toolEnded(callId: string, outcome: ToolOutcome): void {
@@ -290,13 +333,19 @@ export class AssistantTurns {
     if (call === undefined) return;
     const { output } = outcome;
     this.history.updateTool(callId, { output, state: outcome.kind === 'finished' ? 'done' : 'failed' });
+    const itemId = this.sendOutput(callId, output);
+    if (!this.profile.createAfterTool || call.forgone) return;
+    this.responses.want({ itemId, group: call.responseId });
+  }
+
+  private sendOutput(callId: string, output: string): string {
     const itemId = this.out.newId('result');
     this.out.send({
       type: 'item.create',
       item: { kind: 'tool.output', itemId, callId, output },
       eventId: this.out.newId('item'),
     });
-    if (this.profile.createAfterTool) this.responses.want({ itemId, group: call.responseId });
+    return itemId;
   }
 
   cancelCall(callId: string, reason: string): void {

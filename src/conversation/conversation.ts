@@ -1,11 +1,11 @@
 import { AssistantTurns } from './assistant-turns.js';
 import type { Effect } from './effects.js';
-import type { ModelEvent, PartKey } from './events.js';
+import type { ModelEvent } from './events.js';
 import { type Ending, ExitCode } from './exit.js';
 import { History } from './history.js';
 import type { Input } from './inputs.js';
 import type { HistoryItem } from './items.js';
-import { Outbox } from './outbox.js';
+import { isTidying, Outbox } from './outbox.js';
 import type { Profile } from './profile.js';
 import { SelfHearing, suspicionMs } from './self-hearing.js';
 import type { SessionSettings } from './settings.js';
@@ -79,7 +79,7 @@ export class Conversation {
   /** One thing happened at this time (milliseconds since the session started, never backwards). */
   handle(input: Input, nowMs: number): Effect[] {
     if (this.phase === 'ended') return [];
-    this.out.nowMs = Math.max(nowMs, this.out.nowMs);
+    if (Number.isFinite(nowMs)) this.out.nowMs = Math.max(nowMs, this.out.nowMs);
     this.apply(input);
     if (this.ongoing) this.proceed();
     return this.out.drain();
@@ -115,7 +115,7 @@ export class Conversation {
         this.onImage(input.mime, input.data);
         break;
       case 'user.interrupt':
-        this.assistant.interrupt({ cancel: true, byHand: true });
+        this.assistant.silence();
         break;
       case 'user.speech':
         this.user.began(undefined, undefined);
@@ -317,8 +317,9 @@ export class Conversation {
 
   private onSpeechStarted(itemId: string | undefined, audioStartMs: number | undefined): void {
     const ownVoice = this.assistant.sounding || this.out.nowMs - this.soundedAtMs <= suspicionMs;
-    if (!this.user.began(itemId, audioStartMs)) return;
-    if (ownVoice && itemId !== undefined && this.options.watchEcho) {
+    // Even where no end of the last speech was reported: whoever speaks over an answer wants silence.
+    const began = this.user.began(itemId, audioStartMs);
+    if (began && ownVoice && itemId !== undefined && this.options.watchEcho) {
       this.selfHearing.interrupted(itemId, this.assistant.recentWords);
     }
     this.assistant.interrupt({ cancel: !this.options.profile.interruptsItself, byHand: false });
@@ -352,7 +353,7 @@ export class Conversation {
       this.becomeReady();
       return;
     }
-    if (this.user.commitFailed(event)) return;
+    if (this.user.commitFailed(event) || isTidying(event.eventId)) return;
     this.trouble.report(event, ours);
   }
 

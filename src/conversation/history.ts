@@ -7,6 +7,8 @@ import type { Outbox } from './outbox.js';
  */
 export class History {
   private readonly list: HistoryItem[] = [];
+  /** So that an unknown id costs no search, however long the talk. */
+  private readonly ids = new Set<string>();
 
   constructor(private readonly out: Outbox) {}
 
@@ -21,17 +23,23 @@ export class History {
 
   /** Adds after `previousItemId`, or last where that is unknown. Known ids are left alone. */
   add(item: HistoryItem, previousItemId?: string | null): void {
-    if (this.indexOf(item.itemId) >= 0) return;
+    if (this.ids.has(item.itemId)) return;
     const previous = typeof previousItemId === 'string' ? this.indexOf(previousItemId) : -1;
     const index = previous >= 0 ? previous + 1 : this.list.length;
     this.list.splice(index, 0, item);
+    this.ids.add(item.itemId);
     this.out.emit({ type: 'history.updated', change: 'added', item, index });
   }
 
-  updateMessage(itemId: string, change: Partial<Pick<MessageItem, 'text' | 'state' | 'heardMs'>>): void {
+  /** Whose message it is has to be said: a provider that mixes up ids must not put words into the other's mouth. */
+  updateMessage(
+    role: MessageItem['role'],
+    itemId: string,
+    change: Partial<Pick<MessageItem, 'text' | 'state' | 'heardMs'>>,
+  ): void {
     const index = this.indexOf(itemId);
     const item = this.list[index];
-    if (item?.kind !== 'message') return;
+    if (item?.kind !== 'message' || item.role !== role) return;
     this.replace(index, { ...item, ...change });
   }
 
@@ -42,12 +50,21 @@ export class History {
     this.replace(index, { ...item, ...change });
   }
 
-  remove(itemId: string, state?: MessageItem['state']): void {
-    const index = this.indexOf(itemId);
-    const item = this.list[index];
-    if (item === undefined) return;
+  remove(itemId: string): void {
+    const item = this.list[this.indexOf(itemId)];
+    if (item !== undefined) this.drop(item);
+  }
+
+  /** An answer of which nothing was heard or read never was. */
+  removeUnheard(itemId: string): void {
+    const item = this.message(itemId);
+    if (item?.role === 'assistant') this.drop({ ...item, state: 'unheard' });
+  }
+
+  private drop(last: HistoryItem): void {
+    const index = this.indexOf(last.itemId);
     this.list.splice(index, 1);
-    const last = item.kind === 'message' && state !== undefined ? { ...item, state } : item;
+    this.ids.delete(last.itemId);
     this.out.emit({ type: 'history.updated', change: 'removed', item: last, index });
   }
 
@@ -57,6 +74,7 @@ export class History {
   }
 
   private indexOf(itemId: string): number {
+    if (!this.ids.has(itemId)) return -1;
     // From the end: what changes is nearly always among the last items.
     return this.list.findLastIndex((item) => item.itemId === itemId);
   }

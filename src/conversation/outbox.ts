@@ -2,6 +2,14 @@ import type { Command } from './commands.js';
 import type { Effect } from './effects.js';
 import type { SessionEventBody } from './session-events.js';
 
+/** Commands that only tidy up. Their refusal changes nothing for the user: what they were about is gone already. */
+const tidying = /^vt_(cancel|truncate|delete)_/;
+
+/** An error that quotes this id is about a command that only tidied up. */
+export function isTidying(eventId: string | undefined): boolean {
+  return eventId !== undefined && tidying.test(eventId);
+}
+
 /** Collects the effects of one input, in order, and holds the time that input arrived with. */
 export class Outbox {
   nowMs = 0;

@@ -27,11 +27,8 @@ export class Playback {
   private readonly live = new Map<string, PlayingPart>();
   private readonly clearing = new Map<number, Clearing>();
   private epoch = 0;
-
-  /** Something is still to be rendered, or more is announced. */
-  get active(): boolean {
-    return this.live.size > 0;
-  }
+  /** When the device last rendered something, or first got something to render. */
+  private progressAtMs = 0;
 
   /** Sound is waiting or sounding right now. */
   get sounding(): boolean {
@@ -53,7 +50,8 @@ export class Playback {
     return false;
   }
 
-  receive(responseId: string, key: PartKey, samples: number): void {
+  receive(responseId: string, key: PartKey, samples: number, nowMs: number): void {
+    if (!this.sounding) this.progressAtMs = nowMs;
     const known = this.live.get(keyOf(key));
     if (known !== undefined) {
       known.received += samples;
@@ -79,11 +77,18 @@ export class Playback {
   }
 
   /** The device's counters. Never above what was received and never backwards, whatever the device claims. */
-  render(parts: readonly RenderedPart[]): void {
+  render(parts: readonly RenderedPart[], nowMs: number): void {
     for (const { samples, ...key } of parts) {
       const part = this.live.get(keyOf(key));
-      if (part !== undefined) advance(part, samples);
+      if (part !== undefined && advance(part, samples)) this.progressAtMs = nowMs;
     }
+  }
+
+  /** Complete sound waits, but the device has rendered nothing for this long. */
+  stuck(nowMs: number, patienceMs: number): boolean {
+    if (nowMs - this.progressAtMs < patienceMs) return false;
+    for (const part of this.live.values()) if (part.ended && part.rendered < part.received) return true;
+    return false;
   }
 
   /** Parts whose last sample has been rendered leave. */
@@ -122,7 +127,10 @@ export class Playback {
   }
 }
 
-function advance(part: PlayingPart, samples: number): void {
+/** Returns whether the position moved. */
+function advance(part: PlayingPart, samples: number): boolean {
   const counted = Number.isFinite(samples) ? Math.floor(samples) : 0;
-  part.rendered = Math.max(part.rendered, Math.min(counted, part.received));
+  const before = part.rendered;
+  part.rendered = Math.max(before, Math.min(counted, part.received));
+  return part.rendered > before;
 }

@@ -16,4 +16,9 @@ export class RecentIds {
   has(id: string): boolean {
     return this.ids.has(id);
   }
+
+  /** Whether it was there; it no longer is. */
+  take(id: string): boolean {
+    return this.ids.delete(id);
+  }
 }

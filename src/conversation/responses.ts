@@ -1,25 +1,14 @@
 import type { Outbox } from './outbox.js';
 import { RecentIds } from './recent-ids.js';
+import { type Want, Wants } from './wants.js';
 
 /** A response the server has open. */
 export interface OpenResponse {
   readonly id: string;
-  readonly openedAtMs: number;
   lastEventMs: number;
-  /** Interrupted: nothing that still comes of it may be heard or shown. */
-  stale: boolean;
-  cancelSentMs: number | undefined;
-}
-
-/** Why a response is wanted. Gone as soon as a response has opened that knew of it. */
-interface Want {
-  /** Item that has to be part of the response's context; undefined where any response will do. */
-  readonly itemId: string | undefined;
-  /** Do not wait for a speaking user: he asked for it by hand. */
-  readonly explicit: boolean;
-  /** Response whose other tool calls have to be answered first. */
-  readonly group: string | undefined;
-  acknowledged: boolean;
+  /** When it was interrupted: nothing that still comes of it may be heard or shown. */
+  staleSinceMs: number | undefined;
+  cancelSent: boolean;
 }
 
 interface Create {
@@ -28,6 +17,8 @@ interface Create {
   readonly wants: readonly Want[];
   /** Cancel it the moment it opens: a cancel before that would be lost. */
   cancelWish: boolean;
+  /** The server owes an answer of its own: what opens next may be that one. */
+  contested: boolean;
 }
 
 export interface ResponseRules {
@@ -46,6 +37,8 @@ export interface Floor {
 const mostCollisions = 5;
 /** How long to stay quiet after a collision with a response we have not seen. */
 const collisionPauseMs = 3000;
+/** How long the refusal of a create may be on its way, when another response has opened in its place. */
+const refusalPatienceMs = 1500;
 
 /**
  * Which response is open, and the one queue for asking for the next. At most one `response.create` is in flight;
@@ -55,29 +48,35 @@ const collisionPauseMs = 3000;
 export class Responses {
   private readonly open = new Map<string, OpenResponse>();
   private readonly closed = new RecentIds();
-  private wants: Want[] = [];
+  /** Closed by us; the server may still bill them. */
+  private readonly abandoned = new RecentIds();
+  private readonly wants: Wants;
   private create: Create | undefined;
-  /** The create that opened last, with the wants its response may not have known of. */
-  private assumed: { readonly eventId: string; readonly uncovered: readonly Want[] } | undefined;
+  /** The create we took the last response for. */
+  private assumedEventId: string | undefined;
+  /** The server says which create a response answers. Learned, since nobody documents it. */
+  private echoes = false;
+  /** When the server last got a reason to answer by itself. */
+  private turnEndedAtMs = 0;
   private quietUntilMs = 0;
+  /** Until then the create we took for answered may still be refused. */
+  private doubtUntilMs = 0;
   private collisions = 0;
 
   constructor(
     private readonly out: Outbox,
     private readonly rules: ResponseRules,
-  ) {}
+  ) {
+    this.wants = new Wants(out, rules.acknowledgesItems);
+  }
 
   get all(): IterableIterator<OpenResponse> {
     return this.open.values();
   }
 
-  get anyOpen(): boolean {
-    return this.open.size > 0;
-  }
-
   /** An answer is being made or asked for. */
   get busy(): boolean {
-    return this.open.size > 0 || this.create !== undefined || this.wants.length > 0;
+    return this.open.size > 0 || this.create !== undefined || this.wants.all.length > 0;
   }
 
   get(id: string): OpenResponse | undefined {
@@ -89,57 +88,59 @@ export class Responses {
   }
 
   want(reason: { itemId?: string; explicit?: boolean; group?: string }): void {
-    this.wants.push({
-      itemId: reason.itemId,
-      explicit: reason.explicit ?? false,
-      group: reason.group,
-      acknowledged: false,
-    });
+    this.wants.add(reason);
   }
 
-  /** The server has this item; any response that opens from now on knows it. */
+  /** The server has this item; any response that begins from now on knows it. */
   acknowledge(itemId: string): void {
-    for (const want of this.wants) if (want.itemId === itemId) want.acknowledged = true;
+    this.wants.acknowledge(itemId);
   }
 
-  /** The first event of a response. Returns it when it is new. */
-  opened(id: string, createEventId: string | undefined): OpenResponse | undefined {
+  /** The server is about to answer by itself a turn that ended then. */
+  contest(turnEndedAtMs: number): void {
+    this.turnEndedAtMs = turnEndedAtMs;
+    if (this.create !== undefined) this.create.contested = true;
+  }
+
+  /**
+   * An event of this response. Returns the response when it is its first; it may be stale from birth. `announced`: the
+   * server says so the moment it begins. Where it does not, it may have begun any time since the user's turn ended.
+   */
+  opened(id: string, announced: boolean, createEventId?: string): OpenResponse | undefined {
+    const { nowMs } = this.out;
+    const { create } = this;
+    if (createEventId !== undefined) this.echoes = true;
     const known = this.open.get(id);
-    if (known !== undefined) {
-      known.lastEventMs = this.out.nowMs;
-      return undefined;
-    }
-    const nowMs = this.out.nowMs;
-    const response = { id, openedAtMs: nowMs, lastEventMs: nowMs, stale: false, cancelSentMs: undefined };
+    const response = known ?? { id, lastEventMs: nowMs, staleSinceMs: undefined, cancelSent: false };
+    response.lastEventMs = nowMs;
     this.open.set(id, response);
-    this.settleWants(response, createEventId);
-    return response;
+    const begunAfterMs = announced ? Number.POSITIVE_INFINITY : this.turnEndedAtMs;
+    if (create !== undefined && createEventId === create.eventId)
+      this.settle(response, create, begunAfterMs, true);
+    else if (known !== undefined) return undefined;
+    // Without an echo this may be the server's own response; our create's error will tell.
+    else if (create !== undefined && createEventId === undefined && !this.echoes)
+      this.settle(response, create, begunAfterMs, false);
+    else this.wants.satisfyKnown(begunAfterMs);
+    return known === undefined ? response : undefined;
   }
 
-  private settleWants(response: OpenResponse, createEventId: string | undefined): void {
-    const create = this.create;
-    const ours = create !== undefined && (createEventId === undefined || createEventId === create.eventId);
-    if (!ours) {
-      this.wants = this.wants.filter((want) => !this.knows(want));
+  private settle(response: OpenResponse, create: Create, begunAfterMs: number, certain: boolean): void {
+    this.create = undefined;
+    this.assumedEventId = certain ? undefined : create.eventId;
+    if (certain) this.collisions = 0;
+    else if (create.contested) this.doubtUntilMs = create.sentAtMs + refusalPatienceMs;
+    if (create.cancelWish && (certain || !create.contested)) {
+      // What it was asked for is still owed, unless the user has called that off, too.
+      response.staleSinceMs = this.out.nowMs;
       return;
     }
-    this.create = undefined;
-    // Without an echo of our event id this may be the server's own response; our create's error will tell.
-    const uncovered = createEventId === undefined ? create.wants.filter((want) => !this.knows(want)) : [];
-    this.assumed = { eventId: create.eventId, uncovered };
-    this.wants = this.wants.filter((want) => !create.wants.includes(want) && !this.knows(want));
-    if (createEventId !== undefined) this.collisions = 0;
-    if (create.cancelWish) {
-      response.stale = true;
-      this.cancel(response);
-    }
+    if (certain) this.wants.drop(create.wants);
+    this.wants.satisfy(create.wants, begunAfterMs);
   }
 
-  private knows(want: Want): boolean {
-    return want.itemId === undefined || want.acknowledged || !this.rules.acknowledgesItems;
-  }
-
-  close(id: string): OpenResponse | undefined {
+  /** The server says that it is over. */
+  done(id: string): OpenResponse | undefined {
     const response = this.open.get(id);
     this.open.delete(id);
     this.closed.add(id);
@@ -147,29 +148,40 @@ export class Responses {
     return response;
   }
 
+  /** We call it over, whatever the server says later. */
+  abandon(id: string): void {
+    this.done(id);
+    this.abandoned.add(id);
+  }
+
+  /** True once for a response that the server has finished after we had given it up. */
+  takeAbandoned(id: string): boolean {
+    return this.abandoned.take(id);
+  }
+
   /** Closes what the server has forgotten to. Returns what was closed. */
-  closeOverdue(limits: { cancelledMs: number; silentMs: number }): OpenResponse[] {
+  closeOverdue(limits: { staleMs: number; silentMs: number }): OpenResponse[] {
     const nowMs = this.out.nowMs;
     const overdue = [...this.open.values()].filter(
-      ({ cancelSentMs, lastEventMs }) =>
-        (cancelSentMs !== undefined && nowMs - cancelSentMs >= limits.cancelledMs) ||
+      ({ staleSinceMs, lastEventMs }) =>
+        (staleSinceMs !== undefined && nowMs - staleSinceMs >= limits.staleMs) ||
         nowMs - lastEventMs >= limits.silentMs,
     );
-    for (const { id } of overdue) this.close(id);
+    for (const { id } of overdue) this.abandon(id);
     return overdue;
   }
 
   /** Cancels by id, once. Returns true where the server will not confirm it and the response is closed by us. */
   cancel(response: OpenResponse): boolean {
-    if (response.cancelSentMs !== undefined) return false;
-    response.cancelSentMs = this.out.nowMs;
+    if (response.cancelSent) return false;
+    response.cancelSent = true;
     this.out.send({
       type: 'response.cancel',
       responseId: response.id,
       eventId: this.out.newId('cancel'),
     });
     if (this.rules.cancelAnswersDone) return false;
-    this.close(response.id);
+    this.abandon(response.id);
     return true;
   }
 
@@ -178,24 +190,28 @@ export class Responses {
    * want the pending answer either; otherwise the answer to his own turn will know of everything that is owed.
    */
   cancelPending(byHand: boolean): void {
-    if (this.create !== undefined) this.create.cancelWish = true;
-    if (byHand) this.wants = [];
+    if (this.create !== undefined) {
+      this.create.cancelWish = true;
+      this.create.contested = false;
+    }
+    if (byHand) this.wants.clear();
+    else this.wants.yield();
   }
 
   /** An error names our create, or says that a response is open. Returns whether it was about a create of ours. */
   failed(eventId: string | undefined, activeResponse: boolean): boolean {
-    const create = this.create;
+    const { create, assumedEventId } = this;
     if (create !== undefined && (eventId === create.eventId || (eventId === undefined && activeResponse))) {
       this.create = undefined;
       if (activeResponse) this.collide();
-      else this.wants = this.wants.filter((want) => !create.wants.includes(want));
+      else this.wants.drop(create.wants);
       return true;
     }
-    const assumed = this.assumed;
-    if (activeResponse && assumed !== undefined && (eventId ?? assumed.eventId) === assumed.eventId) {
+    if (activeResponse && assumedEventId !== undefined && (eventId ?? assumedEventId) === assumedEventId) {
       // The response we took for ours was the server's own: what it did not know is still owed an answer.
-      this.assumed = undefined;
-      this.wants.push(...assumed.uncovered);
+      this.assumedEventId = undefined;
+      this.doubtUntilMs = 0;
+      this.wants.restore();
       this.collide();
       return true;
     }
@@ -206,7 +222,7 @@ export class Responses {
     this.collisions += 1;
     if (this.collisions >= mostCollisions) {
       this.collisions = 0;
-      this.wants = [];
+      this.wants.clear();
       this.out.emit({
         type: 'warning',
         code: 'response.refused',
@@ -214,28 +230,33 @@ export class Responses {
         hint: 'Say or type something to start a new turn.',
       });
     }
-    if (!this.anyOpen) this.quietUntilMs = this.out.nowMs + collisionPauseMs;
+    if (this.open.size === 0) this.quietUntilMs = this.out.nowMs + collisionPauseMs;
   }
 
-  /** Releases a create that nobody answered. */
+  /** Releases a create that nobody answered. Returns whether somebody still waits for it. */
   releaseOverdue(patienceMs: number): boolean {
-    const create = this.create;
+    const { create } = this;
     if (create === undefined || this.out.nowMs - create.sentAtMs < patienceMs) return false;
     this.create = undefined;
-    this.wants = this.wants.filter((want) => !create.wants.includes(want));
+    if (create.cancelWish) return false;
+    this.wants.drop(create.wants);
     return true;
   }
 
   /** Asks for a response if one is wanted and nothing stands against it. */
   flush(floor: Floor): void {
-    if (this.create !== undefined || this.anyOpen || this.out.nowMs < this.quietUntilMs) return;
-    const ready = this.wants.some(
+    if (this.create !== undefined || this.open.size > 0) return;
+    if (this.out.nowMs < Math.max(this.quietUntilMs, this.doubtUntilMs)) return;
+    const ready = this.wants.all.some(
       (want) =>
         (want.explicit || !floor.taken) && (want.group === undefined || floor.groupComplete(want.group)),
     );
     if (!ready) return;
+    // Nobody contradicted the last one.
+    if (this.assumedEventId !== undefined) this.collisions = 0;
     const eventId = this.out.newId('create');
-    this.create = { eventId, sentAtMs: this.out.nowMs, wants: [...this.wants], cancelWish: false };
+    const sentAtMs = this.out.nowMs;
+    this.create = { eventId, sentAtMs, wants: [...this.wants.all], cancelWish: false, contested: false };
     this.out.send({ type: 'response.create', eventId });
   }
 }

@@ -6,6 +6,17 @@ interface RunningCall {
   readonly callId: string;
   readonly name: string;
   readonly responseId: string;
+  /** The user has called the answer off: the model gets the result, but is not asked to speak about it. */
+  forgone: boolean;
+}
+
+/** A call as the model makes it. */
+export interface CallRequest {
+  readonly callId: string;
+  readonly name: string;
+  readonly responseId: string;
+  /** JSON text as the model wrote it. */
+  readonly arguments: string;
 }
 
 /** What a model may send as arguments, for people: parsed where it is JSON, else the text as it came. */
@@ -35,13 +46,29 @@ export class ToolCalls {
   }
 
   /** Returns false for a call that is known already. */
-  called(call: RunningCall & { readonly arguments: string }): boolean {
+  called(call: CallRequest): boolean {
     const { callId, name, responseId } = call;
-    if (this.running.has(callId) || this.settled.has(callId)) return false;
-    this.running.set(callId, { callId, name, responseId });
+    if (this.knows(callId)) return false;
+    this.running.set(callId, { callId, name, responseId, forgone: false });
     this.out.emit({ type: 'tool.started', callId, name, arguments: readable(call.arguments) });
     this.out.push({ type: 'tool.run', callId, name, arguments: call.arguments });
     return true;
+  }
+
+  /** A call of an answer that was interrupted does not run. Returns false for a call that is known already. */
+  decline({ callId, name }: CallRequest, reason: string): boolean {
+    if (this.knows(callId)) return false;
+    this.settled.add(callId);
+    this.out.emit({ type: 'tool.cancelled', callId, name, reason });
+    return true;
+  }
+
+  forgoAnswers(): void {
+    for (const call of this.running.values()) call.forgone = true;
+  }
+
+  private knows(callId: string): boolean {
+    return this.running.has(callId) || this.settled.has(callId);
   }
 
   /** Returns the call when its answer is wanted; a late or second result is dropped. */

@@ -69,6 +69,15 @@ export class Trouble {
     });
   }
 
+  unheard(): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'playback.stuck',
+      message: 'The speaker does not play; the rest of the answer was dropped.',
+      hint: 'Check the speaker with "voxterm doctor".',
+    });
+  }
+
   /** Errors that leave the session usable. `ours`: it answered a `response.create`, so an answer is missing. */
   report({ code, message, source, cause }: ErrorEvent, ours: boolean): void {
     if (source === 'protocol') {

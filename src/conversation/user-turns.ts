@@ -5,18 +5,31 @@ import type { SessionSettings } from './settings.js';
 
 /** How long the server may take to open the answer to a turn it detected itself, before we ask for it. */
 const answerPatienceMs = 8000;
+/** Speech that has stopped becomes a turn at once; later, it was a cough that the server has thrown away. */
+const commitPatienceMs = 2000;
 /** Words that have not come by then will not come. */
 const transcriptPatienceMs = 30_000;
 /** A speech start whose end never came stops holding the floor. */
 const longestHoldMs = 120_000;
 
+/** A finished turn that the server will answer by itself. */
+interface AwaitedAnswer {
+  readonly itemId: string | undefined;
+  readonly sinceMs: number;
+  /** The server has said that it is a turn. */
+  committed: boolean;
+  /** The user does not want it any more. */
+  refused: boolean;
+}
+
 /** The user's side: when he speaks, which turns he has finished, and his words, which may come late. */
 export class UserTurns {
   private speakingSinceMs: number | undefined;
-  /** The server has a finished turn and will answer it by itself. */
-  private awaitingSinceMs: number | undefined;
-  /** Commits the server has not confirmed yet, with the time they were sent. */
-  private readonly commits = new Map<string, number>();
+  private awaited: AwaitedAnswer | undefined;
+  /** The turn whose answer opened last; some servers confirm its place only after that. */
+  private answeredItemId: string | undefined;
+  /** Commits the server has not confirmed yet. */
+  private readonly commits = new Map<string, { readonly sentAtMs: number; refused: boolean }>();
   private readonly pendingWords = new Map<string, { text: string; readonly sinceMs: number }>();
   private readonly autoAnswer: boolean;
   private readonly transcribed: boolean;
@@ -37,7 +50,12 @@ export class UserTurns {
   }
 
   get awaitingAnswer(): boolean {
-    return this.awaitingSinceMs !== undefined || this.commits.size > 0;
+    return this.awaited !== undefined || this.commits.size > 0;
+  }
+
+  /** When the turn ended that the server is about to answer by itself: the next response may be its own. */
+  get awaitedSinceMs(): number | undefined {
+    return this.awaited?.sinceMs;
   }
 
   /** Asking for a response now would talk over the user, or collide with the answer the server is about to give. */
@@ -48,7 +66,7 @@ export class UserTurns {
   began(itemId: string | undefined, audioStartMs: number | undefined): boolean {
     if (this.speaking) return false;
     this.speakingSinceMs = this.out.nowMs;
-    this.awaitingSinceMs = undefined;
+    this.awaited = undefined;
     this.out.emit({ type: 'speech.started', ...defined({ itemId, audioStartMs }) });
     return true;
   }
@@ -56,7 +74,7 @@ export class UserTurns {
   stopped(itemId: string | undefined, audioEndMs: number | undefined): boolean {
     if (!this.speaking) return false;
     this.speakingSinceMs = undefined;
-    if (this.autoAnswer) this.awaitingSinceMs = this.out.nowMs;
+    if (this.autoAnswer) this.await(itemId, false);
     this.out.emit({ type: 'speech.stopped', ...defined({ itemId, audioEndMs }) });
     return true;
   }
@@ -64,23 +82,35 @@ export class UserTurns {
   /** The user ends his turn by hand. The answer is asked for when the server confirms that it has something. */
   commit(): void {
     this.stopped(undefined, undefined);
-    this.awaitingSinceMs = undefined;
+    this.awaited = undefined;
     const eventId = this.out.newId('commit');
-    this.commits.set(eventId, this.out.nowMs);
+    this.commits.set(eventId, { sentAtMs: this.out.nowMs, refused: false });
     this.out.send({ type: 'audio.commit', eventId });
   }
 
-  /** The turn has its place in the conversation. Returns true when it was committed by hand. */
+  /** The turn has its place in the conversation. Returns true when it was committed by hand and we have to ask for its answer. */
   committed(itemId: string, previousItemId: string | null | undefined): boolean {
     this.speakingSinceMs = undefined;
     this.takePlace(itemId, previousItemId);
-    const oldest = this.commits.keys().next();
-    if (!oldest.done) {
-      this.commits.delete(oldest.value);
-      return true;
+    const oldest = [...this.commits][0];
+    if (oldest !== undefined) {
+      const [eventId, { refused }] = oldest;
+      this.commits.delete(eventId);
+      return !refused;
     }
-    if (this.autoAnswer) this.awaitingSinceMs ??= this.out.nowMs;
+    if (this.awaited !== undefined) this.awaited.committed = true;
+    else if (this.autoAnswer && itemId !== this.answeredItemId) this.await(itemId, true);
     return false;
+  }
+
+  private await(itemId: string | undefined, committed: boolean): void {
+    this.awaited = { itemId, sinceMs: this.out.nowMs, committed, refused: false };
+  }
+
+  /** The user does not want his last turn answered. */
+  refuseAnswer(): void {
+    if (this.awaited !== undefined) this.awaited.refused = true;
+    for (const commit of this.commits.values()) commit.refused = true;
   }
 
   commitFailed({ eventId, code }: { eventId?: string | undefined; code: string }): boolean {
@@ -103,6 +133,7 @@ export class UserTurns {
 
   /** A written message. Returns its item. */
   typed(text: string): string {
+    if (this.awaited !== undefined) this.awaited.refused = false;
     const itemId = this.out.newId('user');
     this.out.send({
       type: 'item.create',
@@ -136,7 +167,10 @@ export class UserTurns {
     this.takePlace(itemId, undefined);
     this.pendingWords.delete(itemId);
     const words = text.trim();
-    this.history.updateMessage(itemId, { text: words, state: words === '' ? 'untranscribed' : 'done' });
+    this.history.updateMessage('user', itemId, {
+      text: words,
+      state: words === '' ? 'untranscribed' : 'done',
+    });
     this.out.emit({ type: 'user.transcript.done', itemId, text: words, typed: false });
   }
 
@@ -148,16 +182,23 @@ export class UserTurns {
     this.out.emit({ type: 'warning', code: 'transcript.failed', message: reason });
   }
 
-  /** A response has opened: the turn is being answered. */
-  answered(): void {
-    this.awaitingSinceMs = undefined;
+  /** A response has opened: the turn is being answered. Returns false where the user no longer wants that. */
+  answered(): boolean {
+    const { awaited } = this;
+    if (awaited === undefined) return true;
+    this.awaited = undefined;
+    this.answeredItemId = awaited.itemId;
+    return !awaited.refused;
   }
 
   /** True once when the server has left a finished turn unanswered for too long. */
   takeLateAnswer(): boolean {
-    if (this.awaitingSinceMs === undefined || this.out.nowMs - this.awaitingSinceMs < answerPatienceMs)
-      return false;
-    this.awaitingSinceMs = undefined;
+    const { awaited } = this;
+    if (awaited === undefined) return false;
+    const patienceMs = awaited.committed ? answerPatienceMs : commitPatienceMs;
+    if (this.out.nowMs - awaited.sinceMs < patienceMs) return false;
+    this.awaited = undefined;
+    if (awaited.refused || !awaited.committed) return false;
     this.out.emit({
       type: 'warning',
       code: 'response.late',
@@ -171,8 +212,8 @@ export class UserTurns {
     if (this.speakingSinceMs !== undefined && nowMs - this.speakingSinceMs >= longestHoldMs) {
       this.speakingSinceMs = undefined;
     }
-    for (const [eventId, sinceMs] of this.commits) {
-      if (nowMs - sinceMs >= answerPatienceMs) this.commitFailed({ eventId, code: 'timeout' });
+    for (const [eventId, { sentAtMs }] of this.commits) {
+      if (nowMs - sentAtMs >= answerPatienceMs) this.commitFailed({ eventId, code: 'timeout' });
     }
     for (const [itemId, { sinceMs }] of this.pendingWords) {
       if (nowMs - sinceMs >= transcriptPatienceMs) this.giveUp(itemId);
@@ -194,7 +235,7 @@ export class UserTurns {
   private giveUp(itemId: string): void {
     const text = this.pendingWords.get(itemId)?.text.trim() ?? '';
     this.pendingWords.delete(itemId);
-    this.history.updateMessage(itemId, { text, state: text === '' ? 'untranscribed' : 'done' });
+    this.history.updateMessage('user', itemId, { text, state: text === '' ? 'untranscribed' : 'done' });
   }
 }
 

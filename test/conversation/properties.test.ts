@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { describe, test } from 'vitest';
+import { Conversation } from '../../src/conversation/conversation.js';
+import type { Effect } from '../../src/conversation/effects.js';
+import type { Profile } from '../../src/conversation/profile.js';
+import { fullProfile, profileVariants } from './support/profiles.js';
+import { SimulatedTalk } from './support/simulated-talk.js';
+import { type WildStep, wildSteps } from './support/wild-inputs.js';
+import { Witness } from './support/witness.js';
+
+function newConversation(profile: Profile): Conversation {
+  return new Conversation({ profile, settings: { transcription: {} }, watchEcho: true });
+}
+
+/** Runs the steps, held to everything that is always true. */
+function run(profile: Profile, steps: readonly WildStep[], watched: boolean): Effect[][] {
+  const conversation = newConversation(profile);
+  const witness = new Witness(profile, conversation);
+  let nowMs = 0;
+  return steps.map(({ afterMs, input }) => {
+    if (Number.isFinite(afterMs) && afterMs > 0) nowMs += afterMs;
+    // A clock that goes backwards or breaks must not harm.
+    const toldMs = Number.isFinite(afterMs) ? nowMs + Math.min(0, afterMs) : afterMs;
+    if (watched) witness.before(input, nowMs);
+    const effects = conversation.handle(input, toldMs);
+    if (watched) witness.after(input, nowMs, effects);
+    return effects;
+  });
+}
+
+const variants = Object.entries<Profile>(profileVariants);
+
+describe('whatever comes in, in whatever order', () => {
+  test.each(variants)('every invariant holds with a server that has or does: %s', (_name, profile) => {
+    fc.assert(
+      fc.property(wildSteps, (steps) => {
+        run(profile, steps, true);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test('the same inputs give the same effects', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...variants), wildSteps, ([, profile], steps) => {
+        assert.deepEqual(run(profile, steps, false), run(profile, steps, false));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('with a server that keeps to its rules, whatever the timing', () => {
+  test.each(variants)('nobody is left waiting: %s', (_name, profile) => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const talk = new SimulatedTalk(seed, profile);
+        talk.play(10);
+        talk.checkSettled();
+        talk.end();
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('a tool result that races a spoken turn: one create in flight, no call unanswered, nothing doubled', () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const talk = new SimulatedTalk(seed, fullProfile, (response) => response === 1);
+        talk.race();
+        talk.checkSettled();
+        talk.checkNothingDoubled();
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

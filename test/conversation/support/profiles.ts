@@ -1,0 +1,42 @@
+import type { Profile } from '../../../src/conversation/profile.js';
+
+/** A server with voice detection and everything it may support; tests change what they are about. */
+export const fullProfile: Profile = {
+  provider: 'simulated',
+  model: 'sim-1',
+  inputRateHz: 24_000,
+  outputRateHz: 24_000,
+  turns: 'server',
+  truncation: 'explicit',
+  interruptsItself: true,
+  tools: true,
+  parallelTools: true,
+  images: true,
+  typedText: true,
+  deletesItems: true,
+  userTranscripts: 'append',
+  cancelAnswersDone: true,
+  createAfterTool: true,
+  acknowledgesItems: true,
+  resume: 'none',
+  sessionLimitS: null,
+  idleLimitS: null,
+  pingEveryS: null,
+  usage: 'delta',
+  voices: [],
+};
+
+/** Samples of the output rate in a millisecond. */
+export const samplesPerMs = fullProfile.outputRateHz / 1000;
+
+/** The kinds of servers that exist, by what they leave out. */
+export const profileVariants = {
+  everything: fullProfile,
+  'truncates by itself': { ...fullProfile, truncation: 'server', deletesItems: false },
+  'cannot truncate': { ...fullProfile, truncation: 'none', deletesItems: false },
+  'acknowledges no items': { ...fullProfile, acknowledgesItems: false },
+  'cancels without done': { ...fullProfile, cancelAnswersDone: false },
+  'does not interrupt itself': { ...fullProfile, interruptsItself: false },
+  'goes on after tools': { ...fullProfile, createAfterTool: false },
+  'detects no turns': { ...fullProfile, turns: 'none', interruptsItself: false },
+} as const satisfies Record<string, Profile>;

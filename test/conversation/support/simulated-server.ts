@@ -1,0 +1,253 @@
+import type { Command } from '../../../src/conversation/commands.js';
+import type { ModelEvent } from '../../../src/conversation/events.js';
+import type { Profile } from '../../../src/conversation/profile.js';
+import { type Clockwork, Line } from './clockwork.js';
+import { samplesPerMs } from './profiles.js';
+import type { Random } from './random.js';
+import { planResponse } from './simulated-response.js';
+
+/** What documentation leaves open and servers do differently. */
+export interface ServerHabits {
+  /** Says which `response.create` a response answers. */
+  readonly echoes: boolean;
+  /** Sends `response.created`; some never do. */
+  readonly announces: boolean;
+  /** One way. */
+  readonly latencyMs: { readonly least: number; readonly most: number };
+  /** Whether the model calls tools in its nth response. */
+  readonly callsTools: (response: number) => boolean;
+}
+
+interface Active {
+  readonly id: string;
+  readonly callIds: readonly string[];
+  over: boolean;
+}
+
+/** A response as the server remembers it: which items it knew when it began. */
+export interface ServedResponse {
+  readonly id: string;
+  readonly knew: ReadonlySet<string>;
+  cancelled: boolean;
+}
+
+/**
+ * A realtime server after the documented rules of OpenAI's: one response at a time, a create beside it is refused, speech
+ * cancels, an item is truncated within what was sent. Breaking a rule that a client must keep is recorded in `faults`.
+ */
+export class SimulatedServer {
+  readonly faults: string[] = [];
+  readonly responses: ServedResponse[] = [];
+  /** Answers that were given to calls, per call. */
+  readonly outputs = new Map<string, number>();
+  readonly calls = new Map<string, { readonly calledAtMs: number }>();
+  /** Creates whose fate the client has not been told yet. */
+  readonly undecided = new Set<string>();
+  active: Active | undefined;
+  private readonly items = new Set<string>();
+  private readonly sentSamples = new Map<string, number>();
+  private readonly truncated = new Set<string>();
+  private readonly up: Line<Command>;
+  private readonly down: Line<ModelEvent>;
+  private turns = 0;
+  private bufferedSpeech = false;
+  private ids = 0;
+  private owedAnswer = false;
+
+  constructor(
+    private readonly clock: Clockwork,
+    private readonly random: Random,
+    private readonly profile: Profile,
+    private readonly habits: ServerHabits,
+    deliver: (event: ModelEvent) => void,
+  ) {
+    const delayMs = () => random.between(habits.latencyMs.least, habits.latencyMs.most);
+    this.up = new Line(clock, delayMs, (command) => this.obey(command));
+    this.down = new Line(clock, delayMs, (event) => {
+      if (event.type === 'response.created') this.undecided.delete(event.createEventId ?? '');
+      if (event.type === 'error') this.undecided.delete(event.eventId ?? '');
+      deliver(event);
+    });
+  }
+
+  /** Then a client can know which of its creates is still undecided. */
+  get decidesVisibly(): boolean {
+    return this.habits.echoes && this.habits.announces && this.profile.createAfterTool;
+  }
+
+  connect(): void {
+    this.down.send({ type: 'session.created', sessionId: 'session' });
+  }
+
+  receive(command: Command): void {
+    if (command.type === 'response.create' && command.eventId !== undefined)
+      this.undecided.add(command.eventId);
+    this.up.send(command);
+  }
+
+  /** The user begins to speak. */
+  hear(): void {
+    this.bufferedSpeech = true;
+    if (this.profile.turns === 'none') return;
+    this.turns += 1;
+    this.down.send({ type: 'speech.started', itemId: `turn-${this.turns}` });
+    if (this.profile.interruptsItself && this.active !== undefined) this.finish('cancelled', 'turn_detected');
+  }
+
+  /** Returns the item of the turn; undefined where it was a false alarm, or nobody detects turns. */
+  hearSilence(falseAlarm: boolean): string | undefined {
+    if (this.profile.turns === 'none') return undefined;
+    const itemId = `turn-${this.turns}`;
+    this.down.send({ type: 'speech.stopped', itemId });
+    if (falseAlarm) return undefined;
+    this.commit(itemId);
+    this.answerTurn();
+    return itemId;
+  }
+
+  private commit(itemId: string): void {
+    this.bufferedSpeech = false;
+    this.items.add(itemId);
+    this.down.send({ type: 'input.committed', itemId, previousItemId: null });
+    this.acknowledge(itemId);
+    if (this.random.chance(0.2)) return;
+    this.clock.in(this.random.between(0, 3000), () => {
+      this.down.send({ type: 'user.transcript.delta', itemId, delta: 'so ' });
+      this.down.send({ type: 'user.transcript.done', itemId, text: 'so be it' });
+    });
+  }
+
+  private acknowledge(itemId: string): void {
+    if (!this.profile.acknowledgesItems) return;
+    const item = { itemId, kind: 'other' } as const;
+    this.down.send({ type: 'item.added', item });
+    this.down.send({ type: 'item.done', item });
+  }
+
+  private answerTurn(): void {
+    if (this.active === undefined) this.open(undefined);
+    else this.owedAnswer = true;
+  }
+
+  private obey(command: Command): void {
+    switch (command.type) {
+      case 'session.update':
+        this.down.send({ type: 'session.updated' });
+        break;
+      case 'audio.commit':
+        if (!this.bufferedSpeech) this.refuse('input_audio_buffer_commit_empty', command.eventId);
+        else {
+          this.turns += 1;
+          this.commit(`turn-${this.turns}`);
+        }
+        break;
+      case 'item.create':
+        this.add(command.item);
+        break;
+      case 'item.truncate':
+        this.truncate(command);
+        break;
+      case 'response.create':
+        if (this.active === undefined) this.open(command.eventId);
+        else this.refuse('conversation_already_has_active_response', command.eventId, 'activeResponse');
+        break;
+      case 'response.cancel':
+        if (this.active?.id === command.responseId) this.finish('cancelled', 'client_cancelled');
+        else this.refuse('response_cancel_not_active', command.eventId, 'harmless');
+        break;
+      case 'item.delete':
+        if (!this.profile.deletesItems) this.faults.push('deleted an item where that is not supported');
+        this.down.send({ type: 'item.deleted', itemId: command.itemId });
+        break;
+      case 'audio.append':
+      case 'audio.clear':
+        break;
+    }
+  }
+
+  private add(item: Extract<Command, { type: 'item.create' }>['item']): void {
+    const { itemId } = item;
+    if (item.kind === 'tool.output') {
+      if (!this.calls.has(item.callId)) this.faults.push(`answered the unknown call ${item.callId}`);
+      this.outputs.set(item.callId, (this.outputs.get(item.callId) ?? 0) + 1);
+    }
+    if (itemId === undefined) return;
+    if (this.items.has(itemId)) this.faults.push(`created ${itemId} twice`);
+    this.items.add(itemId);
+    this.acknowledge(itemId);
+    if (this.profile.createAfterTool || item.kind !== 'tool.output') return;
+    // Such a server goes on by itself as soon as it has all it asked for.
+    if ([...this.calls.keys()].every((callId) => this.outputs.has(callId))) this.answerTurn();
+  }
+
+  private truncate({ itemId, contentIndex, audioEndMs }: Extract<Command, { type: 'item.truncate' }>): void {
+    const sentMs = (this.sentSamples.get(itemId) ?? 0) / samplesPerMs;
+    if (this.profile.truncation !== 'explicit') this.faults.push('truncated where that is not supported');
+    if (this.truncated.has(itemId)) this.faults.push(`truncated ${itemId} twice`);
+    if (!Number.isInteger(audioEndMs) || audioEndMs <= 0 || audioEndMs > sentMs)
+      this.faults.push(`truncated ${itemId} at ${audioEndMs} ms of ${sentMs} ms`);
+    this.truncated.add(itemId);
+    this.down.send({ type: 'item.truncated', itemId, contentIndex, audioEndMs });
+  }
+
+  private refuse(code: string, eventId: string | undefined, cause?: 'activeResponse' | 'harmless'): void {
+    this.down.send({
+      type: 'error',
+      code,
+      message: code,
+      fatal: false,
+      source: 'provider',
+      cause: cause ?? 'harmless',
+      eventId,
+    });
+  }
+
+  private open(createEventId: string | undefined): void {
+    this.ids += 1;
+    const id = `response-${this.ids}`;
+    const callTools = this.habits.callsTools(this.ids);
+    const firstEventMs = this.random.between(0, 400);
+    const { steps, callIds } = planResponse(this.random, id, { callTools, firstEventMs });
+    const active = { id, callIds, over: false };
+    this.active = active;
+    this.owedAnswer = false;
+    this.responses.push({ id, knew: new Set(this.items), cancelled: false });
+    const echo = this.habits.echoes ? createEventId : undefined;
+    if (this.habits.announces) {
+      this.down.send({ type: 'response.created', responseId: id, createEventId: echo });
+    }
+    let atMs = this.clock.nowMs;
+    for (const { afterMs, event } of steps) {
+      atMs += afterMs;
+      this.clock.at(atMs, () => {
+        if (!active.over) this.say(event);
+      });
+    }
+    this.clock.at(atMs + this.random.between(0, 100), () => {
+      if (!active.over) this.finish('completed');
+    });
+  }
+
+  private say(event: ModelEvent): void {
+    if (event.type === 'audio.delta') {
+      const samples = event.audio.byteLength / 2;
+      this.sentSamples.set(event.itemId, (this.sentSamples.get(event.itemId) ?? 0) + samples);
+    }
+    if (event.type === 'tool.called') this.calls.set(event.callId, { calledAtMs: this.clock.nowMs });
+    this.down.send(event);
+  }
+
+  private finish(status: 'completed' | 'cancelled', reason?: string): void {
+    const { active } = this;
+    if (active === undefined) return;
+    active.over = true;
+    this.active = undefined;
+    const served = this.responses.at(-1);
+    if (served !== undefined) served.cancelled = status === 'cancelled';
+    const byClient = reason === 'client_cancelled';
+    if (!byClient || this.profile.cancelAnswersDone) {
+      this.down.send({ type: 'response.done', responseId: active.id, status, reason });
+    }
+    if (this.owedAnswer) this.open(undefined);
+  }
+}

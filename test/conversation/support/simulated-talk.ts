@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { Conversation } from '../../../src/conversation/conversation.js';
+import type { Effect } from '../../../src/conversation/effects.js';
+import { ExitCode } from '../../../src/conversation/exit.js';
+import type { Input } from '../../../src/conversation/inputs.js';
+import type { Profile } from '../../../src/conversation/profile.js';
+import { Clockwork } from './clockwork.js';
+import { samplesPerMs } from './profiles.js';
+import { Random } from './random.js';
+import { SimulatedPlayer } from './simulated-player.js';
+import { lettersPerS } from './simulated-response.js';
+import { SimulatedServer } from './simulated-server.js';
+import { Witness } from './witness.js';
+
+const tickMs = 200;
+const reportMs = 100;
+/** Every deadline of the heart is shorter than this. */
+const drainMs = 70_000;
+
+/** Something of the user's that has to be answered, unless he calls it off. */
+interface Owed {
+  readonly itemId: () => string | undefined;
+  readonly sinceMs: number;
+}
+
+/** A whole conversation in simulated time: server, loudspeaker, tools and a user, all driven by one seed. */
+export class SimulatedTalk {
+  readonly conversation: Conversation;
+  readonly server: SimulatedServer;
+  readonly player: SimulatedPlayer;
+  readonly log: { readonly atMs: number; readonly input: Input; readonly effects: readonly Effect[] }[] = [];
+  private readonly clock = new Clockwork();
+  private readonly random: Random;
+  private readonly witness: Witness;
+  private readonly owed: Owed[] = [];
+  private calledOffAtMs = -1;
+  private speaking = false;
+  private truncations = new Map<string, number>();
+
+  /** `callsTools`: in which responses the model does; by chance, for a while, unless told otherwise. */
+  constructor(
+    seed: number,
+    private readonly profile: Profile,
+    callsTools?: (response: number) => boolean,
+  ) {
+    this.random = new Random(seed);
+    const slow = this.random.chance(0.3);
+    const habits = {
+      echoes: this.random.chance(0.5),
+      announces: this.random.chance(0.8),
+      latencyMs: slow ? { least: 100, most: 600 } : { least: 5, most: 120 },
+      callsTools: callsTools ?? ((response) => response <= 12 && this.random.chance(0.45)),
+    };
+    this.conversation = new Conversation({ profile, settings: { transcription: {} }, watchEcho: true });
+    this.witness = new Witness(profile, this.conversation);
+    this.server = new SimulatedServer(this.clock, this.random, profile, habits, (event) =>
+      this.feed({ type: 'model', event }),
+    );
+    this.player = new SimulatedPlayer(
+      this.clock,
+      () => this.random.between(0, 40),
+      (input) => this.feed(input),
+    );
+  }
+
+  /** The user does this many things, then everybody finishes. */
+  play(acts: number): void {
+    this.server.connect();
+    let atMs = 1000;
+    for (let act = 0; act < acts; act += 1) {
+      atMs += this.random.between(50, 2500);
+      this.clock.at(atMs, () => this.act());
+    }
+    this.settle(atMs);
+  }
+
+  /** The user asks something that needs a tool, and speaks again around the time when its result is due. */
+  race(): void {
+    this.server.connect();
+    this.clock.at(2000, () => this.speak());
+    this.clock.in(this.random.between(3000, 9000), () => this.speak());
+    this.settle(9000);
+  }
+
+  private settle(atMs: number): void {
+    const endMs = atMs + drainMs;
+    for (let at = 0; at <= endMs; at += tickMs) this.clock.at(at, () => this.feed({ type: 'tick' }));
+    for (let at = 50; at <= endMs; at += reportMs) this.clock.at(at, () => this.player.tell());
+    this.clock.runUntil(endMs);
+  }
+
+  end(): void {
+    this.feed({ type: 'end', ending: { exitCode: ExitCode.ok, reason: 'quit' } });
+    this.feed({ type: 'tick' });
+  }
+
+  private act(): void {
+    const luck = this.random.next();
+    if (luck < 0.65) this.speak();
+    else if (luck < 0.8 && !this.speaking) this.type();
+    else if (luck < 0.9) this.callOff();
+  }
+
+  private speak(): void {
+    if (this.speaking) return;
+    this.speaking = true;
+    this.server.hear();
+    const byHand = this.profile.turns === 'none';
+    if (byHand) this.feed({ type: 'user.speech' });
+    this.clock.in(this.random.between(50, 2000), () => {
+      this.speaking = false;
+      const sinceMs = this.clock.nowMs;
+      if (byHand) this.feed({ type: 'user.commit' });
+      else {
+        const itemId = this.server.hearSilence(this.random.chance(0.1));
+        if (itemId !== undefined) this.owed.push({ itemId: () => itemId, sinceMs });
+      }
+    });
+  }
+
+  private type(): void {
+    const before = this.log.length;
+    this.feed({ type: 'user.text', text: 'and this' });
+    const effects = this.log.slice(before).flatMap((entry) => entry.effects);
+    for (const effect of effects) {
+      if (effect.type !== 'send' || effect.command.type !== 'item.create') continue;
+      const { itemId } = effect.command.item;
+      this.owed.push({ itemId: () => itemId, sinceMs: this.clock.nowMs });
+    }
+  }
+
+  private callOff(): void {
+    this.calledOffAtMs = this.clock.nowMs;
+    this.feed({ type: 'user.interrupt' });
+  }
+
+  private feed(input: Input): void {
+    const { nowMs } = this.clock;
+    this.witness.before(input, nowMs);
+    const effects = this.conversation.handle(input, nowMs);
+    this.witness.after(input, nowMs, effects);
+    this.log.push({ atMs: nowMs, input, effects });
+    for (const effect of effects) this.run(effect);
+    if (silences(input) && this.conversation.state !== 'connecting') {
+      assert(this.player.silent, `silence after ${input.type}`);
+    }
+  }
+
+  private run(effect: Effect): void {
+    switch (effect.type) {
+      case 'send':
+        this.server.receive(effect.command);
+        if (effect.command.type === 'item.truncate') {
+          this.truncations.set(effect.command.itemId, effect.command.audioEndMs);
+        }
+        assert(
+          !this.server.decidesVisibly || this.server.undecided.size <= 1,
+          'one create in flight, as the server sees it',
+        );
+        break;
+      case 'play':
+        this.player.play(effect, effect.audio.byteLength / 2);
+        break;
+      case 'playback.clear':
+        this.player.clear(effect.epoch);
+        break;
+      case 'tool.run':
+        this.runTool(effect.callId);
+        break;
+      default:
+    }
+  }
+
+  private runTool(callId: string): void {
+    const durationMs = this.random.between(1, 2500);
+    const output = 'sunny';
+    this.clock.in(durationMs, () => {
+      this.feed({ type: 'tool.ended', callId, outcome: { kind: 'finished', output, durationMs } });
+    });
+  }
+
+  /** After the user has been quiet for long: nobody waits for anything. */
+  checkSettled(): void {
+    assert.deepEqual(this.server.faults, []);
+    assert.equal(this.conversation.state, 'listening');
+    assert.equal(this.server.active, undefined, 'the server has finished');
+    for (const callId of this.server.calls.keys()) {
+      assert.equal(this.server.outputs.get(callId), 1, `${callId} is answered once`);
+    }
+    for (const { itemId, sinceMs } of this.owed) this.checkAnswered(itemId(), sinceMs);
+    for (const { input, effects, atMs } of this.log) {
+      if (input.type !== 'tool.ended') continue;
+      for (const effect of effects) {
+        if (effect.type === 'send' && effect.command.type === 'item.create')
+          this.checkAnswered(effect.command.item.itemId, atMs);
+      }
+    }
+    this.checkHeard();
+  }
+
+  /** Every answer knew something that no earlier one had known: nothing was answered twice. */
+  checkNothingDoubled(): void {
+    let before = 0;
+    for (const { id, knew, cancelled } of this.server.responses) {
+      if (cancelled) continue;
+      assert(knew.size > before, `${id} answers something new`);
+      before = knew.size;
+    }
+  }
+
+  private checkAnswered(itemId: string | undefined, sinceMs: number): void {
+    // He has called off what was pending then; a call may have been running for a while.
+    if (itemId === undefined || sinceMs - 3000 <= this.calledOffAtMs) return;
+    assert(
+      this.server.responses.some(({ knew }) => knew.has(itemId)),
+      `a response knows ${itemId}`,
+    );
+  }
+
+  /** History and truncation say what the loudspeaker really did. */
+  private checkHeard(): void {
+    for (const [itemId, audioEndMs] of this.truncations) {
+      const renderedMs = (this.player.renderedByItem.get(itemId) ?? 0) / samplesPerMs;
+      assert(
+        Math.abs(renderedMs - audioEndMs) <= 10,
+        `${itemId} truncated at ${audioEndMs} ms of ${renderedMs} ms`,
+      );
+    }
+    for (const item of this.conversation.history) {
+      if (item.kind !== 'message' || item.heardMs === undefined) continue;
+      const renderedMs = (this.player.renderedByItem.get(item.itemId) ?? 0) / samplesPerMs;
+      assert(Math.abs(renderedMs - item.heardMs) <= 10, `${item.itemId} heard for ${renderedMs} ms`);
+      const letters = (item.heardMs * lettersPerS) / 1000;
+      assert(item.text.length <= letters + 8, `"${item.text}" was not heard in ${item.heardMs} ms`);
+    }
+  }
+}
+
+function silences(input: Input): boolean {
+  if (input.type === 'model') return input.event.type === 'speech.started';
+  return input.type === 'user.interrupt' || input.type === 'user.speech' || input.type === 'user.text';
+}

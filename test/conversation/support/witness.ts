@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import type { Conversation } from '../../../src/conversation/conversation.js';
+import type { Effect } from '../../../src/conversation/effects.js';
+import type { ModelEvent } from '../../../src/conversation/events.js';
+import type { Input } from '../../../src/conversation/inputs.js';
+import type { HistoryItem } from '../../../src/conversation/items.js';
+import type { Profile } from '../../../src/conversation/profile.js';
+import { samplesPerMs } from './profiles.js';
+
+/** `response.create` without any sign of an answer counts as lost after this long. */
+const createPatienceMs = 15_000;
+
+/**
+ * Watches one conversation from outside and holds it to what is always true, whatever comes in. It knows inputs and
+ * effects only.
+ */
+export class Witness {
+  private ended = false;
+  private ready = false;
+  private create: { readonly eventId: string | undefined; readonly sentAtMs: number } | undefined;
+  private readonly seen = new Set<string>();
+  private readonly started = new Set<string>();
+  private readonly done = new Set<string>();
+  private readonly stale = new Set<string>();
+  private readonly running = new Set<string>();
+  private readonly ran = new Set<string>();
+  private readonly answered = new Set<string>();
+  private readonly truncated = new Set<string>();
+  private readonly receivedSamples = new Map<string, number>();
+  private readonly writtenItems = new Set<string>();
+  private readonly history: HistoryItem[] = [];
+  private lastEpoch = 0;
+
+  constructor(
+    private readonly profile: Profile,
+    private readonly conversation: Conversation,
+  ) {}
+
+  /** To be called before the input is handled: some inputs change what may follow. */
+  before(input: Input, nowMs: number): void {
+    if (this.ended) return;
+    if (this.create !== undefined && nowMs - this.create.sentAtMs >= createPatienceMs)
+      this.create = undefined;
+    if (this.interrupts(input)) for (const id of this.openResponses()) this.stale.add(id);
+    if (input.type === 'model') this.beforeModel(input.event);
+  }
+
+  private interrupts(input: Input): boolean {
+    if (input.type === 'model')
+      return input.event.type === 'speech.started' || input.event.type === 'interrupted';
+    if (!this.ready) return false;
+    if (input.type === 'user.text') return this.profile.typedText;
+    return input.type === 'user.interrupt' || input.type === 'user.speech';
+  }
+
+  private openResponses(): string[] {
+    return [...this.started].filter((id) => !this.done.has(id));
+  }
+
+  private beforeModel(event: ModelEvent): void {
+    if (event.type === 'error') {
+      const named = event.eventId !== undefined && event.eventId === this.create?.eventId;
+      if (named || (event.eventId === undefined && event.cause === 'activeResponse')) this.create = undefined;
+    }
+    if (!('responseId' in event)) return;
+    const answersCreate = event.type === 'response.created' && event.createEventId === this.create?.eventId;
+    const first = !this.seen.has(event.responseId);
+    this.seen.add(event.responseId);
+    if (answersCreate || first) this.create = undefined;
+    if (event.type === 'text.delta' || event.type === 'text.done') {
+      if (!event.spoken) this.writtenItems.add(event.itemId);
+    }
+  }
+
+  after(input: Input, nowMs: number, effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      assert(!this.ended, 'nothing follows the end');
+      this.see(effect, input, nowMs);
+    }
+    assert.equal(this.conversation.state === 'ended', this.ended);
+    if (effects.length > 0) this.checkHistory();
+  }
+
+  private see(effect: Effect, input: Input, nowMs: number): void {
+    switch (effect.type) {
+      case 'send':
+        this.sent(effect, nowMs);
+        break;
+      case 'play':
+        this.played(effect, input);
+        break;
+      case 'playback.clear':
+        assert.equal(effect.epoch, this.lastEpoch + 1);
+        this.lastEpoch = effect.epoch;
+        break;
+      case 'tool.run':
+        assert(!this.ran.has(effect.callId), 'a call runs once');
+        this.ran.add(effect.callId);
+        this.running.add(effect.callId);
+        break;
+      case 'tool.cancel':
+        assert(this.running.delete(effect.callId), 'only a running call is cancelled');
+        break;
+      case 'emit':
+        this.emitted(effect.event);
+        break;
+      case 'end':
+        this.ended = true;
+        assert.deepEqual([...this.running], [], 'no call is left owed');
+        assert.deepEqual(this.openResponses(), [], 'no response is left open');
+        break;
+      case 'play.end':
+      case 'echo.half-duplex':
+        break;
+    }
+  }
+
+  private sent({ command }: Extract<Effect, { type: 'send' }>, nowMs: number): void {
+    if (command.type === 'response.create') {
+      assert.equal(this.create, undefined, 'one create in flight');
+      assert.deepEqual(this.openResponses(), [], 'no create while a response is open');
+      this.create = { eventId: command.eventId, sentAtMs: nowMs };
+    }
+    if (command.type === 'item.create' && command.item.kind === 'tool.output') {
+      const { callId } = command.item;
+      assert(!this.answered.has(callId), 'a call is answered once');
+      this.answered.add(callId);
+      // A call of an interrupted answer is answered without having run.
+      if (this.ran.has(callId)) assert(this.running.delete(callId), 'a cancelled call is not answered');
+    }
+    if (command.type === 'item.truncate') {
+      const { itemId, audioEndMs } = command;
+      assert(!this.truncated.has(itemId), 'an item is truncated once');
+      this.truncated.add(itemId);
+      assert(Number.isInteger(audioEndMs) && audioEndMs > 0, 'milliseconds are whole');
+      const received = this.receivedSamples.get(itemId) ?? 0;
+      assert(audioEndMs * samplesPerMs <= received, 'not truncated beyond what was received');
+    }
+  }
+
+  private played({ itemId, audio }: Extract<Effect, { type: 'play' }>, input: Input): void {
+    const event = input.type === 'model' ? input.event : undefined;
+    if (event?.type !== 'audio.delta') throw new Error(`${input.type} is no reason to play`);
+    assert(!this.stale.has(event.responseId), 'no sound of an interrupted answer');
+    assert.equal(event.itemId, itemId);
+    assert.equal(audio.byteLength % 2, 0, 'whole samples');
+    this.receivedSamples.set(itemId, (this.receivedSamples.get(itemId) ?? 0) + audio.byteLength / 2);
+  }
+
+  private emitted(event: Extract<Effect, { type: 'emit' }>['event']): void {
+    if (event.type === 'session.ready') this.ready = true;
+    if (event.type === 'response.started') {
+      assert(!this.started.has(event.responseId), 'a response starts once');
+      this.started.add(event.responseId);
+    }
+    if (event.type === 'response.done') {
+      assert(this.openResponses().includes(event.responseId), 'what ends has started');
+      this.done.add(event.responseId);
+    }
+    if (event.type === 'assistant.text.delta') {
+      assert(!this.stale.has(event.responseId), 'no words of an interrupted answer');
+    }
+    if (event.type !== 'history.updated') return;
+    const { change, index, item } = event;
+    if (change === 'added') this.history.splice(index, 0, item);
+    else if (change === 'removed') this.history.splice(index, 1);
+    else this.history[index] = item;
+  }
+
+  private checkHistory(): void {
+    const { history } = this.conversation;
+    assert.equal(history.length, this.history.length);
+    assert(
+      history.every((item, index) => item === this.history[index]),
+      'the events tell the same story',
+    );
+    assert.equal(new Set(history.map(({ itemId }) => itemId)).size, history.length, 'ids are unique');
+    for (const item of history) {
+      if (item.kind === 'tool') {
+        const answered = item.state === 'done' || item.state === 'failed';
+        assert.equal(item.output !== undefined, answered, `${item.state} call`);
+        if (this.ended) assert.notEqual(item.state, 'running');
+        continue;
+      }
+      assert.notEqual(item.state, 'unheard');
+      if (this.ended) assert.notEqual(item.state, 'pending');
+      if (item.role !== 'assistant' || item.text === '') continue;
+      const heard = item.heardMs !== undefined || this.writtenItems.has(item.itemId);
+      assert(heard || item.state === 'done', 'nothing unheard is remembered');
+    }
+  }
+}
