@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Ear, Mind, Voice } from '../../../src/providers/local/stages.js';
-import { record, SessionDriver } from './session-driver.js';
+import { noisySpeech, record, SessionDriver, silence } from './session-driver.js';
 
 const said = (text: string) => ({ turns: [{ said: text }] });
 
@@ -155,6 +155,47 @@ describe('an answer', () => {
   });
 });
 
+test('what was cancelled before it was understood is not thought about', async () => {
+  let thoughts = 0;
+  const mind: Mind = {
+    async *think() {
+      thoughts += 1;
+      yield { type: 'say', text: 'Never.' };
+    },
+  };
+  let understand: () => void = () => {};
+  const ear: Ear = {
+    hear: () =>
+      new Promise((resolve) => {
+        understand = () => resolve({ kind: 'words', text: 'Stop.' });
+      }),
+  };
+  const driver = new SessionDriver({ stages: { mind, ear } });
+  await driver.speak();
+  driver.send({ type: 'response.cancel' });
+  understand();
+  await driver.clock.wind(5000);
+  expect(thoughts).toBe(0);
+  expect(response(driver)).toMatchObject({ status: 'cancelled', output: [] });
+});
+
+test('the ear gets the sound of the turn: from the padding before the speech to the silence that ended it', async () => {
+  const heard: number[] = [];
+  const ear: Ear = {
+    hear: async ({ samples, rateHz }) => {
+      heard.push((samples.length * 1000) / rateHz);
+      return { kind: 'words', text: 'Yes.' };
+    },
+  };
+  const driver = new SessionDriver({ stages: { ear } });
+  await driver.hear(silence(3000));
+  await driver.speak(1000);
+  // 300 ms of padding, 1 s of speech, 500 ms of silence; whole appends of 20 ms.
+  expect(heard).toHaveLength(1);
+  expect(heard[0]).toBeGreaterThanOrEqual(1760);
+  expect(heard[0]).toBeLessThanOrEqual(1840);
+});
+
 test('an ear that fails costs the words, not the session', async () => {
   const ear: Ear = { hear: () => Promise.reject(new Error('the engine is gone')) };
   const driver = new SessionDriver({ stages: { ear } });
@@ -303,6 +344,19 @@ describe('a session', () => {
     ]);
     await driver.clock.wind(2000);
     expect(driver.last('response.output_audio_transcript.done').transcript).toMatch(/still there/);
+  });
+
+  test('does not ask whether anybody is there while somebody speaks', async () => {
+    const driver = new SessionDriver();
+    driver.update({ audio: { input: { turn_detection: { type: 'server_vad', idle_timeout_ms: 5000 } } } });
+    driver.type('hello');
+    driver.send({ type: 'response.create', response: { output_modalities: ['text'] } });
+    await driver.clock.wind(1000);
+    expect(driver.types).toContain('response.done');
+    await driver.clock.wind(3000);
+    await driver.hear(noisySpeech(400));
+    await driver.clock.wind(60_000);
+    expect(driver.types).not.toContain('input_audio_buffer.timeout_triggered');
   });
 
   test('expires: an error, then close code 1001', async () => {

@@ -52,6 +52,16 @@ describe('turns', () => {
     expect(await second({ repeat: true })).toBe('First.');
   });
 
+  test('asked again without a new message, the next one is taken', async () => {
+    const driver = new SessionDriver({
+      scenario: { turns: [{ when: 'go', said: 'First.' }, { said: 'And another thing.' }] },
+    });
+    await driver.ask('go');
+    driver.send({ type: 'response.create' });
+    await driver.clock.wind(3000);
+    expect(transcripts(driver)).toEqual(['First.', 'And another thing.']);
+  });
+
   test('without a message of the user, the assistant speaks first', async () => {
     const driver = new SessionDriver({
       scenario: { turns: [{ said: 'Welcome.' }, { said: 'You said something.' }] },
