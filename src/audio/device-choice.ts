@@ -13,9 +13,10 @@ export function chooseDevice<Device extends DeviceInfo>(
 ): Device {
   const usable = devices.filter((device) => (side === 'input' ? device.inputs : device.outputs) > 0);
   const text = wanted.trim().toLowerCase();
-  if (/^\d+$/.test(text)) {
-    const numbered = usable.find((device) => device.index === Number(text));
-    if (numbered !== undefined) return numbered;
+  const numbered = devices.find(({ index }) => String(index) === text);
+  if (numbered !== undefined) {
+    if (usable.includes(numbered)) return numbered;
+    throw deviceFailure.unknown(side, wanted, usable);
   }
   const named = usable.filter((device) => device.name.toLowerCase().includes(text));
   const exact = named.filter(({ name }) => [name.toLowerCase(), shortName(name)].includes(text));

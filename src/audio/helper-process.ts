@@ -23,13 +23,23 @@ export interface HelperListener {
   ended(reason: string): void;
 }
 
+/** The session's end of the sound helper. */
+export interface Helper {
+  send(order: Order): void;
+  play(part: PartKey, pcm: Uint8Array): void;
+  /** Ends it in order, or by force after 700 ms. */
+  close(): Promise<void>;
+  /** At once, for a helper that does not answer. */
+  kill(): void;
+}
+
 const besideThis = fileURLToPath(new URL('./helper/main.js', import.meta.url));
 /** Each outstanding read and write of the addon holds a worker; the default of four makes streams wait for each other. */
 const workers = '8';
 const closeDeadlineMs = 700;
 
-/** The other end of the sound helper: starts it, talks to it over its socket, keeps what it prints. */
-export class HelperProcess {
+/** Starts the sound helper, talks to it over its socket, keeps what it prints. */
+export class HelperProcess implements Helper {
   readonly #child: ChildProcess;
   readonly #socket: Socket;
   readonly #output: HelperOutput;
@@ -76,7 +86,6 @@ export class HelperProcess {
     if (this.#socket.writable) this.#socket.write(encodePlay(part, pcm));
   }
 
-  /** Ends it in order, or by force after 700 ms. */
   async close(): Promise<void> {
     this.#expected = true;
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
@@ -91,7 +100,6 @@ export class HelperProcess {
     this.kill();
   }
 
-  /** At once, for a helper that does not answer. */
   kill(): void {
     this.#expected = true;
     this.#child.kill('SIGKILL');

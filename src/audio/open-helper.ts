@@ -2,7 +2,7 @@ import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import { deviceFailure } from './device-failure.js';
 import type { OpenOrder, Order, Report } from './helper/messages.js';
-import { type HelperListener, type HelperOptions, HelperProcess } from './helper-process.js';
+import { type Helper, type HelperListener, type HelperOptions, HelperProcess } from './helper-process.js';
 import type { EchoMode, SoundOptions } from './sound.js';
 
 /** What may have changed since the sound was first opened. */
@@ -17,7 +17,7 @@ export type OpenHelper = (reopening: Reopening) => Promise<OpenedHelper>;
 
 /** A helper whose devices are open. */
 export interface OpenedHelper {
-  readonly helper: HelperProcess;
+  readonly helper: Helper;
   readonly backend: string;
   readonly inputName: string | null;
   readonly outputName: string | null;
@@ -98,6 +98,7 @@ export function openOrder(options: SoundOptions, { muted, echo, anyDevice }: Reo
     backend: options.backend ?? 'auto',
     echo,
     muted,
+    without: [],
     inputRateHz: options.inputRateHz,
     outputRateHz: options.outputRateHz,
     inputDevice: anyDevice ? null : (options.inputDevice ?? null),

@@ -1,17 +1,35 @@
+import { VoxtermError } from '../conversation/failure.js';
 import type { HelperOptions } from './helper-process.js';
 import { type OpenedHelper, openHelper, openOrder, type Reopening } from './open-helper.js';
 import type { Sound, SoundOptions } from './sound.js';
 import { SupervisedSound } from './supervised-sound.js';
 
 const deadlineMs = 5000;
+/** Leaves time to try again without the native addon when that brings the helper down. */
+const firstDeadlineMs = 3000;
 
 /**
  * Opens microphone and speaker in a helper process of their own. Nothing native is loaded into this process.
  * @throws VoxtermError exit 4 with what to do about it, after 5 seconds at the latest.
  */
 export async function openSound(options: SoundOptions, extras: HelperOptions = {}): Promise<Sound> {
-  const open = (reopening: Reopening): Promise<OpenedHelper> =>
-    openHelper(openOrder(options, reopening), extras, deadlineMs);
+  const open = (reopening: Reopening) => openAny(options, extras, reopening);
   const first = await open({ muted: false, echo: options.echo, anyDevice: false });
   return new SupervisedSound(open, first, options.echo);
+}
+
+async function openAny(
+  options: SoundOptions,
+  extras: HelperOptions,
+  reopening: Reopening,
+): Promise<OpenedHelper> {
+  const order = openOrder(options, reopening);
+  if (order.backend !== 'auto') return openHelper(order, extras, deadlineMs);
+  try {
+    return await openHelper(order, extras, firstDeadlineMs);
+  } catch (error) {
+    if (!(error instanceof VoxtermError) || error.code !== 'audio.not-answering') throw error;
+    extras.log?.(`${error.message} Trying without the native addon.`);
+    return openHelper({ ...order, without: ['portaudio'] }, extras, deadlineMs - firstDeadlineMs);
+  }
 }

@@ -1,7 +1,7 @@
 import type { PartKey } from '../conversation/events.js';
 import type { RenderedPart } from '../conversation/inputs.js';
 import type { Order, Report } from './helper/messages.js';
-import type { HelperProcess } from './helper-process.js';
+import type { Helper } from './helper-process.js';
 import { KnownPositions } from './known-positions.js';
 import type { OpenedHelper, OpenHelper } from './open-helper.js';
 import type { EchoMode, Sound, SoundEvent } from './sound.js';
@@ -29,7 +29,7 @@ export class SupervisedSound implements Sound {
   readonly #open: OpenHelper;
   readonly #sides: { readonly input: boolean; readonly output: boolean };
   #opened: OpenedHelper;
-  #helper: HelperProcess | undefined;
+  #helper: Helper | undefined;
   #watchdog: Watchdog;
   #timer: NodeJS.Timeout | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -39,7 +39,7 @@ export class SupervisedSound implements Sound {
   #positions = new KnownPositions();
   #pendingClears: PendingClear[] = [];
   /** What came while no helper was there to take it. */
-  #waiting: ((helper: HelperProcess) => void)[] = [];
+  #waiting: ((helper: Helper) => void)[] = [];
   #muted = false;
   #echo: EchoMode;
 
@@ -225,7 +225,7 @@ export class SupervisedSound implements Sound {
     this.#tell((helper) => helper.send(order));
   }
 
-  #tell(tell: (helper: HelperProcess) => void): void {
+  #tell(tell: (helper: Helper) => void): void {
     if (this.#helper !== undefined) tell(this.#helper);
     else if (this.#state === 'reopening') this.#waiting.push(tell);
   }

@@ -37,8 +37,11 @@ function portAudio(): Candidate {
 }
 
 /** What was wished for, or all of them for `auto`; those that cannot work are left out. */
-export async function usableBackends(wanted: BackendId | 'auto'): Promise<Backend[]> {
-  const candidates = await allCandidates();
+export async function usableBackends(
+  wanted: BackendId | 'auto',
+  without: readonly string[] = [],
+): Promise<Backend[]> {
+  const candidates = (await allCandidates()).filter(({ id }) => !without.includes(id));
   const chosen = wanted === 'auto' ? candidates : candidates.filter(({ id }) => id === wanted);
   const usable = chosen.flatMap((candidate) => ('backend' in candidate ? [candidate.backend] : []));
   if (usable.length > 0) return usable;

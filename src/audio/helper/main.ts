@@ -4,6 +4,7 @@
  * descriptor 3, see `wire.ts`, and ends when that closes.
  */
 import { Socket } from 'node:net';
+import { constants, setPriority } from 'node:os';
 import { ExitCode } from '../../conversation/exit.js';
 import { VoxtermError } from '../../conversation/failure.js';
 import { usableBackends } from './candidates.js';
@@ -14,6 +15,11 @@ import { decodePlay, encodeMicrophone, FrameReader, FrameType } from './wire.js'
 const beatMs = 200;
 /** A session that is stopped (Ctrl+Z) must not find minutes of old sound when it goes on. */
 const maxUnreadBytes = 256 * 1024;
+
+try {
+  // The threads that serve the device inherit it. Windows allows this to everybody, other systems to few.
+  setPriority(constants.priority.PRIORITY_HIGH);
+} catch {}
 
 const socket = new Socket({ fd: 3, readable: true, writable: true });
 
@@ -37,7 +43,7 @@ function die(): never {
 
 async function open(order: OpenOrder): Promise<void> {
   let first: unknown;
-  for (const backend of await usableBackends(order.backend)) {
+  for (const backend of await usableBackends(order.backend, order.without)) {
     const attempt = new Engine(order.echo, listener);
     try {
       await attempt.open(backend, order);

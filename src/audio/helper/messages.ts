@@ -9,6 +9,8 @@ const order = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('open'),
     backend,
+    /** Not to be tried: opening them killed a helper. */
+    without: z.array(z.string()),
     echo,
     inputRateHz: z.number(),
     outputRateHz: z.number(),

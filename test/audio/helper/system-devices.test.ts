@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { readCards } from '../../../src/audio/helper/alsa-devices.js';
+import { repair } from '../../../src/audio/helper/candidates.js';
+import { fromPulse } from '../../../src/audio/helper/pulse-devices.js';
+
+describe('fromPulse', () => {
+  const sinks = [
+    { name: 'alsa_output.pci', description: 'Built-in Audio', sample_specification: 's16le 2ch 48000Hz' },
+  ];
+  const sources = [
+    {
+      name: 'alsa_output.pci.monitor',
+      description: 'Monitor of Built-in Audio',
+      sample_specification: 's16le 2ch 48000Hz',
+    },
+    { name: 'alsa_input.usb', sample_specification: 's16le 1ch 44100Hz' },
+  ];
+  const defaults = { default_sink_name: 'alsa_output.pci', default_source_name: 'alsa_input.usb' };
+
+  it('lists microphones, then monitors, then speakers, with what desktops call them', () => {
+    expect(fromPulse(sinks, sources, defaults)).toEqual([
+      {
+        index: 0,
+        name: 'alsa_input.usb',
+        hostApi: 'PulseAudio',
+        inputs: 1,
+        outputs: 0,
+        defaultRateHz: 44_100,
+        defaultInput: true,
+        defaultOutput: false,
+        handle: 'alsa_input.usb',
+      },
+      expect.objectContaining({ name: 'Monitor of Built-in Audio (alsa_output.pci.monitor)', inputs: 2 }),
+      expect.objectContaining({ name: 'Built-in Audio (alsa_output.pci)', outputs: 2, defaultOutput: true }),
+    ]);
+  });
+});
+
+describe('readCards', () => {
+  it('reads what aplay -l prints', () => {
+    const text = `**** List of PLAYBACK Hardware Devices ****
+card 0: PCH [HDA Intel PCH], device 0: ALC257 Analog [ALC257 Analog]
+  Subdevices: 1/1
+  Subdevice #0: subdevice #0
+card 1: Headset [Jabra Link 380], device 0: USB Audio [USB Audio]
+  Subdevices: 0/1
+`;
+    expect(readCards(text)).toEqual([
+      { handle: 'plughw:CARD=PCH,DEV=0', name: 'HDA Intel PCH: ALC257 Analog (PCH,0)' },
+      { handle: 'plughw:CARD=Headset,DEV=0', name: 'Jabra Link 380: USB Audio (Headset,0)' },
+    ]);
+  });
+
+  it('finds no card where there is none', () => {
+    expect(readCards('aplay: device_list:277: no soundcards found...\n')).toEqual([]);
+  });
+});
+
+describe('repair', () => {
+  it.each(['linux', 'darwin', 'win32'])(
+    'gives the command that builds the native module on %s',
+    (platform) => {
+      expect(repair(platform)).toContain('npm install -g --allow-scripts=naudiodon,segfault-handler voxterm');
+    },
+  );
+});
