@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { lineSchema } from '../dist/terminal/ndjson-schema.js';
 
-const schema = z.toJSONSchema(lineSchema, { target: 'draft-2020-12' });
+// 'input' leaves objects open: a later version may add fields.
+const schema = z.toJSONSchema(lineSchema, { target: 'draft-2020-12', io: 'input' });
 const titled = {
   ...schema,
   title: 'voxterm --json, one line',
