@@ -1,3 +1,4 @@
+import { Console } from 'node:console';
 import { reportFailure } from './cli/failure-report.js';
 import { ProcessGuard } from './cli/process-guard.js';
 import { runProgram } from './cli/program.js';
@@ -10,6 +11,8 @@ import type { ExitCode } from './conversation/exit.js';
  */
 export async function main(argv: readonly string[]): Promise<void> {
   const { stdout, stderr, env } = process;
+  // A tool of the user may log; standard output is for results alone.
+  globalThis.console = new Console(stderr);
   // Merely touching process.stdin opens it, which costs time and may keep the process alive.
   const io: Io = {
     get stdin() {
