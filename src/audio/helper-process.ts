@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { PartKey } from '../conversation/events.js';
 import { decodeReport, encodeMessage, type Order, type Report } from './helper/messages.js';
-import { decodeMicrophone, encodePlay, FrameReader, FrameType } from './helper/wire.js';
+import { decodeMicrophone, encodePlay, FrameReader, FrameType, type WireFrame } from './helper/wire.js';
 import { HelperOutput } from './helper-output.js';
 
 export interface HelperOptions {
@@ -37,6 +37,7 @@ const besideThis = fileURLToPath(new URL('./helper/main.js', import.meta.url));
 /** Each outstanding read and write of the addon holds a worker; the default of four makes streams wait for each other. */
 const workers = '8';
 const closeDeadlineMs = 700;
+const lastWordsMs = 50;
 
 /** Starts the sound helper, talks to it over its socket, keeps what it prints. */
 export class HelperProcess implements Helper {
@@ -59,18 +60,28 @@ export class HelperProcess implements Helper {
     if (!(socket instanceof Socket))
       throw new TypeError('the fourth stdio of the sound helper is not a socket');
     this.#socket = socket;
-    const reader = new FrameReader();
-    socket.on('data', (bytes: Buffer) => this.#read(reader, bytes, listener));
-    socket.on('error', () => undefined); // It ended while we wrote: 'exit' says how.
     const end = (reason: string) => {
       if (this.#expected) return;
-      this.#expected = true;
+      this.kill();
       listener.ended(reason);
     };
+    const reader = new FrameReader();
+    socket.on('data', (bytes: Buffer) => {
+      const frames = read(reader, bytes);
+      if (frames === undefined) end('the sound helper sends what makes no sense');
+      else this.#hear(frames, listener);
+    });
+    socket.on('error', () => undefined); // It ended while we wrote: 'exit' says how.
     this.#child.on('error', (error) => end(`the sound helper cannot be started: ${error.message}`));
-    this.#child.on('exit', (code, signal) =>
-      end(`the sound helper ended with ${signal ?? `exit code ${code}`}`),
-    );
+    this.#child.on('exit', (code, signal) => {
+      const reason = `the sound helper ended with ${signal ?? `exit code ${code}`}`;
+      // Its last words may still be in the pipe.
+      const timer = setTimeout(end, lastWordsMs, reason);
+      this.#child.on('close', () => {
+        clearTimeout(timer);
+        end(reason);
+      });
+    });
   }
 
   /** The last lines it printed that say something. */
@@ -106,8 +117,8 @@ export class HelperProcess implements Helper {
     this.#socket.destroy();
   }
 
-  #read(reader: FrameReader, bytes: Buffer, listener: HelperListener): void {
-    for (const { type, payload } of reader.read(bytes)) {
+  #hear(frames: readonly WireFrame[], listener: HelperListener): void {
+    for (const { type, payload } of frames) {
       if (this.#expected) return;
       if (type === FrameType.microphone) {
         const { audio, level } = decodeMicrophone(payload);
@@ -117,5 +128,13 @@ export class HelperProcess implements Helper {
         if (report !== undefined) listener.report(report);
       }
     }
+  }
+}
+
+function read(reader: FrameReader, bytes: Uint8Array): WireFrame[] | undefined {
+  try {
+    return reader.read(bytes);
+  } catch {
+    return undefined;
   }
 }

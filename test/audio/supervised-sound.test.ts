@@ -1,0 +1,240 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Order, Report } from '../../src/audio/helper/messages.js';
+import type { Helper, HelperListener } from '../../src/audio/helper-process.js';
+import type { OpenedHelper, Reopening } from '../../src/audio/open-helper.js';
+import type { SoundEvent } from '../../src/audio/sound.js';
+import { SupervisedSound } from '../../src/audio/supervised-sound.js';
+import type { PartKey } from '../../src/conversation/events.js';
+
+const a = { itemId: 'a', contentIndex: 0 };
+const b = { itemId: 'b', contentIndex: 0 };
+
+/** A helper in the test's hands. Beats like a healthy one unless told not to. */
+class FakeHelper implements Helper, OpenedHelper {
+  readonly helper = this;
+  readonly backend = 'fake';
+  readonly inputName = 'mic';
+  readonly outputName = 'speaker';
+  readonly orders: Order[] = [];
+  readonly played: PartKey[] = [];
+  killed = false;
+  #listener: HelperListener | undefined;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor() {
+    let count = 0;
+    this.#timer = setInterval(() => {
+      count += 1;
+      this.report({ type: 'beat', framesRead: count, blocksWritten: count });
+    }, 200);
+  }
+
+  attach(listener: HelperListener): void {
+    this.#listener = listener;
+  }
+
+  report(report: Report): void {
+    if (!this.killed) this.#listener?.report(report);
+  }
+
+  freeze(): void {
+    clearInterval(this.#timer);
+  }
+
+  die(): void {
+    this.freeze();
+    this.#listener?.ended('the sound helper ended with SIGSEGV');
+  }
+
+  send(order: Order): void {
+    this.orders.push(order);
+  }
+
+  play(part: PartKey): void {
+    this.played.push(part);
+  }
+
+  async close(): Promise<void> {
+    this.kill();
+  }
+
+  kill(): void {
+    this.killed = true;
+    this.freeze();
+  }
+}
+
+class Scene {
+  readonly helpers: FakeHelper[] = [new FakeHelper()];
+  readonly reopenings: Reopening[] = [];
+  readonly events: SoundEvent[] = [];
+  refuse = false;
+  readonly sound: SupervisedSound;
+
+  constructor() {
+    const open = async (reopening: Reopening): Promise<OpenedHelper> => {
+      this.reopenings.push(reopening);
+      if (this.refuse) throw new Error('no device');
+      this.helpers.push(new FakeHelper());
+      return this.helper;
+    };
+    this.sound = new SupervisedSound(open, this.helper, 'gate');
+    this.sound.onEvent = (event) => this.events.push(event);
+  }
+
+  get helper(): FakeHelper {
+    const last = this.helpers.at(-1);
+    if (last === undefined) throw new Error('no helper');
+    return last;
+  }
+
+  get types(): string[] {
+    return this.events.map(({ type }) => type);
+  }
+
+  rendered(part: PartKey, samples: number): void {
+    this.helper.report({ type: 'rendered', parts: [{ ...part, samples }], level: 0.5 });
+  }
+}
+
+describe('SupervisedSound', () => {
+  let scene: Scene;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    scene = new Scene();
+  });
+
+  afterEach(async () => {
+    await scene.sound.close();
+    vi.useRealTimers();
+  });
+
+  it('hands on what the helper tells, in order', () => {
+    scene.sound.play(a, new Uint8Array(4));
+    scene.rendered(a, 2);
+    scene.helper.report({ type: 'drained' });
+    expect(scene.helper.played).toEqual([a]);
+    expect(scene.events).toEqual([
+      { type: 'rendered', parts: [{ ...a, samples: 2 }], level: 0.5 },
+      { type: 'drained' },
+    ]);
+  });
+
+  it('answers a clear with what the helper says', () => {
+    scene.sound.play(a, new Uint8Array(4000));
+    scene.rendered(a, 1000);
+    scene.sound.clear(1);
+    scene.rendered(a, 1100);
+    scene.helper.report({ type: 'cleared', epoch: 1, parts: [{ ...a, samples: 1200 }] });
+    expect(scene.events.slice(1)).toEqual([{ type: 'cleared', epoch: 1, parts: [{ ...a, samples: 1200 }] }]);
+  });
+
+  it('answers a clear itself when the helper does not, once, with what was known last', () => {
+    scene.sound.play(a, new Uint8Array(4000));
+    scene.rendered(a, 1000);
+    scene.sound.clear(1);
+    scene.rendered(a, 1100);
+    vi.advanceTimersByTime(499);
+    scene.helper.report({ type: 'cleared', epoch: 1, parts: [{ ...a, samples: 1200 }] });
+    expect(scene.events.filter(({ type }) => type === 'cleared')).toEqual([
+      { type: 'cleared', epoch: 1, parts: [{ ...a, samples: 1100 }] },
+    ]);
+  });
+
+  it('answers an outstanding clear before it tells of the loss', () => {
+    scene.sound.play(a, new Uint8Array(4000));
+    scene.sound.clear(1);
+    scene.helper.die();
+    expect(scene.types).toEqual(['cleared', 'lost']);
+  });
+
+  it('replaces a helper that died and counts on from where the lost one was', async () => {
+    scene.sound.play(a, new Uint8Array(4000));
+    scene.rendered(a, 1000);
+    scene.helper.die();
+    expect(scene.events.at(-1)).toMatchObject({ type: 'lost', message: expect.stringContaining('SIGSEGV') });
+    scene.sound.play(a, new Uint8Array(4000));
+    scene.sound.endPart(a);
+    scene.sound.setMuted(true);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(scene.events.at(-1)).toEqual({
+      type: 'restored',
+      message: 'Sound is back: now using "mic" and "speaker".',
+    });
+    expect(scene.helper.played).toEqual([a]);
+    expect(scene.helper.orders).toContainEqual({ type: 'mute', muted: true });
+    expect(scene.helper.orders.at(-1)).toEqual({ type: 'end', ...a });
+    scene.rendered(a, 500);
+    expect(scene.events.at(-1)).toMatchObject({ parts: [{ ...a, samples: 1500 }] });
+  });
+
+  it('drops what waits for a new helper when it is cleared', async () => {
+    scene.helper.die();
+    scene.sound.play(a, new Uint8Array(4000));
+    scene.sound.clear(3);
+    scene.sound.play(b, new Uint8Array(4000));
+    await vi.advanceTimersByTimeAsync(10);
+    expect(scene.events).toContainEqual({ type: 'cleared', epoch: 3, parts: [{ ...a, samples: 0 }] });
+    expect(scene.helper.played).toEqual([b]);
+  });
+
+  it('kills a helper that stands still, within 1.4 s', async () => {
+    const first = scene.helper;
+    first.freeze();
+    await vi.advanceTimersByTimeAsync(1400);
+    expect(first.killed).toBe(true);
+    expect(scene.types).toEqual(['lost', 'restored']);
+  });
+
+  it('gives up after five attempts, the later ones with any device', async () => {
+    scene.refuse = true;
+    scene.helper.die();
+    await vi.advanceTimersByTimeAsync(7000);
+    expect(scene.types).toEqual(['lost']);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(scene.types).toEqual(['lost', 'failed']);
+    expect(scene.reopenings.map(({ anyDevice }) => anyDevice)).toEqual([false, true, true, true, true]);
+    scene.sound.play(a, new Uint8Array(4));
+    scene.sound.clear(9);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(scene.events.at(-1)).toEqual({ type: 'cleared', epoch: 9, parts: [{ ...a, samples: 0 }] });
+  });
+
+  it('does not try for ever with a device that is lost again at once', async () => {
+    for (let n = 0; n < 5; n += 1) {
+      scene.helper.die();
+      await vi.advanceTimersByTimeAsync(5000);
+    }
+    scene.helper.die();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(scene.types.at(-1)).toBe('failed');
+  });
+
+  it('starts with all attempts again after ten healthy seconds', async () => {
+    for (let n = 0; n < 12; n += 1) {
+      scene.helper.die();
+      await vi.advanceTimersByTimeAsync(11_000);
+    }
+    expect(scene.types.at(-1)).toBe('restored');
+  });
+
+  it('is silent after closing, also when a helper comes late', async () => {
+    const events = scene.events;
+    scene.helper.die();
+    await scene.sound.close();
+    const told = events.length;
+    await vi.advanceTimersByTimeAsync(20_000);
+    scene.helper.report({ type: 'drained' });
+    scene.sound.play(a, new Uint8Array(4));
+    expect(events).toHaveLength(told);
+    await scene.sound.close();
+  });
+
+  it('answers what is outstanding when it is closed', async () => {
+    scene.sound.clear(5);
+    await scene.sound.close();
+    expect(scene.events).toEqual([{ type: 'cleared', epoch: 5, parts: [] }]);
+    expect(scene.helper.killed).toBe(true);
+  });
+});
