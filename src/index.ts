@@ -29,6 +29,7 @@ export { findProvider, providerIds } from './providers/registry.js';
 export { type StartOptions, startSession } from './session/start.js';
 export type { SessionState, VoiceSession } from './session/voice-session.js';
 export { defineTool } from './tools/define-tool.js';
+export type { ToolModuleKit } from './tools/module-exports.js';
 export { builtinTools, type LoadToolsOptions, loadTools } from './tools/modules.js';
 export { createToolRunner, type ToolRunnerOptions } from './tools/registry.js';
 export type { JsonSchema, Tool, ToolCall, ToolContext, ToolRunner } from './tools/tool.js';

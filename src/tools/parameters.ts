@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { JsonSchema, Tool } from './tool.js';
 
 /** What validation found: arguments fit for `execute`, or one sentence per problem. */
-export type Checked =
+type Checked =
   | { readonly ok: true; readonly args: unknown }
   | { readonly ok: false; readonly problems: readonly string[] };
 

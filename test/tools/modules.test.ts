@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -175,6 +175,25 @@ describe('loadTools', () => {
       message: `Two tools are named "get_time": one from get_time, one from ${file}.`,
       exitCode: 3,
     });
+  });
+});
+
+describe('the documentation', () => {
+  it.each(['docs/tools.md', 'README.md'])('shows modules that load: %s', async (page) => {
+    const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
+    const modules = [...text.matchAll(/```js\n(.*?)```/gs)].flatMap(([, source = '']) =>
+      source.includes('export default') ? [source] : [],
+    );
+    expect(modules.length).toBeGreaterThan(0);
+    for (const [index, source] of modules.entries()) {
+      const file = join(folder, `${page.replace('/', '-')}-${index}.mjs`);
+      writeFileSync(file, source);
+      const runner = createToolRunner(await loadTools([file]), { env: {} });
+      const args = JSON.stringify({ sides: 6, who: 'Ann' });
+      const [spec] = runner.specs;
+      const outcome = await runner.run({ callId: 'c', name: spec?.name ?? '', arguments: args });
+      expect(outcome.kind, outcome.output).toBe('finished');
+    }
   });
 });
 

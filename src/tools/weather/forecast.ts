@@ -51,7 +51,7 @@ export interface Weather {
   readonly days: readonly Day[];
 }
 
-export interface Now {
+interface Now {
   /** Local, ISO 8601 without a zone. */
   readonly time: string;
   readonly temperature: number;

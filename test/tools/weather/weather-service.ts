@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 
 export type Answer = (url: URL, response: ServerResponse, request: IncomingMessage) => void;
 
-export const paris = {
+const paris = {
   name: 'Paris',
   latitude: 48.85,
   longitude: 2.35,
@@ -10,7 +10,7 @@ export const paris = {
   country_code: 'FR',
   admin1: 'Île-de-France',
 };
-export const parisTexas = {
+const parisTexas = {
   name: 'Paris',
   latitude: 33.66,
   longitude: -95.55,
