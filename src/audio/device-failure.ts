@@ -33,11 +33,18 @@ export const deviceFailure = {
       'Check that no other program holds it, or choose another with --input-device or --output-device; "voxterm devices" lists them.',
       cause,
     ),
-  none: (side: Side, hint: string) => failure(`no-${side}`, `No ${sideName[side]} was found.`, hint),
+  none: (side: Side) =>
+    failure(`no-${side}`, `No ${sideName[side]} was found.`, noDeviceHint(process.platform)),
   noBackend: (message: string, hint: string) => failure('no-backend', message, hint),
   notAnswering: (message: string, hint: string, cause?: unknown) =>
     failure('not-answering', message, hint, cause),
 };
+
+function noDeviceHint(platform: string): string {
+  return platform === 'linux'
+    ? 'Connect one, and check that PulseAudio or PipeWire runs ("pactl info"); inside WSL or a container set PULSE_SERVER to a server outside.'
+    : 'Connect one and choose it in the system settings; "voxterm devices" lists what is there.';
+}
 
 /** The sentence inside an error of any kind, without a full stop. */
 export function sentence(error: unknown): string {

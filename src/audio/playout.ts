@@ -40,7 +40,7 @@ interface Handed {
 }
 
 /** Long enough to hear no click, short enough to hear no word. */
-const fadeMs = 15;
+const fadeMs = 10;
 const hourMs = 3_600_000;
 
 /**

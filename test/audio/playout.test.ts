@@ -88,16 +88,16 @@ describe('Playout', () => {
     expect(playout.underruns).toBe(0);
   });
 
-  it('fades out within 15 ms at a clear and counts what fades as heard', () => {
+  it('fades out within 10 ms at a clear and counts what fades as heard', () => {
     const playout = same();
     playout.enqueue(a, constant(24_000));
     pull(playout, 24_000, 100);
-    expect(playout.clear()).toEqual([{ ...a, samples: 2400 + 360 }]);
+    expect(playout.clear()).toEqual([{ ...a, samples: 2400 + 240 }]);
     const after = pull(playout, 24_000, 100);
-    const fade = after.subarray(0, 360);
+    const fade = after.subarray(0, 240);
     expect(fade[0]).toBeCloseTo(0.5, 2);
     for (let n = 1; n < fade.length; n += 1) expect(fade[n]).toBeLessThan(fade[n - 1] as number);
-    expect(after.subarray(360).every((sample) => sample === 0)).toBe(true);
+    expect(after.subarray(240).every((sample) => sample === 0)).toBe(true);
     expect(playout.takeDrained()).toBe(false);
   });
 

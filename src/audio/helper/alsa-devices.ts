@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { BackendDevice } from './backend.js';
+import { pulseDevices } from './pulse-devices.js';
 
 const run = promisify(execFile);
 
@@ -9,9 +10,10 @@ interface Card {
   readonly name: string;
 }
 
-/** The sound cards ALSA sees, and its default, which is what the system's configuration makes of them. */
+/** The sound cards ALSA sees, and its default, which the system's configuration makes of them or of a sound server. */
 export async function alsaDevices(): Promise<BackendDevice[]> {
-  const [outputs, inputs] = await Promise.all([cards('aplay'), cards('arecord')]);
+  const [outputs, inputs, pulse] = await Promise.all([cards('aplay'), cards('arecord'), pulseDevices()]);
+  if (outputs.length + inputs.length === 0 && pulse === undefined) return [];
   const device = { hostApi: 'ALSA', defaultRateHz: 48_000 };
   return [
     {

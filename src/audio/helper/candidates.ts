@@ -2,56 +2,58 @@ import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { deviceFailure, sentence } from '../device-failure.js';
 import type { Backend, BackendId } from './backend.js';
+import { DecibriBackend } from './decibri.js';
+import { loadDecibri } from './decibri-package.js';
 import { PortAudioBackend } from './portaudio.js';
 import { loadAddon } from './portaudio-addon.js';
+import type { Program } from './program.js';
 import { ProgramBackend } from './program-backend.js';
 import { programs } from './programs.js';
 
-/** A backend that may work here, or why it does not. */
-export type Candidate =
-  | { readonly id: BackendId; readonly backend: Backend }
-  | { readonly id: BackendId; readonly missing: string };
-
-/** All backends, best first. Loads the native addon. */
-export async function allCandidates(): Promise<Candidate[]> {
-  return [
-    portAudio(),
-    ...(await Promise.all(
-      programs.map(async (program) => {
-        const { id, needs } = program;
-        const missing = await firstMissing(needs);
-        return missing === undefined
-          ? { id, backend: new ProgramBackend(program) }
-          : { id, missing: `${missing} is not installed` };
-      }),
-    )),
-  ];
+interface Source {
+  readonly id: BackendId;
+  /** @throws why it cannot be used here. */
+  load(): Promise<Backend>;
 }
 
-function portAudio(): Candidate {
-  try {
-    return { id: 'portaudio', backend: new PortAudioBackend(loadAddon()) };
-  } catch (error) {
-    return { id: 'portaudio', missing: firstLine(sentence(error)) };
-  }
-}
+/** Best first. */
+const sources: readonly Source[] = [
+  { id: 'portaudio', load: async () => new PortAudioBackend(loadAddon()) },
+  { id: 'decibri', load: async () => new DecibriBackend(loadDecibri()) },
+  ...programs.map((program) => ({ id: program.id, load: () => installed(program) })),
+];
 
-/** What was wished for, or all of them for `auto`; those that cannot work are left out. */
+/**
+ * What was wished for, or for `auto` everything that is there, best first. Nothing named in `without` is even loaded.
+ * @throws VoxtermError exit 4 with the commands that repair it when there is nothing.
+ */
 export async function usableBackends(
   wanted: BackendId | 'auto',
   without: readonly string[] = [],
 ): Promise<Backend[]> {
-  const candidates = (await allCandidates()).filter(({ id }) => !without.includes(id));
-  const chosen = wanted === 'auto' ? candidates : candidates.filter(({ id }) => id === wanted);
-  const usable = chosen.flatMap((candidate) => ('backend' in candidate ? [candidate.backend] : []));
+  const usable: Backend[] = [];
+  const reasons: string[] = [];
+  for (const { id, load } of sources) {
+    if ((wanted !== 'auto' && wanted !== id) || without.includes(id)) continue;
+    try {
+      usable.push(await load());
+    } catch (error) {
+      // decibri is nobody's fault: only those who installed it miss it.
+      if (wanted !== 'auto' || id !== 'decibri') reasons.push(`${id}: ${firstLine(sentence(error))}`);
+    }
+  }
   if (usable.length > 0) return usable;
-  const reasons = chosen.flatMap((candidate) =>
-    'missing' in candidate ? [`${candidate.id}: ${candidate.missing}`] : [],
-  );
   throw deviceFailure.noBackend(
     `Nothing can reach the sound hardware (${reasons.join('; ')}).`,
     repair(process.platform),
   );
+}
+
+async function installed(program: Program): Promise<Backend> {
+  for (const name of program.needs) {
+    if (!(await onPath(name))) throw new Error(`${name} is not installed`);
+  }
+  return new ProgramBackend(program);
 }
 
 /**
@@ -69,11 +71,6 @@ export function repair(platform: string): string {
     default:
       return `${native}.`;
   }
-}
-
-async function firstMissing(names: readonly string[]): Promise<string | undefined> {
-  for (const name of names) if (!(await onPath(name))) return name;
-  return undefined;
 }
 
 async function onPath(name: string): Promise<boolean> {

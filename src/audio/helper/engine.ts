@@ -8,7 +8,7 @@ import { Playout } from '../playout.js';
 import type { EchoMode } from '../sound.js';
 import type { Backend, BackendDevice, InputStream, OutputStream } from './backend.js';
 import type { OpenOrder, Report } from './messages.js';
-import { Pump } from './pump.js';
+import { Pump, type RenderedBlock } from './pump.js';
 
 /** Where an engine tells what happens. */
 export interface EngineListener {
@@ -16,8 +16,8 @@ export interface EngineListener {
   frame(frame: MicrophoneFrame): void;
 }
 
-/** Rendered positions are told every 50 ms. */
-const blocksPerReport = 5;
+/** How often rendered positions are told. */
+const reportMs = 50;
 
 /** Microphone, playout, echo gate and speaker, wired together: everything that must not stumble when a session does. */
 export class Engine {
@@ -33,6 +33,7 @@ export class Engine {
   #output: OutputStream | undefined;
   #underruns = 0;
   #loudest = 0;
+  #unreportedMs = 0;
   #closed = false;
 
   constructor(echo: EchoMode, listener: EngineListener) {
@@ -124,7 +125,7 @@ export class Engine {
     const { rateHz: toHz, discardedMs } = output;
     const playout = new Playout({ fromHz: order.outputRateHz, toHz, discardedMs });
     this.#playout = playout;
-    this.#pump = new Pump(output, playout, (level, sounding) => this.#rendered(playout, level, sounding));
+    this.#pump = new Pump(output, playout, (block) => this.#rendered(playout, block));
     this.#pump.run().catch((error: unknown) => this.#lose('speaker', String(error)));
   }
 
@@ -135,7 +136,7 @@ export class Engine {
     }
   }
 
-  #rendered(playout: Playout, level: number, sounding: boolean): void {
+  #rendered(playout: Playout, { level, sounding, durationMs }: RenderedBlock): void {
     this.blocksWritten += 1;
     if (sounding) this.#gate.render(level, performance.now());
     this.#loudest = Math.max(this.#loudest, level);
@@ -144,7 +145,9 @@ export class Engine {
       this.#listener.report({ type: 'underrun', count: this.#underruns });
     }
     const drained = playout.takeDrained();
-    if (this.blocksWritten % blocksPerReport !== 0 && !drained) return;
+    this.#unreportedMs += durationMs;
+    if (this.#unreportedMs < reportMs && !drained) return;
+    this.#unreportedMs = 0;
     const parts = playout.takeRendered();
     if (parts.length > 0) this.#listener.report({ type: 'rendered', parts, level: this.#loudest });
     this.#loudest = 0;

@@ -62,18 +62,16 @@ async function open(order: OpenOrder): Promise<void> {
   throw first;
 }
 
+/** The list of the first backend that knows any device. */
 async function list(order: Extract<Order, { type: 'list' }>): Promise<void> {
-  const backends = await usableBackends(order.backend);
-  for (const backend of backends) {
-    const devices = await backend.list();
-    if (devices.length === 0 && backend !== backends.at(-1)) continue;
-    report({
-      type: 'devices',
-      backend: backend.id,
-      devices: devices.map(({ handle: _, ...device }) => device),
-    });
-    return;
+  let empty: Report | undefined;
+  for (const backend of await usableBackends(order.backend)) {
+    const { id } = backend;
+    const devices = (await backend.list()).map(({ handle: _, ...device }) => device);
+    if (devices.length > 0) return report({ type: 'devices', backend: id, devices });
+    empty ??= { type: 'devices', backend: id, devices };
   }
+  if (empty !== undefined) report(empty);
 }
 
 function refuse(error: unknown): void {

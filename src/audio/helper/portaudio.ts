@@ -12,8 +12,11 @@ import { portAudioDevices } from './portaudio-devices.js';
 import { PortAudioInput, PortAudioOutput } from './portaudio-streams.js';
 import { pulseDevices } from './pulse-devices.js';
 
-/** Blocks the addon holds ready, 10 ms each: fewer stumble while the machine is busy, more keep a clear waiting. */
-const outputQueue = 3;
+/**
+ * Blocks the addon holds ready, besides the one that sounds and the one whose write waits. Each more keeps a clear
+ * waiting for 10 ms; the pump makes blocks longer where this is not enough.
+ */
+const outputQueue = 1;
 /** A microphone that nobody reads for half a second loses sound. */
 const inputQueue = 50;
 const blocksPerSecond = 100;
@@ -93,8 +96,7 @@ export class PortAudioBackend implements Backend {
       if (wanted !== undefined) process.env[side === 'input' ? 'PULSE_SOURCE' : 'PULSE_SINK'] = device.handle;
       return { name: device.name, deviceId: Number(plugin.handle) };
     }
-    if (device === undefined)
-      throw deviceFailure.none(side, 'See "voxterm doctor", or choose one of "voxterm devices".');
+    if (device === undefined) throw deviceFailure.none(side);
     if (!own.some(({ handle }) => handle === device.handle)) {
       throw deviceFailure.notOpened(side, device.name, 'it is not there any more');
     }

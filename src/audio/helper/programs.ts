@@ -77,8 +77,9 @@ const ffmpeg: Program = {
   list: async () => [],
 };
 
-/** Best first; what a sound server brings itself comes before what goes around it. */
-export const programs: readonly Program[] = [pulse, pipewire, alsa, sox, ffmpeg];
+/** Best first; what a sound server brings itself comes before what goes around it. ffmpeg plays to no device of Windows. */
+export const programs: readonly Program[] =
+  process.platform === 'win32' ? [sox] : [pulse, pipewire, alsa, sox, ffmpeg];
 
 function pulseFormat(rateHz: number): string[] {
   return ['--raw', `--rate=${rateHz}`, '--channels=1', '--format=s16le', '--client-name=voxterm'];
@@ -113,7 +114,6 @@ function ffmpegRaw(rateHz: number): string[] {
   return ['-f', 's16le', '-ar', `${rateHz}`, '-ac', '1'];
 }
 
-/** ffmpeg plays to no device of Windows. */
 function ffmpegOutput(platform: string): { format: string; device: string } {
   return platform === 'darwin'
     ? { format: 'audiotoolbox', device: '-' }

@@ -37,7 +37,8 @@ export class SoundProgram {
       if (!this.#killed) onEnd(reason);
     };
     this.child.on('error', (error) => end(`${file} cannot be run: ${error.message}`));
-    this.child.on('exit', (code, signal) => end(this.#verdict(code, signal)));
+    // Not 'exit': what it complained about may still be in the pipe then.
+    this.child.on('close', (code, signal) => end(this.#verdict(code, signal)));
   }
 
   kill(): void {

@@ -1,0 +1,48 @@
+import { createRequire } from 'node:module';
+
+export interface DecibriStreamOptions {
+  readonly sampleRate: number;
+  readonly channels: 1;
+  readonly dtype: 'int16';
+  readonly framesPerBuffer?: number;
+  readonly device?: { readonly id: string };
+}
+
+interface DecibriStream {
+  /** Ends at once; what was not played is dropped. */
+  stop(): void;
+  once(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+export interface DecibriMicrophone extends DecibriStream {
+  on(event: 'data', listener: (chunk: Uint8Array) => void): unknown;
+}
+
+export interface DecibriSpeaker extends DecibriStream {
+  write(chunk: Buffer): unknown;
+}
+
+/** What we use of the package's interface (5.x). */
+export interface Decibri {
+  readonly Microphone: { open(options: DecibriStreamOptions): Promise<DecibriMicrophone> };
+  readonly Speaker: { open(options: DecibriStreamOptions): Promise<DecibriSpeaker> };
+  inputDevices(): unknown;
+  outputDevices(): unknown;
+}
+
+/** No dependency of ours: there only if the user installed it beside voxterm. */
+const packageName = 'decibri';
+
+/** @throws what Node says when the package is not there or has no binary for this machine. */
+export function loadDecibri(): Decibri {
+  const loaded: unknown = createRequire(import.meta.url)(packageName);
+  if (!isDecibri(loaded)) throw new TypeError('decibri is not of version 5');
+  return loaded;
+}
+
+function isDecibri(loaded: unknown): loaded is Decibri {
+  if (typeof loaded !== 'object' || loaded === null) return false;
+  return (['Microphone', 'Speaker', 'inputDevices', 'outputDevices'] as const).every(
+    (name) => name in loaded && typeof Reflect.get(loaded, name) === 'function',
+  );
+}
