@@ -118,11 +118,25 @@ export class Responses {
     if (create !== undefined && createEventId === create.eventId)
       this.settle(response, create, begunAfterMs, true);
     else if (known !== undefined) return undefined;
+    else if (createEventId !== undefined && createEventId === this.assumedEventId) this.comeLate(response);
     // Without an echo this may be the server's own response; our create's error will tell.
     else if (create !== undefined && createEventId === undefined && !this.echoes)
       this.settle(response, create, begunAfterMs, false);
-    else this.wants.satisfyKnown(begunAfterMs);
+    else this.overtake(begunAfterMs);
     return known === undefined ? response : undefined;
+  }
+
+  /** What we took for the answer to our create was the server's own, and this is it: is there anything left to say? */
+  private comeLate(response: OpenResponse): void {
+    this.assumedEventId = undefined;
+    if (!this.wants.takeDoubtful()) response.staleSinceMs = this.out.nowMs;
+  }
+
+  /** A response that we have not asked for may leave nothing to say to the one that we have. */
+  private overtake(begunAfterMs: number): void {
+    this.wants.satisfyKnown(begunAfterMs);
+    if (this.create !== undefined && this.wants.areSatisfied(this.create.wants))
+      this.create.cancelWish = true;
   }
 
   private settle(response: OpenResponse, create: Create, begunAfterMs: number, certain: boolean): void {

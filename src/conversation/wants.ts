@@ -14,7 +14,7 @@ export interface Want {
 }
 
 /** Where items are not acknowledged: the server has surely read an item that was sent so long ago. */
-const deliveryMs = 1000;
+const deliveryMs = 1500;
 
 /** Everything a response is owed for. Several reasons are satisfied by one response that knew of them all. */
 export class Wants {
@@ -60,10 +60,22 @@ export class Wants {
     this.satisfyKnown(begunAfterMs);
   }
 
+  /** What had been put aside is satisfied now. Returns whether there was anything. */
+  takeDoubtful(): boolean {
+    const some = this.doubtful.length > 0;
+    this.doubtful = [];
+    return some;
+  }
+
   /** It was not the response that had been asked for. */
   restore(): void {
     this.list.push(...this.doubtful);
     this.doubtful = [];
+  }
+
+  /** None of them is still unsatisfied. */
+  areSatisfied(wants: readonly Want[]): boolean {
+    return !wants.some((want) => this.list.includes(want));
   }
 
   drop(wants: readonly Want[]): void {

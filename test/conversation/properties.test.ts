@@ -67,7 +67,9 @@ describe('with a server that keeps to its rules, whatever the timing', () => {
   test('a tool result that races a spoken turn: one create in flight, no call unanswered, nothing doubled', () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
-        const talk = new SimulatedTalk(seed, fullProfile, (response) => response === 1);
+        // A server that says when a response begins and why: otherwise nobody can know what it knew.
+        const habits = { announces: true, echoes: true, callsTools: (response: number) => response === 1 };
+        const talk = new SimulatedTalk(seed, fullProfile, habits);
         talk.race();
         talk.checkSettled();
         talk.checkNothingDoubled();

@@ -28,7 +28,8 @@ interface Active {
 export interface ServedResponse {
   readonly id: string;
   readonly knew: ReadonlySet<string>;
-  cancelled: boolean;
+  /** Stopped, or to have been stopped when it was over already. */
+  unwanted: boolean;
 }
 
 /**
@@ -152,6 +153,7 @@ export class SimulatedServer {
         else this.refuse('conversation_already_has_active_response', command.eventId, 'activeResponse');
         break;
       case 'response.cancel':
+        this.markUnwanted(command.responseId);
         if (this.active?.id === command.responseId) this.finish('cancelled', 'client_cancelled');
         else this.refuse('response_cancel_not_active', command.eventId, 'harmless');
         break;
@@ -163,6 +165,10 @@ export class SimulatedServer {
       case 'audio.clear':
         break;
     }
+  }
+
+  private markUnwanted(responseId: string | undefined): void {
+    for (const response of this.responses) if (response.id === responseId) response.unwanted = true;
   }
 
   private add(item: Extract<Command, { type: 'item.create' }>['item']): void {
@@ -211,7 +217,7 @@ export class SimulatedServer {
     const active = { id, callIds, over: false };
     this.active = active;
     this.owedAnswer = false;
-    this.responses.push({ id, knew: new Set(this.items), cancelled: false });
+    this.responses.push({ id, knew: new Set(this.items), unwanted: false });
     const echo = this.habits.echoes ? createEventId : undefined;
     if (this.habits.announces) {
       this.down.send({ type: 'response.created', responseId: id, createEventId: echo });
@@ -242,8 +248,7 @@ export class SimulatedServer {
     if (active === undefined) return;
     active.over = true;
     this.active = undefined;
-    const served = this.responses.at(-1);
-    if (served !== undefined) served.cancelled = status === 'cancelled';
+    if (status === 'cancelled') this.markUnwanted(active.id);
     const byClient = reason === 'client_cancelled';
     if (!byClient || this.profile.cancelAnswersDone) {
       this.down.send({ type: 'response.done', responseId: active.id, status, reason });

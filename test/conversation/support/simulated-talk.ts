@@ -9,7 +9,7 @@ import { samplesPerMs } from './profiles.js';
 import { Random } from './random.js';
 import { SimulatedPlayer } from './simulated-player.js';
 import { lettersPerS } from './simulated-response.js';
-import { SimulatedServer } from './simulated-server.js';
+import { type ServerHabits, SimulatedServer } from './simulated-server.js';
 import { Witness } from './witness.js';
 
 const tickMs = 200;
@@ -37,23 +37,24 @@ export class SimulatedTalk {
   private speaking = false;
   private truncations = new Map<string, number>();
 
-  /** `callsTools`: in which responses the model does; by chance, for a while, unless told otherwise. */
+  /** What is not told is left to chance. */
   constructor(
     seed: number,
     private readonly profile: Profile,
-    callsTools?: (response: number) => boolean,
+    habits: Partial<ServerHabits> = {},
   ) {
     this.random = new Random(seed);
     const slow = this.random.chance(0.3);
-    const habits = {
+    const chosen: ServerHabits = {
       echoes: this.random.chance(0.5),
       announces: this.random.chance(0.8),
       latencyMs: slow ? { least: 100, most: 600 } : { least: 5, most: 120 },
-      callsTools: callsTools ?? ((response) => response <= 12 && this.random.chance(0.45)),
+      callsTools: (response) => response <= 12 && this.random.chance(0.45),
+      ...habits,
     };
     this.conversation = new Conversation({ profile, settings: { transcription: {} }, watchEcho: true });
     this.witness = new Witness(profile, this.conversation);
-    this.server = new SimulatedServer(this.clock, this.random, profile, habits, (event) =>
+    this.server = new SimulatedServer(this.clock, this.random, profile, chosen, (event) =>
       this.feed({ type: 'model', event }),
     );
     this.player = new SimulatedPlayer(
@@ -201,8 +202,8 @@ export class SimulatedTalk {
   /** Every answer knew something that no earlier one had known: nothing was answered twice. */
   checkNothingDoubled(): void {
     let before = 0;
-    for (const { id, knew, cancelled } of this.server.responses) {
-      if (cancelled) continue;
+    for (const { id, knew, unwanted } of this.server.responses) {
+      if (unwanted) continue;
       assert(knew.size > before, `${id} answers something new`);
       before = knew.size;
     }
