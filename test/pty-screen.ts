@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import xterm from '@xterm/headless';
-import { type IPty, spawn } from 'node-pty';
+import { type IPty, spawn } from '@lydell/node-pty';
 
 export interface PtyOptions {
   readonly columns: number;
