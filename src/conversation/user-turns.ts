@@ -233,8 +233,10 @@ export class UserTurns {
 
   /** The final words will not come; the partial ones, if any, have to do. */
   private giveUp(itemId: string): void {
-    const text = this.pendingWords.get(itemId)?.text.trim() ?? '';
+    const pending = this.pendingWords.get(itemId);
+    if (pending === undefined) return;
     this.pendingWords.delete(itemId);
+    const text = pending.text.trim();
     this.history.updateMessage('user', itemId, { text, state: text === '' ? 'untranscribed' : 'done' });
   }
 }

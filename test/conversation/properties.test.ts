@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, test } from 'vitest';
 import { Conversation } from '../../src/conversation/conversation.js';
 import type { Effect } from '../../src/conversation/effects.js';
+import { ExitCode } from '../../src/conversation/exit.js';
 import type { Profile } from '../../src/conversation/profile.js';
 import { fullProfile, profileVariants } from './support/profiles.js';
 import { SimulatedTalk } from './support/simulated-talk.js';
@@ -12,6 +13,11 @@ import { Witness } from './support/witness.js';
 function newConversation(profile: Profile): Conversation {
   return new Conversation({ profile, settings: { transcription: {} }, watchEcho: true });
 }
+
+const end: WildStep = {
+  afterMs: 0,
+  input: { type: 'end', ending: { exitCode: ExitCode.ok, reason: 'quit' } },
+};
 
 /** Runs the steps, held to everything that is always true. */
 function run(profile: Profile, steps: readonly WildStep[], watched: boolean): Effect[][] {
@@ -35,9 +41,9 @@ describe('whatever comes in, in whatever order', () => {
   test.each(variants)('every invariant holds with a server that has or does: %s', (_name, profile) => {
     fc.assert(
       fc.property(wildSteps, (steps) => {
-        run(profile, steps, true);
+        run(profile, [...steps, end, ...steps], true);
       }),
-      { numRuns: 1500 },
+      { numRuns: 1200 },
     );
   });
 
@@ -60,7 +66,7 @@ describe('with a server that keeps to its rules, whatever the timing', () => {
         talk.checkSettled();
         talk.end();
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
   });
 

@@ -48,6 +48,7 @@ export class Witness {
   private interrupts(input: Input): boolean {
     if (input.type === 'model')
       return input.event.type === 'speech.started' || input.event.type === 'interrupted';
+    if (input.type === 'device.lost') return true;
     if (!this.ready) return false;
     if (input.type === 'user.text') return this.profile.typedText;
     return input.type === 'user.interrupt' || input.type === 'user.speech';

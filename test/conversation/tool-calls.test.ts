@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { ScriptedTalk } from './support/scripted-talk.js';
+
+function calling(...callIds: string[]): ScriptedTalk {
+  const talk = new ScriptedTalk().turn('u').call('r', ...callIds);
+  return talk.model({ type: 'response.done', responseId: 'r', status: 'completed' });
+}
+
+describe('tools froze the conversation, or their results came to the wrong place', () => {
+  test('while a tool runs the user is heard, answered and may interrupt', () => {
+    const talk = calling('slow').wait(5000).turn('u2').answer('r2', 'a', 'still here', 500);
+    expect(talk.did('play')).toHaveLength(1);
+    talk.turn('u3');
+    expect(talk.did('playback.clear')).toHaveLength(1);
+    expect(talk.did('tool.cancel')).toEqual([]);
+  });
+
+  test('a result that comes in the middle of another answer is delivered at once and answered after it', () => {
+    const talk = calling('slow').turn('u2').say('r2', 'a', 'meanwhile', 500).result('slow');
+    expect(talk.sent('item.create')).toMatchObject([
+      { item: { kind: 'tool.output', callId: 'slow', output: 'sunny' } },
+    ]);
+    expect(talk.sent('response.create')).toEqual([]);
+    talk.model({ type: 'response.done', responseId: 'r2', status: 'completed' });
+    expect(talk.sent('response.create')).toHaveLength(1);
+  });
+
+  test('a result while the user speaks waits until he has finished', () => {
+    const talk = calling('c').model({ type: 'speech.started', itemId: 'u2' }).result('c').wait(3000);
+    expect(talk.sent('item.create')).toHaveLength(1);
+    expect(talk.sent('response.create')).toEqual([]);
+  });
+
+  test('what is typed while a tool runs is answered at once, the result later', () => {
+    const talk = calling('slow').feed({ type: 'user.text', text: 'hurry' });
+    expect(talk.sent('response.create')).toHaveLength(1);
+    talk.model({ type: 'response.created', responseId: 'r2' }).answer('r2', 'a', 'yes', 100).result('slow');
+    expect(talk.sent('response.create')).toHaveLength(2);
+  });
+
+  test('a late or second result is dropped', () => {
+    const talk = calling('c').result('c').result('c').result('unknown');
+    expect(talk.sent('item.create')).toHaveLength(1);
+    expect(talk.emitted('tool.finished')).toHaveLength(1);
+  });
+
+  test('a result after the model cancelled its call is dropped, and history says so', () => {
+    const talk = calling('c')
+      .model({ type: 'tool.call.cancelled', callIds: ['c', 'unknown'] })
+      .result('c')
+      .wait(500);
+    expect(talk.did('tool.cancel')).toMatchObject([{ callId: 'c' }]);
+    expect(talk.sent('item.create')).toEqual([]);
+    expect(talk.sent('response.create')).toEqual([]);
+    expect(talk.conversation.history[1]).toMatchObject({ callId: 'c', state: 'cancelled' });
+  });
+
+  test('a failed tool is answered, too', () => {
+    const talk = calling('c').feed({
+      type: 'tool.ended',
+      callId: 'c',
+      outcome: {
+        kind: 'failed',
+        code: 'timeout',
+        message: 'too slow',
+        output: 'It took too long.',
+        durationMs: 9,
+      },
+    });
+    expect(talk.sent('item.create')).toMatchObject([{ item: { output: 'It took too long.' } }]);
+    expect(talk.emitted('tool.failed')).toMatchObject([{ callId: 'c', code: 'timeout', durationMs: 9 }]);
+    expect(talk.conversation.history[1]).toMatchObject({ state: 'failed', output: 'It took too long.' });
+  });
+});
+
+test('a call announced twice runs once', () => {
+  const talk = calling('c', 'c').call('r', 'c');
+  expect(talk.did('tool.run')).toHaveLength(1);
+});
+
+test('a call in an answer that was interrupted does not run, but the model is told', () => {
+  const talk = new ScriptedTalk().turn('u').say('r', 'a', 'let me see', 500).feed({ type: 'user.interrupt' });
+  talk.call('r', 'c').model({ type: 'response.done', responseId: 'r', status: 'completed' });
+  talk.call('r', 'later').wait(500);
+  expect(talk.did('tool.run')).toEqual([]);
+  expect(talk.sent('item.create')).toMatchObject([
+    { item: { kind: 'tool.output', callId: 'c' } },
+    { item: { kind: 'tool.output', callId: 'later' } },
+  ]);
+  expect(talk.sent('response.create')).toEqual([]);
+  expect(talk.conversation.history.filter(({ kind }) => kind === 'tool')).toMatchObject([
+    { callId: 'c', state: 'cancelled' },
+    { callId: 'later', state: 'cancelled' },
+  ]);
+});
+
+test('a message and a call in one response: the words play on while the tool runs', () => {
+  const talk = new ScriptedTalk()
+    .turn('u')
+    .say('r', 'a', 'one ', 300)
+    .call('r', 'c')
+    .say('r', 'a', 'moment', 300);
+  talk.model({ type: 'response.done', responseId: 'r', status: 'completed' }).rendered('a', 600);
+  expect(talk.did('play')).toHaveLength(2);
+  expect(talk.conversation.history).toMatchObject([
+    { itemId: 'u' },
+    { itemId: 'a', text: 'one moment', state: 'done', heardMs: 600 },
+    { callId: 'c', state: 'running' },
+  ]);
+  expect(talk.result('c').sent('response.create')).toHaveLength(1);
+});
+
+test('where the model goes on by itself nobody asks it to', () => {
+  const talk = new ScriptedTalk({ createAfterTool: false }).turn('u').call('r', 'c');
+  talk.model({ type: 'response.done', responseId: 'r', status: 'completed' }).result('c').wait(20_000);
+  expect(talk.sent('item.create')).toHaveLength(1);
+  expect(talk.sent('response.create')).toEqual([]);
+});
+
+test('arguments are shown parsed, or as they came', () => {
+  const called = { type: 'tool.called', responseId: 'r', name: 'weather' } as const;
+  const talk = new ScriptedTalk().model(
+    { ...called, itemId: 'i1', callId: 'c1', arguments: '{"city":"Bern"}' },
+    { ...called, itemId: 'i2', callId: 'c2', arguments: '{"city":' },
+  );
+  expect(talk.emitted('tool.started').map((event) => event.arguments)).toEqual([
+    { city: 'Bern' },
+    '{"city":',
+  ]);
+});
