@@ -22,7 +22,7 @@ export async function connect(settings: Settings, options: ConnectOptions = {}):
   const { env, language, output } = settings;
   const provider = await findProvider(settings.provider);
   const tools = await loadTools(settings.tools, { weather: settings.weather, env });
-  return await startSession({
+  return startSession({
     provider,
     connection: {
       model: settings.model,

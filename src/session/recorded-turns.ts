@@ -21,6 +21,8 @@ export interface RecordedTurns {
   readonly fedMs: number;
   /** Our own detector found speech. */
   readonly speechFound: boolean;
+  /** Turns whose beginning the server noticed. */
+  readonly noticedTurns: number;
 }
 
 const frameMs = 20;
@@ -73,7 +75,8 @@ class RecordedSpeaker {
         await this.feed(frame);
       }
       if (!this.over) await this.finish();
-      return { fedMs: this.fedFrames * frameMs, speechFound: this.speechFound };
+      const { fedFrames, speechFound, serverStarted } = this;
+      return { fedMs: fedFrames * frameMs, speechFound, noticedTurns: serverStarted };
     } finally {
       unsubscribe();
     }
@@ -134,12 +137,14 @@ class RecordedSpeaker {
 
   /** The assistant has said all it wants to say. Every wait inside has its own deadline in the conversation. */
   private async quiet(): Promise<void> {
-    while (!this.over && this.session.state !== 'listening' && this.session.state !== 'muted') await sleep(pollMs);
+    while (!this.over && this.session.state !== 'listening' && this.session.state !== 'muted')
+      await sleep(pollMs);
   }
 }
 
 function samplesOf(frame: Uint8Array): Int16Array {
-  if (frame.byteOffset % 2 === 0) return new Int16Array(frame.buffer, frame.byteOffset, frame.byteLength >> 1);
+  if (frame.byteOffset % 2 === 0)
+    return new Int16Array(frame.buffer, frame.byteOffset, frame.byteLength >> 1);
   return samplesOf(frame.slice());
 }
 

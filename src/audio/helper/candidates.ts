@@ -23,6 +23,9 @@ const sources: readonly Source[] = [
   ...programs.map((program) => ({ id: program.id, load: () => installed(program) })),
 ];
 
+/** All there are, best first. */
+export const backendIds: readonly BackendId[] = sources.map(({ id }) => id);
+
 /**
  * What was wished for, or for `auto` everything that is there, best first. Nothing named in `without` is even loaded.
  * @throws VoxtermError exit 4 with the commands that repair it when there is nothing.

@@ -2,11 +2,16 @@
  * Runs as a child of the doctor: loading the native module may print, crash or hang, and the doctor must survive it.
  * Prints one line of JSON behind a mark.
  */
-import { allCandidates } from '../../audio/helper/candidates.js';
-import { reportMark } from './backend-states.js';
+import { backendIds, usableBackends } from '../../audio/helper/candidates.js';
+import { type BackendState, reportMark } from './backend-states.js';
 
-const candidates = await allCandidates();
-const states = candidates.map((candidate) =>
-  'missing' in candidate ? { id: candidate.id, missing: candidate.missing } : { id: candidate.id },
-);
+const states: BackendState[] = [];
+for (const id of backendIds) {
+  try {
+    await usableBackends(id);
+    states.push({ id });
+  } catch (error) {
+    states.push({ id, missing: error instanceof Error ? error.message : String(error) });
+  }
+}
 process.stdout.write(`\n${reportMark}${JSON.stringify(states)}\n`, () => process.exit());
