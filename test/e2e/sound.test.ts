@@ -1,10 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listDevices } from '../../src/audio/devices.js';
+import { openSound } from '../../src/audio/open-sound.js';
 import { samplesOf } from '../../src/audio/samples.js';
 import { helperPath, SoundDriver, tone } from './sound-driver.js';
 import { SoundServer, soundServerExpected } from './sound-server.js';
@@ -278,6 +282,33 @@ describe.skipIf(!soundServerExpected())('sound, on a virtual sound card', { retr
       message,
       hint: expect.stringContaining('"Null Output (speaker)"'),
     });
+  });
+
+  it('takes the sound server’s own programs where the native addon is missing', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'voxterm-bare-'));
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    await cp(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+    await mkdir(join(folder, 'node_modules'));
+    await symlink(join(root, 'node_modules', 'zod'), join(folder, 'node_modules', 'zod'));
+    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+    const bare = { env: server.env, helperPath: join(folder, 'dist', 'audio', 'helper', 'main.js') };
+    const rates = { inputRateHz: 24_000, outputRateHz: 24_000 };
+    try {
+      driver = new SoundDriver(await openSound({ ...rates, echo: 'off' }, bare));
+      expect(driver.sound.backend).toBe('pulse');
+      const monitor = await server.listen();
+      driver.sound.play(a, tone(300));
+      driver.sound.endPart(a);
+      await monitor.firstSoundMs(0);
+      await driver.next('frame');
+      await expect(openSound({ ...rates, echo: 'off', backend: 'portaudio' }, bare)).rejects.toMatchObject({
+        code: 'audio.no-backend',
+        message: expect.stringContaining("Cannot find module 'naudiodon/package.json'"),
+        hint: expect.stringContaining('--allow-scripts=naudiodon,segfault-handler'),
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('does without a microphone, or without a speaker', async () => {

@@ -23,7 +23,7 @@ const outputEntry = entry.extend({ maxOutputChannels: z.number() });
 
 const framesPerSecond = 50;
 /** From writing to sounding beyond what we give ahead. */
-const deviceMs = 40;
+const deviceMs = 75;
 
 /** The package decibri (cpal, prebuilt), where the user installed it. It drops what was not played yet when stopped. */
 export class DecibriBackend implements Backend {

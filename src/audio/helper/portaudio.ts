@@ -14,7 +14,7 @@ import { pulseDevices } from './pulse-devices.js';
 
 /**
  * Blocks the addon holds ready, besides the one that sounds and the one whose write waits. Each more keeps a clear
- * waiting for 10 ms; the pump makes blocks longer where this is not enough.
+ * waiting for 10 ms longer; on a machine with one free core it prevents nothing.
  */
 const outputQueue = 1;
 /** A microphone that nobody reads for half a second loses sound. */

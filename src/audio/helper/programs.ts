@@ -18,7 +18,7 @@ const pulse: Program = {
     '--latency-msec=20',
     ...(handle === undefined ? [] : [`--device=${handle}`]),
   ],
-  startMs: 20,
+  startMs: 10,
   list: async () => (await pulseDevices()) ?? [],
 };
 
@@ -47,7 +47,7 @@ const alsa: Program = {
     '--buffer-time=200000',
     '--period-time=10000',
   ],
-  startMs: 60,
+  startMs: 10,
   list: alsaDevices,
 };
 
@@ -57,7 +57,7 @@ const sox: Program = {
   play: (rateHz) => ['sox', '-q', '--buffer', '1024', ...soxFormat(rateHz), '-', '-d'],
   record: (rateHz) => ['sox', '-q', '--buffer', '1024', '-d', ...soxFormat(rateHz), '-'],
   environment: (handle) => (handle === undefined ? {} : { AUDIODEV: handle }),
-  startMs: 60,
+  startMs: 150,
   list: async () => [],
 };
 
@@ -65,13 +65,14 @@ const ffmpeg: Program = {
   id: 'ffmpeg',
   needs: ['ffmpeg'],
   play: (rateHz, handle) => {
-    const { format, device } = ffmpegOutput(process.platform);
-    return ['ffmpeg', ...ffmpegQuiet, ...ffmpegRaw(rateHz), '-i', 'pipe:0', '-f', format, handle ?? device];
+    const { output, device } = ffmpegOutput(process.platform);
+    const input = [...ffmpegAtOnce, ...ffmpegRaw(rateHz), '-i', 'pipe:0'];
+    return ['ffmpeg', ...ffmpegQuiet, ...input, ...output, handle ?? device];
   },
   record: (rateHz, handle) => {
-    const { format, device } = ffmpegInput(process.platform);
-    const input = ['-f', format, '-i', handle ?? device];
-    return ['ffmpeg', ...ffmpegQuiet, ...input, '-flush_packets', '1', ...ffmpegRaw(rateHz), 'pipe:1'];
+    const { input, device } = ffmpegInput(process.platform);
+    const output = ['-flush_packets', '1', ...ffmpegRaw(rateHz), 'pipe:1'];
+    return ['ffmpeg', ...ffmpegQuiet, ...ffmpegAtOnce, ...input, '-i', handle ?? device, ...output];
   },
   startMs: 100,
   list: async () => [],
@@ -99,29 +100,22 @@ function soxFormat(rateHz: number): string[] {
   return ['-t', 'raw', '-r', `${rateHz}`, '-e', 'signed-integer', '-b', '16', '-c', '1'];
 }
 
-const ffmpegQuiet = [
-  '-hide_banner',
-  '-loglevel',
-  'error',
-  '-nostdin',
-  '-fflags',
-  'nobuffer',
-  '-flags',
-  'low_delay',
-];
+const ffmpegQuiet = ['-hide_banner', '-loglevel', 'error', '-nostdin'];
+/** Without these it gathers seconds of sound before it begins. */
+const ffmpegAtOnce = ['-fflags', 'nobuffer', '-probesize', '32', '-analyzeduration', '0'];
 
 function ffmpegRaw(rateHz: number): string[] {
   return ['-f', 's16le', '-ar', `${rateHz}`, '-ac', '1'];
 }
 
-function ffmpegOutput(platform: string): { format: string; device: string } {
+function ffmpegOutput(platform: string): { output: readonly string[]; device: string } {
   return platform === 'darwin'
-    ? { format: 'audiotoolbox', device: '-' }
-    : { format: 'pulse', device: 'default' };
+    ? { output: ['-f', 'audiotoolbox'], device: '-' }
+    : { output: ['-f', 'pulse', '-buffer_duration', '50'], device: 'default' };
 }
 
-function ffmpegInput(platform: string): { format: string; device: string } {
+function ffmpegInput(platform: string): { input: readonly string[]; device: string } {
   return platform === 'darwin'
-    ? { format: 'avfoundation', device: ':default' }
-    : { format: 'pulse', device: 'default' };
+    ? { input: ['-f', 'avfoundation'], device: ':default' }
+    : { input: ['-f', 'pulse'], device: 'default' };
 }
