@@ -14,7 +14,7 @@ interface DecibriStream {
   once(event: 'error', listener: (error: Error) => void): unknown;
 }
 
-export interface DecibriMicrophone extends DecibriStream {
+interface DecibriMicrophone extends DecibriStream {
   on(event: 'data', listener: (chunk: Uint8Array) => void): unknown;
 }
 

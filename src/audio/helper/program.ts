@@ -1,7 +1,7 @@
 import type { BackendDevice, BackendId } from './backend.js';
 
 /** A command line: program, then arguments. */
-export type Command = readonly [program: string, ...args: string[]];
+type Command = readonly [program: string, ...args: string[]];
 
 /** A program of the system that plays PCM16 mono from its input, and one that records it to its output. */
 export interface Program {
