@@ -19,19 +19,29 @@ function npm(args) {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
   const cli = process.env.npm_execpath;
   const [program, first] = cli === undefined ? ['npm', []] : [process.execPath, [cli]];
-  const options = { cwd: root, stdio: 'pipe', env: { ...env, npm_config_nodedir: nodeDir }, timeout: 180_000 };
+  const options = {
+    cwd: root,
+    stdio: 'pipe',
+    env: { ...env, npm_config_nodedir: nodeDir },
+    timeout: 180_000,
+  };
   execFileSync(program, [...first, ...args], options);
 }
 
 function build() {
   if (!existsSync(join(nodeDir, 'include/node/node_api.h'))) return 'Node has no headers beside it';
-  const missing = [['make'], ['python3', 'python'], ['c++', 'g++', 'clang++']].filter((names) => !names.some(has));
+  const missing = [['make'], ['python3', 'python'], ['c++', 'g++', 'clang++']].filter(
+    (names) => !names.some(has),
+  );
   if (missing.length > 0) return `there is no ${missing.map(([name]) => name).join(', ')}`;
   try {
     npm(['install', '--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund']);
     npm(['rebuild', 'naudiodon']);
   } catch (error) {
-    return String(error.stderr ?? error.message).trim().split('\n').at(-1);
+    return String(error.stderr ?? error.message)
+      .trim()
+      .split('\n')
+      .at(-1);
   }
   return existsSync(addon) ? undefined : 'the build left no module';
 }
@@ -39,6 +49,8 @@ function build() {
 if (!existsSync(addon) && process.platform !== 'win32' && process.env.VOXTERM_SKIP_NATIVE === undefined) {
   const reason = build();
   if (reason !== undefined) {
-    console.error(`voxterm: built without the native sound module (${reason}); other players are used instead.`);
+    console.error(
+      `voxterm: built without the native sound module (${reason}); other players are used instead.`,
+    );
   }
 }

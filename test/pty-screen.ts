@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import xterm from '@xterm/headless';
 import { type IPty, spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
 
 export interface PtyOptions {
   readonly columns: number;
