@@ -1,10 +1,19 @@
-// Prints the table of docs/performance.md. `node --expose-gc run.js [name …]` runs only the named ones.
+// Prints the table of docs/performance.md. `npm start -- [name …]` runs only the named ones.
 import { audioDelta } from './audio-delta.js';
+import { clearToSilence } from './clear-to-silence.js';
 import { eventToClear } from './event-to-clear.js';
 import { memory } from './memory.js';
 import { startUp } from './start-up.js';
+import { truncateError } from './truncate-error.js';
 
-const benchmarks = { 'start-up': startUp, 'audio-delta': audioDelta, 'event-to-clear': eventToClear, memory };
+const benchmarks = {
+  'start-up': startUp,
+  'audio-delta': audioDelta,
+  'event-to-clear': eventToClear,
+  'clear-to-silence': clearToSilence,
+  'truncate-error': truncateError,
+  memory,
+};
 
 const wanted = process.argv.slice(2);
 for (const name of wanted)
