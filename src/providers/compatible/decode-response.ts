@@ -1,4 +1,5 @@
 import type { ModelEvent, PartKey, ResponseStatus } from '../../conversation/events.js';
+import type { Base64Slab } from './base64-slab.js';
 import { createEventKey } from './encode.js';
 import { decodeItem } from './items.js';
 import type { SampleAlignment } from './sample-alignment.js';
@@ -14,6 +15,12 @@ import {
   type WireObject,
 } from './wire.js';
 
+/** What the sound of one connection leaves to remember from frame to frame. */
+export interface SoundMemory {
+  readonly slab: Base64Slab;
+  readonly alignment: SampleAlignment;
+}
+
 export function decodeResponseCreated(frame: WireObject): ModelEvent[] {
   const response = requireObject(frame, 'response');
   const metadata = response.metadata;
@@ -21,7 +28,7 @@ export function decodeResponseCreated(frame: WireObject): ModelEvent[] {
   return [{ type: 'response.created', responseId: requireText(response, 'id'), createEventId }];
 }
 
-export function decodeResponseDone(frame: WireObject, samples: SampleAlignment): ModelEvent[] {
+export function decodeResponseDone(frame: WireObject, { alignment }: SoundMemory): ModelEvent[] {
   const response = requireObject(frame, 'response');
   const responseId = requireText(response, 'id');
   const said = optionalText(response, 'status') ?? 'completed';
@@ -30,7 +37,7 @@ export function decodeResponseDone(frame: WireObject, samples: SampleAlignment):
   const details = isObject(response.status_details) ? response.status_details : {};
   const reason = optionalText(details, 'reason') ?? (status === said ? undefined : said);
   const usage = decodeUsage(response.usage);
-  samples.clear();
+  alignment.clear();
   return [{ type: 'response.done', responseId, status, reason, error: failure(details), usage }];
 }
 
@@ -86,18 +93,18 @@ export function decodeToolDelta(frame: WireObject): ModelEvent[] {
   ];
 }
 
-export function decodeAudioDelta(frame: WireObject, samples: SampleAlignment): ModelEvent[] {
+export function decodeAudioDelta(frame: WireObject, { slab, alignment }: SoundMemory): ModelEvent[] {
   const { responseId, itemId, contentIndex } = answerPart(frame);
   const base64 = requireText(frame, 'delta');
-  const bytes = Buffer.from(base64, 'base64');
+  const bytes = slab.decode(base64);
   if (bytes.length === 0 && base64 !== '') throw new WireFault('delta is not base64');
-  const audio = samples.align({ itemId, contentIndex }, bytes);
+  const audio = alignment.align({ itemId, contentIndex }, bytes);
   return audio.length === 0 ? [] : [{ type: 'audio.delta', responseId, itemId, contentIndex, audio }];
 }
 
-export function decodeAudioDone(frame: WireObject, samples: SampleAlignment): ModelEvent[] {
+export function decodeAudioDone(frame: WireObject, { alignment }: SoundMemory): ModelEvent[] {
   const part = answerPart(frame);
-  samples.endPart(part);
+  alignment.endPart(part);
   return [{ type: 'audio.done', ...part }];
 }
 

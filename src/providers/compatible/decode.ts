@@ -1,5 +1,6 @@
 import type { ModelEvent } from '../../conversation/events.js';
 import type { Frame } from '../provider.js';
+import { Base64Slab } from './base64-slab.js';
 import * as input from './decode-input.js';
 import * as response from './decode-response.js';
 import * as session from './decode-session.js';
@@ -7,7 +8,7 @@ import { SampleAlignment } from './sample-alignment.js';
 import { decodeError } from './server-error.js';
 import { isObject, WireFault, type WireObject } from './wire.js';
 
-type Decoder = (frame: WireObject, samples: SampleAlignment) => ModelEvent[];
+type Decoder = (frame: WireObject, sound: response.SoundMemory) => ModelEvent[];
 
 /** Says again what another event says better. */
 const duplicate: Decoder = () => [];
@@ -52,7 +53,7 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
 
 /** Frames to events, for one connection. Never throws. */
 export function createDecoder(): (frame: Frame) => ModelEvent[] {
-  const samples = new SampleAlignment();
+  const sound = { slab: new Base64Slab(), alignment: new SampleAlignment() };
   return (frame) => {
     const value = parse(frame);
     if (!isObject(value)) return [unreadable('The server sent a frame that is not a JSON object.')];
@@ -61,7 +62,7 @@ export function createDecoder(): (frame: Frame) => ModelEvent[] {
     const decoder = decoders.get(name);
     if (decoder === undefined) return [{ type: 'other', name, raw: value }];
     try {
-      return decoder(value, samples);
+      return decoder(value, sound);
     } catch (error) {
       if (error instanceof WireFault) return [unreadable(`The server sent "${name}", but ${error.message}.`)];
       throw error;
