@@ -21,6 +21,12 @@ function explain(code: string | undefined, path: string, target: string, error: 
         message: `${target} cannot be created: there is no directory ${directory}.`,
         hint: 'Create the directory first, or choose another place.',
       };
+    case 'EEXIST':
+      return {
+        code: 'is-file',
+        message: `${target} is a file, so no directory can be made there.`,
+        hint: 'Name a directory, or a place where one can be made.',
+      };
     case 'EISDIR':
       return {
         code: 'is-directory',

@@ -1,104 +1,118 @@
 import type { WavWriter } from '../audio/wav-writer.js';
 import type { Io, Settings } from '../config/settings.js';
-import type { Ending } from '../conversation/exit.js';
-import { ExitCode } from '../conversation/exit.js';
+import { type Ending, ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import type { SessionEvent } from '../conversation/session-events.js';
 import { noUsage } from '../conversation/usage.js';
-import { Tally } from '../session/tally.js';
+import { Tally, wordsOf } from '../session/tally.js';
 import type { VoiceSession } from '../session/voice-session.js';
 import { createNdjsonWriter, type NdjsonWriter } from '../terminal/ndjson.js';
 import { Plain } from '../terminal/plain.js';
 import { Progress } from '../terminal/progress.js';
 import type { AskOptions } from './ask.js';
+import { type LogFile, openLogFile } from './log-file.js';
 import { version } from './version.js';
-
-interface Done {
-  readonly session: VoiceSession;
-  readonly verdict: Ending;
-  readonly heard: readonly string[];
-  readonly said: readonly string[];
-  readonly wav: WavWriter | undefined;
-}
 
 /** What `ask` tells: results on stdout (the transcript, or NDJSON), everything else on stderr. */
 export class AskOutput {
   readonly tally = new Tally();
-  readonly log: ((line: string) => void) | undefined;
   private readonly json: NdjsonWriter | undefined;
   private readonly plain: Plain | undefined;
   private readonly meter: Progress;
+  private readonly stderr: { write(text: string): unknown };
+  private readonly logFile: LogFile | undefined;
+  private session: VoiceSession | undefined;
+  private reply: WavWriter | undefined;
 
   constructor(
     options: AskOptions,
     private readonly settings: Settings,
-    private readonly io: Io,
+    io: Io,
   ) {
-    const { json, jsonAudio, quiet, verbose } = settings.output;
-    // With the WAV on stdout, the words have to go where they do no harm.
-    const words = options.output === '-' ? io.stderr : io.stdout;
-    if (json) this.json = createNdjsonWriter(io.stdout, { version: version(), jsonAudio });
-    else this.plain = new Plain({ stdout: words, stderr: io.stderr, quiet });
-    this.log = verbose ? (line) => io.stderr.write(`${line}\n`) : undefined;
+    const { json, jsonAudio, quiet } = settings.output;
     this.meter = new Progress(io.stderr, !quiet);
+    const stdout = this.overMeter(io.stdout);
+    this.stderr = this.overMeter(io.stderr);
+    // With the WAV on stdout, the words have to go where they do no harm.
+    const words = options.output === '-' ? this.stderr : stdout;
+    if (json) this.json = createNdjsonWriter(stdout, { version: version(), jsonAudio });
+    else this.plain = new Plain({ stdout: words, stderr: this.stderr, quiet });
+    this.logFile = settings.logFile === undefined ? undefined : openLogFile(settings.logFile);
     this.json?.header();
   }
 
-  readonly onEvent = (event: SessionEvent): void => {
-    this.tally.onEvent(event);
-    this.json?.event(event);
-    this.plain?.hear(event);
+  /** What the user said, turn by turn. */
+  get heard(): string[] {
+    return wordsOf(this.session?.history ?? [], 'user');
+  }
+
+  /** What the assistant said, as far as it was heard. */
+  get said(): string[] {
+    return wordsOf(this.session?.history ?? [], 'assistant');
+  }
+
+  readonly log = (line: string): void => {
+    this.logFile?.write(line);
+    if (this.settings.output.verbose) this.stderr.write(`${line}\n`);
   };
+
+  /** Tells what happens in a session, from its first event on. */
+  follow(session: VoiceSession, reply: WavWriter | undefined): void {
+    this.session = session;
+    this.reply = reply;
+    session.subscribe((event) => this.hear(event));
+  }
 
   progress(fedMs: number, totalMs: number | undefined): void {
     this.meter.update(fedMs, totalMs);
   }
 
   warn(message: string): void {
-    this.meter.clear();
-    this.io.stderr.write(`warning: ${message}\n`);
+    this.stderr.write(`warning: ${message}\n`);
   }
 
-  /** The last line, whatever the verdict. */
-  done({ session, verdict, heard, said, wav }: Done): void {
+  /** The last words, whatever the verdict. */
+  done(verdict: Ending): void {
     this.close();
-    const { exitCode, reason, message, hint } = verdict;
+    const { exitCode, message, hint } = verdict;
     if (exitCode !== ExitCode.ok && message !== undefined) this.complain(message, hint);
+    this.result(verdict);
+  }
+
+  /** It ended by an error, which whoever catches it tells. */
+  failed(error: unknown): void {
+    this.close();
+    const known = error instanceof VoxtermError;
+    this.result({
+      exitCode: known ? error.exitCode : ExitCode.unexpected,
+      reason: known ? error.code : 'unexpected',
+      message: known ? error.message : 'An unexpected error.',
+    });
+  }
+
+  private hear(event: SessionEvent): void {
+    this.tally.onEvent(event);
+    this.json?.event(event);
+    // A connection that is lost for good is also how it ends, and is said there.
+    if (event.type !== 'link.lost') this.plain?.hear(event);
+  }
+
+  private result({ exitCode, reason, message }: Ending): void {
     const { tools, turns, firstAudioMs } = this.tally;
+    const { session, reply, heard, said, settings } = this;
     this.json?.result({
       exitCode,
       reason,
       message,
-      provider: session.profile.provider,
-      model: session.profile.model,
+      provider: session?.profile.provider ?? settings.provider,
+      model: session?.profile.model ?? settings.model,
       turns,
-      heard: [...heard],
-      said: [...said],
+      heard,
+      said,
       tools,
-      output: wav === undefined ? null : { path: wav.name, durationMs: wav.durationMs },
+      output: reply === undefined ? null : { path: reply.name, durationMs: reply.durationMs },
       latencies: { firstAudioMs },
-      usage: session.usage,
-      cost: null,
-    });
-  }
-
-  /** It ended before there was a result; the error itself is told by whoever catches it. */
-  failed(error: unknown): void {
-    this.close();
-    const known = error instanceof VoxtermError;
-    this.json?.result({
-      exitCode: known ? error.exitCode : ExitCode.unexpected,
-      reason: known ? error.code : 'unexpected',
-      message: known ? error.message : 'An unexpected error.',
-      provider: this.settings.provider,
-      model: this.settings.model,
-      turns: this.tally.turns,
-      heard: [],
-      said: [],
-      tools: this.tally.tools,
-      output: null,
-      latencies: { firstAudioMs: this.tally.firstAudioMs },
-      usage: noUsage,
+      usage: session?.usage ?? noUsage,
       cost: null,
     });
   }
@@ -106,10 +120,21 @@ export class AskOutput {
   private close(): void {
     this.meter.clear();
     this.plain?.close();
+    this.logFile?.close();
   }
 
   private complain(message: string, hint: string | undefined): void {
-    for (const line of message.split('\n')) this.io.stderr.write(`error: ${line}\n`);
-    if (hint !== undefined) this.io.stderr.write(`hint: ${hint}\n`);
+    for (const line of message.split('\n')) this.stderr.write(`error: ${line}\n`);
+    if (hint !== undefined) this.stderr.write(`hint: ${hint}\n`);
+  }
+
+  /** Lines and the meter may share a terminal; the meter gives way. */
+  private overMeter(stream: { write(text: string): unknown }): { write(text: string): unknown } {
+    return {
+      write: (text) => {
+        this.meter.clear();
+        return stream.write(text);
+      },
+    };
   }
 }

@@ -1,20 +1,17 @@
-import { statSync } from 'node:fs';
 import { type AudioInput, openAudio } from '../audio/decode.js';
 import { VirtualSound } from '../audio/virtual-sound.js';
-import { createWavWriter, type WavWriter } from '../audio/wav-writer.js';
 import type { Io, Settings } from '../config/settings.js';
 import { type Ending, ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import type { Profile } from '../conversation/profile.js';
 import { findProvider } from '../providers/registry.js';
-import { writeTranscript } from '../recording/transcript-file.js';
 import { playRecording } from '../session/recorded-turns.js';
-import { wordsOf } from '../session/tally.js';
 import type { VoiceSession } from '../session/voice-session.js';
+import { AskFiles } from './ask-files.js';
 import { AskOutput } from './ask-output.js';
+import { judge, noSpeech, timedOut, unwritten } from './ask-verdict.js';
 import { connect } from './connect.js';
 import { Expectations } from './expectations.js';
-import { type Recording, startRecording } from './record.js';
 import { onSignals } from './signals.js';
 
 export interface AskOptions {
@@ -50,11 +47,10 @@ export async function ask(options: AskOptions, settings: Settings, io: Io): Prom
 class AskRun {
   private readonly expectations: Expectations;
   private readonly stop = new AbortController();
+  private input: AudioInput | undefined;
+  private files: AskFiles | undefined;
   private session: VoiceSession | undefined;
-  private wav: WavWriter | undefined;
-  private recording: Recording | undefined;
   private stopped: Ending | undefined;
-  private outputFailure: Error | undefined;
 
   constructor(
     private readonly options: AskOptions,
@@ -77,13 +73,15 @@ class AskRun {
       (exitCode) => this.halt({ exitCode, reason: 'signal' }),
       (exitCode) => this.leaveNow(exitCode),
     );
+    this.io.stdout.on('error', this.readerGone);
     const { timeoutS } = this.options;
     const timer =
       timeoutS === undefined ? undefined : setTimeout(() => this.halt(timedOut(timeoutS)), timeoutS * 1000);
     try {
-      return await this.converse();
+      return this.conclude(await this.converse());
     } finally {
       clearTimeout(timer);
+      this.io.stdout.off('error', this.readerGone);
       release();
     }
   }
@@ -96,63 +94,58 @@ class AskRun {
   }
 
   private leaveNow(exitCode: ExitCode): never {
-    this.wav?.closeSync();
-    this.recording?.close();
+    this.files?.keepNow(this.session);
+    this.output.done({ exitCode, reason: 'signal' });
     process.exit(exitCode);
   }
 
-  private async converse(): Promise<ExitCode> {
-    const { profile, input } = await this.prepare();
-    let ending: Ending;
+  /** Nobody reads on (`| head -1`). Where nothing else was asked for, nobody wants the rest either. */
+  private readonly readerGone = (): void => {
+    const { output, transcript, expectHeard, expectSaid, expectTool } = this.options;
+    const files = [output, transcript, this.settings.record];
+    const checks = [...expectHeard, ...expectSaid, ...expectTool];
+    if (checks.length > 0 || files.some((file) => file !== undefined)) return;
+    this.halt({ exitCode: ExitCode.ok, reason: 'output.closed' });
+  };
+
+  private async converse(): Promise<Ending> {
     try {
+      const profile = await this.prepare();
       this.session = await connect(this.settings, {
         openSound: async () => this.speaker(profile),
         signal: this.stop.signal,
         log: this.output.log,
       });
       if (this.stopped !== undefined) void this.session.end(this.stopped);
-      this.session.subscribe(this.output.onEvent);
-      this.recording?.follow(this.session);
-      const silent = await this.speak(this.session, input);
-      ending = await this.session.end(silent ? noSpeech(this.options.input) : undefined);
+      this.output.follow(this.session, this.files?.reply);
+      this.files?.recording?.follow(this.session);
+      return await this.session.end(await this.speak(this.session));
     } catch (error) {
-      throw this.stopped === undefined ? error : stoppedEarly(this.stopped);
+      if (this.stopped === undefined) throw error;
+      return this.session === undefined ? this.stopped : await this.session.end(this.stopped);
     } finally {
-      await input?.close();
-      await this.session?.end();
-      this.recording?.close();
-      await this.keep();
+      await this.close();
     }
-    if (this.outputFailure !== undefined) throw this.outputFailure;
-    return this.conclude(this.session, ending);
   }
 
   /** What can fail without the network fails first. */
-  private async prepare(): Promise<{ profile: Profile; input: AudioInput | undefined }> {
+  private async prepare(): Promise<Profile> {
     const provider = await findProvider(this.settings.provider);
     const profile = provider.profile(this.settings.model);
-    const { input: source, output: target } = this.options;
-    const input =
-      source === undefined
-        ? undefined
-        : await openAudio(source, {
-            rateHz: profile.inputRateHz,
-            stdin: this.io.stdin,
-            env: this.settings.env,
-            signal: this.stop.signal,
-            onWarning: ({ message }) => this.output.warn(message),
-          });
-    try {
-      this.recording = startRecording(this.settings, profile, ({ message }) => this.output.warn(message));
-      if (target !== undefined) {
-        refuseToOverwrite(source, target);
-        this.wav = createWavWriter(target, { rateHz: profile.outputRateHz, channels: 1 }, this.io.stdout);
-      }
-    } catch (error) {
-      await input?.close();
-      throw error;
+    const onWarning = ({ message }: { readonly message: string }): void => this.output.warn(message);
+    AskFiles.check(this.options, this.io.stdin);
+    const { input } = this.options;
+    if (input !== undefined) {
+      this.input = await openAudio(input, {
+        rateHz: profile.inputRateHz,
+        stdin: this.io.stdin,
+        env: this.settings.env,
+        signal: this.stop.signal,
+        onWarning,
+      });
     }
-    return { profile, input };
+    this.files = AskFiles.open(this.options, this.settings, { profile, stdout: this.io.stdout, onWarning });
+    return profile;
   }
 
   /** What is rendered is what is written: an interrupted answer ends in the file where a listener stopped hearing it. */
@@ -161,33 +154,33 @@ class AskRun {
     return new VirtualSound({
       outputRateHz,
       pace: instant ? 'instant' : 'realtime',
-      onRendered: (pcm) => void this.wav?.write(pcm).catch((error: unknown) => this.outputLost(error)),
+      onRendered: (pcm) =>
+        void this.files?.reply?.write(pcm).catch((error: unknown) => this.halt(unwritten(error))),
     });
   }
 
-  private outputLost(error: unknown): void {
-    if (this.outputFailure !== undefined) return;
-    this.outputFailure = error instanceof Error ? error : new Error(String(error));
-    this.halt({ exitCode: ExitCode.usage, reason: 'output.failed' });
-  }
-
-  /** Returns true when the recording holds no speech. */
-  private async speak(session: VoiceSession, input: AudioInput | undefined): Promise<boolean> {
-    const { turnDetection } = this.settings.session;
+  /** Resolves when everything is answered; with the reason where there was nothing to answer. */
+  private async speak(session: VoiceSession): Promise<Ending | undefined> {
+    const { input } = this;
     if (input === undefined) {
       session.sendText(this.options.text ?? '');
       await this.answered(session);
-      return false;
+      return undefined;
     }
-    const { speechFound } = await playRecording({
+    // A pipe may stay silent for ever; a session that is over waits for nobody.
+    void session.ended.then(() => input.close());
+    const { turnDetection } = this.settings.session;
+    const manual = session.profile.turns === 'none' || turnDetection?.type === 'none';
+    const { speechFound, noticedTurns } = await playRecording({
       session,
       frames: input.frames,
       pace: this.options.pace,
-      manual: session.profile.turns === 'none' || turnDetection?.type === 'none',
+      manual,
       silenceMs: turnDetection?.type === 'server' ? (turnDetection.silenceMs ?? 500) : 500,
       onProgress: (fedMs) => this.output.progress(fedMs, input.durationMs),
     });
-    return !speechFound && this.output.tally.responses === 0;
+    const silent = !manual && noticedTurns === 0 && this.output.tally.responses === 0;
+    return silent ? noSpeech(input.name, speechFound) : undefined;
   }
 
   private async answered(session: VoiceSession): Promise<void> {
@@ -196,40 +189,21 @@ class AskRun {
     }
   }
 
-  /** Whatever happened: what there is of the reply and of the transcript is kept. */
-  private async keep(): Promise<void> {
-    const { transcript } = this.options;
-    try {
-      await this.wav?.close();
-    } finally {
-      if (transcript !== undefined && this.session !== undefined) {
-        writeTranscript(transcript, this.session.history);
-      }
-    }
+  private async close(): Promise<void> {
+    await this.input?.close();
+    await this.session?.end();
+    await this.files?.keep(this.session);
   }
 
-  private conclude(session: VoiceSession, ending: Ending): ExitCode {
-    const { tally } = this.output;
-    const heard = wordsOf(session.history, 'user');
-    const said = wordsOf(session.history, 'assistant');
-    const unmet = this.expectations.unmet({ heard, said, tools: tally.tools });
-    const verdict = judge(ending, said.length === 0 && tally.failedResponses > 0, unmet, tally.lastError);
-    this.output.done({ session, verdict, heard, said, wav: this.wav });
+  private conclude(ending: Ending): ExitCode {
+    const { tally, heard, said } = this.output;
+    const over = this.stopped !== undefined || ending.exitCode !== ExitCode.ok;
+    const verdict = over
+      ? ending
+      : judge(tally, this.expectations.unmet({ heard, said, tools: tally.tools }));
+    this.output.done(verdict);
     return verdict.exitCode;
   }
-}
-
-function judge(
-  ending: Ending,
-  failed: boolean,
-  unmet: readonly string[],
-  lastError: string | undefined,
-): Ending {
-  if (ending.exitCode !== ExitCode.ok) return ending;
-  if (failed) return { exitCode: ExitCode.refused, reason: 'response.failed', message: lastError };
-  if (unmet.length > 0)
-    return { exitCode: ExitCode.expectation, reason: 'expectation', message: unmet.join('\n') };
-  return { exitCode: ExitCode.ok, reason: 'done' };
 }
 
 function checkSource({ input, text }: AskOptions): void {
@@ -247,39 +221,6 @@ function checkSource({ input, text }: AskOptions): void {
   }
 }
 
-/** A target that is the recording itself would empty it before it is read. */
-function refuseToOverwrite(source: string | undefined, target: string): void {
-  if (source === undefined || source === '-' || target === '-') return;
-  const [from, to] = [source, target].map((path) => statSync(path, { throwIfNoEntry: false }));
-  if (from === undefined || to === undefined || from.ino !== to.ino || from.dev !== to.dev) return;
-  throw usage(
-    `"${target}" is the recording itself.`,
-    'Give -o another name, so that the question is not overwritten.',
-  );
-}
-
 function usage(message: string, hint: string): VoxtermError {
   return new VoxtermError(message, { code: 'usage', exitCode: ExitCode.usage, hint });
-}
-
-function timedOut(seconds: number): Ending {
-  return {
-    exitCode: ExitCode.limit,
-    reason: 'timeout',
-    message: `Not finished within ${seconds} s (--timeout).`,
-  };
-}
-
-function noSpeech(input: string | undefined): Ending {
-  const name = input === '-' || input === undefined ? 'standard input' : `"${input}"`;
-  return {
-    exitCode: ExitCode.usage,
-    reason: 'no.speech',
-    message: `There is no speech in ${name}.`,
-    hint: 'Check that the recording is loud enough and holds a voice.',
-  };
-}
-
-function stoppedEarly({ exitCode, reason, message, hint }: Ending): VoxtermError {
-  return new VoxtermError(message ?? 'Stopped before the session began.', { code: reason, exitCode, hint });
 }

@@ -36,7 +36,7 @@ export class Expectations {
 
 function pattern(source: string, flag: string): RegExp {
   try {
-    return new RegExp(source, 'iu');
+    return new RegExp(source, 'imu'); // ^ and $ stand for the ends of each message
   } catch (error) {
     throw new VoxtermError(`${flag} "${source}" is not a regular expression.`, {
       code: 'usage.pattern',
@@ -53,7 +53,7 @@ function missing(patterns: readonly RegExp[], texts: readonly string[], where: s
     .filter((wanted) => !wanted.test(all))
     .map(
       (wanted) =>
-        `Expected /${wanted.source}/ to be ${where}; it was: ${all === '' ? 'nothing' : quote(all)}.`,
+        `Expected /${wanted.source}/ to be ${where}; it was: ${all === '' ? 'nothing.' : quote(all)}`,
     );
 }
 

@@ -12,9 +12,11 @@ export interface ToolTally {
 export class Tally {
   readonly tools: ToolTally[] = [];
   readonly firstAudioMs: number[] = [];
-  /** Responses that were opened, and those that failed. */
+  /** Responses that were opened, and those that were given to their end. */
   responses = 0;
-  failedResponses = 0;
+  answers = 0;
+  /** What came last was no answer but its failure. */
+  lastAnswerFailed = false;
   /** Turns of the user, spoken or typed. */
   turns = 0;
   /** The last thing that went wrong. */
@@ -32,7 +34,8 @@ export class Tally {
         this.responses += 1;
         break;
       case 'response.done':
-        if (event.status === 'failed') this.failedResponses += 1;
+        if (event.status !== 'failed' && event.status !== 'cancelled') this.answers += 1;
+        if (event.status !== 'cancelled') this.lastAnswerFailed = event.status === 'failed';
         if (event.firstAudioMs !== undefined) this.firstAudioMs.push(event.firstAudioMs);
         break;
       case 'tool.finished':

@@ -1,6 +1,8 @@
 const quietMs = 3000;
 const terminalEveryMs = 250;
 const plainEveryMs = 10_000;
+/** Who sends less than this sees the end coming. */
+const shortMs = 10_000;
 
 /** How far a long recording has been sent. Says nothing about short ones; one line in place on a terminal. */
 export class Progress {
@@ -19,7 +21,8 @@ export class Progress {
   update(doneMs: number, totalMs: number | undefined): void {
     const now = this.now();
     const everyMs = this.stderr.isTTY === true ? terminalEveryMs : plainEveryMs;
-    if (!this.wanted || now - this.startedAtMs < quietMs || now - this.toldAtMs < everyMs) return;
+    if (!this.wanted || (totalMs ?? Number.POSITIVE_INFINITY) < shortMs) return;
+    if (now - this.startedAtMs < quietMs || now - this.toldAtMs < everyMs) return;
     this.toldAtMs = now;
     const share =
       totalMs === undefined || totalMs <= 0 ? '' : ` of ${clock(totalMs)} (${percent(doneMs, totalMs)})`;

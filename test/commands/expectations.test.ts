@@ -24,8 +24,8 @@ describe('Expectations', () => {
   it('says for each what was expected and what there was', () => {
     const flags = { expectHeard: ['rome'], expectSaid: ['rain'], expectTool: ['get_time', 'dice'] };
     expect(new Expectations(flags).unmet(outcome)).toEqual([
-      'Expected /rome/ to be heard from the user; it was: "What is the weather in Paris?".',
-      'Expected /rain/ to be said by the assistant; it was: "It is sunny.\\nAnything else?".',
+      'Expected /rome/ to be heard from the user; it was: "What is the weather in Paris?"',
+      'Expected /rain/ to be said by the assistant; it was: "It is sunny.\\nAnything else?"',
       'Expected the tool get_time to succeed; it was called and failed.',
       'Expected the tool dice to be called; called: get_weather, get_time.',
     ]);

@@ -151,7 +151,7 @@ describe('playRecording', () => {
   it('says that there was no speech, and does not wait for an answer to it', async () => {
     const server = new TurnServer(500);
     const result = await server.play(frames('silence', 3000));
-    expect(result).toEqual({ fedMs: 3000, speechFound: false });
+    expect(result).toEqual({ fedMs: 3000, speechFound: false, noticedTurns: 0 });
     expect(server.turns).toBe(0);
   });
 

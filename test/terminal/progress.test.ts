@@ -21,7 +21,9 @@ describe('Progress', () => {
     const short = open(true);
     short.at(1000, 5000, 10_000);
     short.progress.clear();
-    expect(short.written).toEqual([]);
+    const slow = open(true);
+    slow.at(5000, 2000, 2600);
+    expect([...short.written, ...slow.written]).toEqual([]);
     const quiet = open(true, false);
     quiet.at(60_000, 5000);
     expect(quiet.written).toEqual([]);

@@ -1,0 +1,46 @@
+import { quoted } from '../audio/audio-failure.js';
+import { type Ending, ExitCode } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
+import type { Tally } from '../session/tally.js';
+
+/** What a conversation that came to its end is worth: everything answered, and as expected? */
+export function judge(tally: Tally, unmet: readonly string[]): Ending {
+  if (tally.answers === 0 || tally.lastAnswerFailed) {
+    const message = tally.lastError ?? 'There was no answer.';
+    return { exitCode: ExitCode.refused, reason: 'response.failed', message };
+  }
+  if (unmet.length === 0) return { exitCode: ExitCode.ok, reason: 'done' };
+  return { exitCode: ExitCode.expectation, reason: 'expectation', message: unmet.join('\n') };
+}
+
+export function timedOut(seconds: number): Ending {
+  return {
+    exitCode: ExitCode.limit,
+    reason: 'timeout',
+    message: `Not finished within ${seconds} s (--timeout).`,
+    hint: 'Allow more time, or send a recording faster with --pace fast.',
+  };
+}
+
+/** `speechFound`: our own detector, which is a keen one, found some. */
+export function noSpeech(name: string, speechFound: boolean): Ending {
+  return {
+    exitCode: ExitCode.usage,
+    reason: 'no.speech',
+    message: speechFound
+      ? `The provider noticed no speech in ${quoted(name)}.`
+      : `There is no speech in ${quoted(name)}.`,
+    hint: 'Check that the recording is loud enough and holds a voice.',
+  };
+}
+
+/** The reply cannot be written any further. */
+export function unwritten(error: unknown): Ending {
+  const known = error instanceof VoxtermError;
+  return {
+    exitCode: known ? error.exitCode : ExitCode.usage,
+    reason: known ? error.code : 'output.failed',
+    message: error instanceof Error ? error.message : String(error),
+    hint: known ? error.hint : undefined,
+  };
+}
