@@ -1,7 +1,7 @@
 import type { EchoMode } from './sound.js';
 
 /** Handing over → loudspeaker → room → microphone takes up to this long, Bluetooth included. */
-const windowMs = 400;
+const windowMs = 600;
 /** Half-duplex goes on listening this long after the last sound was handed over. */
 const tailMs = 250;
 /** Speech is at least this loud; noise of a room is not (−46 dBFS). */

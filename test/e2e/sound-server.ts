@@ -106,9 +106,14 @@ export class SoundServer {
   /** Lets the microphone hear the loudspeaker, as on a laptop, so much quieter. */
   async feedBack(decibels: number): Promise<void> {
     const loopback = ['source=speaker.monitor', 'sink=micfeed', 'latency_msec=20'];
-    await this.#control('load-module', 'module-loopback', ...loopback);
+    const module = (await this.#control('load-module', 'module-loopback', ...loopback)).trim();
     const inputs: unknown = JSON.parse(await this.#control('-f', 'json', 'list', 'sink-inputs'));
-    const index = Array.isArray(inputs) ? Reflect.get(inputs[0], 'index') : undefined;
+    // Programs that play have inputs too; only the loopback's own may be made quieter.
+    const own = Array.isArray(inputs)
+      ? inputs.find((input) => Reflect.get(input, 'owner_module') === module)
+      : {};
+    const index = Reflect.get(Object(own), 'index');
+    if (index === undefined) throw new Error('The loopback has no input of its own.');
     await this.#control('set-sink-input-volume', String(index), `${decibels}dB`);
   }
 
