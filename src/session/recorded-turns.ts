@@ -26,6 +26,13 @@ export interface RecordedTurns {
 }
 
 const frameMs = 20;
+/**
+ * Our detector must not be later than the server's: what follows a pause would be sent into the answer and interrupt it.
+ * When it is earlier, we add silence until the server agrees.
+ */
+const keenShare = 0.8;
+/** Where nobody else listens, a pause for breath should not end a turn. */
+const manualShare = 1.4;
 /** How long the server may take to notice a turn that our detector has found. */
 const noticeMs = 1500;
 /** How long we go on sending silence for a turn the server has begun. */
@@ -57,8 +64,9 @@ class RecordedSpeaker {
 
   constructor(private readonly options: RecordedTurnsOptions) {
     this.session = options.session;
-    const silenceMs = Math.max(options.silenceMs + 200, 600);
-    this.vad = new EnergyVad({ rateHz: this.session.profile.inputRateHz, silenceMs });
+    const { manual, silenceMs } = options;
+    const share = manual ? manualShare : keenShare;
+    this.vad = new EnergyVad({ rateHz: this.session.profile.inputRateHz, silenceMs: silenceMs * share });
   }
 
   async play(): Promise<RecordedTurns> {

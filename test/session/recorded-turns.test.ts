@@ -134,6 +134,24 @@ describe('playRecording', () => {
     expect(result.speechFound).toBe(true);
   });
 
+  it.each([
+    [1, [100, 200, 300, 340]],
+    [2, [420, 460, 500, 540, 580, 620, 660, 700, 740, 800]],
+  ])(
+    'makes %i of two utterances, and never talks into an answer, with pauses of %j ms',
+    async (turns, pauses) => {
+      for (const pauseMs of pauses) {
+        const server = new TurnServer(1000);
+        await server.play([
+          ...frames('speech', 1200),
+          ...frames('silence', pauseMs),
+          ...frames('speech', 1200),
+        ]);
+        expect([server.turns, server.mostOpen], `${pauseMs} ms`).toEqual([turns, 1]);
+      }
+    },
+  );
+
   it('adds the silence a server needs when the recording ends with the last word', async () => {
     const server = new TurnServer(500);
     await server.play(frames('speech', 1500));
