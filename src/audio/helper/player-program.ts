@@ -8,10 +8,13 @@ export interface PlayerOptions
     Pick<StreamRequest, 'rateHz' | 'onLost'> {
   readonly name: string;
   readonly startMs: number;
+  readonly provesMs: number;
 }
 
-/** A program that cannot play is dead by then. */
-const openMs = 150;
+const pollMs = 10;
+/** Enough silence for a program to look for its device: ffmpeg wants 85 ms at 24 kHz. It has sounded before anything is said. */
+const proofMs = 100;
+
 /** Speaker through a playing program, fed by the clock. What it has not played is dropped by ending it. */
 export class PlayerProgram implements OutputStream {
   readonly name: string;
@@ -33,7 +36,9 @@ export class PlayerProgram implements OutputStream {
 
   /** Resolves when nothing speaks against playing; with a reason when the program gave up. */
   async opened(): Promise<string | undefined> {
-    await delay(openMs);
+    this.#program.child.stdin?.write(new Uint8Array((this.rateHz * proofMs * 2) / 1000));
+    const untilMs = performance.now() + this.#options.provesMs;
+    while (this.#failure === undefined && performance.now() < untilMs) await delay(pollMs);
     this.#open = true;
     return this.#failure;
   }

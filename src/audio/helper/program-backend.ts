@@ -41,8 +41,8 @@ export class ProgramBackend implements Backend {
     const name = device?.name ?? (await this.#defaultName('output'));
     const [file, ...args] = this.#program.play(rateHz, device?.handle);
     const environment = this.#program.environment?.(device?.handle);
-    const { startMs } = this.#program;
-    const stream = new PlayerProgram({ file, args, environment, name, rateHz, startMs, onLost });
+    const { startMs, provesMs } = this.#program;
+    const stream = new PlayerProgram({ file, args, environment, name, rateHz, startMs, provesMs, onLost });
     const failure = await stream.opened();
     if (failure === undefined) return stream;
     await stream.close();

@@ -15,6 +15,8 @@ export interface Program {
   environment?(handle: string | undefined): Readonly<Record<string, string>>;
   /** From starting the player to the first sound, in milliseconds: so much is never heard of what it was given. */
   readonly startMs: number;
+  /** A player that cannot play has ended this long after its first sound, in milliseconds. */
+  readonly provesMs: number;
   /** Empty when only the system's default can be used. */
   list(): Promise<readonly BackendDevice[]>;
 }

@@ -19,6 +19,7 @@ const pulse: Program = {
     ...(handle === undefined ? [] : [`--device=${handle}`]),
   ],
   startMs: 10,
+  provesMs: 150,
   list: async () => (await pulseDevices()) ?? [],
 };
 
@@ -29,6 +30,7 @@ const pipewire: Program = {
   play: (rateHz, handle) => ['pw-cat', '--playback', ...pipewireFormat(rateHz, handle)],
   record: (rateHz, handle) => ['pw-cat', '--record', ...pipewireFormat(rateHz, handle)],
   startMs: 40,
+  provesMs: 150,
   list: async () => ((await pulseDevices()) ?? []).map((device) => ({ ...device, hostApi: 'PipeWire' })),
 };
 
@@ -48,6 +50,7 @@ const alsa: Program = {
     '--period-time=10000',
   ],
   startMs: 10,
+  provesMs: 150,
   list: alsaDevices,
 };
 
@@ -58,6 +61,7 @@ const sox: Program = {
   record: (rateHz) => ['sox', '-q', '--buffer', '1024', '-d', ...soxFormat(rateHz), '-'],
   environment: (handle) => (handle === undefined ? {} : { AUDIODEV: handle }),
   startMs: 150,
+  provesMs: 150,
   list: async () => [],
 };
 
@@ -75,6 +79,8 @@ const ffmpeg: Program = {
     return ['ffmpeg', ...ffmpegQuiet, ...ffmpegAtOnce, ...input, '-i', handle ?? device, ...output];
   },
   startMs: 100,
+  // It looks for the device only when it has decoded something, and is slow to give up.
+  provesMs: 1500,
   list: async () => [],
 };
 
