@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { median, ratio } from './statistics.js';
 
 const rounds = 5;
-const deltas = 12_000;
+const deltas = 30_000;
 const clients = ['bare-ws', 'voxterm', 'agents-sdk'];
 
 function start(file, args, stdio) {

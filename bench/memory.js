@@ -21,8 +21,8 @@ function slope(points) {
 function used() {
   globalThis.gc();
   globalThis.gc();
-  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
-  return (heapUsed + external + arrayBuffers) / 2 ** 20;
+  const { heapUsed, external } = process.memoryUsage(); // `external` holds the array buffers, too
+  return (heapUsed + external) / 2 ** 20;
 }
 
 async function simulate() {
@@ -73,6 +73,7 @@ export async function memory(minutes = 60) {
     const behind = startedAt + sent * 20 - performance.now();
     if (behind > 0) await sleep(behind);
   }
+  const kept = session.history.length;
   await session.end();
   server.kill();
   const settled = points.slice(Math.floor(points.length / 6)); // the first minutes warm up caches and code
@@ -82,7 +83,7 @@ export async function memory(minutes = 60) {
       what: `memory growth in ${minutes} minutes of talk at ${speed} × speed`,
       value: `${growth.toFixed(2)} MB`,
       goal: '< 1 MB',
-      detail: `${seen.turns} turns, ${seen.cut} answers interrupted, ${settled.at(-1)[1].toFixed(1)} MB in use`,
+      detail: `${seen.turns} turns, ${seen.cut} answers interrupted, ${kept} items of history, ${settled.at(-1)[1].toFixed(1)} MB in use`,
     },
   ];
 }
