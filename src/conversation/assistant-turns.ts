@@ -26,6 +26,9 @@ export const deadlines = {
   playback: 10_000,
 } as const;
 
+/** A server has one or two open; one that opens them without end must not fill the memory. */
+const mostOpenResponses = 16;
+
 /** What the model gets for a call it made in an answer that was interrupted. */
 const interruptedOutput = 'Not run: the user interrupted.';
 
@@ -129,12 +132,14 @@ export class AssistantTurns {
       this.interrupt({ cancel: true, byHand: false });
     }
     if (this.responses.releaseOverdue(deadlines.create)) this.trouble.unanswered();
-    const limits = { staleMs: deadlines.stale, silentMs: deadlines.response };
+    const limits = { staleMs: deadlines.stale, silentMs: deadlines.response, most: mostOpenResponses };
+    let stalled = false;
     for (const response of this.responses.closeOverdue(limits)) {
       const stale = response.staleSinceMs !== undefined;
       this.closed(response, stale ? 'cancelled' : 'incomplete', stale ? 'client_cancelled' : 'stalled');
-      if (!stale) this.trouble.stalled();
+      stalled ||= !stale;
     }
+    if (stalled) this.trouble.stalled();
   }
 
   /** Settles everything: history holds what was really heard, no call is left owed. */

@@ -344,17 +344,19 @@ export class Conversation {
     const activeResponse = event.cause === 'activeResponse';
     const ours = this.assistant.createFailed(event.eventId, activeResponse);
     if (activeResponse) return;
-    if (
-      event.eventId !== undefined &&
-      event.eventId === this.settingsSent?.eventId &&
-      this.phase === 'opening'
-    ) {
+    if (this.isAboutSettings(event)) {
       this.trouble.settingsRefused(event.message);
       this.becomeReady();
       return;
     }
     if (this.user.commitFailed(event) || isTidying(event.eventId)) return;
     this.trouble.report(event, ours);
+  }
+
+  /** Until they are confirmed the settings are all we have sent, so an error that names nothing is about them, too. */
+  private isAboutSettings({ eventId, source }: Extract<ModelEvent, { type: 'error' }>): boolean {
+    if (this.phase !== 'opening' || this.settingsSent === undefined || source !== 'provider') return false;
+    return eventId === undefined || eventId === this.settingsSent.eventId;
   }
 
   private onTick(): void {

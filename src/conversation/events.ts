@@ -132,6 +132,8 @@ export type ModelEvent =
       readonly type: 'error';
       readonly code: string;
       readonly message: string;
+      /** What the user can do about it, where the codec knows. */
+      readonly hint?: string | undefined;
       readonly fatal: boolean;
       readonly source: 'provider' | 'protocol';
       /** What kind of trouble, for the exit code: credentials → 3, refused → 5. */

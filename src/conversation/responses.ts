@@ -173,11 +173,13 @@ export class Responses {
     return this.abandoned.take(id);
   }
 
-  /** Closes what the server has forgotten to. Returns what was closed. */
-  closeOverdue(limits: { staleMs: number; silentMs: number }): OpenResponse[] {
+  /** Closes what the server has forgotten to, and the oldest of those it opens without end. Returns what was closed. */
+  closeOverdue(limits: { staleMs: number; silentMs: number; most: number }): OpenResponse[] {
     const nowMs = this.out.nowMs;
+    const surplus = this.open.size - limits.most;
     const overdue = [...this.open.values()].filter(
-      ({ staleSinceMs, lastEventMs }) =>
+      ({ staleSinceMs, lastEventMs }, index) =>
+        index < surplus ||
         (staleSinceMs !== undefined && nowMs - staleSinceMs >= limits.staleMs) ||
         nowMs - lastEventMs >= limits.silentMs,
     );

@@ -6,6 +6,9 @@ type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
 
 /** Unreadable frames are told this often; a hostile server must not fill the screen. */
 const mostProtocolWarnings = 3;
+/** So are errors within this time: a server may refuse every frame of sound, fifty times a second. */
+const mostErrors = 5;
+const errorWindowMs = 10_000;
 
 const incomplete: Readonly<Record<string, string>> = {
   max_output_tokens: 'The answer was cut off at the token limit.',
@@ -15,16 +18,18 @@ const incomplete: Readonly<Record<string, string>> = {
 /** What went wrong, in words for the user; decides what ends the session and with which code. */
 export class Trouble {
   private protocolWarnings = 0;
+  private errors = 0;
+  private errorsSinceMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly out: Outbox) {}
 
-  fatal({ code, message, cause }: ErrorEvent): Ending {
+  fatal({ code, message, hint, cause }: ErrorEvent): Ending {
     this.out.emit({ type: 'error', code, message, fatal: true });
     if (cause === 'credentials') {
-      return { exitCode: ExitCode.configuration, reason: 'credentials', message };
+      return { exitCode: ExitCode.configuration, reason: 'credentials', message, hint };
     }
-    if (cause === 'expired') return { exitCode: ExitCode.network, reason: 'session.expired', message };
-    return { exitCode: ExitCode.refused, reason: 'refused', message };
+    if (cause === 'expired') return { exitCode: ExitCode.network, reason: 'session.expired', message, hint };
+    return { exitCode: ExitCode.refused, reason: 'refused', message, hint };
   }
 
   /** A response that did not complete as it should. */
@@ -86,8 +91,26 @@ export class Trouble {
       const last = this.protocolWarnings === mostProtocolWarnings;
       const hint = last ? 'Further unreadable messages are not shown.' : undefined;
       this.out.emit({ type: 'warning', code, message, hint });
-    } else if (cause !== 'harmless' || ours) {
+    } else if ((cause !== 'harmless' && !this.isFlood()) || ours) {
       this.out.emit({ type: 'error', code, message, fatal: false });
     }
+  }
+
+  private isFlood(): boolean {
+    const { nowMs } = this.out;
+    if (nowMs - this.errorsSinceMs >= errorWindowMs) {
+      this.errors = 0;
+      this.errorsSinceMs = nowMs;
+    }
+    this.errors += 1;
+    if (this.errors === mostErrors + 1) {
+      this.out.emit({
+        type: 'warning',
+        code: 'errors.hidden',
+        message: `The server reports one error after the other; for ${errorWindowMs / 1000} s no more are shown.`,
+        hint: 'All of them are in the log (--log-file).',
+      });
+    }
+    return this.errors > mostErrors;
   }
 }

@@ -66,7 +66,7 @@ describe('with a server that keeps to its rules, whatever the timing', () => {
         talk.checkSettled();
         talk.end();
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 

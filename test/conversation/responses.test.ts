@@ -130,11 +130,67 @@ describe('a create in flight when the user takes the floor', () => {
     expect(talk.say('theirs', 'a', 'yes', 100).did('play')).toHaveLength(1);
   });
 
+  test('is not sent at all while he speaks, although it was typed for by hand', () => {
+    const talk = new ScriptedTalk()
+      .turn('u')
+      .say('r', 'a', 'well', 500)
+      .feed({ type: 'user.text', text: 'and?' });
+    talk.acknowledge().model({ type: 'speech.started', itemId: 'u2' });
+    talk.model({ type: 'response.done', responseId: 'r', status: 'cancelled' }).wait(1000);
+    expect(talk.sent('response.create')).toEqual([]);
+    talk.model({ type: 'speech.stopped', itemId: 'u2' }, { type: 'input.committed', itemId: 'u2' });
+    talk.answer('r2', 'b', 'both', 100).wait(20_000);
+    expect(talk.sent('response.create')).toEqual([]);
+  });
+
   test('where a cancel is not confirmed, the response is closed by us', () => {
     const talk = new ScriptedTalk({ cancelAnswersDone: false }).feed({ type: 'user.text', text: 'hello' });
     talk.feed({ type: 'user.interrupt' }).model({ type: 'response.created', responseId: 'r' });
     expect(talk.emitted('response.done')).toMatchObject([{ responseId: 'r', status: 'cancelled' }]);
     expect(talk.conversation.state).toBe('listening');
+  });
+});
+
+describe('a create that the server’s own answer overtakes', () => {
+  /** Something is typed just when the server is about to answer a spoken turn. */
+  function overtaken(known: boolean, echoesLearned: boolean): ScriptedTalk {
+    const talk = new ScriptedTalk();
+    if (echoesLearned) {
+      talk.feed({ type: 'user.text', text: 'hello' });
+      talk.model({ type: 'response.created', responseId: 'r', createEventId: createId(talk) });
+      talk.model({ type: 'response.done', responseId: 'r', status: 'completed' });
+    }
+    talk.turn('u').forget().feed({ type: 'user.text', text: 'and?' });
+    if (known) talk.acknowledge();
+    return talk.model({ type: 'response.created', responseId: 'theirs' });
+  }
+
+  test.each([true, false])('and that knew all is not heard any more (echoes known: %s)', (echoesLearned) => {
+    const talk = overtaken(true, echoesLearned);
+    const eventId = createId(talk);
+    talk.answer('theirs', 'a', 'both', 100).wait(500);
+    talk.model({ type: 'response.created', responseId: 'late', createEventId: eventId });
+    expect(talk.sent('response.cancel')).toMatchObject([{ responseId: 'late' }]);
+    expect(talk.forget().say('late', 'b', 'again', 100).did('play')).toEqual([]);
+    expect(talk.sent('response.create')).toEqual([]);
+  });
+
+  test.each([true, false])(
+    'and that did not know all is heard after it (echoes known: %s)',
+    (echoesLearned) => {
+      const talk = overtaken(false, echoesLearned);
+      const eventId = createId(talk);
+      talk.answer('theirs', 'a', 'the turn', 100).wait(500);
+      talk.model({ type: 'response.created', responseId: 'late', createEventId: eventId });
+      expect(talk.sent('response.cancel')).toEqual([]);
+      expect(talk.forget().say('late', 'b', 'and the text', 100).did('play')).toHaveLength(1);
+    },
+  );
+
+  test('is the only one in flight until its fate is known', () => {
+    const talk = overtaken(false, true).answer('theirs', 'a', 'the turn', 100);
+    talk.feed({ type: 'user.text', text: 'more' }).wait(5000);
+    expect(talk.sent('response.create')).toHaveLength(1);
   });
 });
 

@@ -17,8 +17,8 @@ describe('what ends the session', () => {
     [undefined, ExitCode.refused],
     ['expired', ExitCode.network],
   ] as const)('a fatal error (%s) with exit code %i', (cause, exitCode) => {
-    const talk = new ScriptedTalk().model(error({ fatal: true, cause }));
-    expect(talk.did('end')).toMatchObject([{ ending: { exitCode, message: 'Something.' } }]);
+    const talk = new ScriptedTalk().model(error({ fatal: true, cause, hint: 'Do this.' }));
+    expect(talk.did('end')).toMatchObject([{ ending: { exitCode, message: 'Something.', hint: 'Do this.' } }]);
     expect(talk.emitted('error')).toMatchObject([{ code: 'odd', fatal: true }]);
     expect(talk.emitted('session.ended')).toMatchObject([{ exitCode }]);
   });
@@ -36,6 +36,28 @@ describe('what does not', () => {
     const talk = new ScriptedTalk().model(error({ cause: 'quota' }));
     expect(talk.emitted('error')).toMatchObject([{ code: 'odd', fatal: false }]);
     expect(talk.did('end')).toEqual([]);
+  });
+
+  test('five in ten seconds are enough for anybody', () => {
+    const talk = new ScriptedTalk();
+    const refuse = (times: number) => {
+      for (let frame = 0; frame < times; frame += 1) talk.model(error({ code: 'append.refused' }));
+    };
+    refuse(500);
+    expect(talk.emitted('error')).toHaveLength(5);
+    expect(talk.emitted('warning')).toMatchObject([{ code: 'errors.hidden' }]);
+    talk.wait(10_000);
+    refuse(500);
+    expect(talk.emitted('error')).toHaveLength(10);
+    expect(talk.emitted('warning')).toHaveLength(2);
+  });
+
+  test('an error that costs an answer is told, however many were before', () => {
+    const talk = new ScriptedTalk();
+    for (let frame = 0; frame < 50; frame += 1) talk.model(error({}));
+    talk.feed({ type: 'user.text', text: 'hello' });
+    talk.model(error({ code: 'mine', eventId: talk.sent('response.create')[0]?.eventId }));
+    expect(talk.emitted('error').at(-1)).toMatchObject({ code: 'mine' });
   });
 
   test('harmless ones are not even told, unless an answer is missing because of them', () => {

@@ -10,6 +10,13 @@ import { samplesPerMs } from './profiles.js';
 /** `response.create` without any sign of an answer counts as lost after this long. */
 const createPatienceMs = 15_000;
 
+interface PendingCreate {
+  readonly eventId: string | undefined;
+  readonly sentAtMs: number;
+  /** The user took the floor before it was answered. */
+  unwanted: boolean;
+}
+
 /**
  * Watches one conversation from outside and holds it to what is always true, whatever comes in. It knows inputs and
  * effects only.
@@ -17,7 +24,7 @@ const createPatienceMs = 15_000;
 export class Witness {
   private ended = false;
   private ready = false;
-  private create: { readonly eventId: string | undefined; readonly sentAtMs: number } | undefined;
+  private create: PendingCreate | undefined;
   private readonly seen = new Set<string>();
   private readonly started = new Set<string>();
   private readonly done = new Set<string>();
@@ -41,7 +48,10 @@ export class Witness {
     if (this.ended) return;
     if (this.create !== undefined && nowMs - this.create.sentAtMs >= createPatienceMs)
       this.create = undefined;
-    if (this.interrupts(input)) for (const id of this.openResponses()) this.stale.add(id);
+    if (this.interrupts(input)) {
+      for (const id of this.openResponses()) this.stale.add(id);
+      if (this.create !== undefined) this.create.unwanted = true;
+    }
     if (input.type === 'model') this.beforeModel(input.event);
   }
 
@@ -65,6 +75,7 @@ export class Witness {
     }
     if (!('responseId' in event)) return;
     const answersCreate = event.type === 'response.created' && event.createEventId === this.create?.eventId;
+    if (answersCreate && this.create?.unwanted) this.stale.add(event.responseId);
     const first = !this.seen.has(event.responseId);
     this.seen.add(event.responseId);
     if (answersCreate || first) this.create = undefined;
@@ -120,7 +131,7 @@ export class Witness {
     if (command.type === 'response.create') {
       assert.equal(this.create, undefined, 'one create in flight');
       assert.deepEqual(this.openResponses(), [], 'no create while a response is open');
-      this.create = { eventId: command.eventId, sentAtMs: nowMs };
+      this.create = { eventId: command.eventId, sentAtMs: nowMs, unwanted: false };
     }
     if (command.type === 'item.create' && command.item.kind === 'tool.output') {
       const { callId } = command.item;
