@@ -160,7 +160,9 @@ async function settingsOf(command: Command, io: Io): Promise<Settings> {
 /** A session nobody chose a provider for says which others are within reach. */
 async function conversationSettings(command: Command, io: Io): Promise<Settings> {
   const settings = await settingsOf(command, io);
-  if (settings.providerSource === 'default' && !settings.output.quiet) {
+  const { providerSource, scenario, output } = settings;
+  // Whoever brings a scenario knows whom he talks to.
+  if (providerSource === 'default' && scenario === undefined && !output.quiet) {
     const { keysFound } = await import('../config/keys.js');
     io.stderr.write(`${keysFound(settings.env)}\n`);
   }

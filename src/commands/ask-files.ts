@@ -33,6 +33,10 @@ export class AskFiles {
    * @throws VoxtermError exit 2.
    */
   static check({ input, output, transcript }: Names, stdin: Io['stdin']): void {
+    const unnamed = output === '' ? '-o' : transcript === '' ? '--transcript' : undefined;
+    if (unnamed !== undefined) {
+      throw usage(`${unnamed} needs the name of a file.`, 'Is a variable of your script empty?');
+    }
     if (transcript === '-') {
       throw usage(
         'The transcript needs a file of its own.',

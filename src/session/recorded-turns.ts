@@ -1,4 +1,5 @@
 import { EnergyVad } from '../audio/vad.js';
+import type { HistoryItem } from '../conversation/items.js';
 import type { VoiceSession } from './voice-session.js';
 
 export interface RecordedTurnsOptions {
@@ -37,6 +38,8 @@ const manualShare = 1.4;
 const noticeMs = 1500;
 /** How long we go on sending silence for a turn the server has begun. */
 const turnEndMs = 6000;
+/** How long we wait in the end for the words of a turn that was answered already. */
+const wordsMs = 5000;
 /** Frames between two looks at the network's back-pressure. */
 const framesPerCheck = 25;
 const pollMs = 10;
@@ -128,6 +131,14 @@ class RecordedSpeaker {
       await this.serverTurn();
     }
     await this.quiet();
+    await this.words();
+  }
+
+  /** What the user said may be known later than the answer to it. */
+  private async words(): Promise<void> {
+    const startedAtMs = performance.now();
+    const pending = () => this.session.history.some(isPendingSpeech);
+    while (!this.over && pending() && performance.now() - startedAtMs < wordsMs) await sleep(pollMs);
   }
 
   /** Silence, at the microphone's pace, until the server has closed the turn, or clearly sees none. */
@@ -148,6 +159,10 @@ class RecordedSpeaker {
     while (!this.over && this.session.state !== 'listening' && this.session.state !== 'muted')
       await sleep(pollMs);
   }
+}
+
+function isPendingSpeech(item: HistoryItem): boolean {
+  return item.kind === 'message' && item.role === 'user' && item.state === 'pending';
 }
 
 function samplesOf(frame: Uint8Array): Int16Array {

@@ -121,6 +121,15 @@ describe('a recording', () => {
   });
 });
 
+it('waits for words that come after the answer to them', async () => {
+  const home = new AskHome({
+    turns: [{ heard: 'What time is it?', said: 'Noon.', faults: { lateTranscriptMs: 1500 } }],
+  });
+  const run = await home.run([question, '--expect-heard', 'time']);
+  expect([run.code, run.stderr]).toEqual([0, '']);
+  expect(run.stdout).toBe('you: What time is it?\nvoxterm: Noon.\n');
+});
+
 describe('several turns in one recording', () => {
   it.each(['fast', 'realtime'])('are answered in order (%s)', async (pace) => {
     const home = new AskHome(twoTurns);
@@ -268,6 +277,8 @@ describe('files', () => {
     [['--transcript', '-'], 'The transcript needs a file of its own.'],
     [['--record', 'taken', '-o', 'reply.wav'], 'taken" is a file'],
     [['--log-file', 'missing/log'], 'missing/log'],
+    [['-o', ''], '-o needs the name of a file.'],
+    [['--transcript', ''], '--transcript needs the name of a file.'],
     [['-o', '-', '--json'], 'Standard output cannot hold both the WAV and the events.'],
   ])('%j is refused before anything is sent', async (flags, problem) => {
     const home = new AskHome(noon);
