@@ -21,7 +21,8 @@ export function decodeSpeechStopped(frame: WireObject): ModelEvent[] {
 }
 
 export function decodeCommitted(frame: WireObject): ModelEvent[] {
-  const itemId = requireText(frame, 'item_id');
+  // Some servers do not say which item it became; the turn still needs a name of its own.
+  const itemId = optionalText(frame, 'item_id') ?? requireText(frame, 'event_id');
   return [{ type: 'input.committed', itemId, previousItemId: previousItemId(frame) }];
 }
 

@@ -45,6 +45,13 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['response.output_audio_transcript.done', response.decodeTextDone(true, 'transcript')],
   ['response.output_text.delta', response.decodeTextDelta(false)],
   ['response.output_text.done', response.decodeTextDone(false, 'text')],
+  // The same by the names of the beta, which many servers still use: silence would be the worst way to tell.
+  ['response.audio.delta', response.decodeAudioDelta],
+  ['response.audio.done', response.decodeAudioDone],
+  ['response.audio_transcript.delta', response.decodeTextDelta(true)],
+  ['response.audio_transcript.done', response.decodeTextDone(true, 'transcript')],
+  ['response.text.delta', response.decodeTextDelta(false)],
+  ['response.text.done', response.decodeTextDone(false, 'text')],
   ['response.function_call_arguments.delta', response.decodeToolDelta],
   ['response.function_call_arguments.done', duplicate],
   ['response.content_part.added', duplicate],
