@@ -18,7 +18,9 @@ describe('what ends the session', () => {
     ['expired', ExitCode.network],
   ] as const)('a fatal error (%s) with exit code %i', (cause, exitCode) => {
     const talk = new ScriptedTalk().model(error({ fatal: true, cause, hint: 'Do this.' }));
-    expect(talk.did('end')).toMatchObject([{ ending: { exitCode, message: 'Something.', hint: 'Do this.' } }]);
+    expect(talk.did('end')).toMatchObject([
+      { ending: { exitCode, message: 'Something.', hint: 'Do this.' } },
+    ]);
     expect(talk.emitted('error')).toMatchObject([{ code: 'odd', fatal: true }]);
     expect(talk.emitted('session.ended')).toMatchObject([{ exitCode }]);
   });

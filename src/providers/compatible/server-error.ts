@@ -2,21 +2,27 @@ import type { ModelEvent } from '../../conversation/events.js';
 import { isObject, optionalText, requireText, type WireObject } from './wire.js';
 
 type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
-type Verdict = Pick<ErrorEvent, 'fatal' | 'cause'>;
+type Verdict = Pick<ErrorEvent, 'fatal' | 'cause' | 'hint'>;
 
 const harmless: Verdict = { fatal: false, cause: 'harmless' };
 const worrying: Verdict = { fatal: false, cause: undefined };
 
+const checkKey = 'Check the key in the environment; "voxterm config print" shows which one is used.';
+const fillAccount = 'The limit of the account is used up: check its plan and its credit.';
+/** The dialect is wrong, and it is not ours: we never ask for the beta. */
+export const betaHint =
+  'voxterm speaks the current dialect. If a proxy is in between, it must not add the header OpenAI-Beta.';
+
 /** Codes whose meaning is known. Everything else leaves the session usable. */
 const verdicts: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
-  ['invalid_api_key', { fatal: true, cause: 'credentials' }],
-  ['account_deactivated', { fatal: true, cause: 'credentials' }],
-  ['insufficient_quota', { fatal: true, cause: 'quota' }],
-  ['billing_hard_limit_reached', { fatal: true, cause: 'quota' }],
-  ['model_not_found', { fatal: true, cause: 'model' }],
-  ['session_expired', { fatal: true, cause: 'expired' }],
+  ['invalid_api_key', { fatal: true, cause: 'credentials', hint: checkKey }],
+  ['account_deactivated', { fatal: true, cause: 'credentials', hint: checkKey }],
+  ['insufficient_quota', { fatal: true, cause: 'quota', hint: fillAccount }],
+  ['billing_hard_limit_reached', { fatal: true, cause: 'quota', hint: fillAccount }],
+  ['model_not_found', { fatal: true, cause: 'model', hint: 'Choose another with --model.' }],
+  ['session_expired', { fatal: true, cause: 'expired', hint: 'Start again to continue.' }],
   // The server closes with 4000 right after it.
-  ['beta_api_shape_disabled', { fatal: true, cause: undefined }],
+  ['beta_api_shape_disabled', { fatal: true, cause: undefined, hint: betaHint }],
   ['rate_limit_exceeded', { fatal: false, cause: 'quota' }],
   ['conversation_already_has_active_response', { fatal: false, cause: 'activeResponse' }],
   ['response_cancel_not_active', harmless],

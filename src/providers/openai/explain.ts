@@ -1,5 +1,5 @@
 import { openaiEntry } from '../catalog.js';
-import { errorVerdict } from '../compatible/server-error.js';
+import { betaHint, errorVerdict } from '../compatible/server-error.js';
 import type { CloseMeaning } from '../provider.js';
 import { generalRefusal } from '../refusal.js';
 
@@ -15,7 +15,7 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
       fatal: true,
       cause: 'refused',
       message: 'The server refused the connection: it took it for the old beta dialect.',
-      hint: 'voxterm speaks the current one. If a proxy is in between, it must not add the header OpenAI-Beta.',
+      hint: betaHint,
     };
   }
   switch (errorVerdict(word, '').cause) {
