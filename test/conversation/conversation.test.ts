@@ -48,7 +48,11 @@ describe('opening', () => {
     expect(sent).toEqual(['item.create', 'response.create']);
   });
 
-  test('refused settings are said, and the talk goes on with the server’s own', () => {
+  test.each([
+    'vt_settings_1',
+    // Until then nothing else was sent that an error could be about.
+    undefined,
+  ])('refused settings are said, and the talk goes on with the server’s own (%s)', (eventId) => {
     const conversation = connecting();
     conversation.handle({ type: 'model', event: { type: 'session.created', sessionId: 's' } }, 0);
     const refusal = {
@@ -57,7 +61,7 @@ describe('opening', () => {
       message: 'No such voice.',
       fatal: false,
       source: 'provider',
-      eventId: 'vt_settings_1',
+      eventId,
     } as const;
     const effects = conversation.handle({ type: 'model', event: refusal }, 1);
     expect(effects).toMatchObject([
