@@ -13,6 +13,8 @@ export const largestMessageBytes = 64 * 2 ** 20;
 /** About four seconds of 24 kHz sound in base64: enough to keep the network busy while the sender wakes up. */
 const drainedBytes = 256 * 1024;
 const closePatienceMs = 2000;
+/** One frame of sound: what a flood of messages may cost the rest of the program. */
+const longestTurnMs = 20;
 
 export interface SocketLinkOptions {
   readonly provider: Provider;
@@ -35,6 +37,8 @@ export class SocketLink implements Link {
   private answered = true;
   private heartbeat: NodeJS.Timeout | undefined;
   private waiting: (() => void)[] = [];
+  /** When reading has to make room for everything else; undefined outside a turn of the event loop. */
+  private turnEndsMs: number | undefined;
 
   constructor(
     private readonly socket: WebSocket,
@@ -114,10 +118,23 @@ export class SocketLink implements Link {
 
   private receive(data: WebSocket.RawData, isBinary: boolean): void {
     this.answered = true;
+    this.takeTurn();
     const bytes = oneBuffer(data);
     const frame = this.options.redaction.frame(isBinary ? bytes : bytes.toString('utf8'));
     this.options.log?.(`← ${elided(frame)}`);
     for (const event of this.decode(frame)) this.deliver(event);
+  }
+
+  /** Under a flood the network hands over megabytes before timers, keys and sound get their turn. */
+  private takeTurn(): void {
+    const nowMs = performance.now();
+    if (this.turnEndsMs === undefined) {
+      this.turnEndsMs = nowMs + longestTurnMs;
+      setImmediate(() => {
+        this.turnEndsMs = undefined;
+        this.socket.resume();
+      });
+    } else if (nowMs > this.turnEndsMs) this.socket.pause();
   }
 
   private deliver(event: ModelEvent): void {

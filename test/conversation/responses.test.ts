@@ -234,3 +234,13 @@ test('a response that was given up is still paid for, once', () => {
   expect(talk.emitted('usage')).toHaveLength(1);
   expect(talk.conversation.usage.total).toBe(6);
 });
+
+test('a server that opens responses without end does not fill the memory', () => {
+  const talk = new ScriptedTalk();
+  for (let number = 1; number <= 1000; number += 1)
+    talk.model({ type: 'response.created', responseId: `r${number}` });
+  talk.wait(100);
+  expect(talk.emitted('response.done')).toHaveLength(984);
+  expect(talk.emitted('response.done').at(-1)).toMatchObject({ responseId: 'r984', status: 'incomplete' });
+  expect(talk.emitted('warning')).toMatchObject([{ code: 'response.stalled' }]);
+});

@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import type { ModelEvent } from '../../src/conversation/events.js';
 import { VoxtermError } from '../../src/conversation/failure.js';
 import { openai } from '../../src/providers/openai/provider.js';
-import type { ConnectionSettings, Provider } from '../../src/providers/provider.js';
+import type { ConnectionSettings, Frame, Provider } from '../../src/providers/provider.js';
 import { connect, type Link, type LinkClosed, type LinkOptions } from '../../src/session/link.js';
 import { ScriptedServer } from './scripted-server.js';
 
@@ -145,6 +145,32 @@ describe('an open link', () => {
     await event('session.created');
     expect(events.map(({ type }) => type)).toEqual(['error', 'error', 'other', 'session.created']);
     expect(events[0]).toMatchObject({ source: 'protocol', fatal: false });
+  });
+
+  it('lets everything else have its turn while frames pour in', async () => {
+    const frame = 'x'.repeat(64 * 1024);
+    const server = await serve({
+      onSocket: (socket) => {
+        for (let count = 0; count < 40; count += 1) socket.send(frame);
+        socket.send(created);
+      },
+    });
+    const decode = (): [] => {
+      const untilMs = performance.now() + 25;
+      while (performance.now() < untilMs);
+      return [];
+    };
+    const codec = openai.codec({ model: 'm', url: undefined, env: {} });
+    const slow = { ...codec, decode: (got: Frame) => (got === frame ? decode() : codec.decode(got)) };
+    const { event } = await listen(optionsFor(server.url, { provider: { ...openai, codec: () => slow } }));
+    let turns = 0;
+    const timer = setInterval(() => {
+      turns += 1;
+    }, 1);
+    await event('session.created');
+    clearInterval(timer);
+    // Without it the network hands over up to 32 pieces at a time.
+    expect(turns).toBeGreaterThan(15);
   });
 
   it('turns a codec that throws into an error event', async () => {

@@ -54,6 +54,28 @@ describe('elided', () => {
     );
   });
 
+  it('is not brought down by a run as long as the largest message', () => {
+    const run = 'x'.repeat(63 * 2 ** 20);
+    expect(elided(`${run} and ${run}==`)).toBe(
+      `<${run.length} characters of base64> and <${run.length + 2} characters of base64>`,
+    );
+  });
+
+  it('leaves nothing of any text out but long runs', () => {
+    const letters = fc.string({ unit: fc.constantFrom('A', '+', '=', '"', ' ') });
+    const run = fc.integer({ min: 1, max: 600 }).map((length) => 'B'.repeat(length));
+    fc.assert(
+      fc.property(fc.array(fc.oneof(letters, run)), (parts) => {
+        const text = parts.join('');
+        const expected = text.replace(
+          /[A-Za-z0-9+/]{256,}={0,2}/g,
+          (found) => `<${found.length} characters of base64>`,
+        );
+        expect(elided(text)).toBe(expected);
+      }),
+    );
+  });
+
   it('shows binary JSON as text and other bytes as their number', () => {
     expect(elided(Buffer.from('{"a":1}'))).toBe('{"a":1}');
     expect(elided(new Uint8Array(5))).toBe('<5 bytes>');
