@@ -9,12 +9,15 @@ const lineBreaks = /\r\n?|[\u0085\u2028\u2029]/g;
  * `stripVTControlCharacters` of Node is no match: it takes words along when a bell follows a colour.
  */
 const sequences =
-  /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]/g;
+  /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]/g;
 /** C0 and C1 controls but the line feed. A lone ESC left over from a broken sequence is among them. */
 const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const firstStrongIsolate = '\u2068';
 const popIsolate = '\u2069';
+
+/** UTF-16 units of a character with all its marks; families of emoji have eleven. */
+const longestCharacter = 32;
 
 const words = new Intl.Segmenter(undefined, { granularity: 'word' });
 /** Marks that must not begin a row: they stay with the word before them. */
@@ -52,8 +55,10 @@ export function widthOf(text: string): number {
 
 /** Shortens cleaned text to `columns`, with an ellipsis where something was left off. */
 export function truncate(text: string, columns: number): string {
-  if (stringWidth(text) <= columns) return text;
-  return columns < 1 ? '' : `${hardWrap(text, columns - 1)[0] ?? ''}…`;
+  // Measuring is slow: of a text that is much too long only the beginning is looked at.
+  const beginning = text.slice(0, columns * longestCharacter);
+  if (beginning.length === text.length && stringWidth(text) <= columns) return text;
+  return columns < 1 ? '' : `${hardWrap(beginning, columns - 1)[0] ?? ''}…`;
 }
 
 /**

@@ -49,3 +49,17 @@ it('truncates to columns, not to characters', () => {
   expect(truncate('今天天气很好', 8)).toBe('今天天…');
   expect(truncate('abc', 0)).toBe('');
 });
+
+it('looks only at the beginning of what is much too long', () => {
+  const startedAtMs = performance.now();
+  expect(truncate('x'.repeat(2 ** 24), 8)).toBe('xxxxxxx…');
+  expect(performance.now() - startedAtMs).toBeLessThan(500);
+  expect(truncate(`x${'\u0301'.repeat(5)}`.repeat(9), 8)).toBe(`${`x${'\u0301'.repeat(5)}`.repeat(7)}…`);
+});
+
+it.each(['\x9d', '\x90', '\x1b]', '\x1b[', '\x9b0'])('cleans a flood of %j in no time', (start) => {
+  const startedAtMs = performance.now();
+  expect(cleanText(`a${start.repeat(300_000)}`)).toMatch(/^a/);
+  // Quadratic, it would take a minute.
+  expect(performance.now() - startedAtMs).toBeLessThan(2000);
+});
