@@ -13,7 +13,7 @@ import type { UsageMeter } from './usage-meter.js';
 import type { UserTurns } from './user-turns.js';
 
 /** Every wait for the provider or the player has a deadline, in milliseconds. */
-export const deadlines = {
+const deadlines = {
   /** `response.create` to the first sign of the response. */
   create: 15_000,
   /** Interruption to `response.done`. */
@@ -105,14 +105,14 @@ export class AssistantTurns {
 
   /** What follows from the new state, whatever led to it. */
   proceed(): void {
-    const { awaitedSinceMs } = this.turns;
-    if (awaitedSinceMs !== undefined) this.responses.contest(awaitedSinceMs);
     this.answers.flushUnheard((responseId) => this.responses.get(responseId) !== undefined);
     if (this.turns.takeLateAnswer()) this.responses.want({});
     this.responses.flush({
       taken: this.turns.hasFloor,
       groupComplete: (responseId) => this.calls.groupComplete(responseId),
     });
+    const { awaitedSinceMs } = this.turns;
+    if (awaitedSinceMs !== undefined) this.responses.contest(awaitedSinceMs);
   }
 
   /** An error may be the answer to our `response.create`. Returns whether it was. */

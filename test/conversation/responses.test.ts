@@ -187,6 +187,13 @@ describe('a create that the server’s own answer overtakes', () => {
     },
   );
 
+  test('is given time to be refused before the next is sent', () => {
+    const talk = overtaken(false, false).answer('theirs', 'a', 'the turn', 100);
+    talk.feed({ type: 'user.text', text: 'more' }).wait(1400);
+    expect(talk.sent('response.create')).toHaveLength(1);
+    expect(talk.wait(200).sent('response.create')).toHaveLength(2);
+  });
+
   test('is the only one in flight until its fate is known', () => {
     const talk = overtaken(false, true).answer('theirs', 'a', 'the turn', 100);
     talk.feed({ type: 'user.text', text: 'more' }).wait(5000);

@@ -3,7 +3,7 @@ import { samplesPerMs } from './profiles.js';
 import type { Random } from './random.js';
 
 /** One thing a response says, and how long it takes to come up with it. */
-export interface Step {
+interface Step {
   readonly afterMs: number;
   readonly event: ModelEvent;
 }
