@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { type LocalServerOptions, startLocalServer } from '../../../src/providers/local/server.js';
@@ -155,14 +151,11 @@ describe('connecting', () => {
   });
 
   test('over TLS', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'voxterm-test-'));
-    cleanUps.push(() => rm(folder, { recursive: true }));
-    const [certFile, keyFile] = [join(folder, 'c.pem'), join(folder, 'k.pem')];
-    await promisify(execFile)('openssl', [
-      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=127.0.0.1'],
-      ...['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', keyFile, '-out', certFile],
-    ]);
-    const [cert, key] = await Promise.all([readFile(certFile), readFile(keyFile)]);
+    const [cert, key] = await Promise.all(
+      ['certificate', 'key'].map((name) =>
+        readFile(new URL(`../../fixtures/tls/${name}.pem`, import.meta.url)),
+      ),
+    );
     const { url } = await start({ tls: { cert, key } });
     expect(url).toMatch(/^wss:/);
     await new RawClient(url, { ca: cert }).event('session.created');
