@@ -20,7 +20,8 @@ export class AskOutput {
   private readonly plain: Plain | undefined;
   private readonly meter: Progress;
   private readonly stderr: { write(text: string): unknown };
-  private readonly logFile: LogFile | undefined;
+  private logFile: LogFile | undefined;
+  private headed = false;
   private session: VoiceSession | undefined;
   private reply: WavWriter | undefined;
 
@@ -37,8 +38,13 @@ export class AskOutput {
     const words = options.output === '-' ? this.stderr : stdout;
     if (json) this.json = createNdjsonWriter(stdout, { version: version(), jsonAudio });
     else this.plain = new Plain({ stdout: words, stderr: this.stderr, quiet });
-    this.logFile = settings.logFile === undefined ? undefined : openLogFile(settings.logFile);
-    this.json?.header();
+  }
+
+  /** The first line. @throws VoxtermError exit 2 when the log file cannot be written. */
+  begin(): void {
+    this.header();
+    const { logFile } = this.settings;
+    if (logFile !== undefined) this.logFile = openLogFile(logFile);
   }
 
   /** What the user said, turn by turn. */
@@ -97,9 +103,15 @@ export class AskOutput {
     if (event.type !== 'link.lost') this.plain?.hear(event);
   }
 
+  private header(): void {
+    if (!this.headed) this.json?.header();
+    this.headed = true;
+  }
+
   private result({ exitCode, reason, message }: Ending): void {
     const { tools, turns, firstAudioMs } = this.tally;
     const { session, reply, heard, said, settings } = this;
+    this.header();
     this.json?.result({
       exitCode,
       reason,

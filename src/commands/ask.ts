@@ -74,14 +74,17 @@ class AskRun {
       (exitCode) => this.leaveNow(exitCode),
     );
     this.io.stdout.on('error', this.readerGone);
+    process.on('exit', this.keepAtExit);
     const { timeoutS } = this.options;
     const timer =
       timeoutS === undefined ? undefined : setTimeout(() => this.halt(timedOut(timeoutS)), timeoutS * 1000);
     try {
+      this.output.begin();
       return this.conclude(await this.converse());
     } finally {
       clearTimeout(timer);
       this.io.stdout.off('error', this.readerGone);
+      process.off('exit', this.keepAtExit);
       release();
     }
   }
@@ -94,10 +97,15 @@ class AskRun {
   }
 
   private leaveNow(exitCode: ExitCode): never {
-    this.files?.keepNow(this.session);
     this.output.done({ exitCode, reason: 'signal' });
     process.exit(exitCode);
   }
+
+  /** Somebody ended the process under us: a second signal, or a user's tool that threw where nobody could catch it. */
+  private readonly keepAtExit = (): void => {
+    this.files?.keepNow(this.session);
+    this.output.failed(undefined);
+  };
 
   /** Nobody reads on (`| head -1`). Where nothing else was asked for, nobody wants the rest either. */
   private readonly readerGone = (): void => {

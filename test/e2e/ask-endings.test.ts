@@ -233,6 +233,23 @@ describe('a reader that goes away', () => {
   });
 });
 
+it('is complete, too, when a tool breaks the program', async () => {
+  const home = new AskHome({
+    turns: [{ heard: 'Story!', tool: { name: 'bomb' }, said: story }],
+  });
+  home.write(
+    'bomb.mjs',
+    `export default { name: 'bomb', description: 'x', parameters: { type: 'object' },
+      execute: () => { setTimeout(() => { throw new Error('boom'); }, 1500); return 'done'; } };`,
+  );
+  const run = await home.run([question, ...everything, '--tool', './bomb.mjs', '--json']);
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain('boom');
+  expect(run.result).toMatchObject({ reason: 'unexpected', heard: ['Story!'] });
+  expect(fileSound(home.path('reply.wav')).ms).toBeGreaterThan(0);
+  expect(home.read('words.md')).toContain('**You:** Story!');
+});
+
 it('several at once do not get into each other’s way', async () => {
   const home = new AskHome({ turns: [{ heard: 'hi', said: 'Yes.' }] });
   const runs = await Promise.all(

@@ -351,15 +351,20 @@ describe('an environment that is poor', () => {
   });
 });
 
-it('says in JSON, too, what went wrong before anything was connected', async () => {
-  const run = await new AskHome(noon).run(['missing.wav', '--json']);
-  expect(run.code).toBe(2);
+it.each([
+  [2, 'audio.not-found', ['missing.wav']],
+  [2, 'usage', []],
+  [2, 'usage.pattern', ['--text', 'hi', '--expect-said', '(']],
+  [2, 'log.unwritable', ['--text', 'hi', '--log-file', 'missing/log']],
+  [3, 'tool.module', ['--text', 'hi', '--tool', './missing.mjs']],
+  [3, 'credentials.missing', ['--text', 'hi', '--provider', 'openai']],
+  [6, 'link.unreachable', ['--text', 'hi', '--provider', 'openai', '--url', 'ws://127.0.0.1:9/v1']],
+])('says in JSON, too, what went wrong before anything was connected: %i %s', async (code, reason, flags) => {
+  const run = await new AskHome().run([...flags, '--json']);
+  expect(run.code).toBe(code);
   expect(run.types()).toEqual(['header', 'result']);
-  expect(run.result).toMatchObject({
-    reason: 'audio.not-found',
-    message: 'There is no file "missing.wav".',
-    heard: [],
-  });
+  expect(run.stderr).toMatch(/^error: .+\nhint: .+\n$/);
+  expect(run.result).toMatchObject({ reason, heard: [], output: null });
 });
 
 it('tells what it does with --verbose, on standard error only', async () => {
