@@ -32,7 +32,7 @@ export class AskFiles {
    * Opening a file for writing empties it, so nothing may be named twice: above all not the recording that is asked.
    * @throws VoxtermError exit 2.
    */
-  static check({ input, output, transcript }: Names, stdin: Io['stdin']): void {
+  static check({ input, output, transcript }: Names, io: Io): void {
     const unnamed = output === '' ? '-o' : transcript === '' ? '--transcript' : undefined;
     if (unnamed !== undefined) {
       throw usage(`${unnamed} needs the name of a file.`, 'Is a variable of your script empty?');
@@ -43,7 +43,7 @@ export class AskFiles {
         'Leave out --transcript: the words are printed anyway.',
       );
     }
-    const question = input === '-' ? redirected(stdin) : input === undefined ? undefined : file(input);
+    const question = input === '-' ? redirected(io.stdin) : input === undefined ? undefined : file(input);
     const targets = [output, transcript].flatMap((path) =>
       path === undefined || path === '-' ? [] : [path],
     );

@@ -18,7 +18,7 @@ export function timedOut(seconds: number): Ending {
     exitCode: ExitCode.limit,
     reason: 'timeout',
     message: `Not finished within ${seconds} s (--timeout).`,
-    hint: 'Allow more time, or send a recording faster with --pace fast.',
+    hint: 'Allow more time, or leave out --timeout.',
   };
 }
 

@@ -141,12 +141,12 @@ class AskRun {
     const provider = await findProvider(this.settings.provider);
     const profile = provider.profile(this.settings.model);
     const onWarning = ({ message }: { readonly message: string }): void => this.output.warn(message);
-    AskFiles.check(this.options, this.io.stdin);
+    AskFiles.check(this.options, this.io);
     const { input } = this.options;
     if (input !== undefined) {
       this.input = await openAudio(input, {
         rateHz: profile.inputRateHz,
-        stdin: this.io.stdin,
+        stdin: input === '-' ? this.io.stdin : undefined, // looking at it opens it
         env: this.settings.env,
         signal: this.stop.signal,
         onWarning,

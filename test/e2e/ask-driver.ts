@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -25,6 +25,8 @@ export interface AskOptions {
   /** Bytes to pipe; `open` is a pipe in which no more comes after them. Default: nothing to read. */
   readonly stdin?: Uint8Array | undefined;
   readonly open?: boolean | undefined;
+  /** Redirect standard input from this file instead. */
+  readonly from?: string | undefined;
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   readonly cwd?: string | undefined;
   readonly stdout?: 'pipe' | number | undefined;
@@ -59,12 +61,14 @@ export class AskHome {
 
   start(
     args: readonly string[],
-    { stdin, open = false, env, cwd, stdout = 'pipe' }: AskOptions = {},
+    { stdin, open = false, from, env, cwd, stdout = 'pipe' }: AskOptions = {},
   ): AskRun {
     const scenario = this.hasScenario ? ['--scenario', this.path('scenario.json')] : [];
+    const file = from === undefined ? undefined : openSync(from, 'r');
+    const input = file ?? (stdin === undefined && !open ? 'ignore' : 'pipe');
     const child = spawn(process.execPath, [join(root, 'bin/voxterm.js'), 'ask', ...args, ...scenario], {
       cwd: cwd ?? this.directory,
-      stdio: [stdin === undefined && !open ? 'ignore' : 'pipe', stdout, 'pipe'],
+      stdio: [input, stdout, 'pipe'],
       env: {
         PATH: process.env.PATH,
         HOME: this.path('home'),
@@ -75,6 +79,7 @@ export class AskHome {
     });
     onTestFinished(() => void child.kill('SIGKILL'));
     child.stdin?.on('error', () => {}); // it may leave before it has read everything
+    if (file !== undefined) closeSync(file);
     if (stdin !== undefined) child.stdin?.write(stdin);
     if (!open) child.stdin?.end();
     return new AskRun(child);

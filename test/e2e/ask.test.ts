@@ -254,16 +254,17 @@ describe('expectations', () => {
 
 describe('files', () => {
   it.each([
-    ['-o', 'question.wav'],
-    ['-o', 'link.wav'],
-    ['--transcript', 'question.wav'],
-    ['--transcript', './question.wav'],
-  ])('%s %s never overwrites the question', async (flag, target) => {
+    ['question.wav', '-o', 'question.wav'],
+    ['question.wav', '-o', 'link.wav'],
+    ['question.wav', '--transcript', './question.wav'],
+    ['-', '-o', 'question.wav'],
+    ['-', '--transcript', 'link.wav'],
+  ])('%s %s %s never overwrites the question', async (...args) => {
     const home = new AskHome(noon);
     const bytes = readFileSync(question);
     home.write('question.wav', bytes);
     symlinkSync('question.wav', home.path('link.wav'));
-    const run = await home.run(['question.wav', flag, target]);
+    const run = await home.run(args, args[0] === '-' ? { from: home.path('question.wav') } : {});
     expect([run.code, run.stdout]).toEqual([2, '']);
     expect(run.stderr).toContain('is the recording itself.');
     expect(readFileSync(home.path('question.wav')).equals(bytes)).toBe(true);
@@ -339,6 +340,11 @@ describe('an environment that is poor', () => {
     expect(run.code).toBe(0);
     expect(run.stdout).toContain('voxterm: It is noon.');
     expect(fileSound(home.path('reply.wav')).rms).toBeGreaterThan(0.01);
+  });
+
+  it('with a standard input that nobody closes', async () => {
+    const run = await new AskHome(noon).run([question], { open: true });
+    expect([run.code, run.stderr]).toEqual([0, '']);
   });
 
   it('with names no shell likes', async () => {
