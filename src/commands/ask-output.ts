@@ -6,6 +6,8 @@ import type { SessionEvent } from '../conversation/session-events.js';
 import { noUsage } from '../conversation/usage.js';
 import { Tally, wordsOf } from '../session/tally.js';
 import type { VoiceSession } from '../session/voice-session.js';
+import { cleanText } from '../terminal/clean-text.js';
+import { complaint } from '../terminal/complaint.js';
 import { createNdjsonWriter, type NdjsonWriter } from '../terminal/ndjson.js';
 import { Plain } from '../terminal/plain.js';
 import { Progress } from '../terminal/progress.js';
@@ -59,7 +61,7 @@ export class AskOutput {
 
   readonly log = (line: string): void => {
     this.logFile?.write(line);
-    if (this.settings.output.verbose) this.stderr.write(`${line}\n`);
+    if (this.settings.output.verbose) this.stderr.write(`${cleanText(line)}\n`);
   };
 
   /** Tells what happens in a session, from its first event on. */
@@ -81,7 +83,10 @@ export class AskOutput {
   done(verdict: Ending): void {
     this.close();
     const { exitCode, message, hint } = verdict;
-    if (exitCode !== ExitCode.ok && message !== undefined) this.complain(message, hint);
+    // The transcript may have said it already, in its place.
+    const told = this.plain !== undefined && message === this.tally.lastError && hint === undefined;
+    if (exitCode !== ExitCode.ok && message !== undefined && !told)
+      this.stderr.write(complaint(message, hint));
     this.result(verdict);
   }
 
@@ -133,11 +138,6 @@ export class AskOutput {
     this.meter.clear();
     this.plain?.close();
     this.logFile?.close();
-  }
-
-  private complain(message: string, hint: string | undefined): void {
-    for (const line of message.split('\n')) this.stderr.write(`error: ${line}\n`);
-    if (hint !== undefined) this.stderr.write(`hint: ${hint}\n`);
   }
 
   /** Lines and the meter may share a terminal; the meter gives way. */

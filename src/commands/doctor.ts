@@ -2,6 +2,7 @@ import { resolveSettings } from '../config/load.js';
 import type { CommonFlags, Io, Settings } from '../config/settings.js';
 import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
+import { oneLine } from '../terminal/clean-text.js';
 import { type Styles, styles } from '../terminal/color.js';
 import { type Check, type CheckResult, runCheck } from './doctor/check.js';
 import { providerCheck } from './doctor/provider-check.js';
@@ -80,8 +81,10 @@ const words = { ok: 'ok', warning: 'warn', failed: 'FAIL' } as const;
 
 function lines({ status, title, detail, remedy }: CheckResult, width: number, style: Styles): string {
   const paint = { ok: style.green, warning: style.yellow, failed: style.red }[status];
-  const found = `${paint(words[status].padEnd(4))}  ${title.padEnd(width)}  ${detail}\n`;
-  return remedy === undefined ? found : `${found}${' '.repeat(width + 8)}${style.dim('→')} ${remedy}\n`;
+  const found = `${paint(words[status].padEnd(4))}  ${title.padEnd(width)}  ${oneLine(detail)}\n`;
+  return remedy === undefined
+    ? found
+    : `${found}${' '.repeat(width + 8)}${style.dim('→')} ${oneLine(remedy)}\n`;
 }
 
 function summary(results: readonly CheckResult[]): string {

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
+import { cleanJson } from '../terminal/clean-text.js';
 
 /** A log on disk: one JSON object with `at` (ISO time) and `message` per line. */
 export interface LogFile {
@@ -23,7 +24,7 @@ export function openLogFile(path: string): LogFile {
     write(message) {
       if (file === undefined) return;
       try {
-        writeSync(file, `${JSON.stringify({ at: new Date().toISOString(), message })}\n`);
+        writeSync(file, `${cleanJson({ at: new Date().toISOString(), message })}\n`);
       } catch {
         close(); // a full disk must not end a conversation
       }

@@ -6,6 +6,7 @@ import { noUsage, type Usage } from '../conversation/usage.js';
 import { Tally, wordsOf } from '../session/tally.js';
 import type { VoiceSession } from '../session/voice-session.js';
 import { styles } from '../terminal/color.js';
+import { complaint } from '../terminal/complaint.js';
 import type { Front } from '../terminal/front.js';
 import { createNdjsonWriter, type NdjsonWriter } from '../terminal/ndjson.js';
 import { Plain } from '../terminal/plain.js';
@@ -136,8 +137,7 @@ export class TalkOutput {
   private complain(label: string, message: string, hint: string | undefined): void {
     const { stderr } = this.io;
     const style = styles(this.settings.output.color.stderr);
-    stderr.write(`${(label === 'error' ? style.red : style.yellow)(`${label}:`)} ${message}\n`);
-    if (hint !== undefined) stderr.write(`hint: ${hint}\n`);
+    stderr.write(complaint(message, hint, (label === 'error' ? style.red : style.yellow)(`${label}:`)));
   }
 }
 

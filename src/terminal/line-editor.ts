@@ -1,5 +1,6 @@
+import { cleanText } from './clean-text.js';
 import type { KeyName } from './key-parser.js';
-import { cleanText, widthOf } from './wrap.js';
+import { widthOf } from './wrap.js';
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 

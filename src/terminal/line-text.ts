@@ -1,5 +1,6 @@
+import { cleanText, oneLine } from './clean-text.js';
 import type { Line, SaidLine, ToolLine } from './transcript.js';
-import { cleanText, oneLine, truncate } from './wrap.js';
+import { truncate } from './wrap.js';
 
 /** A transcript line in words: who, and what. Safe for a terminal. */
 export interface LineText {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { SessionEvent } from '../conversation/session-events.js';
+import { cleanJson } from './clean-text.js';
 import type { headerSchema, resultSchema } from './ndjson-schema.js';
 
 export type ResultLine = Omit<z.infer<typeof resultSchema>, 'type'>;
@@ -29,7 +30,7 @@ export function createNdjsonWriter(
 ): NdjsonWriter {
   let over = false;
   const line = (value: object): void => {
-    if (!over) stream.write(`${JSON.stringify(value)}\n`);
+    if (!over) stream.write(`${cleanJson(value)}\n`);
   };
   return {
     header: () => line({ type: 'header', schema: 1, version } satisfies z.infer<typeof headerSchema>),

@@ -1,8 +1,8 @@
 import type { SessionEvent } from '../conversation/session-events.js';
+import { oneLine } from './clean-text.js';
 import type { Front } from './front.js';
 import { lineText } from './line-text.js';
 import { type Line, Transcript } from './transcript.js';
-import { oneLine } from './wrap.js';
 
 export interface PlainOptions {
   /** The transcript: one line for each finished utterance and tool call. */

@@ -1,8 +1,9 @@
 import type { SessionState } from '../session/voice-session.js';
+import { oneLine } from './clean-text.js';
 import type { Styles } from './color.js';
 import { seconds } from './line-text.js';
 import { meterBar } from './meter.js';
-import { oneLine, truncate, widthOf } from './wrap.js';
+import { truncate, widthOf } from './wrap.js';
 
 /** Everything the two rows at the bottom tell. */
 export interface Status {

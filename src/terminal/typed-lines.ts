@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { SessionEvent } from '../conversation/session-events.js';
 import type { VoiceSession } from '../session/voice-session.js';
-import { cleanText } from './wrap.js';
+import { cleanText } from './clean-text.js';
 
 /** A message that no answer begins to within this time has none. */
 const answerStartMs = 30_000;

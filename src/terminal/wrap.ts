@@ -1,17 +1,6 @@
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 
-/** Overrides and isolates could reorder what stands beside them; we isolate whole rows ourselves. */
-const bidiControls = /[\u202a-\u202e\u2066-\u2069]/g;
-const lineBreaks = /\r\n?|[\u0085\u2028\u2029]/g;
-/**
- * Strings to the terminal (titles, clipboard, images), then CSI sequences, then the short ones; ECMA-48, 7 and 8 bit.
- * `stripVTControlCharacters` of Node is no match: it takes words along when a bell follows a colour.
- */
-const sequences =
-  /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]/g;
-/** C0 and C1 controls but the line feed. A lone ESC left over from a broken sequence is among them. */
-const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const firstStrongIsolate = '\u2068';
 const popIsolate = '\u2069';
@@ -29,24 +18,6 @@ const unspaced =
   '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Extended_Pictographic}\\u3000-\\u303f\\uff00-\\uffef]';
 const startsUnspaced = new RegExp(`^${unspaced}`, 'u');
 const endsUnspaced = new RegExp(`${unspaced}[\\p{M}\\u200d\\ufe0f\\u{1f3fb}-\\u{1f3ff}]*$`, 'u');
-
-/**
- * Text of models, users and tools made harmless for a terminal: escape sequences and control characters are removed, so
- * that nobody but this program moves the cursor or sets a title. Line feeds stay.
- */
-export function cleanText(text: string): string {
-  return text
-    .replace(sequences, '')
-    .replace(lineBreaks, '\n')
-    .replace(/\t/g, ' ')
-    .replace(controls, '')
-    .replace(bidiControls, '');
-}
-
-/** Cleaned text on one line. */
-export function oneLine(text: string): string {
-  return cleanText(text).replace(/\s+/g, ' ').trim();
-}
 
 /** Columns a terminal gives this text. */
 export function widthOf(text: string): number {
