@@ -127,7 +127,7 @@ export class AskOutput {
       heard,
       said,
       tools,
-      output: reply === undefined ? null : { path: reply.name, durationMs: reply.durationMs },
+      output: reply === undefined ? null : { path: reply.name, durationMs: Math.round(reply.durationMs) },
       latencies: { firstAudioMs },
       usage: session?.usage ?? noUsage,
       cost: null,

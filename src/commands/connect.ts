@@ -52,8 +52,5 @@ export async function openDevices(
   const { openSound } = await import('../audio/open-sound.js');
   const echo: EchoMode = audio.echo === 'auto' ? 'gate' : audio.echo;
   const { backend, inputDevice, outputDevice } = audio;
-  return openSound(
-    { inputRateHz, outputRateHz, backend, inputDevice, outputDevice, echo },
-    { env, log },
-  );
+  return openSound({ inputRateHz, outputRateHz, backend, inputDevice, outputDevice, echo }, { env, log });
 }

@@ -19,13 +19,13 @@ export class TurnLatency {
 
   audioReceived(responseId: string, nowMs: number): void {
     if (this.turnEndedAtMs === undefined || this.firstAudioMs !== undefined) return;
-    this.firstAudioMs = nowMs - this.turnEndedAtMs;
+    this.firstAudioMs = tenths(nowMs - this.turnEndedAtMs);
     this.responseId = responseId;
   }
 
   rendered(nowMs: number): void {
     if (this.turnEndedAtMs === undefined || this.firstAudioMs === undefined) return;
-    this.heardMs ??= nowMs - this.turnEndedAtMs;
+    this.heardMs ??= tenths(nowMs - this.turnEndedAtMs);
   }
 
   of(responseId: string): ResponseLatency {
@@ -35,4 +35,9 @@ export class TurnLatency {
       ...(this.heardMs === undefined ? {} : { heardMs: this.heardMs }),
     };
   }
+}
+
+/** Finer than anything that is measured here; floating point would add twelve digits of nothing. */
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }

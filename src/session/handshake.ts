@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type WebSocket from 'ws';
 
 /** What the words of a failure are made of. */
-export interface HandshakeWords {
+interface HandshakeWords {
   failed(error: Error): Error;
   refused(status: number, body: string): Error;
   timedOut(timeoutMs: number): Error;

@@ -19,7 +19,7 @@ const frameMs = 66;
 const decay = 0.6;
 const prompt = '› ';
 
-export interface ScreenOutput {
+interface ScreenOutput {
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
   write(text: string): unknown;

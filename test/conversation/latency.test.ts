@@ -35,3 +35,11 @@ test('is told with the response, measured from where the user stopped speaking',
   talk.model({ type: 'response.done', responseId: 'r', status: 'completed' });
   expect(talk.emitted('response.done')).toMatchObject([{ firstAudioMs: 300, heardMs: 500 }]);
 });
+
+test('is told in tenths of a millisecond', () => {
+  const latency = new TurnLatency();
+  latency.turnEnded(26.8);
+  latency.audioReceived('r', 42.7);
+  latency.rendered(42.9);
+  expect(latency.of('r')).toEqual({ firstAudioMs: 15.9, heardMs: 16.1 });
+});

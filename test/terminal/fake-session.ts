@@ -5,7 +5,7 @@ import type { SessionEvent, SessionEventBody } from '../../src/conversation/sess
 import { noUsage, type Usage } from '../../src/conversation/usage.js';
 import type { SessionState, VoiceSession } from '../../src/session/voice-session.js';
 
-export const fakeProfile: Profile = {
+const fakeProfile: Profile = {
   provider: 'fake',
   model: 'parrot-1',
   inputRateHz: 24_000,
@@ -30,7 +30,7 @@ export const fakeProfile: Profile = {
   voices: [],
 };
 
-export const fakeSound = { backend: 'fake', inputName: 'Fake microphone', outputName: 'Fake speaker' };
+const fakeSound = { backend: 'fake', inputName: 'Fake microphone', outputName: 'Fake speaker' };
 
 export interface FakeSessionOptions {
   readonly profile?: Partial<Profile>;

@@ -151,11 +151,8 @@ describe('connecting', () => {
   });
 
   test('over TLS', async () => {
-    const [cert, key] = await Promise.all(
-      ['certificate', 'key'].map((name) =>
-        readFile(new URL(`../../fixtures/tls/${name}.pem`, import.meta.url)),
-      ),
-    );
+    const read = (name: string) => readFile(new URL(`../../fixtures/tls/${name}.pem`, import.meta.url));
+    const [cert, key] = await Promise.all([read('certificate'), read('key')]);
     const { url } = await start({ tls: { cert, key } });
     expect(url).toMatch(/^wss:/);
     await new RawClient(url, { ca: cert }).event('session.created');
