@@ -110,6 +110,8 @@ class RecordedSpeaker {
     this.turnOpen = true;
     this.speechFound = true;
     this.stoppedBefore = this.serverStopped;
+    // Nobody else hears that the user speaks over an answer.
+    if (this.options.manual && this.options.pace === 'realtime') this.session.interrupt();
   }
 
   /** Our detector heard the end of a turn. With a microphone's pace nobody waits; else the answer comes first. */
@@ -117,7 +119,7 @@ class RecordedSpeaker {
     this.turnOpen = false;
     if (this.options.manual) {
       this.session.commit();
-      await this.quiet();
+      if (this.options.pace === 'fast') await this.quiet();
     } else if (this.options.pace === 'fast') {
       await this.serverTurn();
       await this.quiet();

@@ -166,6 +166,13 @@ describe('playRecording', () => {
     expect(server.turns).toBe(2);
   });
 
+  it('interrupts an answer where nobody else detects turns and the pace is a microphone’s', async () => {
+    const server = new TurnServer(10_000, false);
+    await server.play([...turn, ...turn], { pace: 'realtime' });
+    expect(server.link.sentOf('audio.commit')).toHaveLength(2);
+    expect(server.link.sentOf('response.cancel')).toMatchObject([{ responseId: 'r1' }]);
+  });
+
   it('says that there was no speech, and does not wait for an answer to it', async () => {
     const server = new TurnServer(500);
     const result = await server.play(frames('silence', 3000));
