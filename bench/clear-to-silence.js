@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openSound } from '../dist/audio/open-sound.js';
 import { SoundDriver, tone } from '../test/e2e/sound-driver.ts';
 import { SoundServer, soundServerExpected } from '../test/e2e/sound-server.ts';
-import { keepOneCoreBusy } from './busy-core.js';
+import { keepOneCoreBusy, watchCores } from './busy-core.js';
 import { countGlitches } from './glitches.js';
 import { median } from './statistics.js';
 
@@ -51,12 +51,14 @@ async function listenLong(server, driver) {
   return { glitches: countGlitches(samples, { hz, rateHz }), underruns: driver.all('underrun').length };
 }
 
-function silenceRow(what, times, goalMs) {
+async function silenceRow(server, driver, { what, goalMs }) {
+  const busyCores = watchCores();
+  const times = await timeClears(server, driver);
   return {
     what: `clear to silence at the monitor, ${what}`,
     value: `${median(times).toFixed(0)} ms`,
     goal: `median ≤ ${goalMs} ms`,
-    detail: `worst of ${times.length}: ${Math.max(...times).toFixed(0)} ms`,
+    detail: `worst of ${times.length}: ${Math.max(...times).toFixed(0)} ms; ${busyCores()}`,
   };
 }
 
@@ -76,23 +78,25 @@ export async function clearToSilence() {
   try {
     await measure(server, 'auto', async (driver) => {
       const { backend } = driver.sound;
-      rows.push(silenceRow(`${backend} (default)`, await timeClears(server, driver), 60));
+      rows.push(await silenceRow(server, driver, { what: `${backend} (default)`, goalMs: 60 }));
       const rest = keepOneCoreBusy();
       try {
-        rows.push(silenceRow(`${backend}, one core busy`, await timeClears(server, driver), 60));
+        rows.push(await silenceRow(server, driver, { what: `${backend}, one core busy`, goalMs: 60 }));
+        const busyCores = watchCores();
         const { glitches, underruns } = await listenLong(server, driver);
         rows.push({
           what: `glitches in ${steadyMs / 1000} s of sound, ${backend}, one core busy`,
           value: `${glitches}`,
           goal: '0',
-          detail: `${underruns} underruns counted by the helper`,
+          detail: `${busyCores()}; ${underruns} underruns counted by the helper`,
         });
       } finally {
         rest();
       }
     });
     await measure(server, 'pulse', async (driver) => {
-      rows.push(silenceRow('pulse, which can discard its buffer', await timeClears(server, driver), 20));
+      const what = 'pulse, which can discard its buffer';
+      rows.push(await silenceRow(server, driver, { what, goalMs: 20 }));
     });
     return rows;
   } finally {

@@ -10,6 +10,8 @@ const interruptions = 50;
 const rateHz = 24_000;
 const bytesPerMs = (2 * rateHz) / 1000;
 const scenario = fileURLToPath(new URL('truncate-scenario.json', import.meta.url));
+/** A tone is never this quiet for this long; the sentence's voice is one. */
+const quiet = { below: 32, samples: (2 * rateHz) / 1000 };
 const truncate = /^→ (\{"type":"conversation\.item\.truncate".*)/;
 
 /** A session with the built-in provider; `truncated` holds what it was told, `receivedMs` what it had sent by then. */
@@ -39,6 +41,18 @@ async function start(server, backend) {
   return { session, truncated, errors };
 }
 
+/** How much of an answer sounded. A gap is no part of it: a listener waits there, and nothing of the answer passes. */
+function soundingMs(samples) {
+  let gaps = 0;
+  let run = 0;
+  for (const sample of samples) {
+    run = Math.abs(sample) > quiet.below ? 0 : run + 1;
+    if (run === quiet.samples) gaps += run;
+    else if (run > quiet.samples) gaps += 1;
+  }
+  return ((samples.length - gaps) * 1000) / rateHz;
+}
+
 /** Asks, listens for a while, interrupts. Resolves with what was heard and what the provider was told. */
 async function interrupt(server, { session, truncated }) {
   const monitor = await server.listen();
@@ -49,7 +63,7 @@ async function interrupt(server, { session, truncated }) {
   await sleep(50 + 2450 * Math.random());
   session.interrupt();
   await sleep(500);
-  const heardMs = monitor.soundSamples(startedMs).length / (rateHz / 1000);
+  const heardMs = soundingMs(monitor.soundSamples(startedMs));
   monitor.stop();
   if (truncated.size !== 1) throw new Error(`${truncated.size} items were truncated instead of one`);
   const [told] = truncated.values();
