@@ -10,6 +10,7 @@ import type { VoiceSession } from '../session/voice-session.js';
 import { AskFiles } from './ask-files.js';
 import { AskOutput } from './ask-output.js';
 import { judge, noSpeech, timedOut, unwritten } from './ask-verdict.js';
+import { congestion } from './congestion.js';
 import { connect } from './connect.js';
 import { Expectations } from './expectations.js';
 import { onSignals } from './signals.js';
@@ -122,6 +123,7 @@ class AskRun {
       this.session = await connect(this.settings, {
         openSound: async () => this.speaker(profile),
         signal: this.stop.signal,
+        congested: congestion(this.io),
         log: this.output.log,
       });
       if (this.stopped !== undefined) void this.session.end(this.stopped);

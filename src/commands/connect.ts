@@ -2,7 +2,7 @@ import type { EchoMode, Sound } from '../audio/sound.js';
 import type { Settings } from '../config/settings.js';
 import type { Profile } from '../conversation/profile.js';
 import { findProvider } from '../providers/registry.js';
-import { startSession } from '../session/start.js';
+import { type StartOptions, startSession } from '../session/start.js';
 import type { VoiceSession } from '../session/voice-session.js';
 import { loadTools } from '../tools/modules.js';
 import { createToolRunner } from '../tools/registry.js';
@@ -11,6 +11,7 @@ export interface ConnectOptions {
   /** Default: microphone and speaker as the settings say. */
   readonly openSound?: ((profile: Profile) => Promise<Sound | null>) | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly congested?: StartOptions['congested'];
   readonly log?: ((line: string) => void) | undefined;
 }
 
@@ -39,6 +40,7 @@ export async function connect(settings: Settings, options: ConnectOptions = {}):
     watchEcho: settings.audio.echo === 'auto',
     audioInEvents: output.jsonAudio,
     signal: options.signal,
+    congested: options.congested,
     log: options.log,
   });
 }

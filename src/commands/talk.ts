@@ -7,6 +7,7 @@ import { findProvider } from '../providers/registry.js';
 import type { VoiceSession } from '../session/voice-session.js';
 import { startSpinner } from '../terminal/spinner.js';
 import { sendTypedLines } from '../terminal/typed-lines.js';
+import { congestion } from './congestion.js';
 import { connect, openDevices } from './connect.js';
 import { type Recording, startRecording } from './record.js';
 import { onSignals } from './signals.js';
@@ -87,6 +88,7 @@ class Talk {
       return await this.parts.connect(settings, {
         openSound: (profile) => this.openSound(profile),
         signal: this.stop.signal,
+        congested: congestion(io),
         log: this.output.log,
       });
     } finally {

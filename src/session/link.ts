@@ -20,6 +20,8 @@ export interface LinkOptions {
   readonly endpoint?: Endpoint | undefined;
   /** Gives up connecting. An open link is ended with `close`. */
   readonly signal?: AbortSignal | undefined;
+  /** While it says true nothing is read, so that the server has to wait. */
+  readonly congested?: (() => boolean) | undefined;
   /** Default 10,000. */
   readonly connectTimeoutMs?: number | undefined;
   /** Every frame as one line, without secrets, sound and pictures. */

@@ -15,12 +15,14 @@ const drainedBytes = 256 * 1024;
 const closePatienceMs = 2000;
 /** One frame of sound: what a flood of messages may cost the rest of the program. */
 const longestTurnMs = 20;
+const congestionPollMs = 10;
 
 export interface SocketLinkOptions {
   readonly provider: Provider;
   readonly profile: Profile;
   readonly codec: Codec;
   readonly redaction: Redaction;
+  readonly congested?: (() => boolean) | undefined;
   readonly log?: ((line: string) => void) | undefined;
 }
 
@@ -130,11 +132,20 @@ export class SocketLink implements Link {
     const nowMs = performance.now();
     if (this.turnEndsMs === undefined) {
       this.turnEndsMs = nowMs + longestTurnMs;
-      setImmediate(() => {
-        this.turnEndsMs = undefined;
-        this.socket.resume();
-      });
+      setImmediate(() => this.endTurn());
     } else if (nowMs > this.turnEndsMs) this.socket.pause();
+  }
+
+  private endTurn(): void {
+    if (this.options.congested?.() && this.socket.readyState === WebSocket.OPEN) {
+      this.socket.pause();
+      // We hear no answer to our pings either.
+      this.answered = true;
+      setTimeout(() => this.endTurn(), congestionPollMs);
+      return;
+    }
+    this.turnEndsMs = undefined;
+    this.socket.resume();
   }
 
   private deliver(event: ModelEvent): void {

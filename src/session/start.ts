@@ -21,6 +21,8 @@ export interface StartOptions {
   readonly audioInEvents?: boolean | undefined;
   readonly now?: (() => number) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** True while the events are taken more slowly than they come; nothing is read from the server then, so that it has to wait. */
+  readonly congested?: (() => boolean) | undefined;
   readonly log?: ((line: string) => void) | undefined;
 }
 
@@ -45,6 +47,7 @@ export async function startSession(options: StartOptions): Promise<VoiceSession>
       profile,
       endpoint: running?.endpoint ?? provider.endpoint(connection),
       signal: options.signal,
+      congested: options.congested,
       log,
     });
   } catch (error) {

@@ -173,6 +173,31 @@ describe('an open link', () => {
     expect(turns).toBeGreaterThan(15);
   });
 
+  it('lets the server wait while the events are not taken', async () => {
+    let congested = false;
+    let unread = () => 0;
+    const server = await serve({
+      onSocket: (socket) => {
+        unread = () => socket.bufferedAmount;
+        socket.send(created);
+        socket.once('message', () => {
+          for (let count = 0; count < 64; count += 1) socket.send('x'.repeat(2 ** 20));
+          socket.send('{"type":"session.updated","session":{}}');
+        });
+      },
+    });
+    const { event, events, link } = await listen(optionsFor(server.url, { congested: () => congested }));
+    await event('session.created');
+    congested = true;
+    link.send({ type: 'audio.commit' });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(unread()).toBeGreaterThan(16 * 2 ** 20);
+    expect(events.length).toBeLessThan(16);
+    congested = false;
+    await event('session.updated');
+    expect(events).toHaveLength(66);
+  });
+
   it('turns a codec that throws into an error event', async () => {
     const provider: Provider = {
       ...openai,
