@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { WebSocket } from 'ws';
 import { ScriptedServer } from '../session/scripted-server.js';
@@ -92,4 +93,11 @@ function mouthOf(socket: WebSocket): Mouth {
         socket.send(typeof event === 'string' ? event : JSON.stringify(event));
     },
   };
+}
+
+/** The TCP connection under a WebSocket. */
+export function connectionOf(socket: WebSocket): Socket {
+  const connection: unknown = Reflect.get(socket, '_socket');
+  if (connection instanceof Socket) return connection;
+  throw new Error('the socket has no connection');
 }

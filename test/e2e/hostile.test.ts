@@ -1,61 +1,17 @@
-import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
-import { Socket } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { WebSocket } from 'ws';
-import type { ScriptedServer } from '../session/scripted-server.js';
-import { AskHome, AskRun, fileSound } from './ask-driver.js';
-import { behaving, call, part, refusing, say, saying, serve, silence } from './hostile-server.js';
+import { AskHome, fileSound } from './ask-driver.js';
+import { acted, ask, asking, evil, key, talk } from './hostile-runs.js';
+import { behaving, connectionOf, part, refusing, say, saying, serve, silence } from './hostile-server.js';
 
-const program = fileURLToPath(new URL('../../bin/voxterm.js', import.meta.url));
-/** Must not come back from anywhere. */
-const key = 'sk-sentinel-0123456789abcdef';
-/** What a terminal would act upon: controls but the line feed, and overrides of direction. */
-const acted = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]/;
-const evil = '\x1b[2J\x1b]0;evil\x07\x9b31m\u202ered\r\n';
 const oneComplaint = /^error: .+\n(hint: .+\n)?$/;
 const betaError = {
   type: 'error',
   error: { type: 'invalid_request_error', code: 'beta_api_shape_disabled', message: 'The beta is no more.' },
 };
 const betaReason = 'invalid_request_error.beta_api_shape_disabled';
-
-function asking(server: ScriptedServer): string[] {
-  return ['--provider', 'openai', '--url', server.url, '--text', 'hello'];
-}
-
-async function ask(server: ScriptedServer, ...more: string[]): Promise<AskRun> {
-  return new AskHome().run([...asking(server), ...more], { env: { OPENAI_API_KEY: key } });
-}
-
-/** The conversation without a terminal and without sound: lines in, lines out. */
-async function talk(server: ScriptedServer, lines: string): Promise<AskRun> {
-  const home = new AskHome();
-  const child = spawn(
-    process.execPath,
-    [program, 'talk', '--provider', 'openai', '--url', server.url, '--quiet'],
-    {
-      env: {
-        PATH: process.env.PATH,
-        HOME: home.directory,
-        XDG_CONFIG_HOME: home.directory,
-        XDG_RUNTIME_DIR: home.directory,
-        PULSE_SERVER: `unix:${home.path('no-pulse')}`,
-        ALSA_CONFIG_PATH: '/dev/null',
-        OPENAI_API_KEY: key,
-      },
-    },
-  );
-  onTestFinished(() => void child.kill('SIGKILL'));
-  child.stdin.on('error', () => {});
-  child.stdin.end(lines);
-  const run = new AskRun(child);
-  await run.exited;
-  return run;
-}
 
 describe('a server that lets nobody in', () => {
   const message = (words: string) => JSON.stringify({ error: { message: words } });
@@ -123,17 +79,12 @@ describe('a server that makes no sense', () => {
           for (const odd of ['}{', '[]', '7', '{"type":5}', '{"type":"response.done"}', '{"type":"a.b"}'])
             mouth.send(odd);
           mouth.socket.send(Buffer.from([0xff, 0xfe]));
-          mouth.send({
-            type: 'response.output_audio.delta',
-            ...part,
-            response_id: 'other',
-            item_id: 'x',
-            delta: 'AAA',
-          });
           for (const bytes of [1, 3, 7])
             mouth.send({ type: 'response.output_audio.delta', ...part, delta: silence(bytes) });
           say(mouth, 'Yes.');
+          // Twice, and then more of what is over.
           mouth.send({ type: 'response.done', response: { id: 'resp_1', status: 'completed' } });
+          mouth.send({ type: 'response.output_audio_transcript.delta', ...part, delta: 'No.' });
         },
       }),
     );
@@ -220,78 +171,6 @@ describe('a server that breaks off', () => {
   });
 });
 
-/** All of them at once, because each takes as long as our patience. */
-it('a server that falls silent is given up in words', { timeout: 60_000 }, async () => {
-  const garbage = saying((mouth) => {
-    const timer = setInterval(() => mouth.send('}{'), 20);
-    mouth.socket.on('close', () => clearInterval(timer));
-  });
-  const half = behaving({
-    answer: (mouth) => {
-      say(mouth, 'Half an', { open: true });
-      // As if its process had been stopped: the network still takes everything, and nobody answers a ping.
-      connectionOf(mouth.socket).pause();
-    },
-  });
-  const [silent, nonsense, unconfirmed, unanswering, stopped] = await Promise.all(
-    [
-      saying(() => {}),
-      garbage,
-      behaving({ settings: () => {}, answer: (mouth) => say(mouth, 'Yes.') }),
-      behaving({}),
-      half,
-    ].map(async (script) => ask(await serve(script))),
-  );
-  for (const run of [silent, nonsense]) {
-    expect(run?.code).toBe(6);
-    expect(run?.stderr).toMatch(
-      /^error: The server accepted the connection but never became ready\.\nhint: .+\n$/,
-    );
-  }
-  expect(unconfirmed).toMatchObject({ code: 0, stdout: 'you: hello\nvoxterm: Yes.\n', stderr: '' });
-  expect(unanswering?.code).toBe(5);
-  expect(unanswering?.stderr).toMatch(
-    /^warning: The server did not answer in time\. .+\nerror: There was no answer\.\n$/,
-  );
-  expect(stopped?.code).toBe(6);
-  expect(stopped?.stderr).toMatch(/^error: The server has not answered for 15 seconds\.\nhint: .+\n$/);
-});
-
-describe('a flood of', () => {
-  let count = 0;
-  const next = () => {
-    count += 1;
-    return count;
-  };
-  it.each<[string, () => object | string]>([
-    ['events nobody knows', () => ({ type: 'a.b', c: 'd'.repeat(100) })],
-    ['garbage', () => '}{'],
-    ['responses', () => ({ type: 'response.created', response: { id: `resp_${next()}` } })],
-    ['errors', () => ({ type: 'error', error: { code: 'x', message: `No ${next()}.` } })],
-    ['sound', () => ({ type: 'response.output_audio.delta', ...part, delta: silence(4800) })],
-  ])('%s neither fills the memory nor outlives the time limit', async (_, event) => {
-    const server = await serve(
-      behaving({
-        answer: (mouth) => {
-          const timer = setInterval(() => {
-            for (let sent = 0; sent < 5000 && mouth.socket.bufferedAmount < 2 ** 20; sent += 1)
-              mouth.send(event());
-          }, 10);
-          mouth.socket.on('close', () => clearInterval(timer));
-        },
-      }),
-    );
-    const home = new AskHome();
-    const run = home.start([...asking(server), '--timeout', '6', '--json'], { env: { OPENAI_API_KEY: key } });
-    const peak = peakMiB(run);
-    const startedAtMs = performance.now();
-    expect(await run.exited).toBe(8);
-    expect(performance.now() - startedAtMs).toBeLessThan(12_000);
-    expect(run.result.reason).toBe('timeout');
-    expect(await peak).toBeLessThan(250);
-  });
-});
-
 describe('the way to a server', () => {
   it('that nobody vouches for is not taken', async () => {
     const [cert, certKey] = ['certificate', 'key'].map((name) =>
@@ -327,65 +206,3 @@ describe('the way to a server', () => {
     expect(run.stderr).toMatch(/^error: ws:\/\/192\.0\.2\.1:9\/v1 .*unencrypted.*\nhint: .*--insecure/);
   });
 });
-
-describe('what a server says', () => {
-  const talkative = behaving({
-    answer: (mouth, eventId) => {
-      const { send, socket } = mouth;
-      send({ type: 'error', error: { code: `x${evil}${key}`, message: `Odd: ${evil}${key}` } });
-      say(mouth, `Words ${evil}${key}`, { open: true });
-      call(mouth, `get${evil}${key}`, { [`a${evil}`]: `${evil}${key}` });
-      send({ type: 'error', error: { code: 'y', message: `Refused: ${evil}${key}`, event_id: eventId } });
-      socket.send(Buffer.from(`garbage ${evil}${key}`));
-      setTimeout(() => socket.close(4321, `bye ${evil}${key}`), 300);
-    },
-  });
-  const files = ['--log-file', 'log', '--record', 'kept', '--transcript', 'words.md'];
-
-  it.each([[['--verbose']], [['--json']], [['--quiet']]])(
-    'cannot move the cursor, or bring the key back (%j)',
-    async (flags) => {
-      const home = new AskHome();
-      const server = await serve(talkative);
-      const run = await home.run([...asking(server), ...files, ...flags], { env: { OPENAI_API_KEY: key } });
-      expect(run.code).toBe(5);
-      expect(run.stdout + run.stderr).not.toMatch(acted);
-      const written = readdirSync(home.directory, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
-      expect(written.length).toBeGreaterThan(5);
-      for (const text of [run.stdout, run.stderr, ...written]) expect(text).not.toContain('sentinel');
-      expect(run.stderr).toContain('bye red');
-    },
-  );
-
-  it('nor in a talk', async () => {
-    const run = await talk(await serve(talkative), 'hello\n');
-    expect(run.code).toBe(5);
-    expect(run.stdout + run.stderr).not.toMatch(acted);
-    expect(run.stdout + run.stderr).not.toContain('sentinel');
-  });
-});
-
-/** The TCP connection under a WebSocket. */
-function connectionOf(socket: WebSocket): Socket {
-  const connection: unknown = Reflect.get(socket, '_socket');
-  if (connection instanceof Socket) return connection;
-  throw new Error('the socket has no connection');
-}
-
-/** The most memory a run has had, in MiB. */
-async function peakMiB(run: AskRun): Promise<number> {
-  let peak = 0;
-  const timer = setInterval(() => {
-    try {
-      const status = readFileSync(`/proc/${run.child.pid}/status`, 'utf8');
-      peak = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024;
-    } catch {
-      // It is over, or this system tells nobody.
-    }
-  }, 200);
-  await run.exited;
-  clearInterval(timer);
-  return peak;
-}
