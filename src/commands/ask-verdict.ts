@@ -6,8 +6,8 @@ import type { Tally } from '../session/tally.js';
 /** What a conversation that came to its end is worth: everything answered, and as expected? */
 export function judge(tally: Tally, unmet: readonly string[]): Ending {
   if (tally.answers === 0 || tally.lastAnswerFailed) {
-    const message = tally.lastError ?? 'There was no answer.';
-    return { exitCode: ExitCode.refused, reason: 'response.failed', message };
+    const missing = tally.lastAnswerStalled ? 'The answer did not come to its end.' : 'There was no answer.';
+    return { exitCode: ExitCode.refused, reason: 'response.failed', message: tally.lastError ?? missing };
   }
   if (unmet.length === 0) return { exitCode: ExitCode.ok, reason: 'done' };
   return { exitCode: ExitCode.expectation, reason: 'expectation', message: unmet.join('\n') };

@@ -15,8 +15,10 @@ export class Tally {
   /** Responses that were opened, and those that were given to their end. */
   responses = 0;
   answers = 0;
-  /** What came last was no answer but its failure. */
+  /** What came last was no answer but its failure, a beginning without an end, or nothing at all. */
   lastAnswerFailed = false;
+  /** It was such a beginning. */
+  lastAnswerStalled = false;
   /** Turns of the user, spoken or typed. */
   turns = 0;
   /** The last thing that went wrong. */
@@ -34,8 +36,11 @@ export class Tally {
         this.responses += 1;
         break;
       case 'response.done':
-        if (event.status !== 'failed' && event.status !== 'cancelled') this.answers += 1;
-        if (event.status !== 'cancelled') this.lastAnswerFailed = event.status === 'failed';
+        if (event.status !== 'cancelled') {
+          this.lastAnswerStalled = event.reason === 'stalled';
+          this.lastAnswerFailed = event.status === 'failed' || this.lastAnswerStalled;
+          if (!this.lastAnswerFailed) this.answers += 1;
+        }
         if (event.firstAudioMs !== undefined) this.firstAudioMs.push(event.firstAudioMs);
         break;
       case 'tool.finished':
@@ -44,6 +49,9 @@ export class Tally {
       case 'tool.failed':
       case 'tool.cancelled':
         this.tools.push({ name: event.name, callId: event.callId, ok: false });
+        break;
+      case 'warning':
+        if (event.code === 'response.missing') this.lastAnswerFailed = true;
         break;
       case 'error':
         this.lastError = event.message;

@@ -37,6 +37,15 @@ it('says why there was no answer, or that there was none', () => {
   expect(judge(tallyOf(), ['unmet']).message).toBe('There was no answer.');
 });
 
+it('is 5 when the last answer did not come, or not to its end', () => {
+  const stalled = tallyOf('completed');
+  stalled.onEvent({ type: 'response.done', responseId: 'r', status: 'incomplete', reason: 'stalled', at: 2 });
+  expect(judge(stalled, [])).toMatchObject({ exitCode: 5, message: 'The answer did not come to its end.' });
+  const missing = tallyOf('completed');
+  missing.onEvent({ type: 'warning', code: 'response.missing', message: 'Not in time.', at: 2 });
+  expect(judge(missing, [])).toMatchObject({ exitCode: 5, message: 'There was no answer.' });
+});
+
 it('names every expectation that was not met', () => {
   expect(judge(tallyOf('completed'), ['a', 'b'])).toMatchObject({ exitCode: 9, message: 'a\nb' });
 });
