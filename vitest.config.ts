@@ -1,12 +1,27 @@
 import { defineConfig } from 'vitest/config';
 
+/** They measure real time at a sound server, so nothing else may run beside them. */
+const sound = ['test/e2e/sound.test.ts', 'test/e2e/conversation.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/clients/**', '**/node_modules/**'],
     globalSetup: ['test/build.ts'],
     testTimeout: 20_000,
-    // Two cores: sound tests measure real time, so files run two at a time at most.
-    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'program',
+          include: ['test/**/*.test.ts'],
+          exclude: [...sound, 'test/clients/**', '**/node_modules/**'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'sound', include: sound, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });
