@@ -59,10 +59,15 @@ export class AskOutput {
     return wordsOf(this.session?.history ?? [], 'assistant');
   }
 
-  readonly log = (line: string): void => {
-    this.logFile?.write(line);
-    if (this.settings.output.verbose) this.stderr.write(`${cleanText(line)}\n`);
-  };
+  /** Where every frame goes; undefined where nobody reads it, so that none is prepared for it. */
+  get log(): ((line: string) => void) | undefined {
+    const { verbose } = this.settings.output;
+    if (!verbose && this.settings.logFile === undefined) return undefined;
+    return (line) => {
+      this.logFile?.write(line);
+      if (verbose) this.stderr.write(`${cleanText(line)}\n`);
+    };
+  }
 
   /** Tells what happens in a session, from its first event on. */
   follow(session: VoiceSession, reply: WavWriter | undefined): void {

@@ -47,10 +47,15 @@ export class TalkOutput {
     this.front?.hear(event);
   };
 
-  readonly log = (line: string): void => {
-    this.logFile?.write(line);
-    if (this.settings.output.verbose) this.note('info', line);
-  };
+  /** Where every frame goes; undefined where nobody reads it, so that none is prepared for it. */
+  get log(): ((line: string) => void) | undefined {
+    const { verbose } = this.settings.output;
+    if (!verbose && this.logFile === undefined) return undefined;
+    return (line) => {
+      this.logFile?.write(line);
+      if (verbose) this.note('info', line);
+    };
+  }
 
   /** The session is there: what {@link onEvent} hears of it is shown from now on. */
   async open(session: VoiceSession, host: LeaveHost): Promise<void> {
