@@ -30,6 +30,12 @@ const commonFlags: readonly CommonFlag[] = [
   { group: 'Provider', flags: '--language <tag>', meaning: 'spoken language, such as en, de or pt-BR' },
   { group: 'Provider', flags: '--url <url>', meaning: 'address of a compatible server (ws:// or wss://)' },
   { group: 'Provider', flags: '--insecure', meaning: 'allow ws:// to another machine' },
+  {
+    group: 'Provider',
+    flags: '--turns <how>',
+    meaning: 'who notices that you have finished: the server, by meaning, our own detector, or you',
+    choices: ['server', 'semantic', 'client', 'none'],
+  },
   { group: 'Provider', flags: '--scenario <file>', meaning: 'script for the built-in provider' },
   {
     group: 'Sound',

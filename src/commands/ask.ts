@@ -141,7 +141,7 @@ class AskRun {
   /** What can fail without the network fails first. */
   private async prepare(): Promise<Profile> {
     const provider = await findProvider(this.settings.provider);
-    const profile = provider.profile(this.settings.model);
+    const profile = provider.profile(this.settings.model, this.settings.options);
     const onWarning = ({ message }: { readonly message: string }): void => this.output.warn(message);
     AskFiles.check(this.options, this.io);
     const { input } = this.options;

@@ -33,6 +33,7 @@ export async function connect(settings: Settings, options: ConnectOptions = {}):
       scenario: settings.scenario,
       language,
       voice: settings.session.voice,
+      options: settings.options,
     },
     settings: settings.session,
     tools: createToolRunner(tools, { timeoutMs: settings.toolTimeoutMs, language, env }),

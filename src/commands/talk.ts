@@ -77,7 +77,7 @@ class Talk {
   private async record(): Promise<Recording | undefined> {
     const { settings, output } = this;
     if (settings.record === undefined) return undefined;
-    const profile = (await findProvider(settings.provider)).profile(settings.model);
+    const profile = (await findProvider(settings.provider)).profile(settings.model, settings.options);
     return startRecording(settings, profile, ({ message, hint }) => output.note('warning', message, hint));
   }
 

@@ -13,7 +13,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export async function anchor(config: Config, origin: Origin, env: Environment): Promise<Layer> {
   const absolute = (path: string): string => absolutePath(path, origin.directory, env);
-  const { instructions, tools, scenario, record, logFile, ...rest } = config;
+  const { instructions, tools, scenario, record, logFile, providers, ...rest } = config;
   return {
     ...origin,
     config: {
@@ -23,8 +23,22 @@ export async function anchor(config: Config, origin: Origin, env: Environment): 
       ...(scenario !== undefined && { scenario: absolute(scenario) }),
       ...(record !== undefined && { record: absolute(record) }),
       ...(logFile !== undefined && { logFile: absolute(logFile) }),
+      ...(providers !== undefined && { providers: anchorProviders(providers, absolute) }),
     },
   };
+}
+
+type Providers = NonNullable<Config['providers']>;
+
+/** The file of a turn detector's network is the only path in there. */
+function anchorProviders(providers: Providers, absolute: (path: string) => string): Providers {
+  const entries = Object.entries(providers).map(([id, section]) => {
+    const turns = section.engines?.turns;
+    if (turns?.model === undefined) return [id, section] as const;
+    const engines = { ...section.engines, turns: { ...turns, model: absolute(turns.model) } };
+    return [id, { ...section, engines }] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** `@file` is read, `@@…` is a text that begins with an @. */

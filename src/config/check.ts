@@ -34,6 +34,19 @@ function checkProviders(config: Config, origin: Origin): void {
     const subject = path.length === 1 ? `${origin.nameOf(path)} is` : `${origin.nameOf(path, 'key')} names`;
     throw wrong(origin, `${subject} ${JSON.stringify(id)}, which is no provider.`, nearestHint(id, ids));
   }
+  for (const [id, section] of Object.entries(config.providers ?? {})) checkSection(id, section, origin);
+}
+
+/** What every provider's section may have. */
+const commonSectionKeys = ['model', 'voice', 'url', 'session'];
+
+/** An option that this provider does not have would be silently without effect. */
+function checkSection(id: string, section: object, origin: Origin): void {
+  const known = [...commonSectionKeys, ...(catalog.find((entry) => entry.id === id)?.options ?? [])];
+  const foreign = Object.keys(section).find((key) => !known.includes(key));
+  if (foreign === undefined) return;
+  const subject = `${origin.nameOf(['providers', id, foreign], 'key')} is no setting of ${id}.`;
+  throw wrong(origin, subject, nearestHint(foreign, known, `${id} has`));
 }
 
 function explain(issue: Issue, values: unknown, origin: Origin): VoxtermError {

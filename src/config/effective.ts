@@ -4,11 +4,15 @@ import { defaultConfig, defaults } from './defaults.js';
 import type { Layer, Origin, Path } from './layer.js';
 import type { Config } from './schema.js';
 
+export type ProviderSection = NonNullable<Config['providers']>[string];
+
 /** Everything that was given, weighed: what is in effect, and from which place each value comes. */
 export interface Effective {
   readonly config: Config;
   readonly provider: string;
   readonly model: string;
+  /** The section of the selected provider, from all places together. */
+  readonly section: ProviderSection;
   /** The place a value comes from; undefined for one that nobody set. */
   originOf(path: Path): Origin | undefined;
 }
@@ -27,6 +31,7 @@ export function weigh(layers: readonly Layer[]): Effective {
     config,
     provider,
     model: config.model ?? model,
+    section: Object.assign({}, ...[...layers].reverse().map((layer) => sectionOf(layer.config, provider))),
     originOf: (path) => weighed.find((layer) => has(layer.config, path)),
   };
 }
@@ -44,13 +49,18 @@ const defaultOrigin: Origin = {
  * would be wrong. A section of that provider beats them.
  */
 function forProvider(config: Config, provider: string): Config {
-  const { model, voice, url, providers, ...rest } = config;
+  const { model, voice, url, providers: _, ...rest } = config;
   const named = config.provider === undefined || config.provider === provider;
+  const section = sectionOf(config, provider);
   return {
     ...rest,
     ...(named && defined({ model, voice, url })),
-    ...(providers !== undefined && Object.hasOwn(providers, provider) && providers[provider]),
+    ...defined({ model: section.model, voice: section.voice, url: section.url }),
   };
+}
+
+function sectionOf({ providers }: Config, provider: string): ProviderSection {
+  return providers !== undefined && Object.hasOwn(providers, provider) ? (providers[provider] ?? {}) : {};
 }
 
 function merge(strong: Config, weak: Config): Config {

@@ -50,15 +50,15 @@ function named(tools: readonly string[]): readonly string[] {
 /** Values in the shape of the configuration file. */
 function given(read: (name: SettingName) => unknown): Record<string, unknown> {
   const values: Record<string, unknown> = {};
-  const audio: Record<string, unknown> = {};
+  const groups: Record<string, Record<string, unknown>> = {};
   for (const name of settingNames) {
     const value = read(name);
     const [first = '', second] = name.key;
     if (value === undefined) continue;
     if (second === undefined) values[first] = value;
-    else audio[second] = value;
+    else groups[first] = { ...groups[first], [second]: value };
   }
-  return Object.keys(audio).length > 0 ? { ...values, audio } : values;
+  return { ...values, ...groups };
 }
 
 function originOf(

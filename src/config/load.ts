@@ -1,5 +1,6 @@
+import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
-import type { SessionSettings } from '../conversation/settings.js';
+import type { ServerTool, SessionSettings } from '../conversation/settings.js';
 import { catalog } from '../providers/catalog.js';
 import { colorAllowed } from './color.js';
 import { defaults } from './defaults.js';
@@ -109,11 +110,12 @@ function readsScenarios(provider: string): boolean {
 }
 
 function settingsOf(
-  { config, provider, model, originOf }: Effective,
+  { config, provider, model, section, originOf }: Effective,
   env: Environment,
   output: Settings['output'],
 ): Settings {
   const { audio, weather } = config;
+  const { model: _model, voice: _voice, url: _url, session: extra, ...options } = section;
   return {
     provider,
     providerSource: originOf(['provider'])?.source ?? 'default',
@@ -121,7 +123,8 @@ function settingsOf(
     url: config.url,
     insecure: config.insecure ?? defaults.insecure,
     language: config.language,
-    session: sessionOf(config),
+    session: sessionOf(config, env, extra),
+    options,
     audio: {
       backend: audio?.backend ?? defaults.audio.backend,
       inputDevice: audio?.inputDevice?.toString(),
@@ -139,7 +142,11 @@ function settingsOf(
   };
 }
 
-function sessionOf(config: Effective['config']): SessionSettings {
+function sessionOf(
+  config: Effective['config'],
+  env: Environment,
+  extra: SessionSettings['extra'],
+): SessionSettings {
   const { language, transcription } = config;
   return {
     instructions: config.instructions,
@@ -153,5 +160,28 @@ function sessionOf(config: Effective['config']): SessionSettings {
     speed: config.speed,
     maxOutputTokens: config.maxOutputTokens,
     reasoningEffort: config.reasoningEffort,
+    temperature: config.temperature,
+    prompt: config.prompt,
+    tracing: config.tracing,
+    contextTruncation: config.contextTruncation,
+    serverTools: config.serverTools?.map((tool) => withSecret(tool, env)),
+    extra,
   };
+}
+
+/** Secrets stay in the environment; the file names the variable. */
+function withSecret(
+  tool: NonNullable<Effective['config']['serverTools']>[number],
+  env: Environment,
+): ServerTool {
+  if (tool.type !== 'mcp') return tool;
+  const { authorizationVariable: variable, ...rest } = tool;
+  if (variable === undefined) return rest;
+  const authorization = env[variable];
+  if (authorization) return { ...rest, authorization };
+  throw new VoxtermError(`The MCP server ${tool.label} needs ${variable}, which is not set.`, {
+    code: 'config.variable-missing',
+    exitCode: ExitCode.configuration,
+    hint: `Set ${variable} in the environment or in --env-file, or remove "authorizationVariable".`,
+  });
 }

@@ -23,6 +23,7 @@ export const settingNames: readonly SettingName[] = [
   { key: ['audio', 'outputDevice'], option: 'outputDevice', variable: 'VOXTERM_OUTPUT_DEVICE', kind: 'text' },
   { key: ['audio', 'echo'], option: 'echo', variable: 'VOXTERM_ECHO', kind: 'text' },
   { key: ['tools'], option: 'tool', variable: 'VOXTERM_TOOLS', kind: 'list' },
+  { key: ['turns', 'type'], option: 'turns', variable: 'VOXTERM_TURNS', kind: 'text' },
   { key: ['scenario'], option: 'scenario', variable: 'VOXTERM_SCENARIO', kind: 'text' },
   { key: ['record'], option: 'record', variable: 'VOXTERM_RECORD', kind: 'text' },
   { key: ['logFile'], option: 'logFile', variable: 'VOXTERM_LOG_FILE', kind: 'text' },

@@ -1,4 +1,5 @@
 import type { SessionSettings } from '../conversation/settings.js';
+import type { VendorOptions } from '../providers/vendor-options.js';
 
 /** Values of the common flags as commander gives them; undefined = not given. */
 export interface CommonFlags {
@@ -20,6 +21,8 @@ export interface CommonFlags {
   readonly mcpConfig?: string;
   readonly record?: string;
   readonly scenario?: string;
+  /** `server`, `semantic`, `client` or `none`: the type of turn detection. */
+  readonly turns?: string;
   readonly json?: boolean;
   readonly jsonAudio?: boolean;
   readonly quiet?: boolean;
@@ -39,6 +42,8 @@ export interface Settings {
   readonly insecure: boolean;
   readonly language: string | undefined;
   readonly session: SessionSettings;
+  /** What only the selected provider has. */
+  readonly options: VendorOptions;
   readonly audio: {
     readonly backend: 'auto' | 'portaudio' | 'pulse' | 'pipewire' | 'alsa' | 'sox' | 'ffmpeg' | 'decibri';
     readonly inputDevice: string | undefined;

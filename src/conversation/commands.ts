@@ -11,6 +11,8 @@ export type Command =
       readonly settings: SessionSettings;
       readonly eventId?: string | undefined;
     }
+  /** A turn of the user begins that we shall end with `audio.commit`. Many dialects have no word for it. */
+  | { readonly type: 'turn.begin' }
   /** PCM16 little-endian mono at the profile's input rate. */
   | { readonly type: 'audio.append'; readonly audio: Uint8Array }
   | { readonly type: 'audio.commit'; readonly eventId?: string | undefined }

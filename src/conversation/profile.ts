@@ -1,3 +1,23 @@
+import type { ServerTool, SessionSettings } from './settings.js';
+
+/** A setting that some models ignore. */
+export type SettingName = Exclude<keyof SessionSettings, 'extra'>;
+
+/** What an image must be to be taken. */
+export interface ImageRules {
+  /** Accepted types, best first, for example `image/jpeg`. */
+  readonly mimes: readonly string[];
+  /** Largest file in bytes, before base64; null where none is documented. */
+  readonly maxBytes: number | null;
+  /** Longest edges in pixels; null where none is documented. */
+  readonly maxWidth: number | null;
+  readonly maxHeight: number | null;
+  /** At most one in this many seconds; 0 = as many as one likes. */
+  readonly everyS: number;
+  /** The server wants to have heard something first. */
+  readonly afterAudio: boolean;
+}
+
 /**
  * What one provider's model can do, as plain data. Nothing outside `providers/` asks *which* provider it
  * talks to; it asks this. Serialisable: `voxterm providers` prints it.
@@ -11,6 +31,14 @@ export interface Profile {
   readonly outputRateHz: number;
   /** Who notices that the user finished speaking. `none`: we commit by hand. */
   readonly turns: 'none' | 'server' | 'semantic' | 'model';
+  /** Turns may also be ended by us: tap to talk, and our own detector. */
+  readonly clientTurns: boolean;
+  /** Who speaks first on a new connection: the server, or we with our settings. */
+  readonly speaksFirst: 'server' | 'client';
+  /** When settings may still change on an open connection. */
+  readonly settingsChange: 'anytime' | 'beforeAudio' | 'never';
+  /** The settings this model honours. What else is asked for is ignored, and the user is told so before the first word. */
+  readonly settings: readonly SettingName[];
   /**
    * What happens to an interrupted answer on the provider's side: `explicit` wants `item.truncate` with the
    * milliseconds really heard, `server` does it alone, `none` keeps the whole answer.
@@ -20,7 +48,10 @@ export interface Profile {
   readonly interruptsItself: boolean;
   readonly tools: boolean;
   readonly parallelTools: boolean;
-  readonly images: boolean;
+  /** Tools that the provider runs itself. */
+  readonly serverTools: readonly ServerTool['type'][];
+  /** Null: the model sees nothing. */
+  readonly images: ImageRules | null;
   readonly typedText: boolean;
   /** Items can be deleted, which is how an answer nobody heard leaves the provider's memory. */
   readonly deletesItems: boolean;
@@ -32,12 +63,17 @@ export interface Profile {
   readonly createAfterTool: boolean;
   /** The server acknowledges every created item, which tells whether a running response knew it. */
   readonly acknowledgesItems: boolean;
+  /** What a new connection can take up: nothing, a handle the server gave us, or the conversation by its id. */
   readonly resume: 'none' | 'handle' | 'conversation';
+  /** Earlier messages can be given to a new connection as items: of both sides, of the user only, or not at all. */
+  readonly replay: 'items' | 'user' | 'none';
   /** Longest session and longest silence, in seconds; null where none is documented. */
   readonly sessionLimitS: number | null;
   readonly idleLimitS: number | null;
   /** How the connection is kept alive: WebSocket pings, and how often; null = do not ping. */
   readonly pingEveryS: number | null;
+  /** Pings do not count everywhere: how long we may send nothing before the codec's keep-alive frames go out. */
+  readonly keepAliveS: number | null;
   readonly usage: 'delta' | 'cumulative' | 'none';
   /** Voices by name; empty = unknown or free. First one is the default. */
   readonly voices: readonly string[];

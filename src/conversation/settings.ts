@@ -6,7 +6,19 @@ export interface ToolSpec {
 }
 
 export type TurnDetection =
+  /** By hand: tap to talk, or whoever calls `commit`. */
   | { readonly type: 'none' }
+  /** By our own detector on this side. The session turns it into commits: a codec never sees it. */
+  | {
+      readonly type: 'client';
+      /** 0 to 1; higher needs louder speech. */
+      readonly threshold?: number | undefined;
+      readonly prefixPaddingMs?: number | undefined;
+      /** Silence that ends a turn. */
+      readonly silenceMs?: number | undefined;
+      /** Shorter sounds are no speech. */
+      readonly minSpeechMs?: number | undefined;
+    }
   | {
       readonly type: 'server';
       /** 0 to 1; higher needs louder speech. */
@@ -18,6 +30,24 @@ export type TurnDetection =
     }
   | { readonly type: 'semantic'; readonly eagerness?: 'low' | 'medium' | 'high' | 'auto' | undefined };
 
+/** A tool that the provider runs itself. Which of them exist, the profile says. */
+export type ServerTool =
+  | { readonly type: 'web_search' }
+  | { readonly type: 'x_search' }
+  /** `storeIds`: where to search; the provider's own names. */
+  | { readonly type: 'file_search'; readonly storeIds: readonly string[] }
+  | {
+      readonly type: 'mcp';
+      readonly label: string;
+      readonly url?: string | undefined;
+      readonly connectorId?: string | undefined;
+      /** A secret: never in logs. */
+      readonly authorization?: string | undefined;
+      readonly headers?: Readonly<Record<string, string>> | undefined;
+      readonly allowedTools?: readonly string[] | undefined;
+      readonly requireApproval?: 'always' | 'never' | undefined;
+    };
+
 /** What the model is told about the session. A patch: an absent key means "as the server has it". */
 export interface SessionSettings {
   readonly instructions?: string | undefined;
@@ -25,6 +55,7 @@ export interface SessionSettings {
   /** Spoken answers, or text only. */
   readonly modality?: 'audio' | 'text' | undefined;
   readonly tools?: readonly ToolSpec[] | undefined;
+  readonly serverTools?: readonly ServerTool[] | undefined;
   readonly toolChoice?: 'auto' | 'none' | 'required' | { readonly name: string } | undefined;
   readonly turnDetection?: TurnDetection | undefined;
   readonly transcription?:
@@ -33,11 +64,40 @@ export interface SessionSettings {
         /** ISO 639-1, for example `de`. */
         readonly language?: string | undefined;
         readonly prompt?: string | undefined;
+        /** Words that are likely to occur. */
+        readonly keywords?: readonly string[] | undefined;
       }
     | undefined;
   readonly noiseReduction?: 'near' | 'far' | 'off' | undefined;
   /** 0.25 to 1.5. */
   readonly speed?: number | undefined;
   readonly maxOutputTokens?: number | undefined;
-  readonly reasoningEffort?: 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | undefined;
+  readonly reasoningEffort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | undefined;
+  /** How freely it chooses its words, 0 to 2; the useful range differs by provider. */
+  readonly temperature?: number | undefined;
+  /** Instructions stored at the provider. */
+  readonly prompt?:
+    | {
+        readonly id: string;
+        readonly version?: string | undefined;
+        readonly variables?: Readonly<Record<string, string>> | undefined;
+      }
+    | undefined;
+  /** The provider's own record of the session. */
+  readonly tracing?:
+    | 'auto'
+    | {
+        readonly workflowName?: string | undefined;
+        readonly groupId?: string | undefined;
+        readonly metadata?: Readonly<Record<string, string>> | undefined;
+      }
+    | undefined;
+  /** What the model forgets when the conversation outgrows it. Not the cutting of interrupted answers. */
+  readonly contextTruncation?:
+    | 'auto'
+    | 'disabled'
+    | { readonly retentionRatio: number; readonly postInstructionTokens?: number | undefined }
+    | undefined;
+  /** Fields of the provider's own session object, laid over ours; for what has no name here. */
+  readonly extra?: Readonly<Record<string, unknown>> | undefined;
 }

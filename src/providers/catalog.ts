@@ -1,3 +1,5 @@
+import type { VendorOptionName } from './vendor-options.js';
+
 /** What `--help`, configuration and key hints need to know about a provider, without loading its code. */
 export interface CatalogEntry {
   readonly id: string;
@@ -8,6 +10,10 @@ export interface CatalogEntry {
   readonly keyVariables: readonly string[];
   /** Where a key comes from. */
   readonly keyHint?: string | undefined;
+  /** Further environment variables that it reads, for documentation and hints. */
+  readonly variables?: readonly string[] | undefined;
+  /** Which settings of its own its section of the configuration may have. */
+  readonly options: readonly VendorOptionName[];
   /** A scenario file can take its place. */
   readonly scenarios?: true | undefined;
 }
@@ -17,6 +23,7 @@ export const localEntry: CatalogEntry = {
   title: 'Built in: no key, no network, simple answers',
   defaultModel: 'local',
   keyVariables: [],
+  options: ['engines'],
   scenarios: true,
 };
 
@@ -26,6 +33,8 @@ export const openaiEntry: CatalogEntry = {
   defaultModel: 'gpt-realtime-2.1',
   keyVariables: ['OPENAI_API_KEY'],
   keyHint: 'https://platform.openai.com/api-keys',
+  variables: ['OPENAI_ORGANIZATION', 'OPENAI_PROJECT'],
+  options: ['headers', 'compat'],
 };
 
 /** In the order in which `voxterm providers` lists them. */

@@ -1,6 +1,8 @@
 import type { Command } from '../conversation/commands.js';
 import type { ModelEvent } from '../conversation/events.js';
 import type { Profile } from '../conversation/profile.js';
+import type { SessionSettings } from '../conversation/settings.js';
+import type { VendorOptions } from './vendor-options.js';
 
 /** One WebSocket message: text, or binary. */
 export type Frame = string | Uint8Array;
@@ -19,6 +21,17 @@ export interface ConnectionSettings {
   /** Spoken language, ISO 639-1, for providers that want it at connection time. */
   readonly language?: string | undefined;
   readonly voice?: string | undefined;
+  /** What the provider's section of the configuration says beyond model, voice and address. */
+  readonly options?: VendorOptions | undefined;
+  /** Where an earlier connection of this conversation ended: its handle or its conversation id, as `resume.handle` gave it. */
+  readonly resume?: string | undefined;
+}
+
+/** Something the user has to know before the first word: a setting or tool that will have no effect, for example. */
+export interface Note {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
 }
 
 export interface Endpoint {
@@ -37,6 +50,8 @@ export interface Codec {
   open(): Frame[];
   encode(command: Command): Frame[];
   decode(frame: Frame): ModelEvent[];
+  /** Frames that keep an idle connection open, where WebSocket pings do not count (`keepAliveS` of the profile). */
+  keepAlive?(): Frame[];
 }
 
 /** How a close code of the provider is to be read. */
@@ -57,7 +72,9 @@ export interface Provider {
   readonly keyVariables: readonly string[];
   /** Where a key comes from, for hints. */
   readonly keyHint?: string | undefined;
-  profile(model: string): Profile;
+  profile(model: string, options?: VendorOptions): Profile;
+  /** What will not work as asked, beyond what the profile says by itself. Pure. */
+  notes?(settings: SessionSettings, connection: ConnectionSettings): readonly Note[];
   /** @throws VoxtermError exit 3 when the key is missing or the URL is not allowed. */
   endpoint(settings: ConnectionSettings): Endpoint;
   codec(settings: ConnectionSettings): Codec;

@@ -32,7 +32,7 @@ export interface StartOptions {
  */
 export async function startSession(options: StartOptions): Promise<VoiceSession> {
   const { provider, connection, tools, log } = options;
-  const profile = provider.profile(connection.model);
+  const profile = provider.profile(connection.model, connection.options);
   const opening = options.openSound?.(profile) ?? Promise.resolve(null);
   opening.catch(() => {}); // awaited below, unless the connection fails first
   const running = await provider.start?.(connection).catch(async (error: unknown) => {

@@ -65,6 +65,7 @@ export const commands: readonly Command[] = Object.values({
       },
     },
   ],
+  'turn.begin': [{ type: 'turn.begin' }],
   'audio.append': [{ type: 'audio.append', audio: new Uint8Array([1, 0, 2, 0]) }],
   'audio.commit': [{ type: 'audio.commit', eventId: 'vt_2' }],
   'audio.clear': [{ type: 'audio.clear', eventId: 'vt_3' }],

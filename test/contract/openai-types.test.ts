@@ -2,13 +2,10 @@ import type { RealtimeClientEvent, RealtimeServerEvent } from 'openai/resources/
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/conversation/commands.js';
 import { createCompatibleCodec } from '../../src/providers/compatible/codec.js';
+import { gaDialect } from '../../src/providers/compatible/switches.js';
 
 function newCodec() {
-  return createCompatibleCodec({
-    inputRateHz: 24_000,
-    outputRateHz: 24_000,
-    transcriptionModel: 'whisper-1',
-  });
+  return createCompatibleCodec({ ...gaDialect, transcriptionModel: 'whisper-1' });
 }
 
 // The compiler checks that every server event of the published types is listed, and nothing else.

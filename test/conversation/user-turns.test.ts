@@ -175,7 +175,7 @@ test('a typed message has its words at once and is answered', () => {
 });
 
 test('what a model cannot take is refused in words', () => {
-  const talk = new ScriptedTalk({ typedText: false, images: false }).feed(
+  const talk = new ScriptedTalk({ typedText: false, images: null }).feed(
     { type: 'user.text', text: 'hello' },
     { type: 'user.image', mime: 'image/png', data: new Uint8Array(1) },
   );

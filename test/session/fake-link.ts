@@ -3,31 +3,9 @@ import type { ModelEvent } from '../../src/conversation/events.js';
 import { ExitCode } from '../../src/conversation/exit.js';
 import type { Profile } from '../../src/conversation/profile.js';
 import type { Link, LinkClosed } from '../../src/session/link.js';
+import { fullProfile } from '../conversation/support/profiles.js';
 
-export const profile: Profile = {
-  provider: 'fake',
-  model: 'fake-1',
-  inputRateHz: 24_000,
-  outputRateHz: 24_000,
-  turns: 'server',
-  truncation: 'explicit',
-  interruptsItself: true,
-  tools: true,
-  parallelTools: true,
-  images: true,
-  typedText: true,
-  deletesItems: true,
-  userTranscripts: 'append',
-  cancelAnswersDone: true,
-  createAfterTool: true,
-  acknowledgesItems: true,
-  resume: 'none',
-  sessionLimitS: null,
-  idleLimitS: null,
-  pingEveryS: null,
-  usage: 'delta',
-  voices: [],
-};
+export const profile: Profile = { ...fullProfile, provider: 'fake', model: 'fake-1' };
 
 /** A connection whose other end is the test. */
 export class FakeLink implements Link {

@@ -4,31 +4,9 @@ import type { Profile } from '../../src/conversation/profile.js';
 import type { SessionEvent, SessionEventBody } from '../../src/conversation/session-events.js';
 import { noUsage, type Usage } from '../../src/conversation/usage.js';
 import type { SessionState, VoiceSession } from '../../src/session/voice-session.js';
+import { fullProfile } from '../conversation/support/profiles.js';
 
-const fakeProfile: Profile = {
-  provider: 'fake',
-  model: 'parrot-1',
-  inputRateHz: 24_000,
-  outputRateHz: 24_000,
-  turns: 'server',
-  truncation: 'explicit',
-  interruptsItself: true,
-  tools: true,
-  parallelTools: true,
-  images: false,
-  typedText: true,
-  deletesItems: true,
-  userTranscripts: 'append',
-  cancelAnswersDone: true,
-  createAfterTool: true,
-  acknowledgesItems: true,
-  resume: 'none',
-  sessionLimitS: null,
-  idleLimitS: null,
-  pingEveryS: null,
-  usage: 'delta',
-  voices: [],
-};
+const fakeProfile: Profile = { ...fullProfile, provider: 'fake', model: 'parrot-1', images: null };
 
 const fakeSound = { backend: 'fake', inputName: 'Fake microphone', outputName: 'Fake speaker' };
 

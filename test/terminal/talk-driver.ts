@@ -56,6 +56,7 @@ const settings: Settings = {
   insecure: false,
   language: undefined,
   session: {},
+  options: {},
   audio: { backend: 'auto', inputDevice: undefined, outputDevice: undefined, echo: 'auto' },
   tools: [],
   toolTimeoutMs: 10_000,

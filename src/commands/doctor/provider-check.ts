@@ -13,14 +13,14 @@ export function providerCheck(settings: Settings): Check {
     exitCode: ExitCode.network,
     find: async (signal) => {
       const provider = await findProvider(settings.provider);
-      const { model, url, insecure, env, scenario, language, session } = settings;
-      const connection = { model, url, insecure, env, scenario, language, voice: session.voice };
+      const { model, url, insecure, env, scenario, language, options, session } = settings;
+      const connection = { model, url, insecure, env, scenario, language, voice: session.voice, options };
       const running = await provider.start?.(connection);
       try {
         return await shakeHands({
           provider,
           connection,
-          profile: provider.profile(model),
+          profile: provider.profile(model, options),
           endpoint: running?.endpoint ?? provider.endpoint(connection),
           signal,
         });

@@ -1,8 +1,8 @@
 import type { Command } from '../../conversation/commands.js';
 import type { Frame } from '../provider.js';
-import type { Switches } from './codec.js';
 import { base64, encodeItem } from './items.js';
 import { sessionObject } from './session-frame.js';
+import type { Switches } from './switches.js';
 
 /** Key in `response.metadata` that carries our event id to `response.created`, where the server echoes it. */
 export const createEventKey = 'voxterm_event';
@@ -14,7 +14,7 @@ const maxAppendBytes = 6 * 2 ** 20;
 export function createEncoder(switches: Switches): (command: Command) => Frame[] {
   let formatsDeclared = false;
 
-  function frameObject(command: Exclude<Command, { type: 'audio.append' }>): object {
+  function frameObject(command: Exclude<Command, { type: 'audio.append' | 'turn.begin' }>): object {
     const event_id = command.eventId;
     switch (command.type) {
       case 'session.update': {
@@ -50,8 +50,13 @@ export function createEncoder(switches: Switches): (command: Command) => Frame[]
     }
   }
 
-  return (command) =>
-    command.type === 'audio.append' ? appendFrames(command.audio) : [JSON.stringify(frameObject(command))];
+  return (command) => {
+    // This dialect has no word for the beginning of a turn: its first sound is enough.
+    if (command.type === 'turn.begin') return [];
+    return command.type === 'audio.append'
+      ? appendFrames(command.audio)
+      : [JSON.stringify(frameObject(command))];
+  };
 }
 
 function appendFrames(audio: Uint8Array): Frame[] {

@@ -2,7 +2,8 @@ import type { ModelEvent } from '../../conversation/events.js';
 import { isObject, optionalText, requireText, type WireObject } from './wire.js';
 
 type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
-type Verdict = Pick<ErrorEvent, 'fatal' | 'cause' | 'hint'>;
+/** What an error means for the session. */
+export type Verdict = Pick<ErrorEvent, 'fatal' | 'cause' | 'hint'>;
 
 const harmless: Verdict = { fatal: false, cause: 'harmless' };
 const worrying: Verdict = { fatal: false, cause: undefined };

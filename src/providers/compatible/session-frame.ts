@@ -1,5 +1,5 @@
 import type { SessionSettings, TurnDetection } from '../../conversation/settings.js';
-import type { Switches } from './codec.js';
+import type { Switches } from './switches.js';
 
 /**
  * Our settings as the session object of `session.update`. A patch: keys that are undefined are left out by
@@ -49,6 +49,7 @@ function turnDetectionObject(turns: TurnDetection) {
   const itself = { create_response: true, interrupt_response: true };
   switch (turns.type) {
     case 'none':
+    case 'client':
       return null;
     case 'server':
       return {

@@ -4,9 +4,22 @@ import { VoxtermError } from '../../conversation/failure.js';
 import type { Profile } from '../../conversation/profile.js';
 import { localEntry } from '../catalog.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
+import { gaDialect } from '../compatible/switches.js';
 import type { ConnectionSettings, Endpoint, Provider } from '../provider.js';
 
 const rateHz = 24_000;
+
+const honoured: Profile['settings'] = [
+  'instructions',
+  'voice',
+  'modality',
+  'tools',
+  'toolChoice',
+  'turnDetection',
+  'transcription',
+  'speed',
+  'maxOutputTokens',
+];
 
 /**
  * The built-in provider: a realtime server inside this program, reached over a loopback WebSocket like any other, so
@@ -21,8 +34,7 @@ export const local: Provider = {
       exitCode: ExitCode.unexpected,
     });
   },
-  codec: () =>
-    createCompatibleCodec({ inputRateHz: rateHz, outputRateHz: rateHz, transcriptionModel: 'built-in' }),
+  codec: () => createCompatibleCodec({ ...gaDialect, transcriptionModel: 'built-in' }),
   start,
 };
 
@@ -33,11 +45,16 @@ function profile(model: string): Profile {
     inputRateHz: rateHz,
     outputRateHz: rateHz,
     turns: 'server',
+    clientTurns: true,
+    speaksFirst: 'server',
+    settingsChange: 'anytime',
+    settings: honoured,
     truncation: 'explicit',
     interruptsItself: true,
     tools: true,
     parallelTools: true,
-    images: false,
+    serverTools: [],
+    images: null,
     typedText: true,
     deletesItems: true,
     userTranscripts: 'append',
@@ -45,9 +62,11 @@ function profile(model: string): Profile {
     createAfterTool: true,
     acknowledgesItems: true,
     resume: 'none',
+    replay: 'items',
     sessionLimitS: 3600,
     idleLimitS: null,
     pingEveryS: null,
+    keepAliveS: null,
     usage: 'delta',
     voices: ['marin', 'cedar', 'alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse'],
   };

@@ -5,10 +5,38 @@ import { headerValue } from '../api-key.js';
 import { openaiEntry } from '../catalog.js';
 import { realtimeAddress } from '../compatible/address.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
+import { gaDialect } from '../compatible/switches.js';
 import type { ConnectionSettings, Endpoint, Provider } from '../provider.js';
 import { explainClose, explainRefusal } from './explain.js';
 
 const rateHz = 24_000;
+
+const honoured: Profile['settings'] = [
+  'instructions',
+  'voice',
+  'modality',
+  'tools',
+  'serverTools',
+  'toolChoice',
+  'turnDetection',
+  'transcription',
+  'noiseReduction',
+  'speed',
+  'maxOutputTokens',
+  'reasoningEffort',
+  'prompt',
+  'tracing',
+  'contextTruncation',
+];
+
+const images: Profile['images'] = {
+  mimes: ['image/jpeg', 'image/png'],
+  maxBytes: null,
+  maxWidth: null,
+  maxHeight: null,
+  everyS: 0,
+  afterAudio: false,
+};
 
 /**
  * OpenAI's Realtime API in its generally available dialect, and every server that is compatible with it (`--url`).
@@ -18,12 +46,7 @@ export const openai: Provider = {
   ...openaiEntry,
   profile,
   endpoint,
-  codec: () =>
-    createCompatibleCodec({
-      inputRateHz: rateHz,
-      outputRateHz: rateHz,
-      transcriptionModel: 'gpt-4o-mini-transcribe',
-    }),
+  codec: () => createCompatibleCodec(gaDialect),
   explainClose,
   explainRefusal,
 };
@@ -35,12 +58,17 @@ function profile(model: string): Profile {
     inputRateHz: rateHz,
     outputRateHz: rateHz,
     turns: 'server',
+    clientTurns: true,
+    speaksFirst: 'server',
+    settingsChange: 'anytime',
+    settings: honoured,
     truncation: 'explicit',
     interruptsItself: true,
     tools: true,
     // Reasoning models, from the second generation on, call several functions in one response.
     parallelTools: /^gpt-realtime-([2-9]|1\d)(\D|$)/.test(model),
-    images: true,
+    serverTools: ['mcp'],
+    images,
     typedText: true,
     deletesItems: true,
     userTranscripts: 'append',
@@ -48,9 +76,11 @@ function profile(model: string): Profile {
     createAfterTool: true,
     acknowledgesItems: true,
     resume: 'none',
+    replay: 'items',
     sessionLimitS: 3600,
     idleLimitS: null,
     pingEveryS: 15,
+    keepAliveS: null,
     usage: 'delta',
     voices: ['marin', 'cedar', 'alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse'],
   };

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SessionSettings } from '../../../src/conversation/settings.js';
 import { createCompatibleCodec } from '../../../src/providers/compatible/codec.js';
+import { gaDialect } from '../../../src/providers/compatible/switches.js';
 
 function newCodec() {
-  return createCompatibleCodec({ inputRateHz: 16_000, outputRateHz: 24_000, transcriptionModel: 'ears' });
+  return createCompatibleCodec({ ...gaDialect, inputRateHz: 16_000, transcriptionModel: 'ears' });
 }
 
 function sessionOf(settings: SessionSettings, codec = newCodec()): Record<string, unknown> {
