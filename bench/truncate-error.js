@@ -82,7 +82,7 @@ async function measure(server, backend) {
       what: `truncate error over ${interruptions} interruptions, ${started.session.sound.backend}`,
       value: `${mean(errors).toFixed(1)} ms`,
       goal: 'mean ≤ 20 ms, never above received',
-      detail: `worst ${Math.max(...errors).toFixed(0)} ms; above received: ${beyond}; refused by the server: ${refused}`,
+      detail: `worst ${Math.max(...errors).toFixed(1)} ms; above received: ${beyond}; refused by the server: ${refused}`,
     };
   } finally {
     await started.session.end();

@@ -165,7 +165,7 @@ describe('what is wrong, where, and what is allowed', () => {
     ['{"maxOutputTokens": 1.5}', '1:21', 'maxOutputTokens is 1.5', 'a whole number from 1 to 4096'],
     ['{"insecure": "yes"}', '1:14', 'insecure is "yes"', 'true or false'],
     ['{"turns": {"type": "sever"}}', '1:20', 'turns.type is "sever"', 'Did you mean server? Allowed: none'],
-    ['{"turns": {}}', '1:11', 'turns.type is missing', 'none, or server, or semantic'],
+    ['{"turns": {}}', '1:11', 'turns.type is missing', 'none, or client, or server, or semantic'],
     [
       '{"turns": {"type":"server","silenceMs":5}}',
       '1:40',
