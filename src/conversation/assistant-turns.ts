@@ -165,12 +165,13 @@ export class AssistantTurns {
       this.onLate(event);
       return;
     }
+    const asked = this.responses.asking;
     const opened = this.responses.opened(
       responseId,
       event.type === 'response.created',
       event.type === 'response.created' ? event.createEventId : undefined,
     );
-    if (opened !== undefined) this.onOpened(opened, event.type === 'response.done');
+    if (opened !== undefined) this.onOpened(opened, { asked, over: event.type === 'response.done' });
     const response = this.responses.get(responseId);
     if (response === undefined) return;
     switch (event.type) {
@@ -283,10 +284,10 @@ export class AssistantTurns {
     this.takeFinished();
   }
 
-  /** `over`: its first event is its last. */
-  private onOpened(response: OpenResponse, over: boolean): void {
+  /** `asked`: a create of ours was waiting for it. `over`: its first event is its last. */
+  private onOpened(response: OpenResponse, { asked, over }: { asked: boolean; over: boolean }): void {
     this.out.emit({ type: 'response.started', responseId: response.id });
-    if (response.staleSinceMs === undefined && this.turns.answered()) return;
+    if (response.staleSinceMs === undefined && this.turns.answered(!asked)) return;
     response.staleSinceMs ??= this.out.nowMs;
     if (!over) this.cancel(response);
   }

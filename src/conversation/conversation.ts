@@ -41,6 +41,8 @@ export class Conversation {
   private phase: 'opening' | 'ready' | 'ended' = 'opening';
   private settingsSent: { readonly eventId: string; readonly atMs: number } | undefined;
   private session: { id: string; model?: string; voice?: string; expiresAtMs?: number } = { id: '' };
+  /** The server has said something about the session. */
+  private greeted = false;
   /** What the user did before the session was ready. */
   private waiting: Input[] = [];
   private soundedAtMs = Number.NEGATIVE_INFINITY;
@@ -100,6 +102,7 @@ export class Conversation {
         this.onModel(input.event);
         break;
       case 'link.up':
+        if (this.options.profile.speaksFirst === 'client') this.sendSettings();
         break;
       case 'link.lost':
         this.out.emit({ type: 'link.lost', code: input.code, reason: input.reason });
@@ -118,11 +121,11 @@ export class Conversation {
         this.assistant.silence();
         break;
       case 'user.speech':
-        this.user.began(undefined, undefined);
-        this.assistant.interrupt({ cancel: true, byHand: false });
+        this.onOwnSpeech();
         break;
       case 'user.commit':
         this.user.commit();
+        this.assistant.turnEnded();
         break;
       case 'playback.rendered':
         this.assistant.rendered(input.parts);
@@ -163,6 +166,7 @@ export class Conversation {
     switch (event.type) {
       case 'session.created':
         this.session.id = event.sessionId;
+        this.greeted = true;
         this.learn(event);
         this.sendSettings();
         break;
@@ -181,7 +185,6 @@ export class Conversation {
         break;
       case 'input.committed':
         if (this.user.committed(event.itemId, event.previousItemId)) {
-          this.assistant.turnEnded();
           this.assistant.want(event.itemId);
           this.assistant.acknowledge(event.itemId);
         }
@@ -325,6 +328,13 @@ export class Conversation {
     this.assistant.interrupt({ cancel: !this.options.profile.interruptsItself, byHand: false });
   }
 
+  /** Sound of a turn that we shall end ourselves follows. */
+  private onOwnSpeech(): void {
+    const began = this.user.began(undefined, undefined);
+    this.assistant.interrupt({ cancel: true, byHand: false });
+    if (began && this.user.endsByHand) this.out.send({ type: 'turn.begin' });
+  }
+
   private checkEcho(itemId: string, text: string): void {
     if (!this.options.watchEcho || !this.selfHearing.heard(itemId, text)) return;
     this.out.push({ type: 'echo.half-duplex' });
@@ -356,13 +366,16 @@ export class Conversation {
   /** Until they are confirmed the settings are all we have sent, so an error that names nothing is about them, too. */
   private isAboutSettings({ eventId, source }: Extract<ModelEvent, { type: 'error' }>): boolean {
     if (this.phase !== 'opening' || this.settingsSent === undefined || source !== 'provider') return false;
+    // A server that waits for our settings has no session without them.
+    if (!this.greeted) return false;
     return eventId === undefined || eventId === this.settingsSent.eventId;
   }
 
   private onTick(): void {
     const { nowMs } = this.out;
-    if (this.settingsSent !== undefined && nowMs - this.settingsSent.atMs >= settingsPatienceMs)
-      this.becomeReady();
+    const { settingsSent } = this;
+    const overdue = settingsSent !== undefined && nowMs - settingsSent.atMs >= settingsPatienceMs;
+    if (this.greeted && overdue) this.becomeReady();
     this.assistant.tick();
     this.user.tick();
   }

@@ -79,6 +79,11 @@ export class Responses {
     return this.open.size > 0 || this.create !== undefined || this.wants.all.length > 0;
   }
 
+  /** A create of ours has not been answered yet. */
+  get asking(): boolean {
+    return this.create !== undefined;
+  }
+
   get(id: string): OpenResponse | undefined {
     return this.open.get(id);
   }

@@ -2,6 +2,7 @@ import type { History } from './history.js';
 import type { Outbox } from './outbox.js';
 import type { Profile } from './profile.js';
 import type { SessionSettings } from './settings.js';
+import { turnKeeper } from './turn-keeper.js';
 
 /** How long the server may take to open the answer to a turn it detected itself, before we ask for it. */
 const answerPatienceMs = 8000;
@@ -30,6 +31,8 @@ export class UserTurns {
   private answeredItemId: string | undefined;
   /** Commits the server has not confirmed yet. */
   private readonly commits = new Map<string, { readonly sentAtMs: number; refused: boolean }>();
+  /** The server says when it has taken a turn that we ended. Learned: some just answer. */
+  private confirmsCommits = false;
   private readonly pendingWords = new Map<string, { text: string; readonly sinceMs: number }>();
   private readonly autoAnswer: boolean;
   private readonly transcribed: boolean;
@@ -41,8 +44,13 @@ export class UserTurns {
     profile: Profile,
     settings: SessionSettings,
   ) {
-    this.autoAnswer = profile.turns !== 'none' && settings.turnDetection?.type !== 'none';
+    this.autoAnswer = turnKeeper(profile, settings) === 'provider';
     this.transcribed = profile.userTranscripts !== 'none' && settings.transcription !== undefined;
+  }
+
+  /** No server notices that a turn is over: we commit it. */
+  get endsByHand(): boolean {
+    return !this.autoAnswer;
   }
 
   get speaking(): boolean {
@@ -92,15 +100,23 @@ export class UserTurns {
   committed(itemId: string, previousItemId: string | null | undefined): boolean {
     this.speakingSinceMs = undefined;
     this.takePlace(itemId, previousItemId);
-    const oldest = [...this.commits][0];
-    if (oldest !== undefined) {
-      const [eventId, { refused }] = oldest;
-      this.commits.delete(eventId);
-      return !refused;
+    const commit = this.takeCommit();
+    if (commit !== undefined) {
+      this.confirmsCommits = true;
+      return commit === 'wanted';
     }
     if (this.awaited !== undefined) this.awaited.committed = true;
     else if (this.autoAnswer && itemId !== this.answeredItemId) this.await(itemId, true);
     return false;
+  }
+
+  /** The oldest commit is settled. Whether its answer is wanted; undefined where there was none. */
+  private takeCommit(): 'wanted' | 'refused' | undefined {
+    const oldest = [...this.commits][0];
+    if (oldest === undefined) return undefined;
+    const [eventId, { refused }] = oldest;
+    this.commits.delete(eventId);
+    return refused ? 'refused' : 'wanted';
   }
 
   private await(itemId: string | undefined, committed: boolean): void {
@@ -182,9 +198,15 @@ export class UserTurns {
     this.out.emit({ type: 'warning', code: 'transcript.failed', message: reason });
   }
 
-  /** A response has opened: the turn is being answered. Returns false where the user no longer wants that. */
-  answered(): boolean {
+  /**
+   * A response has opened: the turn is being answered. `unasked`: it answers no `response.create` of ours, so the server
+   * answers committed turns by itself, and this is all it says about the oldest. Returns false where the user no longer
+   * wants that.
+   */
+  answered(unasked: boolean): boolean {
     const { awaited } = this;
+    const answersCommits = unasked && !this.autoAnswer && !this.confirmsCommits;
+    if (awaited === undefined && answersCommits) return this.takeCommit() !== 'refused';
     if (awaited === undefined) return true;
     this.awaited = undefined;
     this.answeredItemId = awaited.itemId;

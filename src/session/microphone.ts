@@ -1,5 +1,6 @@
 import type { Profile } from '../conversation/profile.js';
 import type { SessionSettings } from '../conversation/settings.js';
+import { turnKeeper } from '../conversation/turn-keeper.js';
 
 const frameMs = 20;
 /** Silence that is sent after muting, on top of the server's own patience, so that an open turn ends. */
@@ -24,7 +25,7 @@ export class Microphone {
     private readonly send: (pcm: Uint8Array) => void,
   ) {
     const { turnDetection } = settings;
-    this.manual = profile.turns === 'none' || turnDetection?.type === 'none';
+    this.manual = turnKeeper(profile, settings) !== 'provider';
     this.silenceMs = turnDetection?.type === 'server' ? (turnDetection.silenceMs ?? 500) : 1000;
   }
 
@@ -37,10 +38,11 @@ export class Microphone {
     this.isMuted = muted;
   }
 
-  /** Opens or closes a turn by hand. Returns whether it is open now. */
-  toggleTalk(): boolean {
+  /** Opens or closes a turn by hand. `opening` is called before its first sound. Returns whether it is open now. */
+  toggleTalk(opening: () => void): boolean {
     this.talking = !this.talking;
     if (this.talking) {
+      opening();
       for (const frame of this.preroll) this.send(frame);
       this.preroll = [];
     }

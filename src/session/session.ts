@@ -121,6 +121,10 @@ export class Session implements VoiceSession {
     this.feed({ type: 'user.text', text });
   }
 
+  sendImage({ mime, data }: { readonly mime: string; readonly data: Uint8Array }): void {
+    this.feed({ type: 'user.image', mime, data });
+  }
+
   sendAudio(pcm: Uint8Array): void {
     if (this.conversation.state === 'connecting' || this.ending !== undefined) return;
     this.parts.link.send({ type: 'audio.append', audio: pcm });
@@ -136,8 +140,8 @@ export class Session implements VoiceSession {
   }
 
   toggleTalk(): boolean {
-    const open = this.microphone.toggleTalk();
-    this.feed(open ? { type: 'user.speech' } : { type: 'user.commit' });
+    const open = this.microphone.toggleTalk(() => this.feed({ type: 'user.speech' }));
+    if (!open) this.feed({ type: 'user.commit' });
     return open;
   }
 

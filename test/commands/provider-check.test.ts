@@ -4,6 +4,7 @@ import { WebSocketServer } from 'ws';
 import { runCheck } from '../../src/commands/doctor/check.js';
 import { providerCheck } from '../../src/commands/doctor/provider-check.js';
 import { resolveSettings } from '../../src/config/load.js';
+import { openai } from '../../src/providers/openai/provider.js';
 import { directoryWith, environmentIn } from '../config/files.js';
 
 /** A server that greets with these frames and closes with this code. */
@@ -33,6 +34,23 @@ describe('providerCheck', () => {
 
   it('reaches the built-in provider without any network', async () => {
     expect(await check({ provider: 'local' })).toMatchObject({ status: 'ok', exitCode: 0 });
+  });
+
+  it('tells a server that waits for our settings what it wants', async () => {
+    const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    onTestFinished(() => sockets.close());
+    await once(sockets, 'listening');
+    sockets.on('connection', (socket) => {
+      socket.once('message', () => socket.send('{"type":"session.updated","session":{}}'));
+    });
+    const address = sockets.address();
+    const url = `ws://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+    const provider = {
+      ...openai,
+      profile: (model: string) => ({ ...openai.profile(model), speaksFirst: 'client' as const }),
+    };
+    const settings = await resolveSettings({ provider: 'openai', url }, environmentIn(directoryWith()));
+    expect(await runCheck(providerCheck(settings, async () => provider))).toMatchObject({ status: 'ok' });
   });
 
   it('fails with the words of the provider when it closes at once', async () => {

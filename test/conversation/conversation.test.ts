@@ -4,13 +4,18 @@ import { describe, expect, test } from 'vitest';
 import { Conversation } from '../../src/conversation/conversation.js';
 import { ExitCode } from '../../src/conversation/exit.js';
 import type { Input } from '../../src/conversation/inputs.js';
+import type { Profile } from '../../src/conversation/profile.js';
 import { fullProfile } from './support/profiles.js';
 import { ScriptedTalk } from './support/scripted-talk.js';
 
 const quit: Input = { type: 'end', ending: { exitCode: ExitCode.ok, reason: 'quit' } };
 
-function connecting(): Conversation {
-  return new Conversation({ profile: fullProfile, settings: { voice: 'ada' }, watchEcho: false });
+function connecting(profile: Partial<Profile> = {}): Conversation {
+  return new Conversation({
+    profile: { ...fullProfile, ...profile },
+    settings: { voice: 'ada' },
+    watchEcho: false,
+  });
 }
 
 describe('opening', () => {
@@ -68,6 +73,31 @@ describe('opening', () => {
       { event: { type: 'warning', code: 'settings.refused' } },
       { event: { type: 'session.ready' } },
     ]);
+  });
+
+  test('a server that waits for us gets the settings first, once, and is ready when it confirms them', () => {
+    const conversation = connecting({ speaksFirst: 'client' });
+    expect(conversation.handle({ type: 'link.up' }, 0)).toMatchObject([
+      { type: 'send', command: { type: 'session.update', settings: { voice: 'ada' } } },
+    ]);
+    const created: Input = { type: 'model', event: { type: 'session.created', sessionId: 's' } };
+    expect(conversation.handle(created, 1)).toEqual([]);
+    expect(conversation.handle({ type: 'model', event: { type: 'session.updated' } }, 2)).toMatchObject([
+      { event: { type: 'session.ready', sessionId: 's' } },
+    ]);
+  });
+
+  test('such a server is not taken at its silence, nor does it go on with settings of its own', () => {
+    const conversation = connecting({ speaksFirst: 'client' });
+    conversation.handle({ type: 'link.up' }, 0);
+    const event = { type: 'error', code: 'bad', message: 'Bad.', fatal: false, source: 'provider' } as const;
+    conversation.handle({ type: 'model', event }, 1);
+    conversation.handle({ type: 'tick' }, 15_000);
+    expect(conversation.state).toBe('connecting');
+  });
+
+  test('where the server speaks first, nothing is sent before it has', () => {
+    expect(connecting().handle({ type: 'link.up' }, 0)).toEqual([]);
   });
 
   test('a server that never confirms the settings is taken at its silence', () => {

@@ -134,6 +134,37 @@ describe('turns that the user ends by hand', () => {
     expect(talk.sent('response.create')).toHaveLength(1);
   });
 
+  test('a turn that we shall end says where it begins, before its sound; the key twice does no harm', () => {
+    const talk = new ScriptedTalk({ turns: 'none' }).feed({ type: 'user.speech' }, { type: 'user.speech' });
+    expect(talk.did('send').map(({ command }) => command.type)).toEqual(['turn.begin']);
+  });
+
+  test('a turn that the server ends begins by itself', () => {
+    expect(new ScriptedTalk().feed({ type: 'user.speech' }).sent('turn.begin')).toEqual([]);
+  });
+
+  test('a server that answers a turn without confirming it is not asked again, and nothing is missed', () => {
+    const talk = new ScriptedTalk({ turns: 'none' }).feed({ type: 'user.speech' }, { type: 'user.commit' });
+    talk.answer('r', 'a', 'hello', 100).rendered('a', 100).wait(20_000);
+    expect(talk.sent('response.create')).toEqual([]);
+    expect(talk.emitted('warning')).toEqual([]);
+    expect(talk.conversation.state).toBe('listening');
+  });
+
+  test('a server that has confirmed turns is asked for each, whatever else it says meanwhile', () => {
+    const talk = new ScriptedTalk({ turns: 'none' }).feed({ type: 'user.commit' });
+    talk.model({ type: 'input.committed', itemId: 'u1' }).answer('r1', 'a1', 'one', 10).rendered('a1', 10);
+    talk.feed({ type: 'user.commit' }).answer('r2', 'a2', 'one more thing', 10).rendered('a2', 10).forget();
+    talk.model({ type: 'input.committed', itemId: 'u2' });
+    expect(talk.sent('response.create')).toHaveLength(1);
+  });
+
+  test('what is the time from a turn ended by hand to its answer', () => {
+    const talk = new ScriptedTalk({ turns: 'none' }).feed({ type: 'user.commit' }).wait(100);
+    talk.model({ type: 'input.committed', itemId: 'u' }).wait(200).answer('r', 'a', 'hello', 100);
+    expect(talk.emitted('response.done')).toMatchObject([{ firstAudioMs: 300 }]);
+  });
+
   test('with nothing in them are said to be empty', () => {
     const talk = new ScriptedTalk({ turns: 'none' }).feed({ type: 'user.commit' });
     talk.model({

@@ -38,11 +38,11 @@ describe('Microphone', () => {
     const { microphone, sent } = open({ turnDetection: { type: 'none' } });
     for (let i = 0; i < 50; i += 1) microphone.frame(frame, 0);
     expect(sent).toEqual([]);
-    expect(microphone.toggleTalk()).toBe(true);
+    expect(microphone.toggleTalk(() => {})).toBe(true);
     expect(sent).toHaveLength(10);
     microphone.frame(frame, 0);
     expect(sent).toHaveLength(11);
-    expect(microphone.toggleTalk()).toBe(false);
+    expect(microphone.toggleTalk(() => {})).toBe(false);
     microphone.frame(frame, 0);
     expect(sent).toHaveLength(11);
   });

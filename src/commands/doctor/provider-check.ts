@@ -5,14 +5,14 @@ import { connect, type Link } from '../../session/link.js';
 import type { Check, Finding } from './check.js';
 
 /** Connects, waits for the provider's greeting, and leaves. Nothing is asked, so nothing is paid for. */
-export function providerCheck(settings: Settings): Check {
+export function providerCheck(settings: Settings, find: typeof findProvider = findProvider): Check {
   return {
     id: 'provider',
     title: `provider ${settings.provider}`,
     timeoutMs: 15_000,
     exitCode: ExitCode.network,
     find: async (signal) => {
-      const provider = await findProvider(settings.provider);
+      const provider = await find(settings.provider);
       const { model, url, insecure, env, scenario, language, options, session } = settings;
       const connection = { model, url, insecure, env, scenario, language, voice: session.voice, options };
       const running = await provider.start?.(connection);
@@ -35,7 +35,10 @@ async function shakeHands(options: Parameters<typeof connect>[0]): Promise<Findi
   const begunMs = performance.now();
   const link = await connect(options);
   try {
-    return await greeting(link, options.connection.model, begunMs, options.signal);
+    const greeted = greeting(link, options.connection.model, begunMs, options.signal);
+    // Such a server says nothing before it knows what is wanted.
+    if (options.profile.speaksFirst === 'client') link.send({ type: 'session.update', settings: {} });
+    return await greeted;
   } finally {
     await link.close();
   }
@@ -54,7 +57,7 @@ function greeting(
       resolve({ status: 'failed', detail, remedy: ending.hint, exitCode: ending.exitCode });
     };
     link.onEvent = (event) => {
-      if (event.type === 'session.created') {
+      if (event.type === 'session.created' || event.type === 'session.updated') {
         resolve({ status: 'ok', detail: `${what}: ready in ${Math.round(performance.now() - begunMs)} ms` });
       } else if (event.type === 'error' && event.source === 'provider') {
         resolve({ status: 'failed', detail: event.message, exitCode: ExitCode.refused });

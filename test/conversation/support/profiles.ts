@@ -52,5 +52,6 @@ export const profileVariants = {
   'cancels without done': { ...fullProfile, cancelAnswersDone: false },
   'does not interrupt itself': { ...fullProfile, interruptsItself: false },
   'goes on after tools': { ...fullProfile, createAfterTool: false },
+  'waits for our settings': { ...fullProfile, speaksFirst: 'client' },
   'detects no turns': { ...fullProfile, turns: 'none', interruptsItself: false },
 } as const satisfies Record<string, Profile>;

@@ -77,6 +77,10 @@ export class SimulatedServer {
   }
 
   connect(): void {
+    if (this.profile.speaksFirst === 'server') this.greet();
+  }
+
+  private greet(): void {
     this.down.send({ type: 'session.created', sessionId: 'session' });
   }
 
@@ -133,6 +137,7 @@ export class SimulatedServer {
   private obey(command: Command): void {
     switch (command.type) {
       case 'session.update':
+        if (this.profile.speaksFirst === 'client') this.greet();
         this.down.send({ type: 'session.updated' });
         break;
       case 'audio.commit':
@@ -161,6 +166,7 @@ export class SimulatedServer {
         if (!this.profile.deletesItems) this.faults.push('deleted an item where that is not supported');
         this.down.send({ type: 'item.deleted', itemId: command.itemId });
         break;
+      case 'turn.begin':
       case 'audio.append':
       case 'audio.clear':
         break;

@@ -66,7 +66,7 @@ export class SimulatedTalk {
 
   /** The user does this many things, then everybody finishes. */
   play(acts: number): void {
-    this.server.connect();
+    this.connect();
     let atMs = 1000;
     for (let act = 0; act < acts; act += 1) {
       atMs += this.random.between(50, 2500);
@@ -77,10 +77,15 @@ export class SimulatedTalk {
 
   /** The user asks something that needs a tool, and speaks again around the time when its result is due. */
   race(): void {
-    this.server.connect();
+    this.connect();
     this.clock.at(2000, () => this.speak());
     this.clock.in(this.random.between(3000, 9000), () => this.speak());
     this.settle(9000);
+  }
+
+  private connect(): void {
+    this.server.connect();
+    this.feed({ type: 'link.up' });
   }
 
   private settle(atMs: number): void {
