@@ -3,7 +3,7 @@ import { linearToALaw, linearToMuLaw } from './g711-encoder.js';
 
 /** As in `session.audio.input.format` and `session.audio.output.format`. */
 export type AudioFormat =
-  | { readonly type: 'audio/pcm'; readonly rate: 24_000 }
+  | { readonly type: 'audio/pcm'; readonly rate: number }
   | { readonly type: 'audio/pcmu' }
   | { readonly type: 'audio/pcma' };
 

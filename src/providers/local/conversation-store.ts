@@ -3,9 +3,13 @@ import { Refusal } from './wire.js';
 
 /** The server's memory: items in conversation order, and how long the sound of each content part is. */
 export class ConversationStore {
-  private readonly order: Item[] = [];
+  private readonly order: Item[];
   /** Milliseconds of sound per content part. */
   private readonly sound = new WeakMap<Item, Map<number, number>>();
+
+  constructor(earlier: readonly Item[] = []) {
+    this.order = [...earlier];
+  }
 
   get items(): readonly Item[] {
     return this.order;

@@ -1,15 +1,15 @@
+import type { Frame } from '../provider.js';
 import type { Clock } from './clock.js';
 import type { Faults } from './stages.js';
-import type { NewId, ServerEvent } from './wire.js';
+import type { ServerEvent } from './wire.js';
 
 export interface Wire {
-  /** One text frame. */
-  send(text: string): void;
+  send(frame: Frame): void;
   close(code: number, reason: string): void;
 }
 
 /**
- * The way out of a session. Numbers the events, and makes the trouble a scenario asks for: the session itself stays
+ * The way out of a session. Makes the trouble a scenario asks for: the session itself stays
  * a well-behaved server.
  */
 export class Outlet {
@@ -23,7 +23,8 @@ export class Outlet {
 
   constructor(
     private readonly wire: Wire,
-    private readonly newId: NewId,
+    /** What an event is on the wire. */
+    private readonly encode: (event: ServerEvent) => readonly Frame[],
     private readonly clock: Clock,
   ) {}
 
@@ -53,6 +54,11 @@ export class Outlet {
     if (this.closed) return;
     this.end();
     this.wire.close(code, reason);
+  }
+
+  /** Past the faults: frames that belong to no answer. */
+  sendFrame(frame: Frame): void {
+    if (!this.closed) this.wire.send(frame);
   }
 
   /** Nothing is sent after this. */
@@ -98,8 +104,8 @@ export class Outlet {
     );
   }
 
-  private write({ type, ...fields }: ServerEvent): void {
-    this.wire.send(JSON.stringify({ type, event_id: this.newId('event'), ...fields }));
+  private write(event: ServerEvent): void {
+    for (const frame of this.encode(event)) this.wire.send(frame);
   }
 }
 

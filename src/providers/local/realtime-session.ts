@@ -1,10 +1,13 @@
+import type { Frame } from '../provider.js';
 import type { Clock } from './clock.js';
 import { ConversationStore } from './conversation-store.js';
+import type { Connection, Interpreter } from './dialects/dialect.js';
+import { IdleWatch } from './idle-watch.js';
 import { snapshot } from './items.js';
 import { Listener } from './listener.js';
 import { soundIn, toItem } from './new-item.js';
 import { Outlet, type Wire } from './outlet.js';
-import { eventIdOf, parseFrame, readRequest } from './request-reader.js';
+import { eventIdOf, readRequest } from './request-reader.js';
 import type { ClientRequest } from './request-schema.js';
 import { Responder } from './responder.js';
 import type { ResponseRun } from './response-run.js';
@@ -20,29 +23,42 @@ export interface RealtimeSessionOptions {
   readonly newId: NewId;
   /** Multiple of real time at which sound is delivered. */
   readonly pace: number;
-  /** Longest session; OpenAI's is an hour. */
-  readonly limitS: number;
+  /** Longest session, in place of the dialect's. */
+  readonly limitS: number | undefined;
   /** Language of clients that name none, ISO 639-1. */
   readonly language: string | undefined;
+  /** What is spoken on the wire. */
+  readonly interpreter: (connection: Connection) => Interpreter;
 }
 
-/** One client of the built-in server: a conversation in OpenAI's GA dialect. */
+/** One client of the built-in server: a conversation in OpenAI's GA dialect, whatever is spoken on the wire. */
 export class RealtimeSession {
   private config: SessionConfig;
-  private readonly store = new ConversationStore();
+  private readonly interpreter: Interpreter;
+  private readonly store: ConversationStore;
   private readonly outlet: Outlet;
   private readonly listener: Listener;
   private readonly responder: Responder;
   private readonly over = new AbortController();
+  private readonly idle: IdleWatch | undefined;
+  private readonly limitS: number | null;
   private callOffExpiry: () => void = () => {};
   private callOffIdle: () => void = () => {};
   /** A turn ended while an answer was running that may not be interrupted. */
   private owesResponse = false;
 
   constructor(private readonly options: RealtimeSessionOptions) {
-    const { clock, newId, stages, wire, model, limitS } = options;
-    this.config = defaultConfig(newId('sess'), model, Math.floor(clock.nowMs() / 1000) + limitS);
-    this.outlet = new Outlet(wire, newId, clock);
+    const { clock, newId, wire, model } = options;
+    this.interpreter = options.interpreter(this.connection());
+    const { rules, earlier } = this.interpreter;
+    this.limitS = options.limitS ?? rules.limitS;
+    const expiresAtS = Math.floor(clock.nowMs() / 1000) + (this.limitS ?? dayS);
+    const config = defaultConfig(newId('sess'), model, expiresAtS);
+    this.config = rules.settings?.(config) ?? config;
+    this.store = new ConversationStore(earlier);
+    this.outlet = new Outlet(wire, (event) => this.interpreter.write(event), clock);
+    this.idle = rules.idle === undefined ? undefined : new IdleWatch(rules.idle, this.outlet, clock);
+    const stages = this.interpreter.stages?.(options.stages) ?? options.stages;
     const shared = { stages, store: this.store, newId, clock };
     this.listener = new Listener({
       ...shared,
@@ -67,28 +83,60 @@ export class RealtimeSession {
   /** The server speaks first. */
   start(): void {
     this.outlet.send({ type: 'session.created', session: this.config });
-    this.callOffExpiry = this.options.clock.after(this.options.limitS * 1000, () => this.expire());
+    if (this.limitS !== null) {
+      this.callOffExpiry = this.options.clock.after(this.limitS * 1000, () => this.expire());
+    }
+    this.idle?.touch();
+    this.interpreter.opened?.();
   }
 
-  /** One text frame of the client. Whatever it holds, the session goes on. */
-  receive(text: string): void {
-    let eventId: string | null = null;
+  /** One frame of the client. Whatever it holds, the session goes on. */
+  receive(frame: Frame): void {
+    if (this.over.signal.aborted) return;
+    this.idle?.touch();
     try {
-      const frame = parseFrame(text);
-      eventId = eventIdOf(frame);
-      this.handle(readRequest(frame));
+      for (const request of this.interpreter.read(frame)) this.request(request);
     } catch (error) {
-      this.outlet.send((error instanceof Refusal ? error : mistake(error)).toEvent(eventId));
+      this.refuse(error, null);
     }
+  }
+
+  /** One request in the GA dialect. */
+  private request(frame: unknown): void {
+    try {
+      this.handle(readRequest(frame, this.interpreter.rules.requests));
+    } catch (error) {
+      this.refuse(error, eventIdOf(frame));
+    }
+  }
+
+  private refuse(error: unknown, eventId: string | null): void {
+    const refusal = error instanceof Refusal ? error : mistake(error);
+    this.outlet.send(refusal.toEvent(refusal.eventId ?? eventId));
+  }
+
+  private connection(): Connection {
+    const { model, newId, clock } = this.options;
+    return {
+      model,
+      newId,
+      clock,
+      send: (frame) => this.outlet.sendFrame(frame),
+      request: (frame) => this.request(frame),
+      close: (code, reason) => this.outlet.close(code, reason),
+    };
   }
 
   /** The connection is gone. Twice does no harm. */
   end(): void {
+    if (this.over.signal.aborted) return;
     this.outlet.end();
     this.over.abort();
+    this.idle?.end();
     this.callOffExpiry();
     this.callOffIdle();
     this.responder.end();
+    this.interpreter.ended?.(this.store.items);
   }
 
   private handle(request: ClientRequest): void {
@@ -181,12 +229,15 @@ export class RealtimeSession {
   }
 
   private expire(): void {
-    const message = `Your session hit the maximum duration of ${Math.round(this.options.limitS / 60)} minutes.`;
+    const message = `Your session hit the maximum duration of ${Math.round((this.limitS ?? dayS) / 60)} minutes.`;
     this.outlet.send(new Refusal(message, { code: 'session_expired' }).toEvent(null));
     this.outlet.close(1001, message);
     this.end();
   }
 }
+
+/** What a session without a limit says about its end. */
+const dayS = 86_400;
 
 /** A fault of our own must not take the program down that this server runs in. */
 function mistake(error: unknown): Refusal {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type ClientRequest, requestSchema } from './request-schema.js';
+import type { ClientRequest, RequestSchema } from './request-schema.js';
 import { Refusal } from './wire.js';
 
 type Issue = z.core.$ZodIssue;
@@ -20,8 +20,8 @@ export function parseFrame(text: string): unknown {
 }
 
 /** @throws Refusal with the code, wording and `param` of the real server. */
-export function readRequest(frame: unknown): ClientRequest {
-  const read = requestSchema.safeParse(frame);
+export function readRequest(frame: unknown, schema: RequestSchema): ClientRequest {
+  const read = schema.safeParse(frame);
   if (read.success) return read.data;
   throw toRefusal(mostTelling(read.error.issues), frame);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { responseParamsShape, sessionPatchSchema } from './session-schema.js';
+import { gaLimits, sessionSchemas, type WireLimits } from './session-schema.js';
 
 const id = z.string().min(1).max(512);
 const status = z.enum(['in_progress', 'completed', 'incomplete']).optional();
@@ -72,34 +72,40 @@ export type NewWireItem = z.infer<typeof item>;
 const event = <Name extends string, Shape extends z.ZodRawShape>(type: Name, shape: Shape) =>
   z.strictObject({ type: z.literal(type), event_id: z.string().max(512).optional(), ...shape });
 
-/** Everything a client may send, GA dialect. */
-export const requestSchema = z.discriminatedUnion('type', [
-  event('session.update', { session: sessionPatchSchema }),
-  event('input_audio_buffer.append', { audio: z.string() }),
-  event('input_audio_buffer.commit', {}),
-  event('input_audio_buffer.clear', {}),
-  event('conversation.item.create', { item, previous_item_id: id.nullable().optional() }),
-  event('conversation.item.retrieve', { item_id: id }),
-  event('conversation.item.delete', { item_id: id }),
-  event('conversation.item.truncate', {
-    item_id: id,
-    content_index: z.int().min(0),
-    audio_end_ms: z.int().min(0),
-  }),
-  event('response.create', {
-    response: z
-      .strictObject({
-        ...responseParamsShape,
-        input: z
-          .array(
-            z.discriminatedUnion('type', [item, z.strictObject({ type: z.literal('item_reference'), id })]),
-          )
-          .optional(),
-      })
-      .optional(),
-  }),
-  event('response.cancel', { response_id: id.optional() }),
-]);
+/** Everything a client may send, in the GA dialect and a vendor's limits. */
+export function requestsWithin(limits: WireLimits) {
+  const { patch, responseShape } = sessionSchemas(limits);
+  return z.discriminatedUnion('type', [
+    event('session.update', { session: patch }),
+    event('input_audio_buffer.append', { audio: z.string() }),
+    event('input_audio_buffer.commit', {}),
+    event('input_audio_buffer.clear', {}),
+    event('conversation.item.create', { item, previous_item_id: id.nullable().optional() }),
+    event('conversation.item.retrieve', { item_id: id }),
+    event('conversation.item.delete', { item_id: id }),
+    event('conversation.item.truncate', {
+      item_id: id,
+      content_index: z.int().min(0),
+      audio_end_ms: z.int().min(0),
+    }),
+    event('response.create', {
+      response: z
+        .strictObject({
+          ...responseShape,
+          input: z
+            .array(
+              z.discriminatedUnion('type', [item, z.strictObject({ type: z.literal('item_reference'), id })]),
+            )
+            .optional(),
+        })
+        .optional(),
+    }),
+    event('response.cancel', { response_id: id.optional() }),
+  ]);
+}
 
-export type ClientRequest = z.infer<typeof requestSchema>;
+export const gaRequests = requestsWithin(gaLimits);
+
+export type RequestSchema = ReturnType<typeof requestsWithin>;
+export type ClientRequest = z.infer<RequestSchema>;
 export type ResponseParams = NonNullable<Extract<ClientRequest, { type: 'response.create' }>['response']>;

@@ -1,17 +1,20 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { builtInStages } from './built-in.js';
 import { type Clock, systemClock } from './clock.js';
+import type { Dialect, Upgrade, Verdict } from './dialects/dialect.js';
+import type { DialectId } from './dialects/names.js';
+import { errorBody } from './dialects/refusals.js';
+import { type DialectOptions, loadDialect } from './dialects/table.js';
 import { randomId } from './ids.js';
 import { RealtimeSession } from './realtime-session.js';
 import type { Scenario } from './scenario-schema.js';
 import { paceOf, scenarioStages } from './scenario-script.js';
 import type { Voice } from './stages.js';
 import { systemVoice } from './system-voice.js';
-import { judgeUpgrade, type UpgradeRefusal } from './upgrade.js';
 import type { NewId } from './wire.js';
 
 export interface LocalServerOptions {
@@ -19,7 +22,10 @@ export interface LocalServerOptions {
   readonly host?: string | undefined;
   /** Default 0: any free port. */
   readonly port?: number | undefined;
-  /** What clients present as bearer token or insecure-api-key subprotocol; null or absent lets everybody in. */
+  /** Whose wire is spoken; default OpenAI's. */
+  readonly dialect?: DialectId | undefined;
+  readonly dialectOptions?: DialectOptions | undefined;
+  /** What clients present as their key, the dialect's way; null or absent lets everybody in. */
   readonly token?: string | null | undefined;
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
   /** Model of clients that name none. */
@@ -30,7 +36,7 @@ export interface LocalServerOptions {
   readonly language?: string | undefined;
   /** Multiple of real time at which sound is delivered; default 5, or what the scenario says. */
   readonly pace?: number | undefined;
-  /** Longest session in seconds; default 3600, or what the scenario says. */
+  /** Longest session in seconds; default the dialect's, or what the scenario says. */
   readonly sessionLimitS?: number | undefined;
   /** Where the system's voice is looked for; default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
@@ -43,8 +49,9 @@ export interface LocalServerOptions {
 }
 
 export interface LocalServer {
-  /** `ws://…/v1/realtime`, or `wss:` with TLS. */
+  /** `ws://…/v1/realtime` or where the dialect is spoken, or `wss:` with TLS. */
   readonly url: string;
+  readonly dialect: Dialect;
   readonly port: number;
   readonly token: string | null;
   /** Says goodbye to every client (1001) and frees the port. Twice does no harm. */
@@ -58,11 +65,12 @@ const maxUnreadBytes = 64 * 1024 * 1024;
 const goodbyeMs = 1000;
 
 /**
- * The built-in realtime server: OpenAI's GA dialect over WebSocket, any number of independent sessions.
+ * The built-in realtime server: OpenAI's GA dialect over WebSocket, or another one's, any number of independent sessions.
  * @throws the system's error when the address cannot be listened on.
  */
 export async function startLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
   const { host = '127.0.0.1', port = 0, token = null, tls, log = () => {} } = options;
+  const dialect = await loadDialect(options.dialect ?? 'openai', options.dialectOptions);
   const voice = options.voice ?? (await systemVoice(process.platform, options.env));
   const http = tls === undefined ? createServer(refuseHttp) : createTlsServer({ ...tls }, refuseHttp);
   const sockets = new WebSocketServer({
@@ -73,50 +81,57 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
   });
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    const verdict = judgeUpgrade(request, token, options.model ?? 'gpt-realtime-2.1');
-    if ('status' in verdict) {
+    const upgrade = upgradeOf(request, token, options.model);
+    const verdict = upgrade === undefined ? noUrl(request) : dialect.judge(upgrade);
+    if (verdict.kind === 'refused') {
       log(`refused ${verdict.status} ${verdict.code}`);
       refuseUpgrade(socket, verdict);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (client) => {
-      if (verdict.beta) refuseBeta(client, options.newId ?? randomId);
-      else serve(client, verdict.model, voice, options);
-      log(`connected ${clientOf(request)} model ${verdict.model}`);
+      log(
+        `connected ${clientOf(request)} ${verdict.kind === 'accepted' ? `model ${verdict.model}` : 'in vain'}`,
+      );
       client.once('close', (code) => log(`closed ${clientOf(request)} code ${code}`));
+      if (verdict.kind === 'accepted') serve(client, verdict, voice, options);
+      else dismiss(client, verdict);
     });
   });
   await listen(http, host, port);
   const { port: actualPort } = addressOf(http);
   let closing: Promise<void> | undefined;
   return {
-    url: `${tls === undefined ? 'ws' : 'wss'}://${host.includes(':') ? `[${host}]` : host}:${actualPort}/v1/realtime`,
+    url: `${tls === undefined ? 'ws' : 'wss'}://${host.includes(':') ? `[${host}]` : host}:${actualPort}${dialect.path}`,
     port: actualPort,
+    dialect,
     token,
     close: () => (closing ??= shutDown(http, sockets)),
   };
 }
 
-function serve(client: WebSocket, model: string, voice: Voice, options: LocalServerOptions): void {
+type Accepted = Extract<Verdict, { kind: 'accepted' }>;
+
+function serve(client: WebSocket, verdict: Accepted, voice: Voice, options: LocalServerOptions): void {
   const { clock = systemClock, newId = randomId, scenario, language } = options;
   const session = new RealtimeSession({
-    model,
+    model: verdict.model,
+    interpreter: verdict.interpreter,
     clock,
     newId,
     language,
     pace: options.pace ?? paceOf(scenario) ?? 5,
-    limitS: options.sessionLimitS ?? scenario?.sessionLimitS ?? 3600,
+    limitS: options.sessionLimitS ?? scenario?.sessionLimitS,
     stages: scenario === undefined ? builtInStages(voice) : scenarioStages(scenario, voice, newId, clock),
     wire: {
-      send: (text) => {
+      send: (frame) => {
         if (client.readyState !== client.OPEN) return;
-        client.send(text);
+        client.send(frame);
         if (client.bufferedAmount > maxUnreadBytes) client.terminate();
       },
       close: (code, reason) => closeWith(client, code, reason),
     },
   });
-  client.on('message', (data: RawData) => session.receive(textOf(data)));
+  client.on('message', (data: RawData, isBinary) => session.receive(frameOf(data, isBinary)));
   client.on('error', () => {}); // a broken frame; ws closes the connection itself
   client.on('close', () => session.end());
   session.start();
@@ -128,45 +143,49 @@ function closeWith(client: WebSocket, code: number, reason: string): void {
   else client.close(code, Buffer.from(reason).subarray(0, 123));
 }
 
-/** As at api.openai.com since the preview was switched off: accepted, one error, closed. */
-function refuseBeta(client: WebSocket, newId: NewId): void {
+/** Lets a client in only to tell it why it has to go. */
+function dismiss(client: WebSocket, { frames, code, reason }: Extract<Verdict, { kind: 'dismissed' }>): void {
   client.on('error', () => {});
-  client.send(
-    JSON.stringify({
-      type: 'error',
-      event_id: newId('event'),
-      error: {
-        type: 'invalid_request_error',
-        code: 'beta_api_shape_disabled',
-        message: 'The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API.',
-        param: null,
-        event_id: null,
-      },
-    }),
-  );
-  client.close(4000, 'invalid_request_error.beta_api_shape_disabled');
+  for (const frame of frames) client.send(frame);
+  closeWith(client, code, reason);
 }
 
-function errorBody(code: string, message: string): string {
-  return JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code } });
+const origin = 'ws://localhost';
+
+function upgradeOf(
+  { url = '/', headers }: IncomingMessage,
+  token: string | null,
+  model: string | undefined,
+): Upgrade | undefined {
+  // "//" is a path one can send but no URL can be made of.
+  if (!URL.canParse(url, origin)) return undefined;
+  const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  return { url: new URL(url, origin), headers, protocols, token, model };
 }
 
-function refuseUpgrade(socket: Duplex, { status, code, message }: UpgradeRefusal): void {
-  const body = errorBody(code, message);
-  const reason = { 400: 'Bad Request', 401: 'Unauthorized', 404: 'Not Found' }[status];
+type Refused = Extract<Verdict, { kind: 'refused' }>;
+
+function noUrl({ url = '/' }: IncomingMessage): Refused {
+  const message = `Invalid URL (GET ${url.slice(0, 200)})`;
+  return { kind: 'refused', status: 404, code: 'not_found', body: errorBody('not_found', message) };
+}
+
+function refuseUpgrade(socket: Duplex, { status, body }: Refused): void {
   socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }
 
 const refuseHttp: Parameters<typeof createServer>[1] = (_request, response) => {
   response.writeHead(426, { 'Content-Type': 'application/json', Upgrade: 'websocket' });
-  response.end(errorBody('upgrade_required', 'This is a WebSocket server: connect to /v1/realtime.'));
+  response.end(
+    errorBody('upgrade_required', 'This is a WebSocket server: see docs/simulate.md for its address.'),
+  );
 };
 
-function textOf(data: RawData): string {
-  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');
-  return Buffer.isBuffer(data) ? data.toString('utf8') : Buffer.from(data).toString('utf8');
+function frameOf(data: RawData, isBinary: boolean): string | Uint8Array {
+  const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data);
+  return isBinary ? bytes : bytes.toString('utf8');
 }
 
 function clientOf({ socket }: IncomingMessage): string {

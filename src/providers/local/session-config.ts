@@ -140,7 +140,7 @@ export function patchConfig(config: SessionConfig, patch: SessionPatch, hasSpoke
 
 function patchInput(current: SessionConfig['audio']['input'], patch: InputPatch) {
   return {
-    format: patch.format === undefined ? undefined : toFormat(patch.format),
+    format: patch.format,
     noise_reduction: patch.noise_reduction,
     transcription: patch.transcription,
     turn_detection: patchTurns(current.turn_detection, patch.turn_detection),
@@ -149,7 +149,7 @@ function patchInput(current: SessionConfig['audio']['input'], patch: InputPatch)
 
 function patchOutput(patch: OutputPatch) {
   return {
-    format: patch.format === undefined ? undefined : toFormat(patch.format),
+    format: patch.format,
     voice: patch.voice,
     speed: patch.speed,
   };
@@ -164,10 +164,6 @@ function patchTurns(
     return { ...serverVad, ...(current?.type === 'server_vad' ? current : {}), ...defined(patch) };
   }
   return { ...semanticVad, ...(current?.type === 'semantic_vad' ? current : {}), ...defined(patch) };
-}
-
-function toFormat(format: NonNullable<InputPatch['format']>): AudioFormat {
-  return format.type === 'audio/pcm' ? pcm24k : format;
 }
 
 /** Sound always brings its transcript, so both at once is refused. */
@@ -212,7 +208,7 @@ export function responseConfig(
     modality: (params.output_modalities ?? config.output_modalities)[0] ?? 'audio',
     instructions: params.instructions ?? config.instructions,
     tools: tools.flatMap((tool) => (tool.type === 'function' ? [tool] : [])),
-    format: format === undefined ? output.format : toFormat(format),
+    format: format ?? output.format,
     voice: params.audio?.output?.voice ?? output.voice,
     speed: output.speed,
     maxOutputTokens: params.max_output_tokens ?? config.max_output_tokens,

@@ -16,12 +16,19 @@ export class Refusal extends Error {
   readonly type: 'invalid_request_error' | 'server_error';
   readonly code: string;
   readonly param: string | null;
+  /** The client's own id of the event that is refused, where the one who refuses knows it. */
+  eventId: string | null = null;
 
   constructor(message: string, { type = 'invalid_request_error', code, param = null }: RefusalOptions) {
     super(message);
     this.type = type;
     this.code = code;
     this.param = param;
+  }
+
+  about(eventId: string | null): this {
+    this.eventId = eventId;
+    return this;
   }
 
   /** `eventId` is the client's own id of the event that was refused, if it gave one. */

@@ -1,5 +1,9 @@
 import { builtInStages } from '../../../src/providers/local/built-in.js';
-import { RealtimeSession } from '../../../src/providers/local/realtime-session.js';
+import { openaiInterpreter } from '../../../src/providers/local/dialects/openai.js';
+import {
+  RealtimeSession,
+  type RealtimeSessionOptions,
+} from '../../../src/providers/local/realtime-session.js';
 import { parseScenario } from '../../../src/providers/local/scenario-file.js';
 import { paceOf, scenarioStages } from '../../../src/providers/local/scenario-script.js';
 import type { Stages } from '../../../src/providers/local/stages.js';
@@ -19,6 +23,7 @@ export interface DriverOptions {
   readonly stages?: Partial<Stages>;
   readonly model?: string;
   readonly limitS?: number;
+  readonly interpreter?: RealtimeSessionOptions['interpreter'];
 }
 
 /** One session without a socket, on a clock that tests wind. */
@@ -29,7 +34,13 @@ export class SessionDriver {
   closed: { code: number; reason: string } | undefined;
   private ids = 0;
 
-  constructor({ scenario, stages = {}, model = 'gpt-realtime-2.1', limitS = 3600 }: DriverOptions = {}) {
+  constructor({
+    scenario,
+    stages = {},
+    model = 'gpt-realtime-2.1',
+    limitS,
+    interpreter = openaiInterpreter,
+  }: DriverOptions = {}) {
     const newId: NewId = (prefix) => {
       this.ids += 1;
       return `${prefix}_${this.ids}`;
@@ -43,13 +54,15 @@ export class SessionDriver {
     this.session = new RealtimeSession({
       model,
       limitS,
+      interpreter,
       newId,
       clock: this.clock,
       language: undefined,
       pace: paceOf(script) ?? 5,
       stages: { ...base, ...stages },
       wire: {
-        send: (text) => void this.frames.push(text),
+        send: (frame) =>
+          void this.frames.push(typeof frame === 'string' ? frame : Buffer.from(frame).toString()),
         close: (code, reason) => {
           this.closed = { code, reason };
         },

@@ -1,0 +1,38 @@
+import { isObject, type WireObject } from '../../compatible/wire.js';
+import type { Frame } from '../../provider.js';
+import { eventIdOf, parseFrame } from '../request-reader.js';
+import { type NewId, Refusal, type ServerEvent } from '../wire.js';
+
+/** Both directions as JSON objects, for dialects that are JSON text like OpenAI's. */
+interface JsonTranslation {
+  /** @throws Refusal, see Interpreter. */
+  read(request: WireObject): readonly unknown[];
+  write(event: ServerEvent): readonly ServerEvent[];
+}
+
+/** JSON text on the wire; every event is numbered with an `event_id`, every refusal names the client's own. */
+export function jsonFrames(
+  newId: NewId,
+  { read, write }: JsonTranslation,
+): { read(frame: Frame): readonly unknown[]; write(event: ServerEvent): readonly Frame[] } {
+  return {
+    read: (frame) => {
+      const request = parseFrame(textOf(frame));
+      try {
+        return isObject(request) ? read(request) : [request];
+      } catch (error) {
+        throw error instanceof Refusal ? error.about(eventIdOf(request)) : error;
+      }
+    },
+    write: (event) => write(event).map((written) => jsonFrame(newId, written)),
+  };
+}
+
+export function jsonFrame(newId: NewId, { type, ...fields }: ServerEvent): string {
+  return JSON.stringify({ type, event_id: newId('event'), ...fields });
+}
+
+/** Clients may send their JSON as a binary message. */
+function textOf(frame: Frame): string {
+  return typeof frame === 'string' ? frame : new TextDecoder().decode(frame);
+}

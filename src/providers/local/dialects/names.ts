@@ -1,0 +1,13 @@
+/** Whose wire the built-in server can speak. Data only: help and completion read it. */
+export const dialectIds = [
+  'openai',
+  'beta',
+  'azure',
+  'gemini',
+  'dashscope',
+  'volcengine',
+  'yandex',
+  'xai',
+] as const;
+
+export type DialectId = (typeof dialectIds)[number];

@@ -1,0 +1,88 @@
+import { randomId } from '../ids.js';
+import { gaRequests } from '../request-schema.js';
+import { authorization, isKey } from './credentials.js';
+import type { Connection, Dialect, Interpreter, Upgrade, Verdict } from './dialect.js';
+import { jsonFrame, jsonFrames } from './json-frames.js';
+import { openaiRefusal } from './refusals.js';
+
+/** The generally available dialect of api.openai.com. */
+export function openaiDialect(): Dialect {
+  return {
+    id: 'openai',
+    title: 'an OpenAI realtime server',
+    path: '/v1/realtime',
+    keyHeader: 'Authorization: Bearer …',
+    tryWith: '--provider openai',
+    judge,
+  };
+}
+
+const keyProtocol = 'openai-insecure-api-key.';
+const betaProtocol = 'openai-beta.realtime-v1';
+
+function judge(upgrade: Upgrade): Verdict {
+  const { url, headers, protocols, model } = upgrade;
+  const refusal = refuseStranger(upgrade);
+  if (refusal !== undefined) return refusal;
+  const beta = headers['openai-beta'] !== undefined || protocols.includes(betaProtocol);
+  if (beta) return betaIsOver();
+  return {
+    kind: 'accepted',
+    model: url.searchParams.get('model') || (model ?? 'gpt-realtime-2.1'),
+    interpreter: openaiInterpreter,
+  };
+}
+
+/** Path, key and query as at api.openai.com; undefined where nothing speaks against the client. */
+export function refuseStranger(upgrade: Upgrade): Verdict | undefined {
+  const { url, token } = upgrade;
+  if (!/\/realtime\/?$/.test(url.pathname)) {
+    const path = `${url.pathname}${url.search}`.slice(0, 200);
+    return openaiRefusal(404, 'not_found', `Invalid URL (GET ${path})`);
+  }
+  if (token !== null) {
+    const key = keyOf(upgrade);
+    if (key === undefined) {
+      return openaiRefusal(401, 'missing_api_key', 'Missing bearer authentication in header');
+    }
+    if (!isKey(key, token)) return openaiRefusal(401, 'invalid_api_key', 'Incorrect API key provided.');
+  }
+  if (url.searchParams.has('call_id') || url.searchParams.has('intent')) {
+    const message = 'This server holds conversations only: use ?model=, not call_id or intent.';
+    return openaiRefusal(400, 'unsupported_parameter', message);
+  }
+  return undefined;
+}
+
+function keyOf(upgrade: Upgrade): string | undefined {
+  // Browsers cannot set headers; they put the key among the subprotocols.
+  const offered = upgrade.protocols.find((name) => name.startsWith(keyProtocol));
+  return authorization(upgrade, 'Bearer') ?? offered?.slice(keyProtocol.length);
+}
+
+/** As at api.openai.com since the preview was switched off: accepted, one error, closed. */
+const betaIsOver = (): Verdict => ({
+  kind: 'dismissed',
+  frames: [
+    jsonFrame(randomId, {
+      type: 'error',
+      error: {
+        type: 'invalid_request_error',
+        code: 'beta_api_shape_disabled',
+        message: 'The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API.',
+        param: null,
+        event_id: null,
+      },
+    }),
+  ],
+  code: 4000,
+  reason: 'invalid_request_error.beta_api_shape_disabled',
+});
+
+/** GA outside as inside. */
+export function openaiInterpreter({ newId }: Connection): Interpreter {
+  return {
+    rules: { requests: gaRequests, limitS: 3600 },
+    ...jsonFrames(newId, { read: (request) => [request], write: (event) => [event] }),
+  };
+}

@@ -1,0 +1,36 @@
+import { ExitCode } from '../../../conversation/exit.js';
+import { VoxtermError } from '../../../conversation/failure.js';
+import type { Dialect } from './dialect.js';
+import type { DialectId } from './names.js';
+
+/** How a dialect may be asked to behave beyond its usual self, and what its account holds. */
+export interface DialectOptions {
+  /** Deployments of the simulated resource beside the usual ones. */
+  readonly deployments?: readonly string[] | undefined;
+  /** Peculiarities by name that the vendor shows only sometimes. */
+  readonly quirks?: readonly string[] | undefined;
+}
+
+const loaders: Readonly<Record<DialectId, (options: DialectOptions) => Promise<Dialect>>> = {
+  openai: async () => (await import('./openai.js')).openaiDialect(),
+  beta: async () => notYet('beta'),
+  azure: async () => notYet('azure'),
+  gemini: async () => notYet('gemini'),
+  dashscope: async () => notYet('dashscope'),
+  volcengine: async () => notYet('volcengine'),
+  yandex: async () => notYet('yandex'),
+  xai: async () => notYet('xai'),
+};
+
+/** A dialect with a memory of its own, for one server. */
+export function loadDialect(id: DialectId, options: DialectOptions = {}): Promise<Dialect> {
+  return loaders[id](options);
+}
+
+function notYet(id: DialectId): never {
+  throw new VoxtermError(`The dialect ${id} cannot be simulated yet.`, {
+    code: 'simulate.unusable',
+    exitCode: ExitCode.usage,
+    hint: 'Choose another one.',
+  });
+}
