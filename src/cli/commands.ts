@@ -33,6 +33,7 @@ function addTalk(program: Command, io: Io, done: Done): void {
 interface AskFlags {
   readonly output?: string;
   readonly text?: string;
+  readonly image?: string[];
   readonly transcript?: string;
   readonly pace: 'realtime' | 'fast';
   readonly timeout?: number;
@@ -48,6 +49,7 @@ function addAsk(program: Command, io: Io, done: Done): void {
     .argument('[input]', 'audio file, or "-" for standard input')
     .option('-o, --output <file>', 'write the spoken reply as WAV; "-" is standard output')
     .option('--text <text>', 'ask in writing')
+    .option('--image <file>', 'show this picture before asking (repeatable)', collect)
     .option('--transcript <file>', 'write the transcript of both sides')
     .addOption(
       new Option('--pace <pace>', 'feed the recording as it was spoken, or as fast as it goes')
@@ -59,10 +61,19 @@ function addAsk(program: Command, io: Io, done: Done): void {
     .option('--expect-said <regex>', 'exit 9 unless the assistant said so (repeatable)', collect)
     .option('--expect-tool <name>', 'exit 9 unless the tool succeeded (repeatable)', collect)
     .action(async (input: string | undefined, flags: AskFlags, command: Command) => {
-      const { timeout: timeoutS, expectHeard = [], expectSaid = [], expectTool = [], ...rest } = flags;
+      const {
+        timeout: timeoutS,
+        image: images,
+        expectHeard = [],
+        expectSaid = [],
+        expectTool = [],
+        ...rest
+      } = flags;
       const settings = await conversationSettings(command, io);
       const { ask } = await import('../commands/ask.js');
-      done(await ask({ ...rest, input, timeoutS, expectHeard, expectSaid, expectTool }, settings, io));
+      done(
+        await ask({ ...rest, input, images, timeoutS, expectHeard, expectSaid, expectTool }, settings, io),
+      );
     });
 }
 

@@ -5,6 +5,8 @@ import { type Ending, ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import type { Profile } from '../conversation/profile.js';
 import { findProvider } from '../providers/registry.js';
+import type { Image } from '../session/images/image.js';
+import { readImage } from '../session/images/read-image.js';
 import { playRecording } from '../session/recorded-turns.js';
 import type { VoiceSession } from '../session/voice-session.js';
 import { AskFiles } from './ask-files.js';
@@ -21,6 +23,8 @@ export interface AskOptions {
   /** Where the spoken reply goes as WAV; `-` is standard output. */
   readonly output?: string | undefined;
   readonly text?: string | undefined;
+  /** Pictures that are shown before anything is asked. */
+  readonly images?: readonly string[] | undefined;
   readonly transcript?: string | undefined;
   readonly pace: 'realtime' | 'fast';
   /** Longest time for everything, in seconds. */
@@ -49,6 +53,7 @@ class AskRun {
   private readonly expectations: Expectations;
   private readonly stop = new AbortController();
   private input: AudioInput | undefined;
+  private images: readonly Image[] = [];
   private files: AskFiles | undefined;
   private session: VoiceSession | undefined;
   private stopped: Ending | undefined;
@@ -144,6 +149,9 @@ class AskRun {
     const profile = provider.profile(this.settings.model, this.settings.options);
     const onWarning = ({ message }: { readonly message: string }): void => this.output.warn(message);
     AskFiles.check(this.options, this.io);
+    const { images = [] } = this.options;
+    const reading = { profile, env: this.settings.env, signal: this.stop.signal };
+    this.images = await Promise.all(images.map((path) => readImage(path, reading)));
     const { input } = this.options;
     if (input !== undefined) {
       this.input = await openAudio(input, {
@@ -172,6 +180,7 @@ class AskRun {
   /** Resolves when everything is answered; with the reason where there was nothing to answer. */
   private async speak(session: VoiceSession): Promise<Ending | undefined> {
     const { input } = this;
+    for (const image of this.images) session.sendImage(image);
     if (input === undefined) {
       session.sendText(this.options.text ?? '');
       await this.answered(session);

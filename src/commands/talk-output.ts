@@ -69,6 +69,7 @@ export class TalkOutput {
         output: stdout,
         style: styles(color.stdout),
         quiet,
+        env: this.io.env,
         ...host,
       });
     } else if (this.json === undefined) {

@@ -140,7 +140,10 @@ class Talk {
   }
 
   private async readLines(stdin: NodeJS.ReadableStream, session: VoiceSession): Promise<void> {
-    await sendTypedLines(stdin, session);
+    await sendTypedLines(stdin, session, {
+      env: this.io.env,
+      note: (level, text, hint) => this.output.note(level, text, hint),
+    });
     this.leave({ exitCode: ExitCode.ok, reason: 'end of input' });
   }
 

@@ -6,6 +6,7 @@ import { History } from './history.js';
 import type { Input } from './inputs.js';
 import type { HistoryItem } from './items.js';
 import { isTidying, Outbox } from './outbox.js';
+import { Pictures } from './pictures.js';
 import type { Profile } from './profile.js';
 import { SelfHearing, suspicionMs } from './self-hearing.js';
 import type { SessionSettings } from './settings.js';
@@ -38,6 +39,7 @@ export class Conversation {
   private readonly meter: UsageMeter;
   private readonly user: UserTurns;
   private readonly assistant: AssistantTurns;
+  private readonly pictures: Pictures;
   private phase: 'opening' | 'ready' | 'ended' = 'opening';
   private settingsSent: { readonly eventId: string; readonly atMs: number } | undefined;
   private session: { id: string; model?: string; voice?: string; expiresAtMs?: number } = { id: '' };
@@ -50,6 +52,7 @@ export class Conversation {
   constructor(private readonly options: ConversationOptions) {
     const { profile, settings } = options;
     this.meter = new UsageMeter(this.out, profile.usage === 'cumulative');
+    this.pictures = new Pictures(this.out, profile);
     this.user = new UserTurns(this.out, this.historyList, profile, settings);
     this.assistant = new AssistantTurns({
       out: this.out,
@@ -115,7 +118,7 @@ export class Conversation {
         this.onTyped(input.text);
         break;
       case 'user.image':
-        this.onImage(input.mime, input.data);
+        this.pictures.show(input);
         break;
       case 'user.interrupt':
         this.assistant.silence();
@@ -301,23 +304,6 @@ export class Conversation {
     this.assistant.want(itemId);
   }
 
-  private onImage(mime: string, data: Uint8Array): void {
-    if (!this.options.profile.images) {
-      this.out.emit({
-        type: 'warning',
-        code: 'image.unsupported',
-        message: `${this.options.profile.model} does not take images.`,
-      });
-      return;
-    }
-    const itemId = this.out.newId('image');
-    this.out.send({
-      type: 'item.create',
-      item: { kind: 'image', itemId, mime, data },
-      eventId: this.out.newId('item'),
-    });
-  }
-
   private onSpeechStarted(itemId: string | undefined, audioStartMs: number | undefined): void {
     const ownVoice = this.assistant.sounding || this.out.nowMs - this.soundedAtMs <= suspicionMs;
     // Even where no end of the last speech was reported: whoever speaks over an answer wants silence.
@@ -378,6 +364,7 @@ export class Conversation {
     if (this.greeted && overdue) this.becomeReady();
     this.assistant.tick();
     this.user.tick();
+    this.pictures.tick();
   }
 
   /** The last thing that happens: nothing is emitted after it, and history holds what was really heard. */

@@ -40,6 +40,8 @@ export interface VoiceSession {
   onAudio: ((side: 'user' | 'assistant', pcm: Uint8Array, part: PartKey | undefined) => void) | undefined;
   /** Sends a typed message; interrupts a running answer. */
   sendText(text: string): void;
+  /** Shows the model a picture, as it is; where the profile says that it takes none, a warning follows. No answer begins. */
+  sendImage(image: { readonly mime: string; readonly data: Uint8Array }): void;
   /** PCM16 mono at `profile.inputRateHz`, any length. For sources other than the microphone. */
   sendAudio(pcm: Uint8Array): void;
   /** Resolves when the network has taken what was sent, down to a small rest. Back-pressure for long input. */

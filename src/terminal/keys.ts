@@ -9,6 +9,8 @@ export interface KeyHost {
   /** Leave at once. */
   leaveNow(): void;
   suspend(): void;
+  /** Sends a finished line. */
+  typed(text: string): void;
 }
 
 /** Characters of one reading that may be separate keys, held down or hit together. */
@@ -137,7 +139,7 @@ export class Keys {
   private send(): void {
     const text = this.editor.send();
     this.typing = text !== '' && this.onlyTyped;
-    if (text !== '') this.session.sendText(text);
+    if (text !== '') this.host.typed(text);
   }
 
   private leave(): void {

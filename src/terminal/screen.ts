@@ -11,6 +11,7 @@ import { type Status, statusRows } from './status-line.js';
 import { Suspension } from './suspension.js';
 import { type RawInput, TerminalMode } from './terminal-mode.js';
 import { Transcript } from './transcript.js';
+import { sendTyped } from './typed-message.js';
 import { widthOf } from './wrap.js';
 
 /** About 15 frames a second: smooth for a meter, cheap over ssh. */
@@ -33,6 +34,7 @@ export interface ScreenOptions {
   readonly quiet: boolean;
   readonly leave: () => void;
   readonly leaveNow: () => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
@@ -90,11 +92,17 @@ export class Screen implements Front {
     this.pause();
   }
 
+  private readonly noted = (level: 'info' | 'warning', text: string, hint?: string): void => {
+    this.note(level, text, hint);
+  };
+
   private keyHost(): KeyHost {
     return {
       leave: this.options.leave,
       leaveNow: this.options.leaveNow,
       suspend: () => this.suspension.suspend(),
+      typed: (text) =>
+        void sendTyped(text, this.options.session, { env: this.options.env, note: this.noted }),
     };
   }
 
@@ -145,7 +153,9 @@ export class Screen implements Front {
     const { style, session, output } = this.options;
     const { columns, keys } = this;
     const help = keys.help
-      ? helpRows(session.profile.turns === 'none', columns).map((row) => style.dim(row))
+      ? helpRows(session.profile.turns === 'none', session.profile.images !== null, columns).map((row) =>
+          style.dim(row),
+        )
       : [];
     const caret = keys.typing ? this.caret() : undefined;
     const typed = caret === undefined ? [] : [caret.before + caret.after];

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import type { SessionEvent } from '../conversation/session-events.js';
 import type { VoiceSession } from '../session/voice-session.js';
 import { cleanText } from './clean-text.js';
+import { sendTyped, type TypedHost } from './typed-message.js';
 
 /** A message that no answer begins to within this time has none. */
 const answerStartMs = 30_000;
@@ -13,22 +14,26 @@ const pollMs = 50;
  * Sends every line of `input` as a message, each when the answer to the one before is finished. Resolves at the end of
  * `input`, after the last answer, or when the session is over.
  */
-export async function sendTypedLines(input: NodeJS.ReadableStream, session: VoiceSession): Promise<void> {
+export async function sendTypedLines(
+  input: NodeJS.ReadableStream,
+  session: VoiceSession,
+  host: TypedHost,
+): Promise<void> {
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY, terminal: false });
   const over = session.ended.then(() => lines.close());
   for await (const line of lines) {
     const text = cleanText(line).trim();
     if (session.state === 'ended') break;
     if (text === '') continue;
-    await Promise.race([answerTo(session, text), over]);
+    await Promise.race([answerTo(session, text, host), over]);
   }
 }
 
-async function answerTo(session: VoiceSession, text: string): Promise<void> {
+async function answerTo(session: VoiceSession, text: string, host: TypedHost): Promise<void> {
   const answer = new AnswerWatch(Date.now());
   const unsubscribe = session.subscribe((event) => answer.hear(event, Date.now()));
   try {
-    session.sendText(text);
+    if (!(await sendTyped(text, session, host))) return;
     while (!answer.over(session.state, Date.now())) {
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }

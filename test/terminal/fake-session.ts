@@ -53,6 +53,10 @@ export class FakeSession implements VoiceSession {
     return () => this.listeners.delete(listener);
   }
 
+  sendImage({ mime, data }: { readonly mime: string; readonly data: Uint8Array }): void {
+    this.call(`sendImage ${mime} ${data.byteLength}`);
+  }
+
   sendText(text: string): void {
     this.call(`sendText ${text}`);
     const itemId = `typed${this.calls.length}`;

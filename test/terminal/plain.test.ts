@@ -4,6 +4,8 @@ import { Plain } from '../../src/terminal/plain.js';
 import { sendTypedLines } from '../../src/terminal/typed-lines.js';
 import { FakeSession } from './fake-session.js';
 
+const host = { env: {}, note: () => {} };
+
 function collector(): { text: string; write(text: string): void } {
   return {
     text: '',
@@ -51,7 +53,7 @@ describe('sendTypedLines', () => {
     const session = new FakeSession();
     const input = new PassThrough();
     let over = false;
-    const sending = sendTypedLines(input, session).then(() => {
+    const sending = sendTypedLines(input, session, host).then(() => {
       over = true;
     });
     input.end('one\n\n  two \n');
@@ -87,7 +89,7 @@ describe('sendTypedLines', () => {
   it('stops when the session ends', async () => {
     const session = new FakeSession();
     const input = new PassThrough();
-    const sending = sendTypedLines(input, session);
+    const sending = sendTypedLines(input, session, host);
     input.write('one\ntwo\n');
     await pass(100);
     void session.end();

@@ -1,0 +1,64 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { VoxtermError } from '../conversation/failure.js';
+import { describeImage } from '../session/images/image.js';
+import { readImage } from '../session/images/read-image.js';
+import type { VoiceSession } from '../session/voice-session.js';
+
+/** Where typed lines come from. */
+export interface TypedHost {
+  /** Says something of our own. */
+  note(level: 'info' | 'warning', text: string, hint?: string): void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What a typed line asks for: `/image PATH [words]`, or just its words. */
+interface TypedMessage {
+  readonly image: string | undefined;
+  readonly text: string;
+}
+
+/**
+ * Sends a typed line. A picture goes first, the words about it after it.
+ * Never rejects: what is wrong with the picture is noted, and its words are not sent without it. Returns whether there
+ * is something to answer: a picture alone is only looked at.
+ */
+export async function sendTyped(line: string, session: VoiceSession, host: TypedHost): Promise<boolean> {
+  const { image, text } = parse(line);
+  if (image === '') {
+    host.note('warning', 'Which picture? /image PATH, and after it what you want to know, if you like.');
+    return false;
+  }
+  if (image !== undefined && !(await sendImage(image, session, host))) return false;
+  if (text === '') return false;
+  session.sendText(text);
+  return true;
+}
+
+async function sendImage(path: string, session: VoiceSession, host: TypedHost): Promise<boolean> {
+  try {
+    const { profile } = session;
+    const image = await readImage(resolve(withHome(path)), { profile, env: host.env });
+    session.sendImage(image);
+    host.note('info', `picture sent (${describeImage(image)})`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof VoxtermError)) throw error;
+    host.note('warning', error.message, error.hint);
+    return false;
+  }
+}
+
+/** The path may be quoted or escaped, as terminals write it when a file is dropped on them. */
+function parse(line: string): TypedMessage {
+  const command = /^\/image(?:\s+(.*))?$/s.exec(line.trim());
+  if (command === null) return { image: undefined, text: line };
+  const rest = (command[1] ?? '').trim();
+  const [, double, single, bare = '', after = ''] =
+    /^(?:"([^"]*)"|'([^']*)'|((?:\\\s|\S)*))(.*)$/s.exec(rest) ?? [];
+  return { image: double ?? single ?? bare.replace(/\\([\s'"()&\\])/g, '$1'), text: after.trim() };
+}
+
+function withHome(path: string): string {
+  return path.replace(/^~(?=[/\\]|$)/, homedir());
+}

@@ -1,0 +1,73 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendTyped } from '../../src/terminal/typed-message.js';
+import { fullProfile } from '../conversation/support/profiles.js';
+import { FakeSession } from './fake-session.js';
+
+const picture = fileURLToPath(new URL('../fixtures/images/pattern.png', import.meta.url));
+
+class SeeingSession extends FakeSession {
+  override readonly profile = fullProfile;
+}
+
+async function typed(line: string, session: FakeSession = new SeeingSession()) {
+  const notes: string[] = [];
+  const host = {
+    env: {},
+    note: (_level: string, text: string, hint?: string) => void notes.push(`${text} ${hint ?? ''}`.trim()),
+  };
+  const answers = await sendTyped(line, session, host);
+  return { calls: session.calls, notes, answers };
+}
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'voxterm-typed-'));
+  copyFileSync(picture, join(folder, 'my cat.png'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('sendTyped', () => {
+  it('sends words', async () => {
+    expect(await typed('hello')).toEqual({ calls: ['sendText hello'], notes: [], answers: true });
+  });
+
+  it('takes a path at the beginning of a message for words', async () => {
+    expect((await typed('/usr/bin is full, /image')).calls).toEqual(['sendText /usr/bin is full, /image']);
+    expect((await typed('/imagery')).calls).toEqual(['sendText /imagery']);
+  });
+
+  it('shows a picture, and nothing is to be answered yet', async () => {
+    const { calls, notes, answers } = await typed(`/image ${picture}`);
+    expect(calls).toEqual([expect.stringMatching(/^sendImage image\/png \d+$/)]);
+    expect(notes).toEqual([expect.stringMatching(/^picture sent \(PNG, 64 × 48, \d+ kB\)$/)]);
+    expect(answers).toBe(false);
+  });
+
+  it.each([
+    ['double quotes', () => `"${join(folder, 'my cat.png')}"`],
+    ['single quotes', () => `'${join(folder, 'my cat.png')}'`],
+    ['a backslash', () => join(folder, 'my\\ cat.png')],
+  ])('knows a path with spaces by %s, and words after it', async (_how, path) => {
+    const { calls, answers } = await typed(`/image ${path()} What is it?`);
+    expect(calls).toEqual([expect.stringMatching(/^sendImage/), 'sendText What is it?']);
+    expect(answers).toBe(true);
+  });
+
+  it('keeps the words back when the picture cannot be shown', async () => {
+    const { calls, notes, answers } = await typed('/image ./none.png What is it?');
+    expect(calls).toEqual([]);
+    expect(notes).toEqual([expect.stringMatching(/There is no file .*none\.png.*Check the path/)]);
+    expect(answers).toBe(false);
+  });
+
+  it('tells of a model that sees nothing, and of a missing path', async () => {
+    expect((await typed(`/image ${picture}`, new FakeSession())).notes).toEqual([
+      expect.stringContaining('parrot-1 does not take images.'),
+    ]);
+    expect((await typed('/image')).notes).toEqual([expect.stringContaining('/image PATH')]);
+  });
+});
