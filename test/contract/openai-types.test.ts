@@ -38,7 +38,7 @@ const treatment: Record<RealtimeServerEvent['type'], 'decoded' | 'duplicate' | '
   'response.output_text.delta': 'decoded',
   'response.output_text.done': 'decoded',
   'response.function_call_arguments.delta': 'decoded',
-  // Said better by output_item.done and by the deltas.
+  // Kept until the item or its response is done, or said better by the deltas.
   'response.function_call_arguments.done': 'duplicate',
   'response.content_part.added': 'duplicate',
   'response.content_part.done': 'duplicate',
@@ -55,7 +55,7 @@ const treatment: Record<RealtimeServerEvent['type'], 'decoded' | 'duplicate' | '
   // Tools that the server runs itself; we declare none.
   'mcp_list_tools.in_progress': 'without meaning',
   'mcp_list_tools.completed': 'without meaning',
-  'mcp_list_tools.failed': 'without meaning',
+  'mcp_list_tools.failed': 'decoded',
   'response.mcp_call_arguments.delta': 'without meaning',
   'response.mcp_call_arguments.done': 'without meaning',
   'response.mcp_call.in_progress': 'without meaning',

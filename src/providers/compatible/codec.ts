@@ -1,9 +1,18 @@
 import type { Codec } from '../provider.js';
+import { ConnectionMemory } from './connection-memory.js';
 import { createDecoder } from './decode.js';
 import { createEncoder } from './encode.js';
 import type { Switches } from './switches.js';
 
 /** The dialect of OpenAI's Realtime API, which many servers speak. The server speaks first. */
 export function createCompatibleCodec(switches: Switches): Codec {
-  return { open: () => [], encode: createEncoder(switches), decode: createDecoder() };
+  const quirks = switches.quirks?.() ?? {};
+  const memory = new ConnectionMemory(switches);
+  const { keepAlive } = quirks;
+  return {
+    open: () => [],
+    encode: createEncoder(memory, quirks),
+    decode: createDecoder(memory, quirks),
+    ...(keepAlive !== undefined && { keepAlive: () => keepAlive().map((frame) => JSON.stringify(frame)) }),
+  };
 }

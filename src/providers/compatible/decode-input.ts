@@ -1,4 +1,5 @@
 import type { ModelEvent } from '../../conversation/events.js';
+import type { ConnectionMemory } from './connection-memory.js';
 import { decodeItem } from './items.js';
 import {
   optionalNumber,
@@ -10,9 +11,14 @@ import {
   type WireObject,
 } from './wire.js';
 
-export function decodeSpeechStarted(frame: WireObject): ModelEvent[] {
+export function decodeSpeechStarted(frame: WireObject, { transcripts }: ConnectionMemory): ModelEvent[] {
   const audioStartMs = optionalNumber(frame, 'audio_start_ms');
-  return [{ type: 'speech.started', itemId: optionalText(frame, 'item_id'), audioStartMs }];
+  const started: ModelEvent = {
+    type: 'speech.started',
+    itemId: optionalText(frame, 'item_id'),
+    audioStartMs,
+  };
+  return [...(transcripts?.settle() ?? []), started];
 }
 
 export function decodeSpeechStopped(frame: WireObject): ModelEvent[] {
@@ -34,13 +40,23 @@ export function decodeTimeout(frame: WireObject): ModelEvent[] {
   return [{ type: 'input.timeout', itemId: optionalText(frame, 'item_id') }];
 }
 
-export function decodeItemAdded(frame: WireObject): ModelEvent[] {
-  const item = decodeItem(requireObject(frame, 'item'));
-  return [{ type: 'item.added', item, previousItemId: previousItemId(frame) }];
+export function decodeItemAdded(frame: WireObject, { mcp }: ConnectionMemory): ModelEvent[] {
+  const wire = requireObject(frame, 'item');
+  const added: ModelEvent = {
+    type: 'item.added',
+    item: decodeItem(wire),
+    previousItemId: previousItemId(frame),
+  };
+  return [added, ...mcp.item(wire)];
 }
 
-export function decodeItemDone(frame: WireObject): ModelEvent[] {
-  return [{ type: 'item.done', item: decodeItem(requireObject(frame, 'item')) }];
+export function decodeItemDone(frame: WireObject, { mcp }: ConnectionMemory): ModelEvent[] {
+  const wire = requireObject(frame, 'item');
+  return [{ type: 'item.done', item: decodeItem(wire) }, ...mcp.item(wire)];
+}
+
+export function decodeMcpListFailed(frame: WireObject, { mcp }: ConnectionMemory): ModelEvent[] {
+  return mcp.listFailed(frame);
 }
 
 export function decodeItemDeleted(frame: WireObject): ModelEvent[] {
@@ -59,9 +75,16 @@ export function decodeUserDelta(frame: WireObject): ModelEvent[] {
   return delta ? [{ type: 'user.transcript.delta', itemId, delta }] : [];
 }
 
-export function decodeUserDone(frame: WireObject): ModelEvent[] {
+/** All words so far, from servers that hear while the user speaks. */
+export function decodeUserUpdated(frame: WireObject): ModelEvent[] {
   const itemId = requireText(frame, 'item_id');
-  return [{ type: 'user.transcript.done', itemId, text: requireText(frame, 'transcript') }];
+  return [{ type: 'user.transcript.updated', itemId, text: requireText(frame, 'transcript') }];
+}
+
+export function decodeUserDone(frame: WireObject, { transcripts }: ConnectionMemory): ModelEvent[] {
+  const itemId = requireText(frame, 'item_id');
+  const text = requireText(frame, 'transcript');
+  return transcripts?.completed(itemId, text) ?? [{ type: 'user.transcript.done', itemId, text }];
 }
 
 export function decodeUserFailed(frame: WireObject): ModelEvent[] {

@@ -1,8 +1,7 @@
 import type { ModelEvent, PartKey, ResponseStatus } from '../../conversation/events.js';
-import type { Base64Slab } from './base64-slab.js';
+import type { ConnectionMemory } from './connection-memory.js';
 import { createEventKey } from './encode.js';
 import { decodeItem } from './items.js';
-import type { SampleAlignment } from './sample-alignment.js';
 import { errorCode } from './server-error.js';
 import { decodeUsage } from './usage.js';
 import {
@@ -15,20 +14,19 @@ import {
   type WireObject,
 } from './wire.js';
 
-/** What the sound of one connection leaves to remember from frame to frame. */
-export interface SoundMemory {
-  readonly slab: Base64Slab;
-  readonly alignment: SampleAlignment;
-}
-
-export function decodeResponseCreated(frame: WireObject): ModelEvent[] {
+export function decodeResponseCreated(frame: WireObject, memory: ConnectionMemory): ModelEvent[] {
   const response = requireObject(frame, 'response');
   const metadata = response.metadata;
   const createEventId = isObject(metadata) ? optionalText(metadata, createEventKey) : undefined;
-  return [{ type: 'response.created', responseId: requireText(response, 'id'), createEventId }];
+  const created: ModelEvent = {
+    type: 'response.created',
+    responseId: requireText(response, 'id'),
+    createEventId,
+  };
+  return [...(memory.transcripts?.settle() ?? []), created];
 }
 
-export function decodeResponseDone(frame: WireObject, { alignment }: SoundMemory): ModelEvent[] {
+export function decodeResponseDone(frame: WireObject, memory: ConnectionMemory): ModelEvent[] {
   const response = requireObject(frame, 'response');
   const responseId = requireText(response, 'id');
   const said = optionalText(response, 'status') ?? 'completed';
@@ -36,9 +34,15 @@ export function decodeResponseDone(frame: WireObject, { alignment }: SoundMemory
   // Some servers send a bare word here.
   const details = isObject(response.status_details) ? response.status_details : {};
   const reason = optionalText(details, 'reason') ?? (status === said ? undefined : said);
-  const usage = decodeUsage(response.usage);
-  alignment.clear();
-  return [{ type: 'response.done', responseId, status, reason, error: failure(details), usage }];
+  // One vendor leaves it empty there and says it beside the response.
+  const usage = decodeUsage(response.usage) ?? decodeUsage(frame.usage);
+  const error = failure(details);
+  memory.alignment.clear();
+  return [
+    ...(memory.transcripts?.settle() ?? []),
+    ...memory.calls.responseDone(responseId, status === 'completed', response.output),
+    { type: 'response.done', responseId, status, reason, error, usage },
+  ];
 }
 
 /** It is over whatever they call it; an unknown word must not leave the response open. */
@@ -53,47 +57,42 @@ function failure(details: WireObject): { code: string; message: string } | undef
   return { code, message: optionalText(error, 'message') ?? 'The server gives no reason.' };
 }
 
-export function decodeOutputItemAdded(frame: WireObject): ModelEvent[] {
+export function decodeOutputItemAdded(frame: WireObject, memory: ConnectionMemory): ModelEvent[] {
   const responseId = requireText(frame, 'response_id');
-  return [{ type: 'output.item.added', responseId, item: decodeItem(requireObject(frame, 'item')) }];
+  const wire = requireObject(frame, 'item');
+  const item = decodeItem(wire);
+  if (item.kind === 'tool.call') memory.calls.learn(responseId, item.itemId, wire);
+  return [{ type: 'output.item.added', responseId, item }, ...memory.mcp.item(wire)];
 }
 
-/**
- * The one place where a tool call is complete: `function_call_arguments.done` says the same earlier, without the
- * status that tells whether the call counts.
- */
-export function decodeOutputItemDone(frame: WireObject): ModelEvent[] {
+export function decodeOutputItemDone(frame: WireObject, memory: ConnectionMemory): ModelEvent[] {
   const responseId = requireText(frame, 'response_id');
   const wire = requireObject(frame, 'item');
   const item = decodeItem(wire);
   const done: ModelEvent = { type: 'output.item.done', responseId, item };
-  const complete = wire.status === undefined || wire.status === 'completed';
-  if (item.kind !== 'tool.call' || !complete) return [done];
-  const call: ModelEvent = {
-    type: 'tool.called',
-    responseId,
-    itemId: item.itemId,
-    callId: requireText(wire, 'call_id'),
-    name: requireText(wire, 'name'),
-    // A function without parameters may be called with nothing at all.
-    arguments: optionalText(wire, 'arguments')?.trim() || '{}',
-  };
-  return [done, call];
+  if (item.kind !== 'tool.call') return [done, ...memory.mcp.item(wire)];
+  const call = memory.calls.itemDone(responseId, item.itemId, wire);
+  return call === undefined ? [done] : [done, call];
 }
 
-export function decodeToolDelta(frame: WireObject): ModelEvent[] {
-  return [
-    {
-      type: 'tool.delta',
-      responseId: requireText(frame, 'response_id'),
-      itemId: requireText(frame, 'item_id'),
-      callId: requireText(frame, 'call_id'),
-      delta: requireText(frame, 'delta'),
-    },
-  ];
+export function decodeToolDelta(frame: WireObject, { calls }: ConnectionMemory): ModelEvent[] {
+  const responseId = requireText(frame, 'response_id');
+  const itemId = requireText(frame, 'item_id');
+  const callId = optionalText(frame, 'call_id') ?? calls.callId(itemId) ?? requireText(frame, 'call_id');
+  return [{ type: 'tool.delta', responseId, itemId, callId, delta: requireText(frame, 'delta') }];
 }
 
-export function decodeAudioDelta(frame: WireObject, { slab, alignment }: SoundMemory): ModelEvent[] {
+/** Nothing to tell yet: the call is told when its item is done, or at the latest at the end of its response. */
+export function decodeArgumentsDone(frame: WireObject, { calls }: ConnectionMemory): ModelEvent[] {
+  // Nearly always a repetition, so what it lacks is no fault.
+  const { response_id: responseId, item_id, call_id } = frame;
+  const itemId = item_id ?? call_id;
+  if (typeof responseId !== 'string' || typeof itemId !== 'string') return [];
+  calls.learn(responseId, itemId, { ...frame, arguments: frame.arguments || '{}' });
+  return [];
+}
+
+export function decodeAudioDelta(frame: WireObject, { slab, alignment }: ConnectionMemory): ModelEvent[] {
   const { responseId, itemId, contentIndex } = answerPart(frame);
   const base64 = requireText(frame, 'delta');
   const bytes = slab.decode(base64);
@@ -102,22 +101,31 @@ export function decodeAudioDelta(frame: WireObject, { slab, alignment }: SoundMe
   return audio.length === 0 ? [] : [{ type: 'audio.delta', responseId, itemId, contentIndex, audio }];
 }
 
-export function decodeAudioDone(frame: WireObject, { alignment }: SoundMemory): ModelEvent[] {
+export function decodeAudioDone(frame: WireObject, { alignment }: ConnectionMemory): ModelEvent[] {
   const part = answerPart(frame);
   alignment.endPart(part);
   return [{ type: 'audio.done', ...part }];
 }
 
-export function decodeTextDelta(spoken: boolean) {
-  return (frame: WireObject): ModelEvent[] => {
-    return [{ type: 'text.delta', ...answerPart(frame), delta: requireText(frame, 'delta'), spoken }];
-  };
+export function decodeSpokenDelta(frame: WireObject): ModelEvent[] {
+  return [textDelta(frame, true)];
 }
 
-export function decodeTextDone(spoken: boolean, key: 'text' | 'transcript') {
-  return (frame: WireObject): ModelEvent[] => {
-    return [{ type: 'text.done', ...answerPart(frame), text: requireText(frame, key), spoken }];
-  };
+export function decodeWrittenDelta(frame: WireObject, { textIsSpoken }: ConnectionMemory): ModelEvent[] {
+  return [textDelta(frame, textIsSpoken)];
+}
+
+export function decodeSpokenDone(frame: WireObject): ModelEvent[] {
+  return [{ type: 'text.done', ...answerPart(frame), text: requireText(frame, 'transcript'), spoken: true }];
+}
+
+export function decodeWrittenDone(frame: WireObject, { textIsSpoken }: ConnectionMemory): ModelEvent[] {
+  const text = requireText(frame, 'text');
+  return [{ type: 'text.done', ...answerPart(frame), text, spoken: textIsSpoken }];
+}
+
+function textDelta(frame: WireObject, spoken: boolean): ModelEvent {
+  return { type: 'text.delta', ...answerPart(frame), delta: requireText(frame, 'delta'), spoken };
 }
 
 /** Answers interleave, so every piece is filed under its own ids, never under "the current item". */

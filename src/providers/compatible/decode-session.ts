@@ -22,7 +22,8 @@ export function decodeSessionUpdated(frame: WireObject): ModelEvent[] {
 
 function effective(session: WireObject) {
   const audio = optionalObject(session, 'audio');
-  const voice = (audio && optionalObject(audio, 'output'))?.voice;
+  // At the top level in the beta's shape, and of one vendor also in the nested one.
+  const voice = (audio && optionalObject(audio, 'output'))?.voice ?? session.voice;
   const expiresAtS = optionalNumber(session, 'expires_at');
   return {
     model: optionalText(session, 'model'),

@@ -1,14 +1,14 @@
 import type { ModelEvent } from '../../conversation/events.js';
 import type { Frame } from '../provider.js';
-import { Base64Slab } from './base64-slab.js';
+import type { ConnectionMemory } from './connection-memory.js';
 import * as input from './decode-input.js';
 import * as response from './decode-response.js';
 import * as session from './decode-session.js';
-import { SampleAlignment } from './sample-alignment.js';
-import { decodeError } from './server-error.js';
+import { decodeError, unreadable } from './server-error.js';
+import type { Quirks } from './switches.js';
 import { isObject, WireFault, type WireObject } from './wire.js';
 
-type Decoder = (frame: WireObject, sound: response.SoundMemory) => ModelEvent[];
+type Decoder = (frame: WireObject, memory: ConnectionMemory) => ModelEvent[];
 
 /** Says again what another event says better. */
 const duplicate: Decoder = () => [];
@@ -32,8 +32,10 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['conversation.item.deleted', input.decodeItemDeleted],
   ['conversation.item.truncated', input.decodeItemTruncated],
   ['conversation.item.input_audio_transcription.delta', input.decodeUserDelta],
+  ['conversation.item.input_audio_transcription.updated', input.decodeUserUpdated],
   ['conversation.item.input_audio_transcription.completed', input.decodeUserDone],
   ['conversation.item.input_audio_transcription.failed', input.decodeUserFailed],
+  ['mcp_list_tools.failed', input.decodeMcpListFailed],
 
   ['response.created', response.decodeResponseCreated],
   ['response.done', response.decodeResponseDone],
@@ -41,40 +43,46 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['response.output_item.done', response.decodeOutputItemDone],
   ['response.output_audio.delta', response.decodeAudioDelta],
   ['response.output_audio.done', response.decodeAudioDone],
-  ['response.output_audio_transcript.delta', response.decodeTextDelta(true)],
-  ['response.output_audio_transcript.done', response.decodeTextDone(true, 'transcript')],
-  ['response.output_text.delta', response.decodeTextDelta(false)],
-  ['response.output_text.done', response.decodeTextDone(false, 'text')],
+  ['response.output_audio_transcript.delta', response.decodeSpokenDelta],
+  ['response.output_audio_transcript.done', response.decodeSpokenDone],
+  ['response.output_text.delta', response.decodeWrittenDelta],
+  ['response.output_text.done', response.decodeWrittenDone],
   // The same by the names of the beta, which many servers still use: silence would be the worst way to tell.
   ['response.audio.delta', response.decodeAudioDelta],
   ['response.audio.done', response.decodeAudioDone],
-  ['response.audio_transcript.delta', response.decodeTextDelta(true)],
-  ['response.audio_transcript.done', response.decodeTextDone(true, 'transcript')],
-  ['response.text.delta', response.decodeTextDelta(false)],
-  ['response.text.done', response.decodeTextDone(false, 'text')],
+  ['response.audio_transcript.delta', response.decodeSpokenDelta],
+  ['response.audio_transcript.done', response.decodeSpokenDone],
+  ['response.text.delta', response.decodeWrittenDelta],
+  ['response.text.done', response.decodeWrittenDone],
   ['response.function_call_arguments.delta', response.decodeToolDelta],
-  ['response.function_call_arguments.done', duplicate],
+  ['response.function_call_arguments.done', response.decodeArgumentsDone],
   ['response.content_part.added', duplicate],
   ['response.content_part.done', duplicate],
 ]);
 
 /** Frames to events, for one connection. Never throws. */
-export function createDecoder(): (frame: Frame) => ModelEvent[] {
-  const sound = { slab: new Base64Slab(), alignment: new SampleAlignment() };
+export function createDecoder(memory: ConnectionMemory, quirks: Quirks): (frame: Frame) => ModelEvent[] {
+  const { incoming, events: revised } = quirks;
   return (frame) => {
     const value = parse(frame);
     if (!isObject(value)) return [unreadable('The server sent a frame that is not a JSON object.')];
-    const name = value.type;
-    if (typeof name !== 'string') return [unreadable('The server sent a frame without a type.')];
-    const decoder = decoders.get(name);
-    if (decoder === undefined) return [{ type: 'other', name, raw: value }];
     try {
-      return decoder(value, sound);
+      const wire = incoming === undefined ? value : incoming(value);
+      if (wire === null) return [];
+      const events = decode(wire, memory);
+      return revised === undefined ? events : revised(events, wire);
     } catch (error) {
-      if (error instanceof WireFault) return [unreadable(`The server sent "${name}", but ${error.message}.`)];
-      throw error;
+      if (!(error instanceof WireFault)) throw error;
+      return [unreadable(`The server sent "${String(value.type)}", but ${error.message}.`)];
     }
   };
+}
+
+function decode(wire: WireObject, memory: ConnectionMemory): ModelEvent[] {
+  const name = wire.type;
+  if (typeof name !== 'string') return [unreadable('The server sent a frame without a type.')];
+  const decoder = decoders.get(name);
+  return decoder === undefined ? [{ type: 'other', name, raw: wire }] : decoder(wire, memory);
 }
 
 function parse(frame: Frame): unknown {
@@ -108,8 +116,4 @@ function parseDelta(text: string): Record<string, unknown> | undefined {
     return isObject(rest) && rest.delta === '' ? { ...rest, delta } : undefined;
   }
   return undefined;
-}
-
-function unreadable(message: string): ModelEvent {
-  return { type: 'error', code: 'frame.unreadable', message, fatal: false, source: 'protocol' };
 }

@@ -1,8 +1,13 @@
 import type { Command } from '../../conversation/commands.js';
+import type { SessionSettings } from '../../conversation/settings.js';
 import type { Frame } from '../provider.js';
+import type { ConnectionMemory } from './connection-memory.js';
 import { base64, encodeItem } from './items.js';
+import { overlaid } from './overlay.js';
 import { sessionObject } from './session-frame.js';
-import type { Switches } from './switches.js';
+import type { Quirks, Switches } from './switches.js';
+import { ToolDeclarations } from './tool-declarations.js';
+import type { WireObject } from './wire.js';
 
 /** Key in `response.metadata` that carries our event id to `response.created`, where the server echoes it. */
 export const createEventKey = 'voxterm_event';
@@ -11,29 +16,36 @@ export const createEventKey = 'voxterm_event';
 const maxAppendBytes = 6 * 2 ** 20;
 
 /** Commands to frames, for one connection: the first `session.update` also declares the audio formats. */
-export function createEncoder(switches: Switches): (command: Command) => Frame[] {
+export function createEncoder(memory: ConnectionMemory, quirks: Quirks): (command: Command) => Frame[] {
+  const { switches } = memory;
+  const declarations = new ToolDeclarations(switches, quirks);
   let formatsDeclared = false;
 
-  function frameObject(command: Exclude<Command, { type: 'audio.append' | 'turn.begin' }>): object {
+  function session(asked: SessionSettings): WireObject {
+    const settings = honoured(asked, switches);
+    if (settings.modality !== undefined) memory.writtenOnly = settings.modality === 'text';
+    const ours = {
+      ...sessionObject(settings, switches, !formatsDeclared),
+      ...declarations.fields(settings),
+    };
+    formatsDeclared = true;
+    const written = quirks.session?.(ours, settings) ?? ours;
+    return settings.extra === undefined ? written : overlaid(written, settings.extra);
+  }
+
+  function frameObject(command: Exclude<Command, { type: 'audio.append' | 'turn.begin' }>): WireObject {
     const event_id = command.eventId;
     switch (command.type) {
-      case 'session.update': {
-        const session = sessionObject(command.settings, switches, !formatsDeclared);
-        formatsDeclared = true;
-        return { type: 'session.update', event_id, session };
-      }
+      case 'session.update':
+        return { type: 'session.update', event_id, session: session(command.settings) };
       case 'audio.commit':
         return { type: 'input_audio_buffer.commit', event_id };
       case 'audio.clear':
         return { type: 'input_audio_buffer.clear', event_id };
       case 'item.create': {
         const previous_item_id = command.previousItemId;
-        return {
-          type: 'conversation.item.create',
-          event_id,
-          previous_item_id,
-          item: encodeItem(command.item),
-        };
+        const item = encodeItem(command.item, switches.content);
+        return { type: 'conversation.item.create', event_id, previous_item_id, item };
       }
       case 'item.truncate': {
         const { itemId: item_id, contentIndex: content_index, audioEndMs: audio_end_ms } = command;
@@ -42,7 +54,8 @@ export function createEncoder(switches: Switches): (command: Command) => Frame[]
       case 'item.delete':
         return { type: 'conversation.item.delete', event_id, item_id: command.itemId };
       case 'response.create': {
-        const response = event_id === undefined ? undefined : { metadata: { [createEventKey]: event_id } };
+        const echoed = switches.responseMetadata && event_id !== undefined;
+        const response = echoed ? { metadata: { [createEventKey]: event_id } } : undefined;
         return { type: 'response.create', event_id, response };
       }
       case 'response.cancel':
@@ -50,13 +63,23 @@ export function createEncoder(switches: Switches): (command: Command) => Frame[]
     }
   }
 
-  return (command) => {
+  function encode(command: Command): Frame[] {
     // This dialect has no word for the beginning of a turn: its first sound is enough.
     if (command.type === 'turn.begin') return [];
-    return command.type === 'audio.append'
-      ? appendFrames(command.audio)
-      : [JSON.stringify(frameObject(command))];
-  };
+    if (command.type === 'audio.append') return appendFrames(command.audio);
+    const written = frameObject(command);
+    const frame = quirks.outgoing === undefined ? written : quirks.outgoing(written, command);
+    return frame === null ? [] : [JSON.stringify(frame)];
+  }
+
+  const revise = quirks.command;
+  return revise === undefined ? encode : (command) => revise(command).flatMap(encode);
+}
+
+/** Without what the server has no word for: an unknown field may make it refuse all of them. */
+function honoured(asked: SessionSettings, { settings }: Switches): SessionSettings {
+  const known: readonly string[] = [...settings, 'extra'];
+  return Object.fromEntries(Object.entries(asked).filter(([name]) => known.includes(name)));
 }
 
 function appendFrames(audio: Uint8Array): Frame[] {

@@ -33,13 +33,14 @@ function contentText(content: unknown): string | undefined {
   return words.length === 0 ? undefined : words.join('');
 }
 
-/** The wire form of an item we add. */
-export function encodeItem(item: NewItem) {
+/** The wire form of an item we add. `content`: what the words of the assistant are called. */
+export function encodeItem(item: NewItem, content: 'ga' | 'beta'): WireObject {
   const id = item.itemId;
   switch (item.kind) {
     case 'message': {
       // After a reconnect the assistant's own words go back as text: its sound cannot be replayed.
-      const type = item.role === 'assistant' ? 'output_text' : 'input_text';
+      const written = content === 'ga' ? 'output_text' : 'text';
+      const type = item.role === 'assistant' ? written : 'input_text';
       return { id, type: 'message', role: item.role, content: [{ type, text: item.text }] };
     }
     case 'image': {

@@ -1,4 +1,5 @@
 import type { ModelEvent } from '../../conversation/events.js';
+import type { Switches } from './switches.js';
 import { isObject, optionalText, requireText, type WireObject } from './wire.js';
 
 type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
@@ -36,19 +37,28 @@ const truncateRefusals: ReadonlyMap<string, RegExp> = new Map([
   ['unsupported_content_type', /only model output audio messages can be truncated/i],
 ]);
 
-export function errorVerdict(code: string, message: string): Verdict {
+/** `own`: the codes of a vendor, which go before OpenAI's. */
+export function errorVerdict(code: string, message: string, own?: Switches['errors']): Verdict {
+  const said = own?.get(code);
+  if (said !== undefined) return said;
   if (truncateRefusals.get(code)?.test(message)) return harmless;
   return verdicts.get(code) ?? worrying;
 }
 
 /** `error{error:{type, code, message, event_id}}`; some servers send the fields without the inner object. */
-export function decodeError(frame: WireObject): ModelEvent[] {
+export function decodeError(frame: WireObject, { switches }: { readonly switches: Switches }): ModelEvent[] {
   const body = isObject(frame.error) ? frame.error : frame;
   const message = typeof frame.error === 'string' ? frame.error : requireText(body, 'message');
   const type = body === frame ? undefined : optionalText(body, 'type');
   const code = errorCode(body.code) ?? type ?? 'unknown';
   const eventId = body === frame ? undefined : optionalText(body, 'event_id');
-  return [{ type: 'error', code, message, source: 'provider', eventId, ...errorVerdict(code, message) }];
+  const verdict = errorVerdict(code, message, switches.errors);
+  return [{ type: 'error', code, message, source: 'provider', eventId, ...verdict }];
+}
+
+/** A frame that breaks the protocol: told, and survived. */
+export function unreadable(message: string): ErrorEvent {
+  return { type: 'error', code: 'frame.unreadable', message, fatal: false, source: 'protocol' };
 }
 
 /** A code is a word; servers built on HTTP frameworks send the status as a number. */

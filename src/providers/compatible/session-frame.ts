@@ -1,70 +1,119 @@
-import type { SessionSettings, TurnDetection } from '../../conversation/settings.js';
+import type { SessionSettings } from '../../conversation/settings.js';
 import type { Switches } from './switches.js';
+import { turnDetectionObject } from './turn-detection.js';
+import type { WireObject } from './wire.js';
 
 /**
  * Our settings as the session object of `session.update`. A patch: keys that are undefined are left out by
- * JSON and keep their value on the server.
+ * JSON and keep their value on the server. Tools are no part of it.
  */
-export function sessionObject(settings: SessionSettings, switches: Switches, withFormats: boolean) {
+export function sessionObject(
+  settings: SessionSettings,
+  switches: Switches,
+  withFormats: boolean,
+): WireObject {
+  const { modality, maxOutputTokens, reasoningEffort, prompt, contextTruncation } = settings;
+  const { modalities } = switches;
   return {
-    type: 'realtime',
+    type: switches.sessionType ? 'realtime' : undefined,
     instructions: settings.instructions,
-    // Both at once is refused; sound always brings its transcript.
-    output_modalities: settings.modality && [settings.modality],
-    audio: audioObject(settings, switches, withFormats),
-    tools: settings.tools?.map(({ name, description, parameters }) => {
-      return { type: 'function', name, description, parameters };
+    [modalities.key]: modality === 'audio' ? modalities.audio : modality && [modality],
+    ...(switches.shape === 'nested'
+      ? nestedAudio(settings, switches, withFormats)
+      : flatAudio(settings, switches, withFormats)),
+    temperature: settings.temperature,
+    [switches.maxTokensKey]: maxOutputTokens,
+    reasoning: reasoningEffort && { effort: reasoningEffort },
+    prompt: prompt && { id: prompt.id, version: prompt.version, variables: prompt.variables },
+    tracing: tracing(settings.tracing),
+    truncation: truncation(contextTruncation),
+  };
+}
+
+function nestedAudio(settings: SessionSettings, switches: Switches, withFormats: boolean): WireObject {
+  const { atTopLevel } = switches;
+  const format = (side: 'input' | 'output') => (withFormats ? formatOf(side, switches) : undefined);
+  const turn_detection = turnDetectionObject(settings.turnDetection, switches);
+  const { voice, speed } = settings;
+  const voiceOnTop = atTopLevel.includes('voice');
+  const turnsOnTop = atTopLevel.includes('turn_detection');
+  const audio = present({
+    input: present({
+      format: format('input'),
+      noise_reduction: noiseReduction(settings.noiseReduction),
+      transcription: transcription(settings.transcription, switches),
+      turn_detection: turnsOnTop ? undefined : turn_detection,
     }),
-    tool_choice: toolChoice(settings.toolChoice),
-    max_output_tokens: settings.maxOutputTokens,
-    reasoning: settings.reasoningEffort && { effort: settings.reasoningEffort },
+    output: present({ format: format('output'), voice: voiceOnTop ? undefined : voice, speed }),
+  });
+  return {
+    voice: voiceOnTop ? voice : undefined,
+    turn_detection: turnsOnTop ? turn_detection : undefined,
+    audio,
   };
 }
 
-function audioObject(settings: SessionSettings, switches: Switches, withFormats: boolean) {
-  const { transcription, noiseReduction, turnDetection, voice, speed } = settings;
-  const format = (rate: number) => (withFormats ? { type: 'audio/pcm', rate } : undefined);
-  const input = {
-    format: format(switches.inputRateHz),
-    noise_reduction: noiseReduction && noiseReductionObject(noiseReduction),
-    transcription: transcription && {
-      ...transcription,
-      model: transcription.model ?? switches.transcriptionModel,
-    },
-    turn_detection: turnDetection && turnDetectionObject(turnDetection),
+function flatAudio(settings: SessionSettings, switches: Switches, withFormats: boolean): WireObject {
+  const format = (side: 'input' | 'output') => (withFormats ? formatOf(side, switches) : undefined);
+  return {
+    voice: settings.voice,
+    input_audio_format: format('input'),
+    output_audio_format: format('output'),
+    input_audio_noise_reduction: noiseReduction(settings.noiseReduction),
+    input_audio_transcription: transcription(settings.transcription, switches),
+    turn_detection: turnDetectionObject(settings.turnDetection, switches),
+    speed: settings.speed,
   };
-  const output = { format: format(switches.outputRateHz), voice, speed };
-  const said = (part: object) => Object.values(part).some((value) => value !== undefined);
-  return said(input) || said(output)
-    ? { input: said(input) ? input : undefined, output: said(output) ? output : undefined }
-    : undefined;
 }
 
-function noiseReductionObject(mode: 'near' | 'far' | 'off') {
-  return mode === 'off' ? null : { type: `${mode}_field` };
+/** Undefined where nothing is said: an empty object may mean "back to the default". */
+function present(part: WireObject): WireObject | undefined {
+  return Object.values(part).some((value) => value !== undefined) ? part : undefined;
 }
 
-function turnDetectionObject(turns: TurnDetection) {
-  // The defaults, said aloud: our profile promises that the server answers and interrupts by itself.
-  const itself = { create_response: true, interrupt_response: true };
-  switch (turns.type) {
-    case 'none':
-    case 'client':
-      return null;
-    case 'server':
-      return {
-        type: 'server_vad',
-        threshold: turns.threshold,
-        prefix_padding_ms: turns.prefixPaddingMs,
-        silence_duration_ms: turns.silenceMs,
-        idle_timeout_ms: turns.idleTimeoutMs,
-        ...itself,
-      };
-    case 'semantic':
-      return { type: 'semantic_vad', eagerness: turns.eagerness, ...itself };
-  }
+function formatOf(side: 'input' | 'output', { format, inputRateHz, outputRateHz }: Switches) {
+  if (format.kind === 'word') return format[side];
+  return { type: 'audio/pcm', rate: side === 'input' ? inputRateHz : outputRateHz };
 }
 
-function toolChoice(choice: SessionSettings['toolChoice']) {
-  return typeof choice === 'object' ? { type: 'function', name: choice.name } : choice;
+function noiseReduction(mode: SessionSettings['noiseReduction']) {
+  return mode === 'off' ? null : mode && { type: `${mode}_field` };
+}
+
+function transcription(asked: SessionSettings['transcription'], switches: Switches) {
+  if (asked === undefined) return undefined;
+  const { transcriptionModel: usual, transcriptionModelFixed } = switches;
+  const model = transcriptionModelFixed ? usual : (asked.model ?? usual);
+  if (model === null) return undefined;
+  return { model, language: asked.language, ...wordsToExpect(model, asked) };
+}
+
+/** Models that take a list of words. To the others it is said in the prompt. */
+const keywordModels = /^gpt-(live-)?transcribe/;
+
+function wordsToExpect(
+  model: string,
+  { prompt, keywords = [] }: { prompt?: string | undefined; keywords?: readonly string[] | undefined },
+) {
+  if (keywords.length === 0) return { prompt };
+  if (keywordModels.test(model)) return { prompt, keywords };
+  return {
+    prompt: [prompt, keywords.join(', ')].filter((part) => part !== undefined && part !== '').join(' '),
+  };
+}
+
+function tracing(asked: SessionSettings['tracing']) {
+  if (typeof asked !== 'object') return asked;
+  const { workflowName: workflow_name, groupId: group_id, metadata } = asked;
+  return { workflow_name, group_id, metadata };
+}
+
+function truncation(asked: SessionSettings['contextTruncation']) {
+  if (typeof asked !== 'object') return asked;
+  const { retentionRatio: retention_ratio, postInstructionTokens: post_instructions } = asked;
+  return {
+    type: 'retention_ratio',
+    retention_ratio,
+    token_limits: post_instructions === undefined ? undefined : { post_instructions },
+  };
 }

@@ -1,6 +1,7 @@
 import type { Command } from '../../conversation/commands.js';
 import type { ModelEvent } from '../../conversation/events.js';
-import type { SessionSettings, ToolSpec } from '../../conversation/settings.js';
+import type { SettingName } from '../../conversation/profile.js';
+import type { ServerTool, SessionSettings, ToolSpec } from '../../conversation/settings.js';
 import type { Verdict } from './server-error.js';
 import type { WireObject } from './wire.js';
 
@@ -13,7 +14,17 @@ export interface Switches {
   /** PCM16 mono rates we declare, in Hz. */
   readonly inputRateHz: number;
   readonly outputRateHz: number;
-  /** The model that writes down what the user says, where the settings name none; null = the field is not sent. */
+  /**
+   * The settings that are sent; a server that does not know a field may refuse all of them. As a rule the same list as
+   * `settings` of the profile.
+   */
+  readonly settings: readonly SettingName[];
+  /** Which tools of its own the vendor runs in this spelling; others are not sent. */
+  readonly serverTools: readonly ServerTool['type'][];
+  /**
+   * The model that writes down what the user says, where the settings name none; null = without one in the settings,
+   * transcription is not asked for at all.
+   */
   readonly transcriptionModel: string | null;
   /** A transcription model that the vendor fixes: what the settings name is not sent. */
   readonly transcriptionModelFixed: boolean;
@@ -56,14 +67,19 @@ export interface Switches {
   readonly quirks?: (() => Quirks) | undefined;
 }
 
-/** Hooks around the shared codec, for one connection. All pure, all optional. */
+/**
+ * Hooks around the shared codec, for one connection. All pure, all optional. `incoming` and `events` may use the guards of
+ * `wire.ts`: what they cannot read becomes an error event like any other unreadable frame.
+ */
 export interface Quirks {
   /** Every command before it is encoded; what is left out is not sent. */
   readonly command?: (command: Command) => readonly Command[];
-  /** The session object before it is sent. */
+  /** The session object before it is sent, and before what the user lays over it. */
   readonly session?: (session: WireObject, settings: SessionSettings) => WireObject;
   /** One declared tool. */
   readonly tool?: (tool: ToolSpec, written: WireObject) => WireObject;
+  /** One tool that the vendor runs itself. */
+  readonly serverTool?: (tool: ServerTool, written: WireObject) => WireObject;
   /** Any frame of ours, except sound, before it is written. Null drops it. */
   readonly outgoing?: (frame: WireObject, command: Command) => WireObject | null;
   /** Any frame of the server before it is decoded. Null drops it. */
@@ -74,10 +90,36 @@ export interface Quirks {
   readonly keepAlive?: () => readonly WireObject[];
 }
 
+const everySetting: readonly SettingName[] = [
+  'instructions',
+  'voice',
+  'modality',
+  'tools',
+  'serverTools',
+  'toolChoice',
+  'turnDetection',
+  'transcription',
+  'noiseReduction',
+  'speed',
+  'maxOutputTokens',
+  'reasoningEffort',
+  'temperature',
+  'prompt',
+  'tracing',
+  'contextTruncation',
+];
+
+function allSettingsBut(...names: readonly SettingName[]): readonly SettingName[] {
+  return everySetting.filter((name) => !names.includes(name));
+}
+
 /** OpenAI's generally available dialect. */
 export const gaDialect: Switches = {
   inputRateHz: 24_000,
   outputRateHz: 24_000,
+  // The generally available dialect lost the temperature.
+  settings: allSettingsBut('temperature'),
+  serverTools: ['mcp'],
   transcriptionModel: 'gpt-4o-mini-transcribe',
   transcriptionModelFixed: false,
   shape: 'nested',
@@ -100,6 +142,8 @@ export const gaDialect: Switches = {
 /** The dialect of the beta, which OpenAI has switched off and many vendors kept. */
 export const betaDialect: Switches = {
   ...gaDialect,
+  settings: allSettingsBut('reasoningEffort', 'contextTruncation', 'serverTools'),
+  serverTools: [],
   transcriptionModel: 'whisper-1',
   shape: 'flat',
   sessionType: false,

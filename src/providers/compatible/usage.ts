@@ -13,8 +13,9 @@ export function decodeUsage(value: unknown): Usage | undefined {
   // An empty object means that they do not count.
   if (total === 0) return undefined;
   return {
-    input: decodeCounts(inputTotal, value.input_token_details),
-    output: decodeCounts(outputTotal, value.output_token_details),
+    // With a plural in one vendor's spelling.
+    input: decodeCounts(inputTotal, value.input_token_details ?? value.input_tokens_details),
+    output: decodeCounts(outputTotal, value.output_token_details ?? value.output_tokens_details),
     total,
   };
 }

@@ -1,0 +1,26 @@
+import { Base64Slab } from './base64-slab.js';
+import { CallMemory } from './call-memory.js';
+import { McpMemory } from './mcp.js';
+import { RepeatedTranscripts } from './repeated-transcripts.js';
+import { SampleAlignment } from './sample-alignment.js';
+import type { Switches } from './switches.js';
+
+/** What one connection leaves to remember from frame to frame. */
+export class ConnectionMemory {
+  readonly slab = new Base64Slab();
+  readonly alignment = new SampleAlignment();
+  readonly calls = new CallMemory();
+  readonly mcp = new McpMemory();
+  readonly transcripts: RepeatedTranscripts | undefined;
+  /** Answers come in writing only: we asked for it. */
+  writtenOnly = false;
+
+  constructor(readonly switches: Switches) {
+    this.transcripts = switches.repeatsTranscripts ? new RepeatedTranscripts() : undefined;
+  }
+
+  /** Whether what comes as written text is the text of the sound. */
+  get textIsSpoken(): boolean {
+    return this.switches.textIsSpoken && !this.writtenOnly;
+  }
+}
