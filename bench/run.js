@@ -1,6 +1,7 @@
 // Prints the table of docs/performance.md. `npm start -- [name …]` runs only the named ones.
 import { audioDelta } from './audio-delta.js';
 import { clearToSilence } from './clear-to-silence.js';
+import { decode } from './decode.js';
 import { eventToClear } from './event-to-clear.js';
 import { memory } from './memory.js';
 import { startUp } from './start-up.js';
@@ -9,6 +10,7 @@ import { truncateError } from './truncate-error.js';
 const benchmarks = {
   'start-up': startUp,
   'audio-delta': audioDelta,
+  decode,
   'event-to-clear': eventToClear,
   'clear-to-silence': clearToSilence,
   'truncate-error': truncateError,
