@@ -107,6 +107,11 @@ export class AssistantTurns {
   proceed(): void {
     this.answers.flushUnheard((responseId) => this.responses.get(responseId) !== undefined);
     if (this.turns.takeLateAnswer()) this.responses.want({});
+    for (const { itemId, endedAtMs, explicit } of this.turns.takeAnswerable()) {
+      this.latency.turnEnded(endedAtMs);
+      this.responses.want(itemId === undefined ? { explicit } : { itemId, explicit });
+      if (itemId !== undefined) this.responses.acknowledge(itemId);
+    }
     this.responses.flush({
       taken: this.turns.hasFloor,
       groupComplete: (responseId) => this.calls.groupComplete(responseId),

@@ -59,12 +59,19 @@ export interface Profile {
   readonly userTranscripts: 'append' | 'replace' | 'none';
   /** `response.cancel` is answered by a `response.done`. Where it is not, we close the response ourselves. */
   readonly cancelAnswersDone: boolean;
+  /**
+   * When the answer to a turn that we committed may be asked for: when the server confirms the commit (default), at once
+   * where it need not confirm it, or when it has understood the words, where it would answer an empty turn before.
+   */
+  readonly createAfterCommit?: 'confirmed' | 'sent' | 'transcribed' | undefined;
   /** After the tool results the client has to ask for the next response. */
   readonly createAfterTool: boolean;
   /** The server acknowledges every created item, which tells whether a running response knew it. */
   readonly acknowledgesItems: boolean;
   /** What a new connection can take up: nothing, a handle the server gave us, or the conversation by its id. */
   readonly resume: 'none' | 'handle' | 'conversation';
+  /** A conversation taken up by its id is still there when the program is started again. */
+  readonly outlivesProgram?: boolean | undefined;
   /** Earlier messages can be given to a new connection as items: of both sides, of the user only, or not at all. */
   readonly replay: 'items' | 'user' | 'none';
   /** Longest session and longest silence, in seconds; null where none is documented. */

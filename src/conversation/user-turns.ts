@@ -1,3 +1,4 @@
+import { type AnswerableTurn, CommittedTurns } from './committed-turns.js';
 import type { History } from './history.js';
 import type { Outbox } from './outbox.js';
 import type { Profile } from './profile.js';
@@ -31,6 +32,7 @@ export class UserTurns {
   private answeredItemId: string | undefined;
   /** Commits the server has not confirmed yet. */
   private readonly commits = new Map<string, { readonly sentAtMs: number; refused: boolean }>();
+  private readonly committedTurns: CommittedTurns;
   /** The server says when it has taken a turn that we ended. Learned: some just answer. */
   private confirmsCommits = false;
   private readonly pendingWords = new Map<string, { text: string; readonly sinceMs: number }>();
@@ -45,6 +47,7 @@ export class UserTurns {
     settings: SessionSettings,
   ) {
     this.autoAnswer = turnKeeper(profile, settings) === 'provider';
+    this.committedTurns = new CommittedTurns(profile.createAfterCommit ?? 'confirmed');
     this.transcribed = profile.userTranscripts !== 'none' && settings.transcription !== undefined;
   }
 
@@ -58,7 +61,7 @@ export class UserTurns {
   }
 
   get awaitingAnswer(): boolean {
-    return this.awaited !== undefined || this.commits.size > 0;
+    return this.awaited !== undefined || this.commits.size > 0 || this.committedTurns.any;
   }
 
   /** When the turn ended that the server is about to answer by itself: the next response may be its own. */
@@ -75,6 +78,7 @@ export class UserTurns {
     if (this.speaking) return false;
     this.speakingSinceMs = this.out.nowMs;
     this.awaited = undefined;
+    this.committedTurns.yield();
     this.out.emit({ type: 'speech.started', ...defined({ itemId, audioStartMs }) });
     return true;
   }
@@ -92,18 +96,27 @@ export class UserTurns {
     this.stopped(undefined, undefined);
     this.awaited = undefined;
     const eventId = this.out.newId('commit');
-    this.commits.set(eventId, { sentAtMs: this.out.nowMs, refused: false });
+    if (this.committedTurns.asksAtOnce) this.committedTurns.sent(this.out.nowMs);
+    else this.commits.set(eventId, { sentAtMs: this.out.nowMs, refused: false });
     this.out.send({ type: 'audio.commit', eventId });
+  }
+
+  /** It was no turn after all. */
+  discard(): void {
+    if (!this.stopped(undefined, undefined)) return;
+    this.awaited = undefined;
+    this.out.send({ type: 'audio.clear', eventId: this.out.newId('clear') });
   }
 
   /** The turn has its place in the conversation. Returns true when it was committed by hand and we have to ask for its answer. */
   committed(itemId: string, previousItemId: string | null | undefined): boolean {
-    this.speakingSinceMs = undefined;
+    // Where nobody waits for it, it may come when the user has long begun to speak again.
+    if (!this.committedTurns.asksAtOnce) this.speakingSinceMs = undefined;
     this.takePlace(itemId, previousItemId);
     const commit = this.takeCommit();
     if (commit !== undefined) {
       this.confirmsCommits = true;
-      return commit === 'wanted';
+      return commit === 'wanted' && this.committedTurns.confirmed(itemId, this.out.nowMs);
     }
     if (this.awaited !== undefined) this.awaited.committed = true;
     else if (this.autoAnswer && itemId !== this.answeredItemId) this.await(itemId, true);
@@ -127,6 +140,7 @@ export class UserTurns {
   refuseAnswer(): void {
     if (this.awaited !== undefined) this.awaited.refused = true;
     for (const commit of this.commits.values()) commit.refused = true;
+    this.committedTurns.refuse();
   }
 
   commitFailed({ eventId, code }: { eventId?: string | undefined; code: string }): boolean {
@@ -168,6 +182,7 @@ export class UserTurns {
   /** A snapshot of all words so far; the new part is what it adds, or all of it where the start was corrected. */
   transcriptUpdated(itemId: string, text: string): void {
     const before = this.pendingWords.get(itemId)?.text ?? '';
+    this.committedTurns.worded(itemId);
     if (text !== before) this.words(itemId, text, text.startsWith(before) ? text.slice(before.length) : text);
   }
 
@@ -181,6 +196,7 @@ export class UserTurns {
 
   transcriptDone(itemId: string, text: string): void {
     this.takePlace(itemId, undefined);
+    this.committedTurns.worded(itemId);
     this.pendingWords.delete(itemId);
     const words = text.trim();
     this.history.updateMessage('user', itemId, {
@@ -192,6 +208,7 @@ export class UserTurns {
 
   transcriptFailed(itemId: string, reason: string): void {
     this.takePlace(itemId, undefined);
+    this.committedTurns.worded(itemId);
     this.giveUp(itemId);
     if (this.toldUntranscribed) return;
     this.toldUntranscribed = true;
@@ -211,6 +228,11 @@ export class UserTurns {
     this.awaited = undefined;
     this.answeredItemId = awaited.itemId;
     return !awaited.refused;
+  }
+
+  /** Turns that we ended and that are to be answered now. */
+  takeAnswerable(): readonly AnswerableTurn[] {
+    return this.committedTurns.take(this.out.nowMs);
   }
 
   /** True once when the server has left a finished turn unanswered for too long. */

@@ -54,4 +54,11 @@ export const profileVariants = {
   'goes on after tools': { ...fullProfile, createAfterTool: false },
   'waits for our settings': { ...fullProfile, speaksFirst: 'client' },
   'detects no turns': { ...fullProfile, turns: 'none', interruptsItself: false },
+  'need not confirm a commit': {
+    ...fullProfile,
+    turns: 'none',
+    interruptsItself: false,
+    createAfterCommit: 'sent',
+  },
+  'answers words only': { ...fullProfile, createAfterCommit: 'transcribed' },
 } as const satisfies Record<string, Profile>;
