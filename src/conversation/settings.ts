@@ -3,6 +3,8 @@ export interface ToolSpec {
   readonly name: string;
   readonly description: string;
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** False: the model may go on talking while it runs, where the provider knows that. Default true. */
+  readonly blocking?: boolean | undefined;
 }
 
 export type TurnDetection =
