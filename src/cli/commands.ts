@@ -3,6 +3,7 @@ import type { Shell } from '../commands/completion.js';
 import type { CommonFlags, Io, Settings } from '../config/settings.js';
 import type { ExitCode } from '../conversation/exit.js';
 import { localEntry } from '../providers/catalog.js';
+import { dialectIds } from '../providers/local/dialects/names.js';
 import { collect } from './flags.js';
 import { port, seconds } from './numbers.js';
 import { defaultCommand } from './usage-command.js';
@@ -144,16 +145,26 @@ interface SimulateFlags {
   readonly host?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly dialect?: string;
+  readonly deployment?: readonly string[];
+  readonly quirk?: readonly string[];
 }
 
 function addSimulate(program: Command, io: Io, done: Done): void {
   program
     .command('simulate')
     .description('run the built-in provider as a server for other clients')
+    .addOption(dialectOption())
     .addOption(new Option('--port <port>', 'port to listen on; 0 takes any free one').argParser(port))
     .option('--host <address>', 'address to listen on; only this machine without VOXTERM_SIMULATE_TOKEN')
     .option('--tls-cert <file>', 'certificate for wss:// (PEM)')
     .option('--tls-key <file>', 'key of the certificate (PEM)')
+    .option('--deployment <name>', 'with --dialect azure: a deployment the resource has', collect)
+    .option(
+      '--quirk <name>',
+      'a peculiarity that the vendor shows only sometimes (docs/simulate.md)',
+      collect,
+    )
     .action(async (flags: SimulateFlags, command: Command) => {
       const { resolveSettings } = await import('../config/load.js');
       const common = { ...command.optsWithGlobals<CommonFlags>(), provider: localEntry.id };
@@ -161,6 +172,13 @@ function addSimulate(program: Command, io: Io, done: Done): void {
       const { simulate } = await import('../commands/simulate.js');
       done(await simulate({ ...flags, scenario, language }, io));
     });
+}
+
+/** Known to help and completion only: the command checks it and says what is meant. */
+function dialectOption(): Option {
+  const option = new Option('--dialect <name>', 'whose wire to speak (default: openai)');
+  option.argChoices = [...dialectIds];
+  return option;
 }
 
 async function settingsOf(command: Command, io: Io): Promise<Settings> {

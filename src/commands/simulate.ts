@@ -3,6 +3,8 @@ import { isIP } from 'node:net';
 import type { Io } from '../config/settings.js';
 import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
+import { nearestName } from '../nearest-name.js';
+import { type DialectId, dialectIds } from '../providers/local/dialects/names.js';
 import { loadScenario } from '../providers/local/scenario-file.js';
 import { type LocalServer, type LocalServerOptions, startLocalServer } from '../providers/local/server.js';
 import { onSignals } from './signals.js';
@@ -13,6 +15,12 @@ export interface SimulateOptions {
   /** Default 127.0.0.1. Anything but this machine needs a token. */
   readonly host?: string | undefined;
   readonly scenario?: string | undefined;
+  /** Whose wire is spoken; default OpenAI's. */
+  readonly dialect?: string | undefined;
+  /** Deployments that the simulated resource has beside the usual ones. */
+  readonly deployment?: readonly string[] | undefined;
+  /** Peculiarities that the vendor shows only sometimes. */
+  readonly quirk?: readonly string[] | undefined;
   /** PEM files; both together make it `wss:`. */
   readonly tlsCert?: string | undefined;
   readonly tlsKey?: string | undefined;
@@ -21,9 +29,9 @@ export interface SimulateOptions {
 }
 
 /**
- * The built-in provider as a server for any client of the OpenAI Realtime API; VOXTERM_SIMULATE_TOKEN is the key they
- * have to present. Prints one JSON line with its address
- * on stdout, and runs until a signal.
+ * The built-in provider as a server for any client of the OpenAI Realtime API or one of its relatives;
+ * VOXTERM_SIMULATE_TOKEN is the key they have to present. Prints one JSON line with its address on stdout, and runs
+ * until a signal.
  * @throws VoxtermError exit 2 when the options, the scenario or the address cannot be used.
  */
 export async function simulate(options: SimulateOptions, io: Io): Promise<ExitCode> {
@@ -38,11 +46,23 @@ export async function simulate(options: SimulateOptions, io: Io): Promise<ExitCo
       'Set VOXTERM_SIMULATE_TOKEN, or leave --host away to listen on this machine only.',
     );
   }
+  const dialect = dialectNamed(options.dialect ?? 'openai');
   const scenario = options.scenario === undefined ? undefined : await loadScenario(options.scenario);
   const tls = await readTls(options);
   const say = (line: string): void => void io.stderr.write(`${line}\n`);
-  const server = await start({ host, port, token, scenario, tls, language, env: io.env, log: say });
-  io.stdout.write(`${JSON.stringify({ url: server.url, port: server.port })}\n`);
+  const server = await start({
+    host,
+    port,
+    token,
+    dialect,
+    dialectOptions: { deployments: options.deployment, quirks: options.quirk },
+    scenario,
+    tls,
+    language,
+    env: io.env,
+    log: say,
+  });
+  io.stdout.write(`${JSON.stringify({ url: server.url, port: server.port, dialect: server.dialect.id })}\n`);
   for (const line of introduction(server, options.scenario)) say(line);
   const exitCode = await new Promise<ExitCode>((resolve) => {
     const stop = onSignals((code) => {
@@ -54,16 +74,29 @@ export async function simulate(options: SimulateOptions, io: Io): Promise<ExitCo
   return exitCode;
 }
 
-function introduction({ url, token }: LocalServer, scenario: string | undefined): string[] {
+function introduction({ url, token, dialect }: LocalServer, scenario: string | undefined): string[] {
   const played = scenario === undefined ? 'the built-in assistant' : `the scenario ${scenario}`;
-  const key = token === null ? 'not needed: any value will do' : 'the token you set';
+  const key = token === null ? 'any value will do' : 'the token you set';
   return [
-    `Simulating an OpenAI realtime server with ${played}.`,
+    `Simulating ${dialect.title} with ${played}.`,
     `  url   ${url}`,
-    `  key   ${key}`,
-    `  try   voxterm --provider openai --url ${url}`,
+    `  key   ${dialect.keyHeader}, ${key}`,
+    `  try   voxterm ${dialect.tryWith} --url ${quoted(url)}`,
     '  stop  Ctrl+C',
   ];
+}
+
+/** An address with a query would mean something to the shell. */
+function quoted(url: string): string {
+  return /[?&]/.test(url) ? `'${url}'` : url;
+}
+
+function dialectNamed(name: string): DialectId {
+  const id = dialectIds.find((known) => known === name);
+  if (id !== undefined) return id;
+  const nearest = nearestName(name, dialectIds);
+  const meant = nearest === undefined ? '' : `Did you mean ${nearest}? `;
+  throw unusable(`There is no dialect named "${name}".`, `${meant}Known dialects: ${dialectIds.join(', ')}.`);
 }
 
 function isThisMachine(host: string): boolean {

@@ -57,10 +57,18 @@ describe('voxterm simulate', () => {
     expect(address).toEqual({
       url: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+\/v1\/realtime$/),
       port: expect.any(Number),
+      dialect: 'openai',
     });
     expect(written.stdout.split('\n')).toHaveLength(2);
     expect(written.stderr).toMatch(/weather\.json/);
     expect(written.stderr).toMatch(/--provider openai --url ws:/);
+    expect(await signal('SIGTERM')).toBe(143);
+  });
+
+  test('speaks another dialect, and says how to reach it', async () => {
+    const { written, address, signal } = await running({ dialect: 'beta' });
+    expect(address).toMatchObject({ dialect: 'beta' });
+    expect(written.stderr).toMatch(/^Simulating a realtime server in the dialect of OpenAI’s beta/);
     expect(await signal('SIGTERM')).toBe(143);
   });
 
@@ -110,6 +118,7 @@ describe('voxterm simulate', () => {
       { tlsCert: 'package.json', tlsKey: 'package.json' },
       /certificate or its key/,
     ],
+    ['a dialect nobody speaks', { dialect: 'azur' }, /^There is no dialect named "azur"\.$/],
     ['a scenario that is not there', { scenario: '/nowhere.json' }, /^There is no scenario file/],
   ])('refuses %s', async (_, options, message) => {
     expect(await refusal(options)).toMatchObject({ exitCode: 2, message: expect.stringMatching(message) });

@@ -21,6 +21,11 @@ export function parseFrame(text: string): unknown {
 
 /** @throws Refusal with the code, wording and `param` of the real server. */
 export function readRequest(frame: unknown, schema: RequestSchema): ClientRequest {
+  return checkedBy(schema, frame);
+}
+
+/** @throws Refusal in the same words, for any schema. */
+export function checkedBy<Schema extends z.ZodType>(schema: Schema, frame: unknown): z.output<Schema> {
   const read = schema.safeParse(frame);
   if (read.success) return read.data;
   throw toRefusal(mostTelling(read.error.issues), frame);

@@ -7,6 +7,13 @@ export function authorization({ headers }: Upgrade, scheme: string): string | un
   return found?.toLowerCase() === scheme.toLowerCase() && more.length === 0 ? key : undefined;
 }
 
+/** Browsers cannot set headers; they put the key among the subprotocols. */
+export function offeredKey({ protocols }: Upgrade): string | undefined {
+  return protocols.find((name) => name.startsWith(keyProtocol))?.slice(keyProtocol.length);
+}
+
+const keyProtocol = 'openai-insecure-api-key.';
+
 /** A header that is expected once. */
 export function header({ headers }: Upgrade, name: string): string | undefined {
   const value = headers[name];

@@ -4,7 +4,7 @@ import { eventIdOf, parseFrame } from '../request-reader.js';
 import { type NewId, Refusal, type ServerEvent } from '../wire.js';
 
 /** Both directions as JSON objects, for dialects that are JSON text like OpenAI's. */
-interface JsonTranslation {
+export interface JsonTranslation {
   /** @throws Refusal, see Interpreter. */
   read(request: WireObject): readonly unknown[];
   write(event: ServerEvent): readonly ServerEvent[];
@@ -13,18 +13,18 @@ interface JsonTranslation {
 /** JSON text on the wire; every event is numbered with an `event_id`, every refusal names the client's own. */
 export function jsonFrames(
   newId: NewId,
-  { read, write }: JsonTranslation,
+  translation: JsonTranslation,
 ): { read(frame: Frame): readonly unknown[]; write(event: ServerEvent): readonly Frame[] } {
   return {
     read: (frame) => {
       const request = parseFrame(textOf(frame));
       try {
-        return isObject(request) ? read(request) : [request];
+        return isObject(request) ? translation.read(request) : [request];
       } catch (error) {
         throw error instanceof Refusal ? error.about(eventIdOf(request)) : error;
       }
     },
-    write: (event) => write(event).map((written) => jsonFrame(newId, written)),
+    write: (event) => translation.write(event).map((written) => jsonFrame(newId, written)),
   };
 }
 

@@ -1,9 +1,9 @@
 import { randomId } from '../ids.js';
 import { gaRequests } from '../request-schema.js';
-import { authorization, isKey } from './credentials.js';
+import { authorization, isKey, offeredKey } from './credentials.js';
 import type { Connection, Dialect, Interpreter, Upgrade, Verdict } from './dialect.js';
 import { jsonFrame, jsonFrames } from './json-frames.js';
-import { openaiRefusal } from './refusals.js';
+import { invalidUrl, openaiRefusal } from './refusals.js';
 
 /** The generally available dialect of api.openai.com. */
 export function openaiDialect(): Dialect {
@@ -17,7 +17,6 @@ export function openaiDialect(): Dialect {
   };
 }
 
-const keyProtocol = 'openai-insecure-api-key.';
 const betaProtocol = 'openai-beta.realtime-v1';
 
 function judge(upgrade: Upgrade): Verdict {
@@ -34,14 +33,11 @@ function judge(upgrade: Upgrade): Verdict {
 }
 
 /** Path, key and query as at api.openai.com; undefined where nothing speaks against the client. */
-export function refuseStranger(upgrade: Upgrade): Verdict | undefined {
+function refuseStranger(upgrade: Upgrade): Verdict | undefined {
   const { url, token } = upgrade;
-  if (!/\/realtime\/?$/.test(url.pathname)) {
-    const path = `${url.pathname}${url.search}`.slice(0, 200);
-    return openaiRefusal(404, 'not_found', `Invalid URL (GET ${path})`);
-  }
+  if (!/\/realtime\/?$/.test(url.pathname)) return invalidUrl(upgrade);
   if (token !== null) {
-    const key = keyOf(upgrade);
+    const key = authorization(upgrade, 'Bearer') ?? offeredKey(upgrade);
     if (key === undefined) {
       return openaiRefusal(401, 'missing_api_key', 'Missing bearer authentication in header');
     }
@@ -52,12 +48,6 @@ export function refuseStranger(upgrade: Upgrade): Verdict | undefined {
     return openaiRefusal(400, 'unsupported_parameter', message);
   }
   return undefined;
-}
-
-function keyOf(upgrade: Upgrade): string | undefined {
-  // Browsers cannot set headers; they put the key among the subprotocols.
-  const offered = upgrade.protocols.find((name) => name.startsWith(keyProtocol));
-  return authorization(upgrade, 'Bearer') ?? offered?.slice(keyProtocol.length);
 }
 
 /** As at api.openai.com since the preview was switched off: accepted, one error, closed. */

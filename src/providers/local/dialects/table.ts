@@ -13,7 +13,7 @@ export interface DialectOptions {
 
 const loaders: Readonly<Record<DialectId, (options: DialectOptions) => Promise<Dialect>>> = {
   openai: async () => (await import('./openai.js')).openaiDialect(),
-  beta: async () => notYet('beta'),
+  beta: async () => (await import('./beta.js')).betaDialect(),
   azure: async () => notYet('azure'),
   gemini: async () => notYet('gemini'),
   dashscope: async () => notYet('dashscope'),

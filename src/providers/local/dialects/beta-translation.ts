@@ -1,0 +1,80 @@
+import { isObject, type WireObject } from '../../compatible/wire.js';
+import type { SessionConfig } from '../session-config.js';
+import type { ServerEvent } from '../wire.js';
+import { betaError, betaItem, betaName, gaItem } from './beta-names.js';
+import { type FlatRules, FlatSession, formatName } from './flat-session.js';
+import type { JsonTranslation } from './json-frames.js';
+
+/** The beta dialect, as far as all who kept it agree. */
+export class BetaTranslation implements JsonTranslation {
+  readonly session: FlatSession;
+
+  constructor(private readonly rules: FlatRules) {
+    this.session = new FlatSession(rules);
+  }
+
+  read(request: WireObject): readonly unknown[] {
+    switch (request.type) {
+      case 'session.update':
+        if (!isObject(request.session)) return [request];
+        return [{ ...request, session: this.session.toGaSession(request.session) }];
+      case 'conversation.item.create':
+        return [{ ...request, item: gaItem(request.item) }];
+      case 'response.create': {
+        if (!isObject(request.response)) return [request];
+        const response = this.session.toGaResponse(request.response);
+        const { input } = response;
+        return [
+          {
+            ...request,
+            response: Array.isArray(input) ? { ...response, input: input.map(gaItem) } : response,
+          },
+        ];
+      }
+      default:
+        return [request];
+    }
+  }
+
+  write(event: ServerEvent): readonly ServerEvent[] {
+    const type = betaName(event.type);
+    switch (event.type) {
+      case 'session.created':
+      case 'session.updated':
+        if (event.type === 'session.updated') this.session.confirm();
+        return isConfig(event.session) ? [{ type, session: this.session.show(event.session) }] : [event];
+      case 'conversation.item.done':
+        return [];
+      case 'error':
+        return [betaError(event, this.rules.maxTokensKey)];
+      case 'response.function_call_arguments.done': {
+        const { name, ...rest } = event;
+        return [{ ...rest, type }];
+      }
+      case 'response.created':
+      case 'response.done':
+        return [{ type, response: this.response(event.response) }];
+      default:
+        return [isObject(event.item) ? { ...event, type, item: betaItem(event.item) } : { ...event, type }];
+    }
+  }
+
+  private response(response: unknown): unknown {
+    if (!isObject(response)) return response;
+    const { output, output_modalities, audio, ...rest } = response;
+    const sound = isObject(audio) && isObject(audio.output) ? audio.output : {};
+    const written = Array.isArray(output_modalities) && output_modalities.includes('text');
+    return {
+      ...rest,
+      output: Array.isArray(output) ? output.map(betaItem) : [],
+      modalities: written ? ['text'] : this.session.word('modalities'),
+      voice: sound.voice,
+      output_audio_format: formatName(this.rules.outputFormats, sound.format),
+      temperature: this.session.word('temperature'),
+    };
+  }
+}
+
+function isConfig(session: unknown): session is SessionConfig {
+  return isObject(session) && session.object === 'realtime.session';
+}
