@@ -37,5 +37,24 @@ export const openaiEntry: CatalogEntry = {
   options: ['headers', 'compat'],
 };
 
+export const dashscopeEntry: CatalogEntry = {
+  id: 'dashscope',
+  title: 'Qwen-Omni and Qwen-Audio on Alibaba Cloud (DashScope, Model Studio)',
+  defaultModel: 'qwen3.5-omni-flash-realtime',
+  keyVariables: ['DASHSCOPE_API_KEY'],
+  keyHint: 'https://bailian.console.aliyun.com (China) or https://modelstudio.console.alibabacloud.com',
+  variables: ['DASHSCOPE_WORKSPACE_ID'],
+  options: ['region', 'workspace'],
+};
+
+export const xaiEntry: CatalogEntry = {
+  id: 'xai',
+  title: 'xAI Grok Voice',
+  defaultModel: 'grok-voice-latest',
+  keyVariables: ['XAI_API_KEY'],
+  keyHint: 'https://console.x.ai',
+  options: [],
+};
+
 /** In the order in which `voxterm providers` lists them. */
-export const catalog: readonly CatalogEntry[] = [localEntry, openaiEntry];
+export const catalog: readonly CatalogEntry[] = [localEntry, openaiEntry, dashscopeEntry, xaiEntry];

@@ -85,8 +85,8 @@ export interface Provider {
   codec(settings: ConnectionSettings): Codec;
   /** Words for a close code and reason of this provider; undefined = the general table. */
   explainClose?(code: number, reason: string): CloseMeaning | undefined;
-  /** Words for a refused WebSocket upgrade; `body` is what the server answered. */
-  explainRefusal?(status: number, body: string): CloseMeaning | undefined;
+  /** Words for a refused WebSocket upgrade; `body` is what the server answered to the connection we asked for. */
+  explainRefusal?(status: number, body: string, connection?: ConnectionSettings): CloseMeaning | undefined;
   /**
    * Providers that run inside this program start here; the session connects to the endpoint it gets and stops
    * the server at the end.

@@ -1,13 +1,15 @@
 import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import { nearestName } from '../nearest-name.js';
-import { catalog, localEntry, openaiEntry } from './catalog.js';
+import { catalog, dashscopeEntry, localEntry, openaiEntry, xaiEntry } from './catalog.js';
 import type { Provider } from './provider.js';
 
 /** A provider is loaded when it is asked for: nobody pays for the ones he does not use. */
 const loaders: ReadonlyMap<string, () => Promise<Provider>> = new Map([
   [localEntry.id, async () => (await import('./local/provider.js')).local],
   [openaiEntry.id, async () => (await import('./openai/provider.js')).openai],
+  [dashscopeEntry.id, async () => (await import('./dashscope/provider.js')).dashscope],
+  [xaiEntry.id, async () => (await import('./xai/provider.js')).xai],
 ]);
 
 export function providerIds(): readonly string[] {

@@ -1,0 +1,80 @@
+import { ExitCode } from '../../conversation/exit.js';
+import { VoxtermError } from '../../conversation/failure.js';
+import { headerValue } from '../api-key.js';
+import { dashscopeEntry } from '../catalog.js';
+import { realtimeAddress } from '../compatible/address.js';
+import type { ConnectionSettings, Endpoint } from '../provider.js';
+import { familyOf } from './families.js';
+import { type Region, regionNames, regions } from './regions.js';
+
+const path = '/api-ws/v1/realtime';
+
+/** @throws VoxtermError exit 3 for a missing key, an unknown region, or a model that wants a workspace and has none. */
+export function endpoint(settings: ConnectionSettings): Endpoint {
+  const { env, url: given } = settings;
+  const url = realtimeAddress(given === undefined ? ownAddress(settings) : completed(given), settings);
+  const key = headerValue(dashscopeEntry.keyVariables, env);
+  // A server in one's own house may do without.
+  if (key === undefined && given !== undefined) return { url, headers: {} };
+  if (key === undefined) throw missingKey(regionOf(settings));
+  return { url, headers: { Authorization: `Bearer ${key}` } };
+}
+
+/** @throws VoxtermError exit 3 for a name that is none. */
+function regionOf({ options }: ConnectionSettings): Region {
+  const asked = options?.region ?? regionNames[0];
+  const name = regionNames.find((known) => known === asked);
+  if (name !== undefined) return regions[name];
+  throw refused('region.unknown', `DashScope has no region "${asked}".`, {
+    hint: `Set providers.dashscope.region to ${regionNames.join(' or ')}.`,
+  });
+}
+
+function ownAddress(settings: ConnectionSettings): string {
+  const region = regionOf(settings);
+  const workspace = settings.options?.workspace ?? workspaceVariable(settings);
+  if (workspace !== undefined) return `wss://${hostLabel(workspace)}.${region.workspaceHost}${path}`;
+  if (familyOf(settings.model).needsWorkspace) {
+    throw refused('workspace.missing', `${settings.model} is served on the host of your workspace only.`, {
+      hint:
+        'Set providers.dashscope.workspace (or DASHSCOPE_WORKSPACE_ID) to the id of your workspace, which the console ' +
+        `(${region.console}) shows, or choose ${dashscopeEntry.defaultModel} with --model.`,
+    });
+  }
+  return `wss://${region.host}${path}`;
+}
+
+function workspaceVariable({ env }: ConnectionSettings): string | undefined {
+  return env.DASHSCOPE_WORKSPACE_ID === '' ? undefined : env.DASHSCOPE_WORKSPACE_ID;
+}
+
+/** It becomes part of the host the key is sent to. */
+function hostLabel(workspace: string): string {
+  if (/^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(workspace)) return workspace;
+  throw refused(
+    'workspace.malformed',
+    'The id of the DashScope workspace holds more than letters, digits and hyphens.',
+    {
+      hint: 'Copy it again from the console; it looks like llm-1a2b3c4d5e6f.',
+    },
+  );
+}
+
+/** A bare host means the path that this service has, which is not the usual one. */
+function completed(given: string): string {
+  if (!URL.canParse(given)) return given;
+  const url = new URL(given);
+  if (url.pathname === '/' || url.pathname === '') url.pathname = path;
+  return url.href;
+}
+
+function missingKey({ console: page }: Region): VoxtermError {
+  const [variable] = dashscopeEntry.keyVariables;
+  return refused('credentials.missing', `DashScope needs a key, and ${variable} is not set.`, {
+    hint: `Get one at ${page} and set ${variable}. Keys are made per region. Without a key: --provider local.`,
+  });
+}
+
+function refused(code: string, message: string, { hint }: { hint: string }): VoxtermError {
+  return new VoxtermError(message, { code, exitCode: ExitCode.configuration, hint });
+}

@@ -1,0 +1,82 @@
+import type { ModelEvent } from '../../conversation/events.js';
+import type { Verdict } from '../compatible/server-error.js';
+import type { Family } from './families.js';
+
+type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
+
+const otherRegion =
+  'Check DASHSCOPE_API_KEY. Keys are made per region: providers.dashscope.region has to name the one it is from.';
+
+/** Codes beyond OpenAI's. They are coarse: what most of them mean, only the words tell. */
+export const errorCodes: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
+  [
+    'COMMON_ERROR',
+    {
+      fatal: false,
+      cause: undefined,
+      hint: 'The service behind this model is in trouble: try again in a moment, or choose another with --model.',
+    },
+  ],
+  [
+    'response_idle_timeout',
+    { fatal: false, cause: undefined, hint: 'The model stopped in the middle of an answer. Say it again.' },
+  ],
+  [
+    'user_idle_timeout',
+    {
+      fatal: false,
+      cause: undefined,
+      hint: 'The server ends a session in which nothing happens for minutes.',
+    },
+  ],
+  [
+    'cannot_update_voice',
+    {
+      fatal: false,
+      cause: undefined,
+      hint: 'The voice is fixed by the first answer. Start again to change it.',
+    },
+  ],
+  ['InvalidApiKey', { fatal: true, cause: 'credentials', hint: otherRegion }],
+  [
+    'Arrearage',
+    { fatal: true, cause: 'quota', hint: 'The account is in arrears: pay it up in the console.' },
+  ],
+  [
+    'ModelNotFound',
+    { fatal: true, cause: 'model', hint: 'Choose another with --model; regions differ in models.' },
+  ],
+  [
+    'Model.AccessDenied',
+    {
+      fatal: true,
+      cause: 'model',
+      hint: 'The key may not use this model: allow it in the console, or choose another.',
+    },
+  ],
+  ['Throttling', { fatal: false, cause: 'quota', hint: 'Wait a little.' }],
+  ['Throttling.RateQuota', { fatal: false, cause: 'quota', hint: 'Wait a little.' }],
+]);
+
+/** What a message means that shares its code with others. */
+export function errorInWords(event: ErrorEvent, { voices, typedText }: Family): ErrorEvent {
+  const { message } = event;
+  if (/^voice '.*' is not supported/i.test(message)) {
+    // Accepted with the settings and refused with every single answer.
+    const examples = voices.slice(0, 6).join(', ');
+    return {
+      ...event,
+      fatal: true,
+      hint: `Choose a voice of this model with --voice, for example ${examples}.`,
+    };
+  }
+  if (/append image before append audio/i.test(message)) {
+    return { ...event, hint: 'This model looks only while it listens: speak, then show the picture again.' };
+  }
+  // The answer was over before our cancel arrived.
+  if (/\bcancel/i.test(message)) return { ...event, cause: 'harmless' };
+  if (typedText === 'experimental' && /conversation\.item|input_text/i.test(message)) {
+    return { ...event, hint: 'Typed messages are experimental with this model: speak instead.' };
+  }
+  return event;
+}

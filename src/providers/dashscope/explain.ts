@@ -1,0 +1,77 @@
+import { dashscopeEntry } from '../catalog.js';
+import type { CloseMeaning, ConnectionSettings } from '../provider.js';
+import { generalRefusal } from '../refusal.js';
+import { errorCodes } from './errors.js';
+import { regionNames, regions } from './regions.js';
+
+const [key] = dashscopeEntry.keyVariables;
+
+/** No table of close codes is published; the reasons speak. */
+export function explainClose(code: number, reason: string): CloseMeaning | undefined {
+  const said = reason === '' ? '' : ` It says: ${reason}`;
+  if (/idle.?timeout|timed? ?out|no (client )?(event|activity)/i.test(reason)) {
+    return {
+      fatal: false,
+      cause: 'expired',
+      message: `The server ended the session because nothing happened for minutes.${said}`,
+      hint: 'Start again to continue.',
+    };
+  }
+  if (/max(imum)? (session )?duration|120 ?min/i.test(reason)) {
+    return {
+      fatal: false,
+      cause: 'expired',
+      message: 'The session reached its maximum duration of 120 minutes.',
+      hint: 'Start a new one; a recording of this one (--record) is complete.',
+    };
+  }
+  const known = [...errorCodes].find(([word, { fatal }]) => fatal && reason.includes(word));
+  if (known !== undefined) {
+    const [, { cause, hint }] = known;
+    return {
+      fatal: true,
+      cause: cause === 'credentials' ? 'credentials' : 'refused',
+      message: `The server refused to go on.${said}`,
+      hint,
+    };
+  }
+  if (code !== 1011) return undefined;
+  return {
+    fatal: false,
+    cause: 'network',
+    message: `The server ended the session because of an internal error.${said}`,
+    hint: 'Start again, or choose another model with --model.',
+  };
+}
+
+export function explainRefusal(
+  status: number,
+  body: string,
+  connection?: ConnectionSettings,
+): CloseMeaning | undefined {
+  const general = generalRefusal(status, body, dashscopeEntry);
+  if (/Arrearage/.test(body)) {
+    return { ...general, fatal: true, cause: 'refused', hint: errorCodes.get('Arrearage')?.hint };
+  }
+  if (/ModelNotFound|Model\.AccessDenied|model.{0,40}(not exist|not found|access denied)/i.test(body)) {
+    return {
+      ...general,
+      fatal: true,
+      cause: 'refused',
+      hint: 'Choose another with --model. Regions and workspaces differ in what they offer.',
+    };
+  }
+  if (status === 401 || status === 403) return { ...general, hint: keyHint(connection) };
+  return undefined;
+}
+
+/** The key may be right and the door the wrong one. */
+function keyHint(connection: ConnectionSettings | undefined): string {
+  if (connection?.url !== undefined) return `Check ${key}: it has to be one for the server at --url.`;
+  const used = regionNames.find((name) => name === connection?.options?.region) ?? regionNames[0];
+  const other = used === 'china' ? 'international' : 'china';
+  return (
+    `Check ${key}. Keys are made per region, and this was the region "${used}" (${regions[used].console}). For a key from ` +
+    `${regions[other].console} set providers.dashscope.region to "${other}".`
+  );
+}

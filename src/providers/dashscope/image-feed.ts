@@ -1,0 +1,93 @@
+import type { Command } from '../../conversation/commands.js';
+import type { WireObject } from '../compatible/wire.js';
+import { inputRateHz } from './profile.js';
+
+type ItemCreate = Extract<Command, { type: 'item.create' }>;
+
+/** One second of PCM16: the pace at which the server takes images, counted in the sound that goes with them. */
+const secondBytes = inputRateHz * 2;
+/** How often the same image is shown again while the user speaks. */
+const mostRepeats = 10;
+
+/**
+ * Images do not become items here; they lie in the buffer beside the sound and are committed with it. So an image waits until
+ * there is sound in the buffer ("Error append image before append audio."). Where the server detects turns, one that was
+ * shown before the user spoke is often not attached to his turn: it is shown again, once a second, from the beginning of the
+ * speech until its end.
+ */
+export class ImageFeed {
+  private readonly waiting: ItemCreate[] = [];
+  /** Shown, and not yet part of a turn. */
+  private shown: ItemCreate | undefined;
+  private repeats = 0;
+  private heardBytes = 0;
+  private sinceImageBytes = Number.POSITIVE_INFINITY;
+  private userSpeaks = false;
+  /** The server ends the turns. */
+  private detected = true;
+
+  /** What is sent in the place of a command. */
+  revise(command: Command): readonly Command[] {
+    switch (command.type) {
+      case 'session.update': {
+        const type = command.settings.turnDetection?.type;
+        if (type !== undefined) this.detected = type === 'server' || type === 'semantic';
+        return [command];
+      }
+      case 'audio.append':
+        this.heardBytes += command.audio.length;
+        this.sinceImageBytes += command.audio.length;
+        return [command, ...this.due()];
+      case 'audio.commit': {
+        // The last moment for what waits: it belongs to this turn.
+        const rest = this.heardBytes > 0 ? this.waiting.splice(0) : [];
+        this.emptied();
+        return [...rest, command];
+      }
+      case 'audio.clear':
+        this.emptied();
+        return [command];
+      case 'item.create':
+        if (command.item.kind !== 'image') return [command];
+        this.waiting.push(command);
+        return this.due();
+      default:
+        return [command];
+    }
+  }
+
+  /** A frame of the server. */
+  observe({ type }: WireObject): void {
+    if (type === 'input_audio_buffer.speech_started') {
+      this.userSpeaks = true;
+      this.repeats = 0;
+    } else if (type === 'input_audio_buffer.speech_stopped' || type === 'input_audio_buffer.committed') {
+      if (this.userSpeaks) this.shown = undefined;
+      this.userSpeaks = false;
+    }
+  }
+
+  private due(): readonly Command[] {
+    if (this.heardBytes === 0 || this.sinceImageBytes < secondBytes) return [];
+    const next = this.waiting.shift();
+    if (next !== undefined) {
+      this.shown = { ...next, eventId: undefined };
+      return this.show(next);
+    }
+    if (!this.detected || !this.userSpeaks || this.shown === undefined || this.repeats >= mostRepeats)
+      return [];
+    this.repeats += 1;
+    return this.show(this.shown);
+  }
+
+  private show(image: ItemCreate): readonly Command[] {
+    this.sinceImageBytes = 0;
+    return [image];
+  }
+
+  private emptied(): void {
+    this.heardBytes = 0;
+    this.sinceImageBytes = Number.POSITIVE_INFINITY;
+    this.shown = undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Profile, SettingName } from '../../conversation/profile.js';
+import { dashscopeEntry } from '../catalog.js';
+import { type Family, familyOf } from './families.js';
+
+/** What this service wants to hear and what it delivers, whatever its older pages say. */
+export const inputRateHz = 16_000;
+export const outputRateHz = 24_000;
+
+/** The server wants at most 256 KB of base64 for one image. */
+const largestImageBytes = 190_000;
+
+const images: Profile['images'] = {
+  mimes: ['image/jpeg'],
+  maxBytes: largestImageBytes,
+  maxWidth: 1920,
+  maxHeight: 1080,
+  everyS: 1,
+  afterAudio: true,
+};
+
+export function profile(model: string): Profile {
+  const family = familyOf(model);
+  return {
+    provider: dashscopeEntry.id,
+    model,
+    inputRateHz,
+    outputRateHz,
+    turns: 'server',
+    clientTurns: true,
+    speaksFirst: 'server',
+    settingsChange: 'anytime',
+    settings: honoured(family),
+    truncation: 'none',
+    interruptsItself: true,
+    tools: family.tools,
+    // Nobody has seen two calls in one response.
+    parallelTools: false,
+    serverTools: family.search ? ['web_search'] : [],
+    images: family.images ? images : null,
+    typedText: family.typedText !== false,
+    deletesItems: family.keepsItems,
+    userTranscripts: 'append',
+    // Measured: nothing follows a cancel.
+    cancelAnswersDone: false,
+    createAfterTool: true,
+    // Not documented for what we create.
+    acknowledgesItems: false,
+    resume: 'none',
+    replay: family.keepsItems ? 'items' : 'none',
+    sessionLimitS: 7200,
+    // 180 s by one account, 300 s by another. Pings do not count.
+    idleLimitS: 180,
+    pingEveryS: 15,
+    keepAliveS: 60,
+    usage: 'delta',
+    voices: family.voices,
+  };
+}
+
+export function honoured(family: Family): readonly SettingName[] {
+  return [
+    'instructions',
+    'voice',
+    'modality',
+    'turnDetection',
+    'transcription',
+    ...(family.tools ? (['tools'] as const) : []),
+    ...(family.search ? (['serverTools'] as const) : []),
+    ...(family.sampling ? (['maxOutputTokens', 'temperature'] as const) : []),
+  ];
+}

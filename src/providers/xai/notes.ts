@@ -1,0 +1,43 @@
+import type { SessionSettings } from '../../conversation/settings.js';
+import type { Note } from '../provider.js';
+import { between, knownEffort, longestSilenceMs, speeds, thresholds } from './session.js';
+
+/** What will not work as asked, beyond what the profile says. */
+export function notes(settings: SessionSettings): readonly Note[] {
+  const { turnDetection, reasoningEffort, speed, transcription } = settings;
+  const found: string[] = [];
+  if (settings.modality === 'text') {
+    found.push('xAI always speaks; its answers are shown in writing as well, and their sound is paid for.');
+  }
+  if (turnDetection?.type === 'semantic') {
+    found.push('xAI does not follow the meaning of what is said; it ends turns by silence.');
+  }
+  if (turnDetection?.type === 'server') {
+    const { threshold, silenceMs } = turnDetection;
+    if (threshold !== undefined && between(threshold, thresholds) !== threshold) {
+      const { least, most } = thresholds;
+      found.push(
+        `xAI takes a threshold of ${least} to ${most}; ${between(threshold, thresholds)} is used instead of ${threshold}.`,
+      );
+    }
+    if (silenceMs !== undefined && silenceMs > longestSilenceMs) {
+      found.push(`xAI takes at most ${longestSilenceMs} ms of silence as the end of a turn; that is used.`);
+    }
+  }
+  if (reasoningEffort !== undefined && knownEffort(reasoningEffort) !== reasoningEffort) {
+    found.push(
+      `xAI thinks before it speaks or it does not: "${knownEffort(reasoningEffort)}" is used instead of "${reasoningEffort}".`,
+    );
+  }
+  if (speed !== undefined && between(speed, speeds) !== speed) {
+    found.push(
+      `xAI speaks at ${speeds.least} to ${speeds.most} times the usual speed; ${speeds.least} is used.`,
+    );
+  }
+  if (transcription?.model !== undefined || transcription?.prompt !== undefined) {
+    found.push(
+      'xAI has one model that writes down what you say; it takes keywords, but no model and no prompt.',
+    );
+  }
+  return found.map((message) => ({ code: 'setting.ignored', message }));
+}

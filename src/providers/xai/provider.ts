@@ -1,0 +1,57 @@
+import { ExitCode } from '../../conversation/exit.js';
+import { VoxtermError } from '../../conversation/failure.js';
+import { headerValue } from '../api-key.js';
+import { xaiEntry } from '../catalog.js';
+import { realtimeAddress } from '../compatible/address.js';
+import { createCompatibleCodec } from '../compatible/codec.js';
+import { gaDialect, type Switches } from '../compatible/switches.js';
+import type { ConnectionSettings, Endpoint, Provider } from '../provider.js';
+import { explainClose, explainRefusal } from './explain.js';
+import { notes } from './notes.js';
+import { honoured, profile, rateHz, serverTools } from './profile.js';
+import { xaiQuirks } from './quirks.js';
+
+/** xAI's Grok voice models: the generally available dialect with differences, and conversations that can be taken up again. */
+export const xai: Provider = {
+  ...xaiEntry,
+  profile,
+  notes,
+  endpoint,
+  codec: ({ resume }) => createCompatibleCodec({ ...dialect, quirks: () => xaiQuirks(resume) }),
+  explainClose,
+  explainRefusal,
+};
+
+const dialect: Switches = {
+  ...gaDialect,
+  inputRateHz: rateHz,
+  outputRateHz: rateHz,
+  settings: honoured,
+  serverTools,
+  transcriptionModel: 'grok-transcribe',
+  transcriptionModelFixed: true,
+  sessionType: false,
+  atTopLevel: ['voice', 'turn_detection'],
+  noTurnDetection: { type: null },
+  semanticTurns: 'server_vad',
+  turnsSayWhatFollows: false,
+  // Not known to be echoed.
+  responseMetadata: false,
+  repeatsTranscripts: true,
+};
+
+function endpoint(settings: ConnectionSettings): Endpoint {
+  const { env, url: given, resume } = settings;
+  // Without a model in the address the server silently takes one of its own choice.
+  const url = new URL(realtimeAddress(given ?? 'wss://api.x.ai/v1/realtime', settings));
+  if (resume !== undefined) url.searchParams.set('conversation_id', resume);
+  const key = headerValue(xaiEntry.keyVariables, env);
+  if (key !== undefined) return { url: url.href, headers: { Authorization: `Bearer ${key}` } };
+  if (given !== undefined) return { url: url.href, headers: {} };
+  const [variable] = xaiEntry.keyVariables;
+  throw new VoxtermError(`xAI needs a key, and ${variable} is not set.`, {
+    code: 'credentials.missing',
+    exitCode: ExitCode.configuration,
+    hint: `Get one at ${xaiEntry.keyHint} and set ${variable}. Without a key: --provider local.`,
+  });
+}

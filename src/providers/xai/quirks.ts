@@ -1,0 +1,77 @@
+import type { ModelEvent } from '../../conversation/events.js';
+import type { Quirks } from '../compatible/switches.js';
+import { isObject, type WireObject } from '../compatible/wire.js';
+import { ManualTurns } from './manual-turns.js';
+import { xaiSession } from './session.js';
+
+const transcription = 'conversation.item.input_audio_transcription';
+
+/** The peculiarities of one connection. `resumed`: the conversation it takes up again. */
+export function xaiQuirks(resumed: string | undefined): Quirks {
+  const turns = new ManualTurns();
+  let accepted = false;
+  let forgotten = false;
+
+  return {
+    command: (command) => (command.type === 'item.truncate' ? [] : turns.revise(command)),
+
+    session: xaiSession,
+
+    incoming: (frame) => {
+      turns.observe(frame);
+      switch (frame.type) {
+        case 'ping':
+          return null;
+        case `${transcription}.updated`:
+        case `${transcription}.completed`:
+          return words(frame);
+        default:
+          return frame;
+      }
+    },
+
+    events: (events, frame) => {
+      switch (frame.type) {
+        case 'conversation.created': {
+          const id = conversationId(frame);
+          if (id === undefined) return events;
+          forgotten = resumed !== undefined && resumed !== id;
+          return [{ type: 'resume.handle', handle: id }];
+        }
+        case 'session.updated':
+          if (accepted) return events;
+          accepted = true;
+          return forgotten ? [...events, startedAnew] : events;
+        case 'conversation.item.added':
+        case 'conversation.item.created':
+        case 'conversation.item.done':
+          // Before the settings are accepted we have said nothing: this is the earlier conversation, under new ids.
+          if (accepted || resumed === undefined) return events;
+          return [{ type: 'other', name: frame.type, raw: frame }];
+        default:
+          return events;
+      }
+    },
+  };
+}
+
+const startedAnew: ModelEvent = {
+  type: 'error',
+  code: 'resume.expired',
+  message: 'xAI has forgotten the earlier conversation; it keeps one for about 30 minutes.',
+  hint: 'What was said before is on your screen only: say again what it has to know.',
+  fatal: false,
+  source: 'provider',
+};
+
+function conversationId({ conversation }: WireObject): string | undefined {
+  const id = isObject(conversation) ? conversation.id : undefined;
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+/** All words so far. While nobody speaks they come every second, empty, and mean nothing. */
+function words(frame: WireObject): WireObject | null {
+  const transcript = frame.transcript ?? frame.content;
+  if (transcript === '') return null;
+  return transcript === frame.transcript ? frame : { ...frame, transcript };
+}

@@ -1,0 +1,68 @@
+import type { SessionSettings, TurnDetection } from '../../conversation/settings.js';
+import { isObject, type WireObject } from '../compatible/wire.js';
+
+/** What the server takes; outside of it, it refuses all settings. */
+export const thresholds = { least: 0.1, most: 0.9 } as const;
+export const longestSilenceMs = 10_000;
+export const speeds = { least: 0.7, most: 1.5 } as const;
+
+/** The session object with what xAI wants otherwise. */
+export function xaiSession(session: WireObject, settings: SessionSettings): WireObject {
+  const { turnDetection, reasoningEffort } = settings;
+  return {
+    ...session,
+    // Every connection has to say that it wants to be taken up again.
+    resumption: { enabled: true },
+    turn_detection: turnDetection && turnDetectionObject(turnDetection),
+    reasoning: reasoningEffort && { effort: knownEffort(reasoningEffort) },
+    audio: isObject(session.audio) ? audioObject(session.audio, settings) : undefined,
+  };
+}
+
+function turnDetectionObject(turns: TurnDetection): WireObject {
+  switch (turns.type) {
+    case 'none':
+    case 'client':
+      return { type: null };
+    case 'semantic':
+      return { type: 'server_vad' };
+    case 'server': {
+      const { threshold, silenceMs } = turns;
+      return {
+        type: 'server_vad',
+        threshold: threshold === undefined ? undefined : between(threshold, thresholds),
+        prefix_padding_ms: turns.prefixPaddingMs,
+        silence_duration_ms: silenceMs === undefined ? undefined : Math.min(silenceMs, longestSilenceMs),
+        idle_timeout_ms: turns.idleTimeoutMs,
+      };
+    }
+  }
+}
+
+/** It thinks before it speaks, or it does not. */
+export function knownEffort(effort: NonNullable<SessionSettings['reasoningEffort']>): 'none' | 'high' {
+  return effort === 'none' || effort === 'minimal' || effort === 'low' ? 'none' : 'high';
+}
+
+function audioObject(audio: WireObject, { transcription, speed }: SessionSettings): WireObject {
+  const { input, output } = audio;
+  return {
+    input: isObject(input)
+      ? { ...input, transcription: transcriptionObject(input, transcription) }
+      : undefined,
+    output: isObject(output) && speed !== undefined ? { ...output, speed: between(speed, speeds) } : output,
+  };
+}
+
+/** The model has to be named: without it there is only the final transcript. */
+function transcriptionObject(
+  input: WireObject,
+  asked: SessionSettings['transcription'],
+): WireObject | undefined {
+  if (asked === undefined || !isObject(input.transcription)) return undefined;
+  return { model: input.transcription.model, language_hint: asked.language, keyterms: asked.keywords };
+}
+
+export function between(value: number, { least, most }: { least: number; most: number }): number {
+  return Math.min(Math.max(value, least), most);
+}
