@@ -1,6 +1,5 @@
 import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
-import type { ConnectionSettings } from '../providers/provider.js';
 
 interface Trouble {
   readonly code: string;
@@ -11,44 +10,46 @@ interface Trouble {
 const checkAddress = 'Check the network connection and the address (--url).';
 const isItRunning = 'Check that the server runs and that host and port are right (--url).';
 
-/** Why no connection came about, in words. `url` is printed without its query. */
-export function connectFailure(error: Error, url: string, env: ConnectionSettings['env']): VoxtermError {
-  const { code, message, hint } = trouble(error, URL.canParse(url) ? new URL(url).host : url);
+/** Why no connection came about, in words. `url` is printed without its query; `proxy`: host of the one in between. */
+export function connectFailure(error: Error, url: string, proxy: string | undefined): VoxtermError {
+  const host = URL.canParse(url) ? new URL(url).host : url;
+  const { code, message, hint } = trouble(error, host, proxy === undefined ? host : `the proxy ${proxy}`);
   return new VoxtermError(message, {
     code: `link.${code}`,
     exitCode: ExitCode.network,
-    hint: hint + proxyHint(env),
+    hint: hint + proxyHint(proxy),
     cause: error,
   });
 }
 
-export function connectTimeout(url: string, timeoutMs: number, env: ConnectionSettings['env']): VoxtermError {
+export function connectTimeout(url: string, timeoutMs: number, proxy: string | undefined): VoxtermError {
   const host = URL.canParse(url) ? new URL(url).host : url;
   return new VoxtermError(`${host} did not open a connection within ${timeoutMs / 1000} s.`, {
     code: 'link.timeout',
     exitCode: ExitCode.network,
-    hint: checkAddress + proxyHint(env),
+    hint: checkAddress + proxyHint(proxy),
   });
 }
 
-function trouble(error: Error, host: string): Trouble {
+/** `nearest`: what we really connect to; with a proxy in between only TLS and everything after it is the server's. */
+function trouble(error: Error, host: string, nearest: string): Trouble {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   switch (code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return { code: 'dns', message: `There is no address for ${host}.`, hint: checkAddress };
+      return { code: 'dns', message: `There is no address for ${nearest}.`, hint: checkAddress };
     case 'ECONNREFUSED':
-      return { code: 'unreachable', message: `Nothing answers at ${host}.`, hint: isItRunning };
+      return { code: 'unreachable', message: `Nothing answers at ${nearest}.`, hint: isItRunning };
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'ENETDOWN':
     case 'ETIMEDOUT':
-      return { code: 'unreachable', message: `${host} cannot be reached.`, hint: checkAddress };
+      return { code: 'unreachable', message: `${capital(nearest)} cannot be reached.`, hint: checkAddress };
     case 'ECONNRESET':
     case 'EPIPE':
       return {
         code: 'cut',
-        message: `${host} cut the connection before it was open.`,
+        message: `${capital(nearest)} cut the connection before it was open.`,
         hint: 'If the address begins with ws://, the server may want wss://, or a firewall is in between.',
       };
     case 'CERT_HAS_EXPIRED':
@@ -85,8 +86,23 @@ function tls(host: string, what: string, hint: string): Trouble {
   return { code: 'tls', message: `The certificate of ${host} ${what}.`, hint };
 }
 
-/** Many networks only let HTTP out through a proxy, which this connection does not use. */
-function proxyHint(env: ConnectionSettings['env']): string {
-  const name = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'].find((variable) => env[variable]);
-  return name === undefined ? '' : ` ${name} is set, but voxterm connects directly.`;
+function proxyHint(proxy: string | undefined): string {
+  return proxy === undefined ? '' : ` The way there is the proxy ${proxy} (HTTPS_PROXY).`;
+}
+
+function capital(subject: string): string {
+  return subject.replace(/^the /, 'The ');
+}
+
+/** The proxy between us and the server did not let us through. */
+export function proxyRefused(proxy: string, status: number): VoxtermError {
+  const hint =
+    status === 407
+      ? 'It wants a user and a password: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT.'
+      : 'Ask who runs it, or exempt the server with NO_PROXY if it can be reached directly.';
+  return new VoxtermError(`The proxy ${proxy} does not let us through (HTTP ${status}).`, {
+    code: 'link.proxy',
+    exitCode: ExitCode.network,
+    hint,
+  });
 }

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import WebSocket from 'ws';
 import type { Command } from '../conversation/commands.js';
 import type { ModelEvent } from '../conversation/events.js';
@@ -7,8 +8,9 @@ import type { Profile } from '../conversation/profile.js';
 import type { ConnectionSettings, Endpoint, Provider } from '../providers/provider.js';
 import { generalRefusal } from '../providers/refusal.js';
 import { endingOf, exitCodes } from './close-meaning.js';
-import { connectFailure, connectTimeout } from './connect-failure.js';
+import { connectFailure, connectTimeout, proxyRefused } from './connect-failure.js';
 import { handshake } from './handshake.js';
+import { proxyFor } from './proxy.js';
 import { Redaction } from './redaction.js';
 import { largestMessageBytes, SocketLink } from './socket-link.js';
 
@@ -72,25 +74,32 @@ export async function connect(options: LinkOptions): Promise<Link> {
     provider.keyVariables.map((name) => env[name]),
     endpoint,
   );
-  const socket = openSocket(endpoint, env);
+  const proxy = await proxyFor(endpoint.url, env);
+  signal?.throwIfAborted();
+  const socket = openSocket(endpoint, proxy?.agent);
   const link = new SocketLink(socket, { ...options, redaction, codec: provider.codec(connection) });
   await handshake(socket, {
     timeoutMs: options.connectTimeoutMs ?? 10_000,
     signal,
     words: {
-      failed: (error) => connectFailure(error, endpoint.url, env),
-      timedOut: (timeoutMs) => connectTimeout(endpoint.url, timeoutMs, env),
-      refused: (status, body) => upgradeRefused(provider, status, redaction.text(body)),
+      failed: (error) => connectFailure(error, endpoint.url, proxy?.host),
+      timedOut: (timeoutMs) => connectTimeout(endpoint.url, timeoutMs, proxy?.host),
+      refused: (status, body) => {
+        const refusal = proxy?.refusal();
+        if (proxy !== undefined && refusal !== undefined) return proxyRefused(proxy.host, refusal);
+        return upgradeRefused(options, status, redaction.text(body));
+      },
     },
   });
   link.open();
   return link;
 }
 
-function openSocket(endpoint: Endpoint, env: ConnectionSettings['env']): WebSocket {
+function openSocket(endpoint: Endpoint, agent: Agent | undefined): WebSocket {
   try {
     return new WebSocket(endpoint.url, [...(endpoint.protocols ?? [])], {
       headers: endpoint.headers,
+      ...(agent !== undefined && { agent }),
       // Base64 of sound does not shrink, and trying costs ten times the rest of the receiving path.
       perMessageDeflate: false,
       maxPayload: largestMessageBytes,
@@ -98,12 +107,13 @@ function openSocket(endpoint: Endpoint, env: ConnectionSettings['env']): WebSock
       skipUTF8Validation: true,
     });
   } catch (error) {
-    throw error instanceof Error ? connectFailure(error, endpoint.url, env) : error;
+    throw error instanceof Error ? connectFailure(error, endpoint.url, undefined) : error;
   }
 }
 
-function upgradeRefused(provider: Provider, status: number, body: string): VoxtermError {
-  const meaning = provider.explainRefusal?.(status, body) ?? generalRefusal(status, body, provider);
+function upgradeRefused({ provider, connection }: LinkOptions, status: number, body: string): VoxtermError {
+  const explained = provider.explainRefusal?.(status, body, connection);
+  const meaning = explained ?? generalRefusal(status, body, provider);
   const { fatal, cause, message, hint } = meaning;
   const code = fatal ? endingOf(meaning).reason : 'provider.unavailable';
   return new VoxtermError(message, { code, exitCode: exitCodes[cause], hint });

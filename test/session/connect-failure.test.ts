@@ -3,8 +3,8 @@ import { connectFailure } from '../../src/session/connect-failure.js';
 
 const url = 'wss://example.org:8443/v1/realtime?model=m&call_id=private';
 
-function failure(code: string, message = 'raw words') {
-  return connectFailure(Object.assign(new Error(message), { code }), url, {});
+function failure(code: string, { message = 'raw words', proxy }: { message?: string; proxy?: string } = {}) {
+  return connectFailure(Object.assign(new Error(message), { code }), url, proxy);
 }
 
 describe('connectFailure', () => {
@@ -39,8 +39,18 @@ describe('connectFailure', () => {
     expect(failure('SELF_SIGNED_CERT_IN_CHAIN').hint).toContain('NODE_EXTRA_CA_CERTS');
   });
 
+  it('tells the proxy from what lies behind it', () => {
+    const proxy = 'proxy.example:3128';
+    expect(failure('ECONNREFUSED', { proxy }).message).toBe(
+      'Nothing answers at the proxy proxy.example:3128.',
+    );
+    expect(failure('ECONNRESET', { proxy }).message).toMatch(/^The proxy proxy\.example:3128 cut/);
+    expect(failure('CERT_HAS_EXPIRED', { proxy }).message).toContain('example.org:8443 has expired');
+    expect(failure('CERT_HAS_EXPIRED', { proxy }).hint).toContain('proxy.example:3128 (HTTPS_PROXY)');
+  });
+
   it('survives an error without a code and an address that is none', () => {
-    const error = connectFailure(new Error('odd'), 'not an address', {});
+    const error = connectFailure(new Error('odd'), 'not an address', undefined);
     expect(error.message).toBe('No connection to not an address: odd');
   });
 });
