@@ -8,6 +8,12 @@ export function samplesOf(pcm: Uint8Array): Float32Array {
   return samples;
 }
 
+/** PCM16 little-endian as it is. A lone last byte is left out. */
+export function int16Of(pcm: Uint8Array): Int16Array {
+  const aligned = pcm.byteOffset % 2 === 0 ? pcm : pcm.slice();
+  return new Int16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >> 1);
+}
+
 /** −1 to 1 → PCM16 little-endian, rounded and clipped. */
 export function pcmOf(samples: Float32Array): Uint8Array {
   const pcm = new Uint8Array(2 * samples.length);

@@ -125,7 +125,7 @@ class AskRun {
   private async converse(): Promise<Ending> {
     try {
       const profile = await this.prepare();
-      this.session = await connect(this.settings, {
+      this.session = await connect(handsFree(this.settings), {
         openSound: async () => this.speaker(profile),
         signal: this.stop.signal,
         congested: congestion(this.io),
@@ -189,16 +189,14 @@ class AskRun {
     // A pipe may stay silent for ever; a session that is over waits for nobody.
     void session.ended.then(() => input.close());
     const { turnDetection } = this.settings.session;
-    const manual = session.profile.turns === 'none' || turnDetection?.type === 'none';
     const { speechFound, noticedTurns } = await playRecording({
       session,
       frames: input.frames,
       pace: this.options.pace,
-      manual,
       silenceMs: turnDetection?.type === 'server' ? (turnDetection.silenceMs ?? 500) : 500,
       onProgress: (fedMs) => this.output.progress(fedMs, input.durationMs),
     });
-    const silent = !manual && noticedTurns === 0 && this.output.tally.responses === 0;
+    const silent = noticedTurns === 0 && this.output.tally.responses === 0;
     return silent ? noSpeech(input.name, speechFound) : undefined;
   }
 
@@ -223,6 +221,13 @@ class AskRun {
     this.output.done(verdict);
     return verdict.exitCode;
   }
+}
+
+/** Nobody taps a key while a recording plays. */
+function handsFree(settings: Settings): Settings {
+  const { session } = settings;
+  if (session.turnDetection?.type !== 'none') return settings;
+  return { ...settings, session: { ...session, turnDetection: { type: 'client' } } };
 }
 
 function checkSource({ input, text }: AskOptions): void {

@@ -1,5 +1,6 @@
 import type { EchoMode, Sound } from '../audio/sound.js';
 import type { Settings } from '../config/settings.js';
+import { ExitCode } from '../conversation/exit.js';
 import type { Profile } from '../conversation/profile.js';
 import { findProvider } from '../providers/registry.js';
 import { type StartOptions, startSession } from '../session/start.js';
@@ -36,6 +37,7 @@ export async function connect(settings: Settings, options: ConnectOptions = {}):
       options: settings.options,
     },
     settings: settings.session,
+    turnsExitCode: settings.turnsSource === 'flag' ? ExitCode.usage : ExitCode.configuration,
     tools: createToolRunner(tools, { timeoutMs: settings.toolTimeoutMs, language, env }),
     openSound: options.openSound ?? ((profile) => openDevices(settings, profile, options.log)),
     watchEcho: settings.audio.echo === 'auto',

@@ -13,19 +13,28 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export async function anchor(config: Config, origin: Origin, env: Environment): Promise<Layer> {
   const absolute = (path: string): string => absolutePath(path, origin.directory, env);
-  const { instructions, tools, scenario, record, logFile, providers, ...rest } = config;
+  const { instructions, tools, turns, scenario, record, logFile, providers, ...rest } = config;
   return {
     ...origin,
     config: {
       ...rest,
       ...(instructions !== undefined && { instructions: await read(instructions, absolute, origin) }),
       ...(tools !== undefined && { tools: tools.map((tool) => toolPath(tool, absolute)) }),
+      ...(turns !== undefined && { turns: anchorTurns(turns, absolute) }),
       ...(scenario !== undefined && { scenario: absolute(scenario) }),
       ...(record !== undefined && { record: absolute(record) }),
       ...(logFile !== undefined && { logFile: absolute(logFile) }),
       ...(providers !== undefined && { providers: anchorProviders(providers, absolute) }),
     },
   };
+}
+
+type Turns = NonNullable<Config['turns']>;
+
+function anchorTurns(turns: Turns, absolute: (path: string) => string): Turns {
+  return turns.type === 'client' && turns.model !== undefined
+    ? { ...turns, model: absolute(turns.model) }
+    : turns;
 }
 
 type Providers = NonNullable<Config['providers']>;

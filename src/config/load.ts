@@ -119,6 +119,7 @@ function settingsOf(
   return {
     provider,
     providerSource: originOf(['provider'])?.source ?? 'default',
+    turnsSource: originOf(['turns'])?.source ?? 'default',
     model,
     url: config.url,
     insecure: config.insecure ?? defaults.insecure,

@@ -16,6 +16,9 @@ const turnDetection = z.discriminatedUnion('type', [
     prefixPaddingMs: z.int().min(0).max(5000).optional(),
     silenceMs: z.int().min(100).max(10_000).optional(),
     minSpeechMs: z.int().min(0).max(2000).optional(),
+    detector: z.enum(['energy', 'silero']).optional(),
+    /** Path of the Silero network. */
+    model: name.optional(),
   }),
   z.strictObject({
     type: z.literal('server'),

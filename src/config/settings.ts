@@ -37,6 +37,8 @@ export interface Settings {
   readonly provider: string;
   /** Where the provider came from; `default` prints the line about keys that were found. */
   readonly providerSource: 'flag' | 'environment' | 'config' | 'default';
+  /** Where the detection of turns was asked for. */
+  readonly turnsSource: 'flag' | 'environment' | 'config' | 'default';
   readonly model: string;
   readonly url: string | undefined;
   readonly insecure: boolean;

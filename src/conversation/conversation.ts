@@ -126,6 +126,9 @@ export class Conversation {
       case 'user.speech':
         this.onOwnSpeech();
         break;
+      case 'user.discard':
+        this.user.discard();
+        break;
       case 'user.commit':
         this.user.commit();
         this.assistant.turnEnded();

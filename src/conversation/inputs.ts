@@ -31,6 +31,8 @@ export type Input =
   | { readonly type: 'user.commit' }
   /** Our own detector or the talk key says the user began to speak: clears playback like `speech.started`. */
   | { readonly type: 'user.speech' }
+  /** What our own detector took for speech was none; what was sent of it is to be forgotten. */
+  | { readonly type: 'user.discard' }
   | { readonly type: 'playback.rendered'; readonly parts: readonly RenderedPart[] }
   /** Answer to the `playback.clear` effect of the same epoch: what had been rendered when silence began. */
   | { readonly type: 'playback.cleared'; readonly epoch: number; readonly parts: readonly RenderedPart[] }

@@ -3,7 +3,7 @@ import type { Effect } from './effects.js';
 import type { SessionEventBody } from './session-events.js';
 
 /** Commands that only tidy up. Their refusal changes nothing for the user: what they were about is gone already. */
-const tidying = /^vt_(cancel|truncate|delete)_/;
+const tidying = /^vt_(cancel|truncate|delete|clear)_/;
 
 /** An error that quotes this id is about a command that only tidied up. */
 export function isTidying(eventId: string | undefined): boolean {

@@ -20,6 +20,10 @@ export type TurnDetection =
       readonly silenceMs?: number | undefined;
       /** Shorter sounds are no speech. */
       readonly minSpeechMs?: number | undefined;
+      /** By loudness, or by a network that knows voices. */
+      readonly detector?: 'energy' | 'silero' | undefined;
+      /** Path of the Silero network's file. */
+      readonly model?: string | undefined;
     }
   | {
       readonly type: 'server';

@@ -1,6 +1,5 @@
-import type { Profile } from '../conversation/profile.js';
 import type { SessionSettings } from '../conversation/settings.js';
-import { turnKeeper } from '../conversation/turn-keeper.js';
+import type { TurnKeeper } from '../conversation/turn-keeper.js';
 
 const frameMs = 20;
 /** Silence that is sent after muting, on top of the server's own patience, so that an open turn ends. */
@@ -15,17 +14,15 @@ export class Microphone {
   private isMuted = false;
   private tailFrames = 0;
   private talking = false;
-  private readonly manual: boolean;
   private readonly silenceMs: number;
   private preroll: Uint8Array[] = [];
 
   constructor(
-    profile: Profile,
+    private readonly keeper: TurnKeeper,
     settings: SessionSettings,
     private readonly send: (pcm: Uint8Array) => void,
   ) {
     const { turnDetection } = settings;
-    this.manual = turnKeeper(profile, settings) !== 'provider';
     this.silenceMs = turnDetection?.type === 'server' ? (turnDetection.silenceMs ?? 500) : 1000;
   }
 
@@ -34,7 +31,9 @@ export class Microphone {
   }
 
   set muted(muted: boolean) {
-    if (muted && !this.isMuted) this.tailFrames = Math.ceil((this.silenceMs + muteTailMs) / frameMs);
+    // Our own detector ends a turn without hearing silence.
+    if (muted && !this.isMuted && this.keeper !== 'client')
+      this.tailFrames = Math.ceil((this.silenceMs + muteTailMs) / frameMs);
     this.isMuted = muted;
   }
 
@@ -51,7 +50,7 @@ export class Microphone {
 
   frame(pcm: Uint8Array, bufferedBytes: number): void {
     if (bufferedBytes > mostBufferedBytes) return;
-    if (this.manual && !this.talking) {
+    if (this.keeper === 'hand' && !this.talking) {
       this.preroll.push(pcm);
       if (this.preroll.length > prerollFrames) this.preroll.shift();
       return;

@@ -1,3 +1,4 @@
+import { int16Of } from '../audio/samples.js';
 import { EnergyVad } from '../audio/vad.js';
 import type { HistoryItem } from '../conversation/items.js';
 import type { VoiceSession } from './voice-session.js';
@@ -11,9 +12,7 @@ export interface RecordedTurnsOptions {
    * the network takes it, but every turn is answered before the next begins.
    */
   readonly pace: 'realtime' | 'fast';
-  /** Nobody detects turns but us: commit at the end of each. */
-  readonly manual: boolean;
-  /** Silence after which the server ends a turn. */
+  /** Silence after which the provider ends a turn, where it does. */
   readonly silenceMs: number;
   readonly onProgress?: ((fedMs: number) => void) | undefined;
 }
@@ -22,7 +21,7 @@ export interface RecordedTurns {
   readonly fedMs: number;
   /** Our own detector found speech. */
   readonly speechFound: boolean;
-  /** Turns whose beginning the server noticed. */
+  /** Turns whose beginning was noticed by whoever is to notice it. */
   readonly noticedTurns: number;
 }
 
@@ -32,8 +31,6 @@ const frameMs = 20;
  * When it is earlier, we add silence until the server agrees.
  */
 const keenShare = 0.8;
-/** Where nobody else listens, a pause for breath should not end a turn. */
-const manualShare = 1.4;
 /** How long the server may take to notice a turn that our detector has found. */
 const noticeMs = 1500;
 /** How long we go on sending silence for a turn the server has begun. */
@@ -46,7 +43,8 @@ const pollMs = 10;
 
 /**
  * Plays a recording to the provider as the user's side of a conversation and returns when the last answer is over.
- * Constant memory for input of any length.
+ * Where the provider detects the turns, a detector of ours tells when it should have; where the session does it itself,
+ * it tells. Constant memory for input of any length.
  */
 export async function playRecording(options: RecordedTurnsOptions): Promise<RecordedTurns> {
   return new RecordedSpeaker(options).play();
@@ -54,28 +52,28 @@ export async function playRecording(options: RecordedTurnsOptions): Promise<Reco
 
 class RecordedSpeaker {
   private readonly session: VoiceSession;
-  private readonly vad: EnergyVad;
+  /** Undefined where the session detects the turns. */
+  private readonly vad: EnergyVad | undefined;
   private fedFrames = 0;
   private speechFound = false;
-  private turnOpen = false;
-  /** Turns the server has noticed, and those it has closed. */
-  private serverStarted = 0;
-  private serverStopped = 0;
-  /** Turns the server had closed when our detector heard the current one begin. */
-  private stoppedBefore = 0;
+  /** Turns that were noticed, and those that were closed. */
+  private noticed = 0;
+  private closed = 0;
+  /** Turns that were closed when our detector heard the current one begin. */
+  private closedBefore = 0;
   private over = false;
 
   constructor(private readonly options: RecordedTurnsOptions) {
     this.session = options.session;
-    const { manual, silenceMs } = options;
-    const share = manual ? manualShare : keenShare;
-    this.vad = new EnergyVad({ rateHz: this.session.profile.inputRateHz, silenceMs: silenceMs * share });
+    if (this.session.turns !== 'provider') return;
+    const rateHz = this.session.profile.inputRateHz;
+    this.vad = new EnergyVad({ rateHz, silenceMs: options.silenceMs * keenShare });
   }
 
   async play(): Promise<RecordedTurns> {
     const unsubscribe = this.session.subscribe(({ type }) => {
-      if (type === 'speech.started') this.serverStarted += 1;
-      if (type === 'speech.stopped') this.serverStopped += 1;
+      if (type === 'speech.started') this.noticed += 1;
+      if (type === 'speech.stopped') this.closed += 1;
       if (type === 'session.ended') this.over = true;
     });
     try {
@@ -86,8 +84,9 @@ class RecordedSpeaker {
         await this.feed(frame);
       }
       if (!this.over) await this.finish();
-      const { fedFrames, speechFound, serverStarted } = this;
-      return { fedMs: fedFrames * frameMs, speechFound, noticedTurns: serverStarted };
+      const { fedFrames, noticed } = this;
+      const speechFound = this.speechFound || (this.vad === undefined && noticed > 0);
+      return { fedMs: fedFrames * frameMs, speechFound, noticedTurns: noticed };
     } finally {
       unsubscribe();
     }
@@ -100,26 +99,21 @@ class RecordedSpeaker {
       this.options.onProgress?.(this.fedFrames * frameMs);
       await this.session.drained();
     }
-    for (const { type } of this.vad.push(samplesOf(frame))) {
-      if (type === 'start') this.turnBegan();
-      else await this.turnEnded();
-    }
+    if (this.vad === undefined) await this.ownTurnEnded();
+    else for (const { type } of this.vad.push(int16Of(frame))) await this.heard(type);
   }
 
-  private turnBegan(): void {
-    this.turnOpen = true;
-    this.speechFound = true;
-    this.stoppedBefore = this.serverStopped;
-    // Nobody else hears that the user speaks over an answer.
-    if (this.options.manual && this.options.pace === 'realtime') this.session.interrupt();
+  /** The session has closed a turn. With a microphone's pace nobody waits; else the answer comes first. */
+  private async ownTurnEnded(): Promise<void> {
+    if (this.closed === this.closedBefore) return;
+    this.closedBefore = this.closed;
+    if (this.options.pace === 'fast') await this.quiet();
   }
 
-  /** Our detector heard the end of a turn. With a microphone's pace nobody waits; else the answer comes first. */
-  private async turnEnded(): Promise<void> {
-    this.turnOpen = false;
-    if (this.options.manual) {
-      this.session.commit();
-      if (this.options.pace === 'fast') await this.quiet();
+  private async heard(type: 'start' | 'stop'): Promise<void> {
+    if (type === 'start') {
+      this.speechFound = true;
+      this.closedBefore = this.closed;
     } else if (this.options.pace === 'fast') {
       await this.serverTurn();
       await this.quiet();
@@ -127,11 +121,8 @@ class RecordedSpeaker {
   }
 
   private async finish(): Promise<void> {
-    if (this.options.manual) {
-      if (this.turnOpen || !this.speechFound) this.session.commit();
-    } else if (this.speechFound || this.serverStarted > 0) {
-      await this.serverTurn();
-    }
+    if (this.vad === undefined) this.session.commit();
+    else if (this.speechFound || this.noticed > 0) await this.serverTurn();
     await this.quiet();
     await this.words();
   }
@@ -148,8 +139,8 @@ class RecordedSpeaker {
     const silence = new Uint8Array((this.session.profile.inputRateHz * frameMs * 2) / 1000);
     const startedAtMs = performance.now();
     for (let sent = 0; !this.over; sent += 1) {
-      if (this.serverStopped > this.stoppedBefore && this.serverStarted === this.serverStopped) return;
-      const patience = this.serverStarted > this.serverStopped ? turnEndMs : noticeMs;
+      if (this.closed > this.closedBefore && this.noticed === this.closed) return;
+      const patience = this.noticed > this.closed ? turnEndMs : noticeMs;
       if (sent * frameMs >= patience) return;
       this.session.sendAudio(silence);
       await sleepUntil(startedAtMs + sent * frameMs);
@@ -165,12 +156,6 @@ class RecordedSpeaker {
 
 function isPendingSpeech(item: HistoryItem): boolean {
   return item.kind === 'message' && item.role === 'user' && item.state === 'pending';
-}
-
-function samplesOf(frame: Uint8Array): Int16Array {
-  if (frame.byteOffset % 2 === 0)
-    return new Int16Array(frame.buffer, frame.byteOffset, frame.byteLength >> 1);
-  return samplesOf(frame.slice());
 }
 
 function sleep(ms: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Sound, SoundEvent } from '../audio/sound.js';
+import type { TurnDetectorFactory } from '../audio/turn-detector.js';
 import { VirtualSound } from '../audio/virtual-sound.js';
 import { Conversation } from '../conversation/conversation.js';
 import type { Effect } from '../conversation/effects.js';
@@ -9,10 +10,11 @@ import type { HistoryItem } from '../conversation/items.js';
 import type { Profile } from '../conversation/profile.js';
 import type { SessionEvent, SessionEventBody } from '../conversation/session-events.js';
 import type { SessionSettings } from '../conversation/settings.js';
+import type { TurnKeeper } from '../conversation/turn-keeper.js';
 import type { Usage } from '../conversation/usage.js';
 import type { ToolRunner } from '../tools/tool.js';
 import type { Link } from './link.js';
-import { Microphone } from './microphone.js';
+import { VoiceInput } from './voice-input.js';
 import type { SessionState, VoiceSession } from './voice-session.js';
 
 export interface SessionParts {
@@ -22,6 +24,8 @@ export interface SessionParts {
   /** Null: typed text and printed replies only. */
   readonly sound: Sound | null;
   readonly tools: ToolRunner;
+  /** Finds the turns where we do it ourselves. */
+  readonly turnDetector?: TurnDetectorFactory | undefined;
   /** Fall back to half-duplex when the assistant hears itself. */
   readonly watchEcho: boolean;
   /** Put the samples into `assistant.audio` events. */
@@ -54,7 +58,7 @@ export class Session implements VoiceSession {
   private resolveEnded: (ending: Ending) => void = () => {};
   private resolveReady: () => void = () => {};
   private readonly conversation: Conversation;
-  private readonly microphone: Microphone;
+  private readonly voice: VoiceInput;
   private readonly listeners = new Set<(event: SessionEvent) => void>();
   private backlog: SessionEvent[] | undefined = [];
   private readonly startedAtMs: number;
@@ -68,7 +72,16 @@ export class Session implements VoiceSession {
   constructor(private readonly parts: SessionParts) {
     const { profile, settings, watchEcho, link, sound } = parts;
     this.startedAtMs = parts.now();
-    this.conversation = new Conversation({ profile, settings, watchEcho });
+    this.voice = new VoiceInput(parts, {
+      began: () => this.feed({ type: 'user.speech' }),
+      sound: (pcm) => this.transmit(pcm),
+      ended: () => this.feed({ type: 'user.commit' }),
+      discarded: () => this.feed({ type: 'user.discard' }),
+    });
+    // Whoever ends the turns on this side must not be interrupted by the provider's own idea of them.
+    const told: SessionSettings =
+      this.turns === 'provider' ? settings : { ...settings, turnDetection: { type: 'none' } };
+    this.conversation = new Conversation({ profile, settings: told, watchEcho });
     this.ended = new Promise((resolve) => {
       this.resolveEnded = resolve;
     });
@@ -77,7 +90,6 @@ export class Session implements VoiceSession {
     });
     this.speaker = sound ?? instantSound(profile);
     this.speaker.onEvent = (event) => this.onSound(event);
-    this.microphone = new Microphone(profile, settings, (pcm) => this.sendAudio(pcm));
     link.onEvent = (event) => this.feed({ type: 'model', event });
     link.onClosed = ({ code, reason, ending }) => this.feed({ type: 'link.lost', code, reason, ending });
     this.timer = setInterval(() => this.tick(), tickMs);
@@ -86,6 +98,10 @@ export class Session implements VoiceSession {
 
   get profile(): Profile {
     return this.parts.profile;
+  }
+
+  get turns(): TurnKeeper {
+    return this.voice.keeper;
   }
 
   get sound(): VoiceSession['sound'] {
@@ -106,7 +122,7 @@ export class Session implements VoiceSession {
   }
 
   get muted(): boolean {
-    return this.microphone.muted;
+    return this.voice.muted;
   }
 
   subscribe(listener: (event: SessionEvent) => void): () => void {
@@ -126,7 +142,15 @@ export class Session implements VoiceSession {
   }
 
   sendAudio(pcm: Uint8Array): void {
-    if (this.conversation.state === 'connecting' || this.ending !== undefined) return;
+    if (this.hears) this.voice.hear(pcm);
+  }
+
+  /** There is somebody to send sound to. */
+  private get hears(): boolean {
+    return this.conversation.state !== 'connecting' && this.ending === undefined;
+  }
+
+  private transmit(pcm: Uint8Array): void {
     this.parts.link.send({ type: 'audio.append', audio: pcm });
     this.onAudio?.('user', pcm, undefined);
   }
@@ -136,13 +160,11 @@ export class Session implements VoiceSession {
   }
 
   commit(): void {
-    this.feed({ type: 'user.commit' });
+    this.voice.commit();
   }
 
   toggleTalk(): boolean {
-    const open = this.microphone.toggleTalk(() => this.feed({ type: 'user.speech' }));
-    if (!open) this.feed({ type: 'user.commit' });
-    return open;
+    return this.voice.toggleTalk();
   }
 
   interrupt(): void {
@@ -150,7 +172,7 @@ export class Session implements VoiceSession {
   }
 
   setMuted(muted: boolean): void {
-    this.microphone.muted = muted;
+    this.voice.muted = muted;
     this.speaker.setMuted(muted);
   }
 
@@ -231,7 +253,7 @@ export class Session implements VoiceSession {
     switch (event.type) {
       case 'frame':
         this.onLevel?.('input', event.level);
-        this.microphone.frame(event.audio, this.parts.link.bufferedBytes);
+        if (this.hears) this.voice.frame(event.audio, this.parts.link.bufferedBytes);
         break;
       case 'rendered':
         this.onLevel?.('output', event.level);
@@ -251,6 +273,7 @@ export class Session implements VoiceSession {
         this.warn('microphone.silent', event.message, event.hint);
         break;
       case 'lost':
+        this.voice.deviceLost();
         this.feed({ type: 'device.lost', message: event.message });
         break;
       case 'restored':
@@ -264,6 +287,7 @@ export class Session implements VoiceSession {
 
   /** Without a device the talk goes on in writing. */
   private loseSound(message: string, hint: string): void {
+    this.voice.deviceLost();
     this.feed({ type: 'device.lost', message });
     void this.speaker.close();
     this.speaker = instantSound(this.profile);

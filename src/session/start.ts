@@ -1,11 +1,15 @@
 import type { Sound } from '../audio/sound.js';
+import { loadTurnDetector, type TurnDetectorFactory } from '../audio/turn-detector.js';
+import type { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import type { Profile } from '../conversation/profile.js';
 import type { SessionSettings } from '../conversation/settings.js';
+import { turnKeeper } from '../conversation/turn-keeper.js';
 import type { ConnectionSettings, Provider } from '../providers/provider.js';
 import type { ToolRunner } from '../tools/tool.js';
 import { connect, type Link } from './link.js';
 import { Session } from './session.js';
+import { refuseTurns } from './turn-refusal.js';
 import type { VoiceSession } from './voice-session.js';
 
 export interface StartOptions {
@@ -14,6 +18,8 @@ export interface StartOptions {
   /** What the model is told; the tools are taken from `tools`. */
   readonly settings: SessionSettings;
   readonly tools: ToolRunner;
+  /** Exit code where the turns cannot be ended as the settings want; default 3. */
+  readonly turnsExitCode?: ExitCode | undefined;
   /** Opens microphone and speaker at the provider's rates; null or absent = typed text and printed replies. */
   readonly openSound?: ((profile: Profile) => Promise<Sound | null>) | undefined;
   /** Default true. */
@@ -28,11 +34,14 @@ export interface StartOptions {
 
 /**
  * Connects and returns a session that is ready to talk. Sound opens while the network connects.
- * @throws VoxtermError when the provider cannot be reached or refuses, or the sound cannot be opened.
+ * @throws VoxtermError when the provider cannot be reached or refuses, the sound cannot be opened, or the turns cannot be
+ * ended as asked.
  */
 export async function startSession(options: StartOptions): Promise<VoiceSession> {
   const { provider, connection, tools, log } = options;
   const profile = provider.profile(connection.model, connection.options);
+  refuseTurns(profile, options.settings, options.turnsExitCode);
+  const turnDetector = await ownDetector(profile, options.settings);
   const opening = options.openSound?.(profile) ?? Promise.resolve(null);
   opening.catch(() => {}); // awaited below, unless the connection fails first
   const running = await provider.start?.(connection).catch(async (error: unknown) => {
@@ -73,6 +82,7 @@ export async function startSession(options: StartOptions): Promise<VoiceSession>
     link,
     sound,
     tools,
+    turnDetector,
     watchEcho: options.watchEcho ?? true,
     audioInEvents: options.audioInEvents ?? false,
     now: options.now ?? (() => performance.now()),
@@ -81,6 +91,17 @@ export async function startSession(options: StartOptions): Promise<VoiceSession>
   });
   await ready(session, options.signal);
   return session;
+}
+
+/** Where we find the turns ourselves, what it takes is there before the first word. */
+async function ownDetector(
+  profile: Profile,
+  settings: SessionSettings,
+): Promise<TurnDetectorFactory | undefined> {
+  if (turnKeeper(profile, settings) !== 'client') return undefined;
+  const { turnDetection } = settings;
+  const { detector = 'energy', model } = turnDetection?.type === 'client' ? turnDetection : {};
+  return loadTurnDetector({ type: detector, model });
 }
 
 async function discard(opening: Promise<Sound | null>): Promise<void> {

@@ -3,6 +3,7 @@ import type { Ending } from '../conversation/exit.js';
 import type { HistoryItem } from '../conversation/items.js';
 import type { Profile } from '../conversation/profile.js';
 import type { SessionEvent } from '../conversation/session-events.js';
+import type { TurnKeeper } from '../conversation/turn-keeper.js';
 import type { Usage } from '../conversation/usage.js';
 
 /** A word for the status line. */
@@ -19,6 +20,8 @@ export type SessionState =
 /** A running conversation: what commands, the terminal and recorders see. */
 export interface VoiceSession {
   readonly profile: Profile;
+  /** Who notices that the user's turn is over; by hand, `toggleTalk` is the way to speak. */
+  readonly turns: TurnKeeper;
   readonly state: SessionState;
   readonly history: readonly HistoryItem[];
   readonly usage: Usage;

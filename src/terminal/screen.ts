@@ -153,7 +153,7 @@ export class Screen implements Front {
     const { style, session, output } = this.options;
     const { columns, keys } = this;
     const help = keys.help
-      ? helpRows(session.profile.turns === 'none', session.profile.images !== null, columns).map((row) =>
+      ? helpRows(session.turns === 'hand', session.profile.images !== null, columns).map((row) =>
           style.dim(row),
         )
       : [];
@@ -188,7 +188,7 @@ export class Screen implements Front {
       tokens: usage.total,
       provider: profile.provider,
       model: profile.model,
-      manualTurns: profile.turns === 'none',
+      manualTurns: this.options.session.turns === 'hand',
       typing: keys.typing,
       notice: keys.notice,
     };

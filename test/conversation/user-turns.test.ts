@@ -139,6 +139,14 @@ describe('turns that the user ends by hand', () => {
     expect(talk.did('send').map(({ command }) => command.type)).toEqual(['turn.begin']);
   });
 
+  test('what turned out to be no speech is taken back, once, and nobody waits for an answer', () => {
+    const talk = new ScriptedTalk({ turns: 'none' }).feed({ type: 'user.discard' }, { type: 'user.speech' });
+    talk.feed({ type: 'user.discard' }, { type: 'user.discard' });
+    expect(talk.sent('audio.clear')).toHaveLength(1);
+    expect(talk.emitted('speech.stopped')).toHaveLength(1);
+    expect(talk.conversation.state).toBe('listening');
+  });
+
   test('a turn that the server ends begins by itself', () => {
     expect(new ScriptedTalk().feed({ type: 'user.speech' }).sent('turn.begin')).toEqual([]);
   });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionSettings } from '../../src/conversation/settings.js';
+import type { TurnKeeper } from '../../src/conversation/turn-keeper.js';
 import { Microphone } from '../../src/session/microphone.js';
-import { profile } from './fake-link.js';
 
 const frame = new Uint8Array(960).fill(1);
 
-function open(settings: SessionSettings = {}) {
+function open(settings: SessionSettings = {}, keeper: TurnKeeper = 'provider') {
   const sent: Uint8Array[] = [];
-  return { sent, microphone: new Microphone(profile, settings, (pcm) => sent.push(pcm)) };
+  return { sent, microphone: new Microphone(keeper, settings, (pcm) => sent.push(pcm)) };
 }
 
 describe('Microphone', () => {
@@ -28,6 +28,13 @@ describe('Microphone', () => {
     expect(sent.at(-1)).toBe(frame);
   });
 
+  it('sends nothing after muting where our own detector has ended the turn already', () => {
+    const { microphone, sent } = open({}, 'client');
+    microphone.muted = true;
+    microphone.frame(frame, 0);
+    expect(sent).toEqual([]);
+  });
+
   it('drops live speech rather than pile it up when the network is behind', () => {
     const { microphone, sent } = open();
     microphone.frame(frame, 2_000_000);
@@ -35,7 +42,7 @@ describe('Microphone', () => {
   });
 
   it('where turns are manual, sends from just before the talk key until it is pressed again', () => {
-    const { microphone, sent } = open({ turnDetection: { type: 'none' } });
+    const { microphone, sent } = open({}, 'hand');
     for (let i = 0; i < 50; i += 1) microphone.frame(frame, 0);
     expect(sent).toEqual([]);
     expect(microphone.toggleTalk(() => {})).toBe(true);

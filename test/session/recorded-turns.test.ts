@@ -7,21 +7,7 @@ import {
 } from '../../src/session/recorded-turns.js';
 import { Session } from '../../src/session/session.js';
 import { FakeLink, profile } from './fake-link.js';
-
-const frameSamples = 480;
-
-function frames(kind: 'speech' | 'silence', ms: number): Uint8Array[] {
-  return Array.from({ length: ms / 20 }, (_, frame) => {
-    const pcm = new Int16Array(frameSamples);
-    if (kind === 'speech') {
-      for (let i = 0; i < pcm.length; i += 1) {
-        const t = (frame * frameSamples + i) / 24_000;
-        pcm[i] = 9000 * Math.sin(2 * Math.PI * 220 * t) * (0.6 + 0.4 * Math.sin(2 * Math.PI * 4 * t));
-      }
-    }
-    return new Uint8Array(pcm.buffer);
-  });
-}
+import { frames } from './frames.js';
 
 async function* stream(list: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* list;
@@ -43,7 +29,7 @@ class TurnServer {
   ) {
     this.session = new Session({
       profile,
-      settings: detects ? {} : { turnDetection: { type: 'none' } },
+      settings: detects ? {} : { turnDetection: { type: 'client' } },
       link: this.link,
       sound: new VirtualSound({ outputRateHz: 24_000, pace: 'instant' }),
       tools: {
@@ -101,7 +87,6 @@ class TurnServer {
       session: this.session,
       frames: stream(list),
       pace: 'fast',
-      manual: !this.detects,
       silenceMs: 500,
       ...options,
     });
@@ -159,7 +144,7 @@ describe('playRecording', () => {
     expect(server.session.state).toBe('listening');
   });
 
-  it('commits by hand where nobody else detects turns', async () => {
+  it('ends turns itself where nobody else detects them', async () => {
     const server = new TurnServer(500, false);
     await server.play([...turn, ...frames('speech', 1500)]);
     expect(server.link.sentOf('audio.commit')).toHaveLength(2);

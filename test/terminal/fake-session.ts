@@ -43,6 +43,10 @@ export class FakeSession implements VoiceSession {
     });
   }
 
+  get turns(): VoiceSession['turns'] {
+    return this.profile.turns === 'none' ? 'hand' : 'provider';
+  }
+
   /** Something happens. */
   emit(...events: SessionEventBody[]): void {
     for (const body of events) for (const listener of this.listeners) listener({ ...body, at: 0 });

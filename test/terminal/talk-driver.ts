@@ -51,6 +51,7 @@ createInterface({ input: socket }).on('line', (line) => {
 const settings: Settings = {
   provider: 'fake',
   providerSource: 'flag',
+  turnsSource: 'default',
   model: 'parrot-1',
   url: undefined,
   insecure: false,

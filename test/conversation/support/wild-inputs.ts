@@ -112,6 +112,7 @@ const shellInput: fc.Arbitrary<Input> = fc.oneof(
   fc.constant<Input>({ type: 'user.interrupt' }),
   fc.constant<Input>({ type: 'user.commit' }),
   fc.constant<Input>({ type: 'user.speech' }),
+  fc.constant<Input>({ type: 'user.discard' }),
   fc.constant<Input>({ type: 'playback.drained' }),
   fc.constant<Input>({ type: 'device.lost', message: 'unplugged' }),
   fc.constant<Input>({ type: 'user.image', mime: 'image/png', data: new Uint8Array(4) }),

@@ -1,0 +1,96 @@
+import type { TurnDetectorFactory } from '../audio/turn-detector.js';
+import { EnergyVad } from '../audio/vad.js';
+import type { Profile } from '../conversation/profile.js';
+import type { SessionSettings } from '../conversation/settings.js';
+import { type TurnKeeper, turnKeeper } from '../conversation/turn-keeper.js';
+import { ClientTurns, type TurnListener } from './client-turns.js';
+import { Microphone } from './microphone.js';
+
+export interface VoiceInputOptions {
+  readonly profile: Profile;
+  readonly settings: SessionSettings;
+  /** Finds the turns where we do it ourselves; by energy where there is none. */
+  readonly turnDetector?: TurnDetectorFactory | undefined;
+}
+
+/** What our own detector does where nobody says otherwise. A pause for breath must not end a turn. */
+const clientDefaults = { silenceMs: 700, prefixPaddingMs: 300, minSpeechMs: 200 } as const;
+
+/** The user's sound on its way to the provider: from a microphone or a recording, all of it or only his turns. */
+export class VoiceInput {
+  readonly keeper: TurnKeeper;
+  private readonly microphone: Microphone;
+  private readonly turns: ClientTurns | undefined;
+
+  constructor(
+    options: VoiceInputOptions,
+    private readonly listener: TurnListener,
+  ) {
+    const { profile, settings } = options;
+    this.keeper = turnKeeper(profile, settings);
+    this.turns = this.keeper === 'client' ? ownTurns(options, listener) : undefined;
+    this.microphone = new Microphone(this.keeper, settings, (pcm) => this.hear(pcm));
+  }
+
+  get muted(): boolean {
+    return this.microphone.muted;
+  }
+
+  set muted(muted: boolean) {
+    this.microphone.muted = muted;
+    // What was said so far is all there will be of this turn.
+    if (muted) this.turns?.close();
+  }
+
+  /** A frame of the microphone. */
+  frame(pcm: Uint8Array, bufferedBytes: number): void {
+    this.microphone.frame(pcm, bufferedBytes);
+  }
+
+  /** Sound from anywhere, PCM16 mono of any length. */
+  hear(pcm: Uint8Array): void {
+    if (this.turns === undefined) this.listener.sound(pcm);
+    else this.turns.hear(pcm);
+  }
+
+  /** Opens or closes a turn by hand. Returns whether it is open now. */
+  toggleTalk(): boolean {
+    if (this.keeper !== 'hand') return false;
+    const open = this.microphone.toggleTalk(() => this.listener.began());
+    if (!open) this.listener.ended();
+    return open;
+  }
+
+  /** The user's turn is over, whoever noticed it. */
+  commit(): void {
+    if (this.turns === undefined) this.listener.ended();
+    else this.turns.close();
+  }
+
+  /** No more sound comes for now. */
+  deviceLost(): void {
+    this.turns?.close();
+  }
+}
+
+function ownTurns(
+  { profile, settings, turnDetector }: VoiceInputOptions,
+  listener: TurnListener,
+): ClientTurns {
+  const { turnDetection } = settings;
+  // Where the provider cannot detect turns, what was meant for it is meant for us.
+  const given =
+    turnDetection?.type === 'server' ? { ...turnDetection, type: 'client' as const } : turnDetection;
+  const asked = given?.type === 'client' ? given : undefined;
+  const minSpeechMs = asked?.minSpeechMs ?? clientDefaults.minSpeechMs;
+  const rateHz = profile.inputRateHz;
+  const make: TurnDetectorFactory = turnDetector ?? ((options) => new EnergyVad(options));
+  const detector = make({
+    rateHz,
+    threshold: asked?.threshold,
+    silenceMs: asked?.silenceMs ?? clientDefaults.silenceMs,
+    prefixPaddingMs: asked?.prefixPaddingMs ?? clientDefaults.prefixPaddingMs,
+    minSpeechMs,
+  });
+  return new ClientTurns({ rateHz, minSpeechMs, detector }, listener);
+}
