@@ -2,18 +2,23 @@ import type { ContentPart, Item } from './items.js';
 import type { Heard } from './listener.js';
 import type { ContextItem } from './stages.js';
 
-/** What the mind reads. `heardIn` tells what is known of a spoken user message. */
-export function toContext(
-  items: readonly Item[],
-  heardIn: (itemId: string) => Heard | undefined,
-): ContextItem[] {
-  return items.map((item) => toContextItem(item, heardIn(item.id)));
+export interface Known {
+  /** What is known of a spoken user message. */
+  heardIn(itemId: string): Heard | undefined;
+  /** What was heard of an answer that was cut. */
+  heardWords(item: Item): string | undefined;
 }
 
-function toContextItem(item: Item, heard: Heard | undefined): ContextItem {
+/** What the mind reads. */
+export function toContext(items: readonly Item[], known: Known): ContextItem[] {
+  return items.map((item) => toContextItem(item, known));
+}
+
+function toContextItem(item: Item, known: Known): ContextItem {
   switch (item.type) {
     case 'message': {
-      const text = heard?.text ?? item.content.map(textOf).join(' ').trim();
+      const heard = known.heardIn(item.id);
+      const text = heard?.text ?? known.heardWords(item) ?? item.content.map(textOf).join(' ').trim();
       const message = { kind: 'message', itemId: item.id, role: item.role, text } as const;
       return heard === undefined ? message : { ...message, spokenMs: heard.speechMs };
     }

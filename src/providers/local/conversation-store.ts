@@ -1,3 +1,5 @@
+import { SpeakingPace } from '../../conversation/speaking-pace.js';
+import { spokenPrefix } from '../../conversation/spoken-prefix.js';
 import type { Item, MessageItem } from './items.js';
 import { Refusal } from './wire.js';
 
@@ -6,6 +8,8 @@ export class ConversationStore {
   private readonly order: Item[];
   /** Milliseconds of sound per content part. */
   private readonly sound = new WeakMap<Item, Map<number, number>>();
+  /** What was probably heard of answers that were cut. */
+  private readonly heard = new WeakMap<Item, string>();
 
   constructor(earlier: readonly Item[] = []) {
     this.order = [...earlier];
@@ -87,6 +91,11 @@ export class ConversationStore {
     this.sound.set(item, parts);
   }
 
+  /** Words that were probably heard of an answer that was cut; the wire does not show them. */
+  heardWords(item: Item): string | undefined {
+    return this.heard.get(item);
+  }
+
   /** Milliseconds of sound in all parts of an item. */
   soundMs(item: Item): number {
     return [...(this.sound.get(item)?.values() ?? [])].reduce((sum, ms) => sum + ms, 0);
@@ -113,6 +122,9 @@ export class ConversationStore {
         param: 'audio_end_ms',
       });
     }
+    const spoken = { heard: audioEndMs, received: soundMs, ended: item?.status === 'completed' };
+    // Its rate is 1000: here sound is counted in milliseconds.
+    this.heard.set(item, spokenPrefix(part.transcript ?? '', spoken, new SpeakingPace(1000)));
     parts.set(contentIndex, audioEndMs);
     delete part.transcript;
   }

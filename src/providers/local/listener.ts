@@ -4,7 +4,7 @@ import { InputAudio } from './input-audio.js';
 import { type MessageItem, snapshot } from './items.js';
 import type { SessionConfig } from './session-config.js';
 import type { Hearing, Stages } from './stages.js';
-import { announce } from './transcription.js';
+import { announce, announceWords } from './transcription.js';
 import type { NewId, ServerEvent } from './wire.js';
 
 export interface ListenerOptions {
@@ -142,21 +142,32 @@ export class Listener {
 
   /** Understands the sound of a user message, now or later. `speechMs`: the spoken part of it. */
   listen(item: MessageItem, samples: Int16Array, speechMs?: number): void {
-    const { stages, signal, store } = this.options;
+    const { stages, signal, store, send } = this.options;
     const { rateHz } = this.input;
     const soundMs = (samples.length * 1000) / rateHz;
     store.addSound(item, 0, soundMs);
     this.heard.set(item.id, { speechMs: speechMs ?? soundMs });
     const { transcription } = this.config.audio.input;
     const language = transcription?.language ?? this.options.language;
+    let early = '';
+    const onWords = (delta: string): void => {
+      if (transcription === null || signal.aborted) return;
+      early += delta;
+      announceWords(delta, { itemId: item.id, send });
+    };
     const hearing = stages.ear
-      .hear({ itemId: item.id, samples, rateHz, language }, signal)
+      .hear({ itemId: item.id, samples, rateHz, language, onWords }, signal)
       .catch(notUnderstood);
     this.hearings.set(item.id, hearing);
-    void hearing.then((result) => this.understood(item, result, transcription));
+    void hearing.then((result) => this.understood(item, result, transcription, early !== ''));
   }
 
-  private async understood(item: MessageItem, hearing: Hearing, transcription: Transcription): Promise<void> {
+  private async understood(
+    item: MessageItem,
+    hearing: Hearing,
+    transcription: Transcription,
+    told: boolean,
+  ): Promise<void> {
     const { store, send, clock, signal } = this.options;
     this.hearings.delete(item.id);
     const spokenMs = store.soundMs(item);
@@ -170,6 +181,14 @@ export class Listener {
     if (hearing.kind === 'words') {
       item.content.splice(0, 1, { type: 'input_audio', transcript: hearing.text });
     }
-    await announce(hearing, { itemId: item.id, spokenMs, model: transcription.model, send, clock, signal });
+    await announce(hearing, {
+      itemId: item.id,
+      spokenMs,
+      model: transcription.model,
+      told,
+      send,
+      clock,
+      signal,
+    });
   }
 }

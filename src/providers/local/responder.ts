@@ -122,11 +122,14 @@ export class Responder {
     config: ResponseConfig,
     idle: boolean,
   ): ThinkRequest {
-    const { listener } = this.options;
+    const { listener, store } = this.options;
     const { instructions, tools, language } = config;
     return {
       responseId,
-      items: toContext(items, (itemId) => listener.heardIn(itemId)),
+      items: toContext(items, {
+        heardIn: (itemId) => listener.heardIn(itemId),
+        heardWords: (item) => store.heardWords(item),
+      }),
       instructions,
       tools,
       language,

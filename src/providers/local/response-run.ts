@@ -6,6 +6,7 @@ import { deltaMs, Pacer, pieces } from './pacing.js';
 import { atRate } from './sample-rate.js';
 import { SentenceSplitter } from './sentences.js';
 import type { ResponseConfig } from './session-config.js';
+import { SpeakAhead } from './speak-ahead.js';
 import type { Delivery, Thought, Voice } from './stages.js';
 import { countInput, type InputTokens, spokenTokens, textTokens, toWireUsage } from './usage-count.js';
 
@@ -48,6 +49,8 @@ export class ResponseRun {
   private audioOutMs = 0;
   private textOut = 0;
   private firstSoundMs: number | undefined;
+  private counted: Extract<Thought, { type: 'usage' }> | undefined;
+  private readonly ahead = new SpeakAhead();
   private readonly input: InputTokens;
 
   constructor(private readonly options: RunOptions) {
@@ -78,8 +81,7 @@ export class ResponseRun {
     try {
       for await (const thought of thoughts) {
         if (this.outcome !== undefined) return;
-        if (thought.type === 'say') this.say(thought);
-        else this.call(thought);
+        this.take(thought);
       }
       this.endMessage();
       await this.delivery;
@@ -98,6 +100,19 @@ export class ResponseRun {
     for (const output of this.outputs) output.finish(status);
     this.options.send({ type: 'response.done', response: this.toWire() });
     this.options.onDone(this);
+  }
+
+  private take(thought: Thought): void {
+    switch (thought.type) {
+      case 'say':
+        this.say(thought);
+        return;
+      case 'call':
+        this.call(thought);
+        return;
+      case 'usage':
+        this.counted = thought;
+    }
   }
 
   private say({ text, pace, toneHz, language }: Extract<Thought, { type: 'say' }>): void {
@@ -131,11 +146,21 @@ export class ResponseRun {
   }
 
   private deliver({ output, pacer, delivery }: Message, sentence: string): void {
-    this.queue(() =>
-      output instanceof SpokenOutput
-        ? this.speak(output, sentence, pacer, delivery)
-        : this.write(output, sentence, pacer),
-    );
+    if (output instanceof SpokenOutput) {
+      const sound = this.ahead.add(this.soundOf(sentence, delivery));
+      this.queue(() => this.speak(output, sentence, pacer, sound));
+    } else this.queue(() => this.write(output, sentence, pacer));
+  }
+
+  private soundOf(sentence: string, { toneHz, language }: Delivery): AsyncIterable<Int16Array> {
+    const { config, voice } = this.options;
+    return voice.speak(sentence, {
+      voice: config.voice,
+      speed: config.speed,
+      language,
+      toneHz,
+      signal: this.signal,
+    });
   }
 
   private queue(step: () => Promise<void>): void {
@@ -166,19 +191,11 @@ export class ResponseRun {
     output: SpokenOutput,
     sentence: string,
     pacer: Pacer,
-    { toneHz, language }: Delivery,
+    sound: AsyncIterable<Int16Array>,
   ): Promise<void> {
-    const { clock, config, voice } = this.options;
+    const { clock, config } = this.options;
     const rateHz = rateOf(config.format);
     const words = wordsOf(sentence);
-    const { speed } = config;
-    const sound = voice.speak(sentence, {
-      voice: config.voice,
-      speed,
-      language,
-      toneHz,
-      signal: this.signal,
-    });
     for await (const piece of pieces(atRate(sound, pcm24k.rate, rateHz), (rateHz * deltaMs) / 1000)) {
       const pieceMs = (piece.length * 1000) / rateHz;
       await pacer.due(pieceMs, this.signal);
@@ -221,7 +238,11 @@ export class ResponseRun {
   }
 
   private usage(): Record<string, unknown> {
-    const { input, textOut } = this;
+    const { input, textOut, counted } = this;
+    if (counted !== undefined) {
+      const { inputTokens: textIn, outputTokens } = counted;
+      return toWireUsage({ textIn, audioIn: 0, imageIn: 0, textOut: outputTokens, audioOut: 0 });
+    }
     return toWireUsage({ ...input, textOut, audioOut: spokenTokens(this.audioOutMs) });
   }
 }

@@ -13,7 +13,7 @@ import { randomId } from './ids.js';
 import { RealtimeSession } from './realtime-session.js';
 import type { Scenario } from './scenario-schema.js';
 import { paceOf, scenarioStages } from './scenario-script.js';
-import type { Voice } from './stages.js';
+import type { Stages, Voice } from './stages.js';
 import { systemVoice } from './system-voice.js';
 import type { NewId } from './wire.js';
 
@@ -30,6 +30,8 @@ export interface LocalServerOptions {
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
   /** Model of clients that name none. */
   readonly model?: string | undefined;
+  /** What hears, thinks and speaks for one session, where no script does; default: what is built in. */
+  readonly stages?: ((voice: Voice) => Stages) | undefined;
   /** Replaces hearing and thinking by a script. */
   readonly scenario?: Scenario | undefined;
   /** Language of clients that name none, ISO 639-1. */
@@ -121,7 +123,10 @@ function serve(client: WebSocket, verdict: Accepted, voice: Voice, options: Loca
     language,
     pace: options.pace ?? paceOf(scenario) ?? 5,
     limitS: options.sessionLimitS ?? scenario?.sessionLimitS,
-    stages: scenario === undefined ? builtInStages(voice) : scenarioStages(scenario, voice, newId, clock),
+    stages:
+      scenario === undefined
+        ? (options.stages ?? builtInStages)(voice)
+        : scenarioStages(scenario, voice, newId, clock),
     wire: {
       send: (frame) => {
         if (client.readyState !== client.OPEN) return;
@@ -157,10 +162,10 @@ function upgradeOf(
   token: string | null,
   model: string | undefined,
 ): Upgrade | undefined {
-  // "//" is a path one can send but no URL can be made of.
-  if (!URL.canParse(url, origin)) return undefined;
+  // Behind the origin and not resolved against it: "//host" in the beginning is a path here.
+  if (!URL.canParse(`${origin}${url}`)) return undefined;
   const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-  return { url: new URL(url, origin), headers, protocols, token, model };
+  return { url: new URL(`${origin}${url}`), headers, protocols, token, model };
 }
 
 type Refused = Extract<Verdict, { kind: 'refused' }>;

@@ -45,6 +45,8 @@ interface Utterance {
   readonly samples: Int16Array;
   readonly rateHz: number;
   readonly language: string | undefined;
+  /** Told words as they are understood, for ears that know some before all; together they are the text. */
+  readonly onWords?: ((delta: string) => void) | undefined;
 }
 
 export type Hearing =
@@ -97,7 +99,9 @@ export type Thought =
   /** More words of the current message. */
   | ({ readonly type: 'say'; readonly text: string } & Delivery)
   /** `arguments` is JSON text. A call ends the message before it; the two overlap on the wire as the real ones do. */
-  | { readonly type: 'call'; readonly callId?: string; readonly name: string; readonly arguments: string };
+  | { readonly type: 'call'; readonly callId?: string; readonly name: string; readonly arguments: string }
+  /** Tokens as a model counted them; without it they are estimated from lengths. */
+  | { readonly type: 'usage'; readonly inputTokens: number; readonly outputTokens: number };
 
 export interface Mind {
   /** May throw: the response then fails with `server_error`. */

@@ -9,6 +9,8 @@ export interface TranscriptionTarget {
   readonly spokenMs: number;
   /** The transcription model the client chose; it decides how usage is counted. */
   readonly model: string | undefined;
+  /** The words have been announced as they were understood. */
+  readonly told: boolean;
   readonly send: (event: ServerEvent) => void;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -17,6 +19,14 @@ export interface TranscriptionTarget {
 const prefix = 'conversation.item.input_audio_transcription';
 /** Words come one by one while the answer is already on its way. */
 const wordEveryMs = 20;
+
+/** Announces some of the words that were heard. */
+export function announceWords(
+  delta: string,
+  { itemId, send }: Pick<TranscriptionTarget, 'itemId' | 'send'>,
+): void {
+  send({ type: `${prefix}.delta`, item_id: itemId, content_index: 0, delta });
+}
 
 /** Announces what was heard, or says why it is not known. */
 export async function announce(hearing: Hearing, target: TranscriptionTarget): Promise<void> {
@@ -29,10 +39,10 @@ export async function announce(hearing: Hearing, target: TranscriptionTarget): P
     return;
   }
   await sleep(clock, hearing.lateMs ?? 0, signal);
-  for (const delta of wordsOf(hearing.text)) {
+  for (const delta of target.told ? [] : wordsOf(hearing.text)) {
     await sleep(clock, wordEveryMs, signal);
     if (signal.aborted) return;
-    send({ type: `${prefix}.delta`, ...part, delta });
+    announceWords(delta, target);
   }
   if (signal.aborted) return;
   send({

@@ -1,25 +1,32 @@
 import { randomId } from '../ids.js';
-import { gaRequests } from '../request-schema.js';
+import { gaRequests, type RequestSchema, requestsWithin } from '../request-schema.js';
+import { gaLimits } from '../session-schema.js';
 import { authorization, isKey, offeredKey } from './credentials.js';
-import type { Connection, Dialect, Interpreter, Upgrade, Verdict } from './dialect.js';
+import type { Dialect, Upgrade, Verdict } from './dialect.js';
 import { jsonFrame, jsonFrames } from './json-frames.js';
 import { invalidUrl, openaiRefusal } from './refusals.js';
+import type { DialectOptions } from './table.js';
+
+type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 
 /** The generally available dialect of api.openai.com. */
-export function openaiDialect(): Dialect {
+export function openaiDialect({ anyVoice = false }: DialectOptions = {}): Dialect {
   return {
     id: 'openai',
     title: 'an OpenAI realtime server',
     path: '/v1/realtime',
     keyHeader: 'Authorization: Bearer …',
     tryWith: '--provider openai',
-    judge,
+    judge: (upgrade) =>
+      judge(upgrade, anyVoice ? interpreterWith(requestsWithin(anyVoices)) : openaiInterpreter),
   };
 }
 
+const anyVoices = { ...gaLimits, voices: null };
+
 const betaProtocol = 'openai-beta.realtime-v1';
 
-function judge(upgrade: Upgrade): Verdict {
+function judge(upgrade: Upgrade, interpreter: Accepted['interpreter']): Verdict {
   const { url, headers, protocols, model } = upgrade;
   const refusal = refuseStranger(upgrade);
   if (refusal !== undefined) return refusal;
@@ -28,7 +35,7 @@ function judge(upgrade: Upgrade): Verdict {
   return {
     kind: 'accepted',
     model: url.searchParams.get('model') || (model ?? 'gpt-realtime-2.1'),
-    interpreter: openaiInterpreter,
+    interpreter,
   };
 }
 
@@ -70,9 +77,11 @@ const betaIsOver = (): Verdict => ({
 });
 
 /** GA outside as inside. */
-export function openaiInterpreter({ newId }: Connection): Interpreter {
-  return {
-    rules: { requests: gaRequests, limitS: 3600 },
+export const openaiInterpreter = interpreterWith(gaRequests);
+
+function interpreterWith(requests: RequestSchema): Accepted['interpreter'] {
+  return ({ newId }) => ({
+    rules: { requests, limitS: 3600 },
     ...jsonFrames(newId, { read: (request) => [request], write: (event) => [event] }),
-  };
+  });
 }

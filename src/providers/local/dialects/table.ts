@@ -5,18 +5,22 @@ import type { DialectId } from './names.js';
 
 /** How a dialect may be asked to behave beyond its usual self, and what its account holds. */
 export interface DialectOptions {
+  /** Voices of any name are taken, not only the vendor's own. */
+  readonly anyVoice?: boolean | undefined;
   /** Deployments of the simulated resource beside the usual ones. */
   readonly deployments?: readonly string[] | undefined;
   /** Peculiarities by name that the vendor shows only sometimes. */
   readonly quirks?: readonly string[] | undefined;
+  /** Longest connection in seconds, where that is not the same as the longest session. */
+  readonly connectionLimitS?: number | undefined;
 }
 
 const loaders: Readonly<Record<DialectId, (options: DialectOptions) => Promise<Dialect>>> = {
-  openai: async () => (await import('./openai.js')).openaiDialect(),
+  openai: async (options) => (await import('./openai.js')).openaiDialect(options),
   beta: async () => (await import('./beta.js')).betaDialect(),
   azure: async () => notYet('azure'),
-  gemini: async () => notYet('gemini'),
-  dashscope: async () => notYet('dashscope'),
+  gemini: async (options) => (await import('./gemini/gemini.js')).geminiDialect(options),
+  dashscope: async () => (await import('./dashscope/dialect.js')).dashscopeDialect(),
   volcengine: async () => notYet('volcengine'),
   yandex: async () => notYet('yandex'),
   xai: async () => notYet('xai'),

@@ -1,0 +1,98 @@
+import type { ContextItem, ThinkRequest } from '../stages.js';
+
+interface WireCall {
+  readonly id: string;
+  readonly type: 'function';
+  readonly function: { readonly name: string; readonly arguments: string };
+}
+
+export type ChatMessage =
+  | { readonly role: 'system' | 'user'; readonly content: string }
+  | { readonly role: 'assistant'; readonly content: string; readonly tool_calls?: readonly WireCall[] }
+  | { readonly role: 'tool'; readonly tool_call_id: string; readonly content: string };
+
+type Call = Extract<ContextItem, { kind: 'call' }>;
+
+const silence = '(The user has said nothing for a while.)';
+
+/**
+ * The conversation as chat templates accept it: one system message, and that first; user and assistant in turns; every call
+ * answered right behind it. Calls without an answer and answers without a call are left out, and what was not heard is not there.
+ */
+export function toMessages({ items, instructions, idle }: ThinkRequest): ChatMessage[] {
+  const outputs = new Map(
+    items.flatMap((item) => (item.kind === 'output' ? [[item.callId, item.output]] : [])),
+  );
+  const system = [instructions, ...items.flatMap(systemText)].filter((text) => text.trim() !== '');
+  const messages: ChatMessage[] = [];
+  if (system.length > 0) messages.push({ role: 'system', content: system.join('\n\n') });
+  for (const [index, item] of items.entries()) {
+    if (item.kind === 'message') addMessage(messages, item);
+    else if (item.kind === 'call' && items[index - 1]?.kind !== 'call') {
+      addCalls(messages, callsFrom(items, index), outputs);
+    }
+  }
+  if (idle) add(messages, 'user', silence);
+  return messages;
+}
+
+function systemText(item: ContextItem): string[] {
+  return item.kind === 'message' && item.role === 'system' ? [item.text] : [];
+}
+
+function addMessage(messages: ChatMessage[], item: Extract<ContextItem, { kind: 'message' }>): void {
+  if (item.role === 'system' || item.text.trim() === '') return;
+  add(messages, item.role, item.text);
+}
+
+function add(messages: ChatMessage[], role: 'user' | 'assistant', text: string): void {
+  const last = messages.at(-1);
+  // Templates of several models refuse two messages of the same side in a row.
+  if (last?.role === role && !('tool_calls' in last)) {
+    messages.splice(-1, 1, { role, content: `${last.content}\n${text}` });
+  } else messages.push({ role, content: text });
+}
+
+/** Calls in a row are one message: they were made together. */
+function callsFrom(items: readonly ContextItem[], from: number): Call[] {
+  const calls: Call[] = [];
+  for (const item of items.slice(from)) {
+    if (item.kind !== 'call') break;
+    calls.push(item);
+  }
+  return calls;
+}
+
+function addCalls(
+  messages: ChatMessage[],
+  calls: readonly Call[],
+  outputs: ReadonlyMap<string, string>,
+): void {
+  const answered = calls.filter(({ callId }) => outputs.has(callId));
+  if (answered.length === 0) return;
+  const last = messages.at(-1);
+  const said = last?.role === 'assistant' && !('tool_calls' in last) ? last.content : undefined;
+  if (said !== undefined) messages.pop();
+  messages.push({
+    role: 'assistant',
+    content: said ?? '',
+    tool_calls: answered.map(({ callId, name, arguments: text }) => ({
+      id: callId,
+      type: 'function',
+      function: { name, arguments: validJson(text) },
+    })),
+  });
+  for (const { callId } of answered) {
+    messages.push({ role: 'tool', tool_call_id: callId, content: outputs.get(callId) ?? '' });
+  }
+}
+
+/** Some templates parse the arguments, and fail on what a model once wrote wrongly. */
+function validJson(text: string): string {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    return '{}';
+  }
+}

@@ -1,0 +1,149 @@
+import { VoxtermError } from '../../../conversation/failure.js';
+import type { FunctionTool } from '../session-config.js';
+import type { Mind, ThinkRequest, Thought } from '../stages.js';
+import { type ChatMessage, toMessages } from './chat-messages.js';
+import { ChatError, ChatStream } from './chat-stream.js';
+import type { EngineAnswer, EngineClient } from './engine-client.js';
+import { refusedWith } from './engine-refusal.js';
+import { cutOff, engineFailure, inOneText, notWhatWasAsked, settingOf } from './engine-words.js';
+import type { ThinkEngine } from './engines.js';
+import { eventData } from './server-events.js';
+import { ThoughtFilter } from './thought-filter.js';
+
+export interface ChatMindOptions {
+  /** Something about the engine that the user should know; told once. */
+  readonly onNote?: ((message: string) => void) | undefined;
+}
+
+/** Thinks through `/v1/chat/completions`, streamed, with tools. */
+export class ChatMind implements Mind {
+  /** Set once the model has refused to be given tools. */
+  private toolless = false;
+
+  constructor(
+    private readonly client: EngineClient,
+    private readonly engine: ThinkEngine,
+    private readonly options: ChatMindOptions = {},
+  ) {}
+
+  async *think(request: ThinkRequest, signal: AbortSignal): AsyncGenerator<Thought, void> {
+    try {
+      yield* this.answer(request, signal);
+    } catch (error) {
+      // Only one text is handed on with a failed response.
+      throw error instanceof VoxtermError ? new Error(inOneText(error), { cause: error }) : error;
+    }
+  }
+
+  private async *answer(request: ThinkRequest, signal: AbortSignal): AsyncGenerator<Thought, void> {
+    const answer = await this.ask(toMessages(request), request.tools, signal);
+    const { address } = this.client;
+    const stream = new ChatStream();
+    const filter = new ThoughtFilter();
+    let said = false;
+    try {
+      for await (const data of this.chunks(answer)) {
+        const text = filter.push(take(stream, data));
+        if (text === '') continue;
+        said = true;
+        yield { type: 'say', text };
+      }
+    } catch (error) {
+      if (error instanceof ChatError) {
+        throw engineFailure(
+          address,
+          'failed',
+          `failed: ${error.message}`,
+          'Look into its own output.',
+          error,
+        );
+      }
+      if (error instanceof SyntaxError) throw notWhatWasAsked(address, 'broken JSON', 'a chat completion');
+      throw error;
+    } finally {
+      answer.discard();
+    }
+    if (stream.finish === undefined) throw cutOff(address);
+    const text = filter.flush();
+    if (text !== '') yield { type: 'say', text };
+    for (const { id, name, arguments: args } of stream.calls) {
+      yield { type: 'call', name, arguments: args, ...(id === undefined ? {} : { callId: id }) };
+    }
+    if (stream.usage !== undefined) yield { type: 'usage', ...stream.usage };
+    if (said || text !== '' || stream.calls.length > 0) return;
+    if (!filter.thought && !stream.reasoned) return;
+    throw engineFailure(
+      address,
+      'only-thought',
+      'used up its whole answer for thinking',
+      `Take a model that does not think aloud, or allow longer answers (${settingOf(address, 'model')}, maxOutputTokens).`,
+    );
+  }
+
+  private async *chunks(answer: EngineAnswer): AsyncGenerator<string, void> {
+    const { contentType } = answer;
+    if (contentType === 'application/json') {
+      yield JSON.stringify(await answer.object());
+    } else if (contentType === 'text/html') {
+      throw notWhatWasAsked(this.client.address, 'a web page', 'a chat completion');
+    } else {
+      yield* eventData(answer.bytes());
+    }
+  }
+
+  private async ask(
+    messages: readonly ChatMessage[],
+    tools: readonly FunctionTool[],
+    signal: AbortSignal,
+  ): Promise<EngineAnswer> {
+    const withTools = tools.length > 0 && !this.toolless;
+    try {
+      return await this.client.ask(this.request(messages, withTools ? tools : []), signal);
+    } catch (error) {
+      const refused = refusedWith(error);
+      if (!withTools || refused === undefined || !knowsNoTools(refused.status, refused.said)) throw error;
+      const answer = await this.client.ask(this.request(messages, []), signal);
+      this.toolless = true;
+      this.options.onNote?.(
+        `The model ${this.engine.model ?? ''} takes no tools, so it answers without them. Choose one that does, in ${settingOf(this.client.address, 'model')}.`,
+      );
+      return answer;
+    }
+  }
+
+  private request(
+    messages: readonly ChatMessage[],
+    tools: readonly FunctionTool[],
+  ): { path: string; body: object } {
+    const { model, temperature } = this.engine;
+    const body = {
+      ...(model === undefined ? {} : { model }),
+      messages,
+      stream: true,
+      stream_options: { include_usage: true },
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(tools.length === 0 ? {} : { tools: tools.map(nested) }),
+    };
+    return { path: '/chat/completions', body };
+  }
+}
+
+function take(stream: ChatStream, data: string): string {
+  return data === '' ? '' : stream.take(data);
+}
+
+/** Ollama: "… does not support tools"; llama.cpp without --jinja: "tools param requires --jinja flag". */
+export function knowsNoTools(status: number, said: string): boolean {
+  return [400, 422, 500, 501].includes(status) && /\btools?\b/i.test(said);
+}
+
+function nested({ name, description, parameters }: FunctionTool): object {
+  return {
+    type: 'function',
+    function: {
+      name,
+      ...(description === undefined ? {} : { description }),
+      parameters: parameters ?? { type: 'object', properties: {} },
+    },
+  };
+}

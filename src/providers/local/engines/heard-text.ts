@@ -1,0 +1,8 @@
+/** What recognisers write for sound without words: `[BLANK_AUDIO]`, `(wind blowing)`, `*music*`, `♪`. */
+const notes = /\[[^\]]*\]|\([^)]*\)|\*[^*]*\*|<\|[^|]*\|>|[♪♫]+/gu;
+
+/** A transcript on one line; empty where it holds nothing but notes about the sound. */
+export function spokenWords(transcript: string): string {
+  const line = transcript.replaceAll(/\s+/gu, ' ').trim();
+  return /[\p{L}\p{N}]/u.test(line.replaceAll(notes, '')) ? line : '';
+}

@@ -1,0 +1,61 @@
+const begins = ['<think>', '<thinking>', '<thought>', '<reasoning>'];
+const ends = ['</think>', '</thinking>', '</thought>', '</reasoning>'];
+
+/** Takes a model's thinking aloud out of its words while they are being written; tags may be cut anywhere. */
+export class ThoughtFilter {
+  private rest = '';
+  private thinking = false;
+  /** Nothing was said yet: the white space around the thoughts goes with them. */
+  private silent = true;
+  /** There was a thought. */
+  thought = false;
+
+  /** The words that are surely meant for the user. */
+  push(text: string): string {
+    this.rest += text;
+    let said = '';
+    for (;;) {
+      const tags = this.thinking ? ends : begins;
+      const found = firstOf(tags, this.rest);
+      if (found === undefined) {
+        const safe = this.rest.length - heldBack(tags, this.rest);
+        if (!this.thinking) said += this.rest.slice(0, safe);
+        this.rest = this.rest.slice(safe);
+        return this.spoken(said);
+      }
+      if (!this.thinking) said += this.rest.slice(0, found.at);
+      this.rest = this.rest.slice(found.at + found.tag.length);
+      this.thinking = !this.thinking;
+      this.thought = true;
+    }
+  }
+
+  /** What was held back because a tag might have begun there. */
+  flush(): string {
+    const { rest } = this;
+    this.rest = '';
+    return this.thinking ? '' : this.spoken(rest);
+  }
+
+  private spoken(text: string): string {
+    const said = this.silent ? text.trimStart() : text;
+    if (said !== '') this.silent = false;
+    return said;
+  }
+}
+
+function firstOf(tags: readonly string[], text: string): { at: number; tag: string } | undefined {
+  const lower = text.toLowerCase();
+  return tags
+    .map((tag) => ({ at: lower.indexOf(tag), tag }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => a.at - b.at)[0];
+}
+
+/** How many letters at the end may be the beginning of a tag. */
+function heldBack(tags: readonly string[], text: string): number {
+  const at = text.lastIndexOf('<');
+  if (at < 0) return 0;
+  const tail = text.slice(at).toLowerCase();
+  return tags.some((tag) => tag.startsWith(tail)) ? tail.length : 0;
+}

@@ -1,0 +1,92 @@
+/** Sound of a sentence that is not being delivered yet: this much waits, then its voice has to. */
+const mostSamplesAhead = 24_000 * 20;
+
+/**
+ * Lets a voice begin the next sentence while the one before it is being delivered: a voice that takes as long to speak
+ * as we to listen leaves no gaps then. One sentence ahead and no more, because an interruption throws it away.
+ */
+export class SpeakAhead {
+  private readonly readings: Reading[] = [];
+  /** The sentence that is being delivered. */
+  private current = -1;
+
+  /** The same sound, begun early. To be read in the order of adding. */
+  add(sound: AsyncIterable<Int16Array>): AsyncIterable<Int16Array> {
+    const reading = new Reading(sound);
+    const index = this.readings.push(reading) - 1;
+    if (index <= this.current + 1) reading.begin();
+    return { [Symbol.asyncIterator]: () => this.deliver(reading, index) };
+  }
+
+  private async *deliver(reading: Reading, index: number): AsyncGenerator<Int16Array, void> {
+    this.current = index;
+    reading.begin();
+    this.readings[index + 1]?.begin();
+    yield* reading.read();
+  }
+}
+
+/** One voice at work, and what it has said so far. */
+class Reading {
+  private pieces: Int16Array[] = [];
+  private samplesAhead = 0;
+  private begun = false;
+  /** The voice has said everything, or nobody listens any more. */
+  private over = false;
+  private failure: { readonly error: unknown } | undefined;
+  private waiting: (() => void)[] = [];
+
+  constructor(private readonly sound: AsyncIterable<Int16Array>) {}
+
+  begin(): void {
+    if (this.begun) return;
+    this.begun = true;
+    void this.collect();
+  }
+
+  async *read(): AsyncGenerator<Int16Array, void> {
+    try {
+      for (;;) {
+        const { pieces } = this;
+        this.pieces = [];
+        this.samplesAhead = 0;
+        this.changed();
+        yield* pieces;
+        if (this.pieces.length > 0) continue;
+        if (this.failure !== undefined) throw this.failure.error;
+        if (this.over) return;
+        await this.change();
+      }
+    } finally {
+      this.over = true;
+      this.changed();
+    }
+  }
+
+  private async collect(): Promise<void> {
+    try {
+      for await (const samples of this.sound) {
+        this.pieces.push(samples);
+        this.samplesAhead += samples.length;
+        this.changed();
+        while (this.samplesAhead > mostSamplesAhead && !this.over) await this.change();
+        if (this.over) break;
+      }
+    } catch (error) {
+      this.failure = { error };
+    }
+    this.over = true;
+    this.changed();
+  }
+
+  /** Until the other side has done something. */
+  private change(): Promise<void> {
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private changed(): void {
+    const { waiting } = this;
+    this.waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}
