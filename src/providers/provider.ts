@@ -44,6 +44,8 @@ export interface Endpoint {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly protocols?: readonly string[] | undefined;
+  /** Values in it that must not appear anywhere, beyond those whose header tells by its name. */
+  readonly secrets?: readonly string[] | undefined;
 }
 
 /**

@@ -16,7 +16,7 @@ export class Redaction {
     const sent = Object.entries(endpoint.headers)
       .filter(([name]) => /auth|key|token|secret/i.test(name))
       .flatMap(([, value]) => value.split(/\s+/)); // "Bearer <key>"
-    const all = [...values, ...sent].filter((value) => value !== undefined);
+    const all = [...values, ...sent, ...(endpoint.secrets ?? [])].filter((value) => value !== undefined);
     this.secrets = [...new Set(all)].filter((value) => value.length >= shortestSecret);
   }
 

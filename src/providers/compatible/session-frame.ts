@@ -72,6 +72,7 @@ function present(part: WireObject): WireObject | undefined {
 }
 
 function formatOf(side: 'input' | 'output', { format, inputRateHz, outputRateHz }: Switches) {
+  if (format.kind === 'unsaid') return undefined;
   if (format.kind === 'word') return format[side];
   return { type: 'audio/pcm', rate: side === 'input' ? inputRateHz : outputRateHz };
 }

@@ -36,9 +36,10 @@ export interface Switches {
   readonly content: 'ga' | 'beta';
   /** Of a nested session: fields that this vendor wants at its top level instead. */
   readonly atTopLevel: readonly ('voice' | 'turn_detection')[];
-  /** How a format is written: an object with type and rate, or the beta's word. */
+  /** How a format is written: an object with type and rate, the beta's word, or not at all where it cannot be chosen. */
   readonly format:
     | { readonly kind: 'object' }
+    | { readonly kind: 'unsaid' }
     | { readonly kind: 'word'; readonly input: string; readonly output: string };
   /** What "spoken answers" are called: one modality, or `text` and `audio` together. */
   readonly modalities: {

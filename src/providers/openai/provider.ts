@@ -1,42 +1,19 @@
 import { ExitCode } from '../../conversation/exit.js';
 import { VoxtermError } from '../../conversation/failure.js';
 import type { Profile } from '../../conversation/profile.js';
+import type { SessionSettings } from '../../conversation/settings.js';
 import { headerValue } from '../api-key.js';
 import { openaiEntry } from '../catalog.js';
 import { realtimeAddress } from '../compatible/address.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
-import { gaDialect } from '../compatible/switches.js';
-import type { ConnectionSettings, Endpoint, Provider } from '../provider.js';
+import { compatible } from '../compatible/compat.js';
+import { withHeaders } from '../compatible/headers.js';
+import type { Codec, ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
+import type { VendorOptions } from '../vendor-options.js';
+import { openaiDialect } from './dialect.js';
 import { explainClose, explainRefusal } from './explain.js';
-
-const rateHz = 24_000;
-
-const honoured: Profile['settings'] = [
-  'instructions',
-  'voice',
-  'modality',
-  'tools',
-  'serverTools',
-  'toolChoice',
-  'turnDetection',
-  'transcription',
-  'noiseReduction',
-  'speed',
-  'maxOutputTokens',
-  'reasoningEffort',
-  'prompt',
-  'tracing',
-  'contextTruncation',
-];
-
-const images: Profile['images'] = {
-  mimes: ['image/jpeg', 'image/png'],
-  maxBytes: null,
-  maxWidth: null,
-  maxHeight: null,
-  everyS: 0,
-  afterAudio: false,
-};
+import { openaiProfile } from './models.js';
+import { openaiNotes } from './notes.js';
 
 /**
  * OpenAI's Realtime API in its generally available dialect, and every server that is compatible with it (`--url`).
@@ -45,66 +22,56 @@ const images: Profile['images'] = {
 export const openai: Provider = {
   ...openaiEntry,
   profile,
+  notes,
   endpoint,
-  codec: () => createCompatibleCodec(gaDialect),
+  codec,
   explainClose,
   explainRefusal,
 };
 
-function profile(model: string): Profile {
-  return {
-    provider: openaiEntry.id,
-    model,
-    inputRateHz: rateHz,
-    outputRateHz: rateHz,
-    turns: 'server',
-    clientTurns: true,
-    speaksFirst: 'server',
-    settingsChange: 'anytime',
-    settings: honoured,
-    truncation: 'explicit',
-    interruptsItself: true,
-    tools: true,
-    // Reasoning models, from the second generation on, call several functions in one response.
-    parallelTools: /^gpt-realtime-([2-9]|1\d)(\D|$)/.test(model),
-    serverTools: ['mcp'],
-    images,
-    typedText: true,
-    deletesItems: true,
-    userTranscripts: 'append',
-    cancelAnswersDone: true,
-    createAfterTool: true,
-    acknowledgesItems: true,
-    resume: 'none',
-    replay: 'items',
-    sessionLimitS: 3600,
-    idleLimitS: null,
-    pingEveryS: 15,
-    keepAliveS: null,
-    usage: 'delta',
-    voices: ['marin', 'cedar', 'alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse'],
-  };
+function profile(model: string, options?: VendorOptions): Profile {
+  const reference = openaiProfile(openaiEntry.id, model);
+  return options?.compat === undefined ? reference : compatible(options.compat, reference).profile;
+}
+
+function notes(settings: SessionSettings, { model, options }: ConnectionSettings): readonly Note[] {
+  return options?.compat === undefined ? openaiNotes(settings, model) : [];
+}
+
+function codec({ model, options }: ConnectionSettings): Codec {
+  const reference = openaiProfile(openaiEntry.id, model);
+  if (options?.compat === undefined) return createCompatibleCodec(openaiDialect(reference));
+  // Where nobody named a model, the server has its own idea of it.
+  const named = model === openaiEntry.defaultModel ? undefined : model;
+  return createCompatibleCodec(compatible(options.compat, reference, named).switches);
 }
 
 function endpoint(settings: ConnectionSettings): Endpoint {
-  const { env, url: given } = settings;
+  const { env, url: given, options } = settings;
+  if (options?.compat !== undefined && given === undefined) throw nowhere();
   const url = realtimeAddress(given ?? 'wss://api.openai.com/v1/realtime', settings);
   const key = headerValue(openaiEntry.keyVariables, env);
   if (key === undefined) {
     // Servers in one's own house rarely ask for a key.
-    if (given !== undefined) return { url, headers: {} };
+    if (given !== undefined) return withHeaders({ url, headers: {} }, settings);
     throw missingKey();
   }
   const organization = headerValue(['OPENAI_ORGANIZATION', 'OPENAI_ORG_ID'], env);
   const project = headerValue(['OPENAI_PROJECT', 'OPENAI_PROJECT_ID'], env);
-  return {
-    url,
-    headers: {
-      Authorization: `Bearer ${key}`,
-      ...(organization !== undefined && { 'OpenAI-Organization': organization }),
-      ...(project !== undefined && { 'OpenAI-Project': project }),
-    },
+  const headers = {
+    Authorization: `Bearer ${key}`,
+    ...(organization !== undefined && { 'OpenAI-Organization': organization }),
+    ...(project !== undefined && { 'OpenAI-Project': project }),
   };
+  return withHeaders({ url, headers }, settings);
+}
+
+function nowhere(): VoxtermError {
+  return new VoxtermError('The compat section describes another server, but no address says where it is.', {
+    code: 'compat.no-address',
+    exitCode: ExitCode.configuration,
+    hint: 'Give its address with --url or providers.openai.url, or remove the section to talk to OpenAI.',
+  });
 }
 
 function missingKey(): VoxtermError {

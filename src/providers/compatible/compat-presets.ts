@@ -1,0 +1,176 @@
+import type { Profile } from '../../conversation/profile.js';
+import type { CompatPreset } from './compat-options.js';
+import type { Verdict } from './server-error.js';
+import type { Quirks, Switches } from './switches.js';
+import { isObject, type WireObject } from './wire.js';
+
+/** How a server that is known by name differs from the dialect it is close to. What is not known for sure is not claimed. */
+export interface Preset {
+  readonly dialect: 'ga' | 'beta';
+  readonly switches: Partial<Switches>;
+  readonly profile: Partial<Profile>;
+  /** Made for every connection; `model` only where the user named one. */
+  readonly quirks?: ((model: string | undefined) => Quirks) | undefined;
+}
+
+/** Servers in one's own house know neither OpenAI's voices nor its limits. */
+const unclaimed: Partial<Profile> = { images: null, voices: [], sessionLimitS: null, usage: 'delta' };
+
+const full: Verdict = {
+  fatal: true,
+  cause: undefined,
+  hint: 'The server holds as many conversations as it can: end another one, or try again later.',
+};
+const broken: Verdict = {
+  fatal: true,
+  cause: 'model',
+  hint: 'The server could not load a model it needs: its own log says which.',
+};
+
+export const presets: Readonly<Record<CompatPreset, Preset>> = {
+  speaches: {
+    dialect: 'beta',
+    switches: {
+      // Its formats are fixed, and it complains about every attempt to say them.
+      format: { kind: 'unsaid' },
+      transcriptionModel: null,
+      settings: [
+        'instructions',
+        'voice',
+        'modality',
+        'tools',
+        'toolChoice',
+        'turnDetection',
+        'transcription',
+        'maxOutputTokens',
+        'temperature',
+      ],
+    },
+    profile: { ...unclaimed, sessionLimitS: 1800, usage: 'none' },
+    quirks: () => ({ session: forSpeaches }),
+  },
+  localai: {
+    dialect: 'ga',
+    switches: {
+      transcriptionModel: null,
+      settings: [
+        'instructions',
+        'voice',
+        'modality',
+        'tools',
+        'toolChoice',
+        'turnDetection',
+        'transcription',
+        'maxOutputTokens',
+      ],
+      serverTools: [],
+      errors: new Map([['model_load_error', broken]]),
+    },
+    profile: unclaimed,
+    quirks: () => ({ session: (session) => withSilence(session) }),
+  },
+  'speech-to-speech': {
+    dialect: 'ga',
+    switches: {
+      transcriptionModel: null,
+      settings: ['instructions', 'voice', 'tools', 'toolChoice', 'turnDetection'],
+      serverTools: [],
+      errors: new Map([['session_limit_reached', full]]),
+    },
+    // It has no word for commit, and what it does with truncate is not documented.
+    profile: { ...unclaimed, clientTurns: false, truncation: 'none', deletesItems: false },
+  },
+  'vllm-omni': {
+    dialect: 'ga',
+    switches: {
+      inputRateHz: 16_000,
+      transcriptionModel: null,
+      settings: ['instructions', 'modality', 'tools', 'toolChoice', 'turnDetection'],
+      serverTools: [],
+    },
+    profile: unclaimed,
+    quirks: modelInSession,
+  },
+  stepfun: {
+    dialect: 'beta',
+    switches: {
+      transcriptionModel: null,
+      settings: ['instructions', 'voice', 'modality', 'tools', 'toolChoice', 'turnDetection'],
+    },
+    profile: { ...unclaimed, truncation: 'none', deletesItems: false, sessionLimitS: 1800 },
+  },
+  glm: {
+    dialect: 'beta',
+    switches: {
+      inputRateHz: 16_000,
+      format: { kind: 'word', input: 'pcm16', output: 'pcm' },
+      transcriptionModel: null,
+      noTurnDetection: { type: 'client_vad' },
+      turnsSayWhatFollows: false,
+      settings: ['instructions', 'voice', 'modality', 'tools', 'turnDetection'],
+    },
+    profile: { ...unclaimed, truncation: 'none', deletesItems: false },
+    quirks: forGlm,
+  },
+  inworld: {
+    dialect: 'ga',
+    switches: {
+      modalities: { key: 'output_modalities', audio: ['audio', 'text'] },
+      transcriptionModel: null,
+      settings: [
+        'instructions',
+        'voice',
+        'modality',
+        'tools',
+        'toolChoice',
+        'turnDetection',
+        'speed',
+        'maxOutputTokens',
+        'temperature',
+      ],
+      serverTools: [],
+    },
+    profile: { ...unclaimed, truncation: 'none', deletesItems: false },
+    quirks: modelInSession,
+  },
+};
+
+/** Servers that choose the model by a field of the session, whatever the address says. */
+function modelInSession(model: string | undefined): Quirks {
+  return model === undefined ? {} : { session: (session) => ({ ...session, model }) };
+}
+
+/** Its tools are flat, but the choice of one is nested; the padding before speech cannot be set. */
+function forSpeaches(session: WireObject): WireObject {
+  const { tool_choice: choice, turn_detection: turns } = session;
+  return {
+    ...session,
+    tool_choice: isObject(choice) ? { type: 'function', function: { name: choice.name } } : choice,
+    turn_detection: isObject(turns) ? { ...turns, prefix_padding_ms: undefined } : turns,
+  };
+}
+
+/** Some of its versions take a silence that is not said for none at all, and cut every sentence to pieces. */
+function withSilence(session: WireObject): WireObject {
+  const { audio } = session;
+  const input = isObject(audio) ? audio.input : undefined;
+  const turns = isObject(input) ? input.turn_detection : undefined;
+  if (!isObject(audio) || !isObject(input) || !isObject(turns) || turns.type !== 'server_vad') return session;
+  const silence_duration_ms = turns.silence_duration_ms ?? 500;
+  return {
+    ...session,
+    audio: { ...audio, input: { ...input, turn_detection: { ...turns, silence_duration_ms } } },
+  };
+}
+
+/** Its own fields are obligatory, and an update of the tools alone would switch turn detection off. */
+function forGlm(model: string | undefined): Quirks {
+  let turns: unknown;
+  return {
+    session: (session) => {
+      turns = session.turn_detection ?? turns;
+      const beta_fields = { chat_mode: 'audio', tts_source: 'e2e' };
+      return { ...session, model, turn_detection: turns, beta_fields };
+    },
+  };
+}

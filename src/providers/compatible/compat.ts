@@ -1,0 +1,125 @@
+import { ExitCode } from '../../conversation/exit.js';
+import { VoxtermError } from '../../conversation/failure.js';
+import type { Profile } from '../../conversation/profile.js';
+import type { CompatOptions } from './compat-options.js';
+import { type Preset, presets } from './compat-presets.js';
+import { base64 } from './items.js';
+import { said } from './said.js';
+import { betaDialect, gaDialect, type Quirks, type Switches } from './switches.js';
+
+interface Differences {
+  readonly switches: Switches;
+  readonly profile: Profile;
+}
+
+/**
+ * The dialect and the abilities of a compatible server: of its preset or dialect, with the single differences laid over.
+ * @param reference what the profile says where nothing else is known
+ * @param model the one the user named, for servers that want it inside the session
+ * @throws VoxtermError exit 3 for differences that contradict each other.
+ */
+export function compatible(options: CompatOptions, reference: Profile, model?: string): Differences {
+  const { preset: name, dialect, images, ...rest } = options;
+  const preset = name === undefined ? undefined : presets[name];
+  const { switches: switched, profile: able } = sorted(rest);
+  const base = (preset?.dialect ?? dialect ?? 'ga') === 'ga' ? gaDialect : betaDialect;
+  const plain: Switches = { ...base, ...preset?.switches, ...switched };
+  const abilities: Profile = {
+    ...reference,
+    ...(base === betaDialect && { images: null }),
+    ...preset?.profile,
+    ...able,
+    inputRateHz: plain.inputRateHz,
+    outputRateHz: plain.outputRateHz,
+    settings: plain.settings,
+    serverTools: plain.serverTools,
+  };
+  const profile: Profile = {
+    ...abilities,
+    images: images === undefined ? abilities.images : images ? reference.images : null,
+    userTranscripts:
+      able.userTranscripts ?? (plain.repeatsTranscripts ? 'replace' : abilities.userTranscripts),
+    // Who does not hear speech cannot stop for it.
+    interruptsItself:
+      able.interruptsItself ?? (abilities.turns === 'none' ? false : abilities.interruptsItself),
+    parallelTools: abilities.tools && abilities.parallelTools,
+  };
+  refuseContradictions(options, { switches: plain, profile });
+  return { switches: { ...plain, quirks: () => quirks(preset, profile, model) }, profile };
+}
+
+/** The keys of both sides, apart. */
+function sorted(options: Omit<CompatOptions, 'preset' | 'dialect' | 'images'>) {
+  const { turns, truncation, interruptsItself, tools, parallelTools, typedText, ...others } = options;
+  const { deletesItems, userTranscripts, cancelAnswersDone, createAfterTool, acknowledgesItems, ...more } =
+    others;
+  const { sessionLimitS, idleLimitS, pingEveryS, keepAliveS, usage, ...switches } = more;
+  return {
+    switches: said(switches),
+    profile: said({
+      turns,
+      truncation,
+      interruptsItself,
+      tools,
+      parallelTools,
+      typedText,
+      deletesItems,
+      userTranscripts,
+      cancelAnswersDone,
+      createAfterTool,
+      acknowledgesItems,
+      sessionLimitS,
+      idleLimitS,
+      pingEveryS,
+      keepAliveS,
+      usage,
+    }),
+  };
+}
+
+function quirks(preset: Preset | undefined, profile: Profile, model: string | undefined): Quirks {
+  const own = preset?.quirks?.(model) ?? {};
+  if (profile.keepAliveS === null) return own;
+  // Silence is the one message that every server takes and that changes nothing.
+  const audio = base64(new Uint8Array((profile.inputRateHz / 10) * 2));
+  return { ...own, keepAlive: () => [{ type: 'input_audio_buffer.append', audio }] };
+}
+
+function refuseContradictions(asked: CompatOptions, { switches, profile }: Differences): void {
+  if (asked.preset !== undefined && asked.dialect !== undefined) {
+    refuse('"preset" and "dialect" both say where to start from.', 'Keep one of them.');
+  }
+  if (switches.shape === 'flat' && switches.atTopLevel.length > 0) {
+    refuse('A flat session has all its fields at the top level already.', 'Remove "atTopLevel" or "shape".');
+  }
+  if (switches.transcriptionModelFixed && switches.transcriptionModel === null) {
+    refuse('A fixed transcription model needs a name.', 'Set "transcriptionModel".');
+  }
+  if (profile.truncation === 'explicit' && !profile.deletesItems) {
+    refuse(
+      'Answers that are cut off explicitly also have to be deleted when nobody heard them.',
+      'Set "deletesItems" to true, or "truncation" to "none" or "server".',
+    );
+  }
+  if (asked.parallelTools === true && !profile.tools) {
+    refuse('Parallel tools need tools.', 'Remove "parallelTools", or set "tools" to true.');
+  }
+  if (asked.interruptsItself === true && profile.turns === 'none') {
+    refuse('A server that detects no turns cannot interrupt itself.', 'Set "turns" to "server".');
+  }
+  if (switches.repeatsTranscripts && profile.userTranscripts !== 'replace') {
+    refuse('Transcripts that are repeated replace each other.', 'Set "userTranscripts" to "replace".');
+  }
+  const { keepAliveS, idleLimitS } = profile;
+  if (keepAliveS !== null && idleLimitS !== null && keepAliveS >= idleLimitS) {
+    refuse('The connection would be kept alive after it is closed.', 'Set "keepAliveS" below "idleLimitS".');
+  }
+}
+
+function refuse(message: string, hint: string): never {
+  throw new VoxtermError(`The compat section contradicts itself: ${message}`, {
+    code: 'compat.contradiction',
+    exitCode: ExitCode.configuration,
+    hint,
+  });
+}

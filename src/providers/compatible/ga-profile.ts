@@ -1,0 +1,54 @@
+import type { Profile } from '../../conversation/profile.js';
+import { gaDialect } from './switches.js';
+
+/** Voices of OpenAI's own models; whoever resells them has the same. */
+const voices: Profile['voices'] = [
+  'marin',
+  'cedar',
+  'alloy',
+  'ash',
+  'ballad',
+  'coral',
+  'echo',
+  'sage',
+  'shimmer',
+  'verse',
+];
+
+/** What the generally available dialect can do where its reference server speaks it. Vendors take away from it. */
+export const gaAbilities: Omit<Profile, 'provider' | 'model'> = {
+  inputRateHz: gaDialect.inputRateHz,
+  outputRateHz: gaDialect.outputRateHz,
+  turns: 'server',
+  clientTurns: true,
+  speaksFirst: 'server',
+  settingsChange: 'anytime',
+  settings: gaDialect.settings,
+  truncation: 'explicit',
+  interruptsItself: true,
+  tools: true,
+  parallelTools: false,
+  serverTools: gaDialect.serverTools,
+  images: {
+    mimes: ['image/jpeg', 'image/png'],
+    maxBytes: null,
+    maxWidth: null,
+    maxHeight: null,
+    everyS: 0,
+    afterAudio: false,
+  },
+  typedText: true,
+  deletesItems: true,
+  userTranscripts: 'append',
+  cancelAnswersDone: true,
+  createAfterTool: true,
+  acknowledgesItems: true,
+  resume: 'none',
+  replay: 'items',
+  sessionLimitS: 3600,
+  idleLimitS: null,
+  pingEveryS: 15,
+  keepAliveS: null,
+  usage: 'delta',
+  voices,
+};

@@ -1,0 +1,35 @@
+import type { Profile } from '../../conversation/profile.js';
+import { gaDialect, type Quirks, type Switches } from '../compatible/switches.js';
+import { isObject, type WireObject } from '../compatible/wire.js';
+
+/** What OpenAI's own models are told, at OpenAI or where others serve them. */
+export function openaiDialect({ settings }: Profile): Switches {
+  return { ...gaDialect, settings, quirks: () => modelLimits };
+}
+
+export const modelLimits: Quirks = {
+  session: (session) => ({
+    ...session,
+    reasoning: leastEffort(session.reasoning),
+    audio: withoutPrompt(session.audio),
+  }),
+};
+
+/** The scale of efforts begins with `minimal`. */
+function leastEffort(reasoning: unknown): unknown {
+  return isObject(reasoning) && reasoning.effort === 'none' ? { effort: 'minimal' } : reasoning;
+}
+
+/** `gpt-realtime-whisper` refuses a prompt, and all other settings with it. */
+function withoutPrompt(audio: unknown): unknown {
+  const input = inside(audio, 'input');
+  const transcription = inside(input, 'transcription');
+  if (!isObject(audio) || transcription?.model !== 'gpt-realtime-whisper') return audio;
+  const { model, language } = transcription;
+  return { ...audio, input: { ...input, transcription: { model, language } } };
+}
+
+function inside(value: unknown, key: string): WireObject | undefined {
+  const found = isObject(value) ? value[key] : undefined;
+  return isObject(found) ? found : undefined;
+}
