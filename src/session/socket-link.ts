@@ -5,6 +5,7 @@ import { type Ending, ExitCode } from '../conversation/exit.js';
 import type { Profile } from '../conversation/profile.js';
 import type { Codec, Frame, Provider } from '../providers/provider.js';
 import { closeMeaning, endingOf } from './close-meaning.js';
+import { KeepAlive } from './keep-alive.js';
 import type { Link, LinkClosed } from './link.js';
 import { elided, type Redaction } from './redaction.js';
 
@@ -38,6 +39,7 @@ export class SocketLink implements Link {
   private fault: string | undefined;
   private answered = true;
   private heartbeat: NodeJS.Timeout | undefined;
+  private keepAlive: KeepAlive | undefined;
   private waiting: (() => void)[] = [];
   /** When reading has to make room for everything else; undefined outside a turn of the event loop. */
   private turnEndsMs: number | undefined;
@@ -62,8 +64,9 @@ export class SocketLink implements Link {
   /** Sends the codec's opening frames and begins to watch for a dead connection. */
   open(): void {
     for (const frame of this.options.codec.open()) this.write(frame);
-    const everyS = this.options.profile.pingEveryS;
-    if (everyS !== null) this.heartbeat = setInterval(() => this.beat(everyS), everyS * 1000);
+    const { pingEveryS, keepAliveS } = this.options.profile;
+    if (pingEveryS !== null) this.heartbeat = setInterval(() => this.beat(pingEveryS), pingEveryS * 1000);
+    if (keepAliveS !== null) this.keepAlive = new KeepAlive(keepAliveS * 1000, () => this.stayAwake());
   }
 
   get onEvent(): Link['onEvent'] {
@@ -106,6 +109,11 @@ export class SocketLink implements Link {
 
   private get isDrained(): boolean {
     return this.socket.readyState !== WebSocket.OPEN || this.bufferedBytes <= drainedBytes;
+  }
+
+  /** Where pings do not count, an idle server wants to see frames. */
+  private stayAwake(): void {
+    for (const frame of this.options.codec.keepAlive?.() ?? []) this.write(frame);
   }
 
   /** A ping that is unanswered when the next is due means that nobody is there any more. */
@@ -168,6 +176,7 @@ export class SocketLink implements Link {
     const { log, redaction } = this.options;
     log?.(`→ ${elided(redaction.frame(frame))}`);
     this.socket.send(frame, this.written);
+    this.keepAlive?.sent();
   }
 
   private readonly written = () => {
@@ -187,6 +196,7 @@ export class SocketLink implements Link {
 
   private closed(code: number, said: string): void {
     clearInterval(this.heartbeat);
+    this.keepAlive?.stop();
     this.releaseWaiting();
     const reason = this.options.redaction.text(said);
     const closed: LinkClosed = { code, reason, ...this.outcome(code, reason) };

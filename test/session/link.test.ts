@@ -258,6 +258,22 @@ describe('an open link', () => {
     }
     expect(server.upgrades).toHaveLength(2);
   });
+
+  it('sends the codec’s own frames to a server that nobody talks to, until it is closed', async () => {
+    const server = await serve({ onSocket: (socket) => socket.send(created) });
+    const provider: Provider = {
+      ...openai,
+      codec: (settings) => ({ ...openai.codec(settings), keepAlive: () => ['{"type":"still.here"}'] }),
+    };
+    const profile = { ...openai.profile('m'), pingEveryS: null, keepAliveS: 0.03 };
+    const { link } = await listen(optionsFor(server.url, { provider, profile }));
+    await expect.poll(() => server.received.length).toBeGreaterThan(2);
+    expect(new Set(server.received)).toEqual(new Set(['{"type":"still.here"}']));
+    await link.close();
+    const sent = server.received.length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(server.received).toHaveLength(sent);
+  });
 });
 
 describe('closing', () => {
