@@ -56,5 +56,41 @@ export const xaiEntry: CatalogEntry = {
   options: [],
 };
 
+export const volcengineEntry: CatalogEntry = {
+  id: 'volcengine',
+  title: 'Doubao voice agent of the Volcengine AI gateway, or a Coze bot',
+  defaultModel: 'AG-voice-chat-agent',
+  keyVariables: ['VOLCENGINE_API_KEY'],
+  keyHint: 'https://console.volcengine.com/vei/aigateway/tokens-list',
+  options: ['bot', 'customModel'],
+};
+
+export const yandexEntry: CatalogEntry = {
+  id: 'yandex',
+  title: 'Yandex AI Studio Realtime',
+  defaultModel: 'speech-realtime-260528',
+  keyVariables: ['YANDEX_API_KEY', 'YANDEX_IAM_TOKEN'],
+  keyHint: 'https://aistudio.yandex.ru',
+  variables: ['YANDEX_FOLDER_ID'],
+  options: ['folder', 'legacy', 'outputRateHz'],
+};
+
+export const geminiEntry: CatalogEntry = {
+  id: 'gemini',
+  title: 'Google Gemini Live',
+  defaultModel: 'gemini-3.8-live',
+  keyVariables: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+  keyHint: 'https://aistudio.google.com/apikey',
+  variables: ['GOOGLE_ACCESS_TOKEN'],
+  options: [],
+};
+
 /** In the order in which `voxterm providers` lists them. */
-export const catalog: readonly CatalogEntry[] = [localEntry, openaiEntry, dashscopeEntry, xaiEntry];
+export const catalog: readonly CatalogEntry[] = [
+  localEntry,
+  openaiEntry,
+  dashscopeEntry,
+  xaiEntry,
+  volcengineEntry,
+  yandexEntry,
+];

@@ -1,7 +1,15 @@
 import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import { nearestName } from '../nearest-name.js';
-import { catalog, dashscopeEntry, localEntry, openaiEntry, xaiEntry } from './catalog.js';
+import {
+  catalog,
+  dashscopeEntry,
+  localEntry,
+  openaiEntry,
+  volcengineEntry,
+  xaiEntry,
+  yandexEntry,
+} from './catalog.js';
 import type { Provider } from './provider.js';
 
 /** A provider is loaded when it is asked for: nobody pays for the ones he does not use. */
@@ -10,6 +18,8 @@ const loaders: ReadonlyMap<string, () => Promise<Provider>> = new Map([
   [openaiEntry.id, async () => (await import('./openai/provider.js')).openai],
   [dashscopeEntry.id, async () => (await import('./dashscope/provider.js')).dashscope],
   [xaiEntry.id, async () => (await import('./xai/provider.js')).xai],
+  [volcengineEntry.id, async () => (await import('./volcengine/provider.js')).volcengine],
+  [yandexEntry.id, async () => (await import('./yandex/provider.js')).yandex],
 ]);
 
 export function providerIds(): readonly string[] {

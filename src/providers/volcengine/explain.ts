@@ -1,0 +1,36 @@
+import { volcengineEntry } from '../catalog.js';
+import type { CloseMeaning } from '../provider.js';
+import { generalRefusal } from '../refusal.js';
+
+/** Longest time without a message from us. */
+export const idleLimitS = 120;
+
+/** The gateway closes after its own errors and after idle time, and its codes do not tell which. A new connection helps. */
+export function explainClose(code: number, reason: string): CloseMeaning | undefined {
+  if (![1000, 1001, 1005, 1011].includes(code)) return undefined;
+  const said = reason === '' ? '' : ` It says: ${reason}`;
+  return {
+    fatal: false,
+    cause: 'network',
+    message: `The gateway ended the session.${said}`,
+    hint: `It does so after ${idleLimitS} seconds without a message, and after errors of its own. Start again to continue.`,
+  };
+}
+
+export function explainRefusal(status: number, body: string): CloseMeaning | undefined {
+  const general = generalRefusal(status, body, volcengineEntry);
+  const [key] = volcengineEntry.keyVariables;
+  if (status === 401 || status === 403) {
+    const hint =
+      `Check ${key}: it is an access key of the AI gateway (${volcengineEntry.keyHint}), and the voice agent has to be ` +
+      'among the models this key is bound to. With a bot, the bot as well.';
+    return { ...general, hint };
+  }
+  if (status === 404) {
+    return {
+      ...general,
+      hint: 'The voice agent is --model AG-voice-chat-agent; another language model is named by "customModel" instead.',
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,119 @@
+import { ExitCode } from '../../conversation/exit.js';
+import { VoxtermError } from '../../conversation/failure.js';
+import type { Profile } from '../../conversation/profile.js';
+import type { SessionSettings } from '../../conversation/settings.js';
+import { headerValue } from '../api-key.js';
+import { volcengineEntry } from '../catalog.js';
+import { realtimeAddress } from '../compatible/address.js';
+import { createCompatibleCodec } from '../compatible/codec.js';
+import type { ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
+import type { VendorOptions } from '../vendor-options.js';
+import { honoured, rateHz, volcengineDialect } from './dialect.js';
+import { explainClose, explainRefusal, idleLimitS } from './explain.js';
+
+/**
+ * The voice agent of Volcengine's AI gateway: Doubao models, or a bot made with Coze, behind a reduced form of
+ * OpenAI's beta dialect. Turns are ended by us.
+ */
+export const volcengine: Provider = {
+  ...volcengineEntry,
+  profile,
+  notes,
+  endpoint,
+  codec: (connection) => createCompatibleCodec(volcengineDialect(connection)),
+  explainClose,
+  explainRefusal,
+};
+
+function profile(model: string, options: VendorOptions = {}): Profile {
+  const withBot = options.bot !== undefined;
+  return {
+    provider: volcengineEntry.id,
+    model,
+    inputRateHz: rateHz,
+    outputRateHz: rateHz,
+    turns: 'none',
+    clientTurns: true,
+    speaksFirst: 'server',
+    settingsChange: 'beforeAudio',
+    settings: honoured(withBot),
+    truncation: 'none',
+    interruptsItself: false,
+    tools: !withBot,
+    parallelTools: false,
+    serverTools: [],
+    images: null,
+    typedText: false,
+    deletesItems: false,
+    userTranscripts: 'append',
+    // A bot cannot be interrupted: its answer is given up on this side only.
+    cancelAnswersDone: !withBot,
+    createAfterTool: true,
+    // Clients of the vendor do not wait, and the confirmation is in the text of the reference but not in its list of events.
+    createAfterCommit: 'sent',
+    acknowledgesItems: false,
+    resume: withBot ? 'conversation' : 'none',
+    outlivesProgram: withBot,
+    replay: 'none',
+    sessionLimitS: null,
+    idleLimitS,
+    // Whether pings are answered is not documented; unanswered ones would cut a healthy line.
+    pingEveryS: null,
+    keepAliveS: 50,
+    usage: 'delta',
+    voices: [
+      'zh_female_tianmeixiaoyuan_moon_bigtts',
+      'zh_female_tianmeiyueyue_moon_bigtts',
+      'zh_male_shaonianzixin_moon_bigtts',
+    ],
+  };
+}
+
+function notes({ transcription }: SessionSettings, { options }: ConnectionSettings): readonly Note[] {
+  const found: Note[] = [];
+  if (options?.bot !== undefined && options.customModel !== undefined) {
+    found.push({
+      code: 'setting.ignored',
+      message: 'A bot brings its own language model: "customModel" has no effect beside "bot".',
+    });
+  }
+  const { model, language, prompt, keywords } = transcription ?? {};
+  if ([model, language, prompt, keywords].some((value) => value !== undefined)) {
+    found.push({
+      code: 'setting.ignored',
+      message:
+        'The gateway takes no hints for understanding speech: language and transcription settings have no effect.',
+    });
+  }
+  return found;
+}
+
+function endpoint(settings: ConnectionSettings): Endpoint {
+  const { env, options = {}, resume } = settings;
+  const { bot, customModel } = options;
+  const url = new URL(
+    realtimeAddress(settings.url ?? 'wss://ai-gateway.vei.volces.com/v1/realtime', settings),
+  );
+  if (bot !== undefined) url.searchParams.set('ag-coze-bot-id', bot);
+  else if (customModel !== undefined) url.searchParams.set('ag-custom-model', customModel);
+  const key = headerValue(volcengineEntry.keyVariables, env);
+  if (key === undefined && settings.url === undefined) throw missingKey();
+  return {
+    url: url.href,
+    headers: {
+      ...(key !== undefined && { Authorization: `Bearer ${key}` }),
+      ...(bot !== undefined && resume !== undefined && { 'X-Conversation-Id': resume }),
+    },
+  };
+}
+
+function missingKey(): VoxtermError {
+  const [variable] = volcengineEntry.keyVariables;
+  return new VoxtermError(`Volcengine needs a key, and ${variable} is not set.`, {
+    code: 'credentials.missing',
+    exitCode: ExitCode.configuration,
+    hint:
+      `Make an access key of the AI gateway at ${volcengineEntry.keyHint}, bind the voice agent to it, and set ${variable}. ` +
+      'Without a key: --provider local.',
+  });
+}

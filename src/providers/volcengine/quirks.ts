@@ -1,0 +1,72 @@
+import type { Command } from '../../conversation/commands.js';
+import type { ModelEvent } from '../../conversation/events.js';
+import { CommitConfirmations } from '../compatible/commit-confirmations.js';
+import { base64 } from '../compatible/items.js';
+import type { Quirks } from '../compatible/switches.js';
+import { isObject, type WireObject } from '../compatible/wire.js';
+import type { ConnectionSettings } from '../provider.js';
+
+/** 20 ms at 16 kHz. Nothing shorter is sure to be taken for a message, and more would delay the next turn. */
+const silence = base64(new Uint8Array(640));
+
+/** Written out in every request, as the vendor's own clients do: without `text` there is no transcript of the answer. */
+const modalities = ['text', 'audio'];
+
+export function volcengineQuirks({ options, earlierConnections }: ConnectionSettings): Quirks {
+  const withBot = options?.bot !== undefined;
+  const confirmations = new CommitConfirmations({ byAnswer: true, earlierConnections });
+  /** Settings count only before the first sound of a connection. */
+  let soundSent = false;
+
+  function command(command: Command): readonly Command[] {
+    switch (command.type) {
+      case 'session.update':
+        return soundSent ? [] : [command];
+      case 'audio.append':
+        soundSent = true;
+        return [command];
+      case 'audio.commit':
+        confirmations.sent(command.eventId);
+        return [command];
+      case 'item.create':
+        // Neither messages nor earlier conversations are taken: only results of functions.
+        return command.item.kind === 'tool.output' ? [command] : [];
+      case 'response.cancel':
+        // An answer of a bot cannot be interrupted.
+        return withBot ? [] : [command];
+      case 'audio.clear':
+      case 'item.truncate':
+      case 'item.delete':
+        return [];
+      case 'turn.begin':
+      case 'response.create':
+        return [command];
+    }
+  }
+
+  return {
+    command,
+    session: (session) => ({
+      ...session,
+      modalities,
+      turn_detection: null,
+      // The gateway's one field for it; language and words to expect are unknown to it.
+      input_audio_transcription: session.input_audio_transcription && { model: 'any' },
+    }),
+    outgoing: (frame, { type }) => {
+      if (type === 'response.create') return { ...frame, response: { modalities } };
+      return type === 'response.cancel' ? { ...frame, response_id: undefined } : frame;
+    },
+    events: (events, frame) => [...confirmations.revise(events), ...(withBot ? handles(frame) : [])],
+    keepAlive: () => {
+      soundSent = true;
+      return [{ type: 'input_audio_buffer.append', audio: silence }];
+    },
+  };
+}
+
+/** The id of a session with a bot is what a later connection continues it by. */
+function handles({ type, session }: WireObject): ModelEvent[] {
+  const handle = type === 'session.created' && isObject(session) ? session.id : undefined;
+  return typeof handle === 'string' && handle !== '' ? [{ type: 'resume.handle', handle }] : [];
+}

@@ -1,0 +1,51 @@
+import type { Profile } from '../../conversation/profile.js';
+import { gaDialect, type Switches } from '../compatible/switches.js';
+import type { ConnectionSettings } from '../provider.js';
+import type { VendorOptions } from '../vendor-options.js';
+import { yandexQuirks } from './quirks.js';
+import { searches } from './server-searches.js';
+
+export const honoured: Profile['settings'] = [
+  'instructions',
+  'voice',
+  'modality',
+  'tools',
+  'serverTools',
+  'toolChoice',
+  'turnDetection',
+  'transcription',
+  'prompt',
+];
+
+/** What the microphone sends; the server takes 24,000 and 44,100 Hz. */
+export const inputRateHz = 24_000;
+
+export function outputRateOf(options: VendorOptions | undefined): number {
+  return options?.outputRateHz ?? 24_000;
+}
+
+/** OpenAI's dialect with names of both generations, and ways of its own. */
+export function yandexDialect(connection: ConnectionSettings): Switches {
+  const outputRateHz = outputRateOf(connection.options);
+  return {
+    ...gaDialect,
+    inputRateHz,
+    outputRateHz,
+    settings: honoured,
+    serverTools: searches,
+    // The transcript comes unasked; there is no field for it.
+    transcriptionModel: null,
+    transcriptionModelFixed: true,
+    // No example of the vendor names the type of the session.
+    sessionType: false,
+    modalities: {
+      key: 'output_modalities',
+      audio: connection.options?.legacy ? ['text', 'audio'] : ['audio'],
+    },
+    turnsSayWhatFollows: false,
+    responseMetadata: false,
+    textIsSpoken: true,
+    repeatsTranscripts: true,
+    quirks: () => yandexQuirks(connection, outputRateHz),
+  };
+}

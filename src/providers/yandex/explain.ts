@@ -1,0 +1,46 @@
+import { yandexEntry } from '../catalog.js';
+import type { CloseMeaning } from '../provider.js';
+import { generalRefusal } from '../refusal.js';
+
+const modelHint =
+  'A model is named gpt://<folder>/<name>. Check the folder (YANDEX_FOLDER_ID, or "folder" under providers.yandex) and --model.';
+
+export function explainClose(code: number, reason: string): CloseMeaning | undefined {
+  if (code !== 1008) return undefined;
+  const said = reason === '' ? '' : ` It says: ${reason}`;
+  return {
+    fatal: true,
+    cause: 'refused',
+    message: `The server does not know this model.${said}`,
+    hint: modelHint,
+  };
+}
+
+export function explainRefusal(status: number, body: string): CloseMeaning | undefined {
+  const general = generalRefusal(status, body, yandexEntry);
+  switch (status) {
+    case 401:
+      return {
+        ...general,
+        hint:
+          'Check YANDEX_API_KEY, or YANDEX_IAM_TOKEN, which is good for twelve hours at most: ' +
+          'export YANDEX_IAM_TOKEN=$(yc iam create-token)',
+      };
+    case 403:
+      return {
+        ...general,
+        hint:
+          'The key needs the scope yc.ai.foundationModels.execute, and its service account the role ai.models.user ' +
+          'in the folder of the model.',
+      };
+    case 404:
+      return { ...general, hint: modelHint };
+    case 429:
+      return {
+        ...general,
+        hint: 'Yandex allows 10 sessions at a time and 10 new ones per second unless a higher quota was granted. Wait a little.',
+      };
+    default:
+      return undefined;
+  }
+}

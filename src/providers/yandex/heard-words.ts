@@ -1,0 +1,36 @@
+import { requireText, type WireObject } from '../compatible/wire.js';
+
+/** Items whose words may still stand before those of the next one. */
+const remembered = 4;
+
+/**
+ * The transcript of a turn sometimes begins with the words of the turn before. They are taken off, so that nothing is said
+ * twice.
+ */
+export class HeardWords {
+  /** As the server sent them, the latest item last. */
+  private readonly sent = new Map<string, string>();
+
+  revise(frame: WireObject): WireObject {
+    const itemId = requireText(frame, 'item_id');
+    const transcript = requireText(frame, 'transcript');
+    const earlier = [...this.sent].filter(([id]) => id !== itemId).map(([, words]) => words);
+    this.sent.delete(itemId);
+    this.sent.set(itemId, transcript);
+    const [oldest] = this.sent.keys();
+    if (this.sent.size > remembered && oldest !== undefined) this.sent.delete(oldest);
+    return { ...frame, transcript: without(transcript, earlier) };
+  }
+}
+
+/** "Yes" begins many answers; shorter repetitions are taken for what was said. */
+const shortestPrefix = 12;
+
+function without(transcript: string, earlier: readonly string[]): string {
+  const prefix = earlier
+    .filter((words) => words.length >= shortestPrefix && transcript.startsWith(words))
+    // A word that merely begins alike is another word, and people do say the same thing twice.
+    .filter((words) => /^[^\p{L}\p{N}]+[\p{L}\p{N}]/u.test(transcript.slice(words.length)))
+    .reduce((longest, words) => (words.length > longest.length ? words : longest), '');
+  return prefix === '' ? transcript : transcript.slice(prefix.length).replace(/^[^\p{L}\p{N}]+/u, '');
+}

@@ -1,0 +1,30 @@
+import { ExitCode } from '../../conversation/exit.js';
+import { VoxtermError } from '../../conversation/failure.js';
+import type { ConnectionSettings } from '../provider.js';
+
+/**
+ * `gpt://<folder>/<model>`: the server knows models by this form only. A model that is given so is taken as it is.
+ * @throws VoxtermError exit 3 when the folder is not known.
+ */
+export function modelUri({ model, env, options }: ConnectionSettings): string {
+  if (/^gpt:\/\//.test(model)) return model;
+  const folder = options?.folder ?? env.YANDEX_FOLDER_ID ?? '';
+  if (folder === '') {
+    throw new VoxtermError(
+      'Yandex needs the id of the folder that owns the model, and YANDEX_FOLDER_ID is not set.',
+      {
+        code: 'provider.folder-missing',
+        exitCode: ExitCode.configuration,
+        hint:
+          'The console shows it beside the name of the folder (b1g…). Set YANDEX_FOLDER_ID or "folder" under ' +
+          'providers.yandex, or write the whole model: --model gpt://<folder>/speech-realtime-260528.',
+      },
+    );
+  }
+  return `gpt://${folder}/${model}`;
+}
+
+/** Readable as the vendor's own clients send it: `://` stays, everything that would end the query does not. */
+export function inQuery(uri: string): string {
+  return encodeURIComponent(uri).replaceAll('%3A', ':').replaceAll('%2F', '/');
+}

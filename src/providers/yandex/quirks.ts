@@ -1,0 +1,93 @@
+import type { Command } from '../../conversation/commands.js';
+import type { ModelEvent } from '../../conversation/events.js';
+import { CommitConfirmations } from '../compatible/commit-confirmations.js';
+import type { Quirks } from '../compatible/switches.js';
+import type { WireObject } from '../compatible/wire.js';
+import type { ConnectionSettings } from '../provider.js';
+import { DeliveredSound } from './delivered-sound.js';
+import { HeardWords } from './heard-words.js';
+import { OneText } from './one-text.js';
+import { ServerSearches } from './server-searches.js';
+import { firstSession, reduced } from './session-shape.js';
+import { SpeakingRate } from './speaking-rate.js';
+
+type AudioDelta = Extract<ModelEvent, { type: 'audio.delta' }>;
+
+const heard = 'conversation.item.input_audio_transcription.completed';
+
+/** `outputRateHz`: what is asked for, and what everything above gets to hear. */
+export function yandexQuirks(connection: ConnectionSettings, outputRateHz: number): Quirks {
+  const { options = {}, language, earlierConnections } = connection;
+  const confirmations = new CommitConfirmations({ byAnswer: false, earlierConnections });
+  const sound = new DeliveredSound(outputRateHz, options.outputRateHz !== undefined);
+  const rate = new SpeakingRate();
+  const words = new HeardWords();
+  const text = new OneText();
+  const searches = new ServerSearches();
+  let first = true;
+
+  function command(command: Command): readonly Command[] {
+    if (command.type === 'audio.commit') confirmations.sent(command.eventId);
+    // Answers of the assistant are refused as items of a conversation.
+    const refused =
+      command.type === 'item.create' && command.item.kind === 'message' && command.item.role === 'assistant';
+    return refused ? [] : [command];
+  }
+
+  function incoming(frame: WireObject): WireObject | null {
+    if (frame.type === 'session.updated') sound.learn(frame.session);
+    if (frame.type === 'response.created') text.forget();
+    if (frame.type === heard) return words.revise(frame);
+    return text.counts(frame) ? frame : null;
+  }
+
+  function revised(event: ModelEvent): ModelEvent[] {
+    switch (event.type) {
+      case 'response.created':
+        sound.forget();
+        return [event];
+      case 'audio.delta':
+        return whole(converted(event));
+      case 'audio.done':
+        return [...whole({ ...event, type: 'audio.delta', audio: sound.finish(event) }), event];
+      case 'text.delta':
+        if (event.spoken) rate.words(event.responseId, event.delta);
+        return [event];
+      case 'response.done':
+        return event.status === 'completed'
+          ? [...rate.judge(event.responseId, sound.deliveredHz), event]
+          : [event];
+      default:
+        return searches.owns(event) ? [] : [event];
+    }
+  }
+
+  function converted(event: AudioDelta): AudioDelta {
+    const audio = sound.convert(event, event.audio);
+    rate.sound(event.responseId, audio.length / 2 / outputRateHz);
+    return { ...event, audio };
+  }
+
+  return {
+    command,
+    session: (session, settings) => {
+      const known = reduced(session);
+      if (!first) return known;
+      first = false;
+      return firstSession(known, settings, language);
+    },
+    serverTool: (tool, written) => searches.declare(tool, written),
+    outgoing: (frame, { type }) => (type === 'response.create' && options.legacy ? formerly(frame) : frame),
+    incoming,
+    events: (events) => confirmations.revise(events).flatMap(revised),
+  };
+}
+
+function whole(event: AudioDelta): ModelEvent[] {
+  return event.audio.length === 0 ? [] : [event];
+}
+
+/** The former dialect wants to know what to answer with. */
+function formerly(frame: WireObject): WireObject {
+  return { ...frame, response: { modalities: ['audio', 'text'], conversation: 'default' } };
+}

@@ -1,0 +1,31 @@
+import type { ModelEvent } from '../../conversation/events.js';
+import type { ServerTool } from '../../conversation/settings.js';
+import type { WireObject } from '../compatible/wire.js';
+
+/** The tools that Yandex runs itself. */
+export const searches = ['web_search', 'file_search'] as const;
+
+/**
+ * Searches that the server runs itself are declared as functions of fixed names, and their calls come as function calls,
+ * too. Nobody here must answer those.
+ */
+export class ServerSearches {
+  private readonly declared = new Set<string>();
+
+  /**
+   * The vendor's examples write the parameters as `"{}"` and as `{}`; the text is that of the reference.
+   * A file search names where to search in its description.
+   */
+  declare(tool: ServerTool, written: WireObject): WireObject {
+    this.declared.add(tool.type);
+    const description = tool.type === 'file_search' ? tool.storeIds[0] : 'Search the web for current facts';
+    return tool.type === 'web_search' || tool.type === 'file_search'
+      ? { type: 'function', name: tool.type, description, parameters: '{}' }
+      : written;
+  }
+
+  /** Whether an event is about a call that the server answers itself. */
+  owns(event: ModelEvent): boolean {
+    return event.type === 'tool.called' && this.declared.has(event.name);
+  }
+}
