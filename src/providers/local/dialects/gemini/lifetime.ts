@@ -1,0 +1,38 @@
+import type { Clock } from '../../clock.js';
+
+export interface LifetimeOptions {
+  readonly clock: Clock;
+  /** Asked to leave, with the time that is left. */
+  readonly onWarning: (timeLeftS: number) => void;
+  readonly onEnd: () => void;
+}
+
+/** How long before the end the real server says `goAway`; half of what is left where that is less. */
+const noticeS = 50;
+
+/** Counts down to the end of a connection, whichever of its limits comes first. */
+export class Lifetime {
+  private endsMs = Number.POSITIVE_INFINITY;
+  private callOff: () => void = () => {};
+
+  constructor(private readonly options: LifetimeOptions) {}
+
+  /** The connection lives until then, or shorter. Unix time in milliseconds. */
+  until(endsMs: number): void {
+    if (endsMs >= this.endsMs) return;
+    this.endsMs = endsMs;
+    this.callOff();
+    const { clock, onWarning, onEnd } = this.options;
+    const leftMs = Math.max(0, endsMs - clock.nowMs());
+    const noticeMs = Math.min(noticeS * 1000, leftMs / 2);
+    this.callOff = clock.after(leftMs - noticeMs, () => {
+      onWarning(noticeMs / 1000);
+      this.callOff = clock.after(noticeMs, onEnd);
+    });
+  }
+
+  stop(): void {
+    this.callOff();
+    this.endsMs = Number.NEGATIVE_INFINITY;
+  }
+}
