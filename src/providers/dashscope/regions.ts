@@ -9,7 +9,7 @@ export interface Region {
 
 /** First one is the default, as in the provider's own client. */
 export const regionNames = ['china', 'international'] as const;
-export type RegionName = (typeof regionNames)[number];
+type RegionName = (typeof regionNames)[number];
 
 export const regions: Readonly<Record<RegionName, Region>> = {
   china: {
