@@ -27,7 +27,7 @@ export function contractSuite(provider: Provider, { settings, frames }: Contract
     });
 
     it('has a profile of plain, plausible data', () => {
-      const profile = provider.profile(settings.model);
+      const profile = provider.profile(settings.model, settings.options);
       expect(JSON.parse(JSON.stringify(profile))).toEqual(profile);
       expect(profile).toMatchObject({ provider: provider.id, model: settings.model });
       for (const rateHz of [profile.inputRateHz, profile.outputRateHz]) {
