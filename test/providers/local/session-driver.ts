@@ -23,6 +23,8 @@ export interface DriverOptions {
   readonly stages?: Partial<Stages>;
   readonly model?: string;
   readonly limitS?: number;
+  /** Where ids begin to count; another connection of the same conversation begins higher. */
+  readonly firstId?: number;
   readonly interpreter?: RealtimeSessionOptions['interpreter'];
 }
 
@@ -32,7 +34,7 @@ export class SessionDriver {
   readonly frames: string[] = [];
   readonly session: RealtimeSession;
   closed: { code: number; reason: string } | undefined;
-  private ids = 0;
+  private ids: number;
 
   constructor({
     scenario,
@@ -40,7 +42,9 @@ export class SessionDriver {
     model = 'gpt-realtime-2.1',
     limitS,
     interpreter = openaiInterpreter,
+    firstId = 0,
   }: DriverOptions = {}) {
+    this.ids = firstId;
     const newId: NewId = (prefix) => {
       this.ids += 1;
       return `${prefix}_${this.ids}`;

@@ -1,9 +1,9 @@
 import { isObject, type WireObject } from '../../compatible/wire.js';
-import type { SessionConfig } from '../session-config.js';
 import type { ServerEvent } from '../wire.js';
 import { betaError, betaItem, betaName, gaItem } from './beta-names.js';
 import { type FlatRules, FlatSession, formatName } from './flat-session.js';
 import type { JsonTranslation } from './json-frames.js';
+import { sessionOf } from './session-events.js';
 
 /** The beta dialect, as far as all who kept it agree. */
 export class BetaTranslation implements JsonTranslation {
@@ -42,7 +42,7 @@ export class BetaTranslation implements JsonTranslation {
       case 'session.created':
       case 'session.updated':
         if (event.type === 'session.updated') this.session.confirm();
-        return isConfig(event.session) ? [{ type, session: this.session.show(event.session) }] : [event];
+        return this.sessionEvent(event);
       case 'conversation.item.done':
         return [];
       case 'error':
@@ -59,6 +59,11 @@ export class BetaTranslation implements JsonTranslation {
     }
   }
 
+  private sessionEvent(event: ServerEvent): readonly ServerEvent[] {
+    const config = sessionOf(event);
+    return config === undefined ? [event] : [{ type: event.type, session: this.session.show(config) }];
+  }
+
   private response(response: unknown): unknown {
     if (!isObject(response)) return response;
     const { output, output_modalities, audio, ...rest } = response;
@@ -73,8 +78,4 @@ export class BetaTranslation implements JsonTranslation {
       temperature: this.session.word('temperature'),
     };
   }
-}
-
-function isConfig(session: unknown): session is SessionConfig {
-  return isObject(session) && session.object === 'realtime.session';
 }

@@ -21,7 +21,7 @@ const loaders: Readonly<Record<DialectId, (options: DialectOptions) => Promise<D
   azure: async () => notYet('azure'),
   gemini: async (options) => (await import('./gemini/gemini.js')).geminiDialect(options),
   dashscope: async () => (await import('./dashscope/dialect.js')).dashscopeDialect(),
-  volcengine: async () => notYet('volcengine'),
+  volcengine: async () => (await import('./volcengine.js')).volcengineDialect(),
   yandex: async () => notYet('yandex'),
   xai: async () => notYet('xai'),
 };
