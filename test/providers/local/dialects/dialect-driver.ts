@@ -1,6 +1,7 @@
 import type { Dialect, Upgrade, Verdict } from '../../../../src/providers/local/dialects/dialect.js';
 import type { DialectId } from '../../../../src/providers/local/dialects/names.js';
 import { type DialectOptions, loadDialect } from '../../../../src/providers/local/dialects/table.js';
+import type { Mind } from '../../../../src/providers/local/stages.js';
 import { type DriverOptions, noisySpeech, record, SessionDriver, silence } from '../session-driver.js';
 
 export interface UpgradeOptions {
@@ -78,6 +79,13 @@ export function session(driver: SessionDriver, type = 'session.updated'): Record
 export function response(driver: SessionDriver, type = 'response.done'): Record<string, unknown> {
   return record(driver.last(type).response);
 }
+
+/** Says how long the conversation is that it was given. */
+export const countingMind: Mind = {
+  async *think({ items }) {
+    yield { type: 'say', text: `${items.length} items.` };
+  },
+};
 
 export const weatherTool = {
   type: 'function',
