@@ -11,15 +11,16 @@ const program = fileURLToPath(new URL('../../bin/voxterm.js', import.meta.url));
 /**
  * Runs `voxterm simulate` with a scenario, as a user would.
  * @param {object} scenario
- * @param {{ token?: string, tls?: { cert: string, key: string } }} [options]
+ * @param {{ token?: string, tls?: { cert: string, key: string }, dialect?: string }} [options]
  * @returns {Promise<{ url: string, stop: () => Promise<number | null> }>} `stop` gives the exit code
  */
-export async function startSimulator(scenario, { token, tls } = {}) {
+export async function startSimulator(scenario, { token, tls, dialect = 'openai' } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'voxterm-clients-'));
   const file = join(folder, 'scenario.json');
   await writeFile(file, JSON.stringify(scenario));
   const tlsFlags = tls === undefined ? [] : ['--tls-cert', tls.cert, '--tls-key', tls.key];
-  const child = spawn(process.execPath, [program, 'simulate', '--scenario', file, ...tlsFlags], {
+  const flags = ['--scenario', file, '--dialect', dialect, ...tlsFlags];
+  const child = spawn(process.execPath, [program, 'simulate', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, XDG_CONFIG_HOME: folder, VOXTERM_SIMULATE_TOKEN: token ?? '' },
   });

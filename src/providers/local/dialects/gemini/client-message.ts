@@ -51,7 +51,7 @@ const schemaOf = (version: ApiVersion) =>
     toolResponse: toolResponse.optional(),
     contextUpdate: contextUpdate.optional(),
   });
-const schemas = { v1beta: schemaOf('v1beta'), v1alpha: schemaOf('v1alpha') };
+const schemas = { v1: schemaOf('v1'), v1beta: schemaOf('v1beta'), v1alpha: schemaOf('v1alpha') };
 
 export type ClientMessage = z.infer<ReturnType<typeof schemaOf>>;
 

@@ -7,7 +7,7 @@ import type { ApiVersion } from './setup-schema.js';
 const service = 'google.ai.generativelanguage';
 /** `@google/genai` writes two slashes at the beginning; the real server takes both. */
 const paths =
-  /^\/+ws\/google\.ai\.generativelanguage\.(v1beta|v1alpha)\.GenerativeService\.BidiGenerateContent(Constrained)?$/;
+  /^\/+ws\/google\.ai\.generativelanguage\.(v1|v1beta|v1alpha)\.GenerativeService\.BidiGenerateContent(Constrained)?$/;
 /** About ten minutes, with notice. */
 const defaultConnectionLimitS = 600;
 
@@ -48,7 +48,7 @@ export function geminiDialect({
 
 function versionOf(path: string): ApiVersion | undefined {
   const [, version] = paths.exec(path) ?? [];
-  return version === 'v1beta' || version === 'v1alpha' ? version : undefined;
+  return version === 'v1' || version === 'v1beta' || version === 'v1alpha' ? version : undefined;
 }
 
 /** Keys are judged inside the connection: it opens, says why in its close frame, and is gone. */

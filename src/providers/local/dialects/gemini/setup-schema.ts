@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { anything, content, int64, message, struct } from './message.js';
 import { tool } from './tool-schema.js';
 
-export type ApiVersion = 'v1beta' | 'v1alpha';
+/** `@google/genai` asks for v1 since its version 3; what it can do is what v1beta can. */
+export type ApiVersion = 'v1' | 'v1beta' | 'v1alpha';
 
 const speechConfig = message({
   voiceConfig: message({
@@ -97,7 +98,10 @@ const alpha = message(alphaSetup);
 
 export type Setup = z.infer<typeof alpha>;
 
+const beta = message({ ...setup, generationConfig: message(generation).optional() });
+
 export const setupSchemas: Readonly<Record<ApiVersion, z.ZodType<Setup>>> = {
+  v1: beta,
+  v1beta: beta,
   v1alpha: alpha,
-  v1beta: message({ ...setup, generationConfig: message(generation).optional() }),
 };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { geminiDialect } from '../../../../../src/providers/local/dialects/gemini/gemini.js';
 import { LiveServer, modelBefore, modelNow } from './live-server.js';
 
 function closeAfter(...messages: object[]) {
@@ -109,6 +110,39 @@ describe('the setup', () => {
     expect(closeAfter({ setup: { model: `models/${model}`, generationConfig: { thinkingConfig } } })).toEqual(
       invalid,
     );
+  });
+});
+
+describe('the upgrade', () => {
+  const judge = (path: string, headers: Record<string, string> = {}) =>
+    geminiDialect().judge({
+      url: new URL(`ws://localhost${path}`),
+      headers,
+      protocols: [],
+      token: 'secret',
+      model: undefined,
+    });
+  const path = (version: string, method = 'BidiGenerateContent') =>
+    `/ws/google.ai.generativelanguage.${version}.GenerativeService.${method}`;
+
+  test.each([
+    [`${path('v1beta')}?key=secret`, {}],
+    [`/${path('v1')}?key=secret`, {}],
+    [path('v1alpha'), { 'x-goog-api-key': 'secret' }],
+    [path('v1alpha', 'BidiGenerateContentConstrained'), { authorization: 'Token secret' }],
+    [`${path('v1alpha', 'BidiGenerateContentConstrained')}?access_token=secret`, {}],
+  ])('lets in %s %j', (url, headers) => {
+    expect(judge(url, headers).kind).toBe('accepted');
+  });
+
+  test.each([
+    [path('v1beta'), { kind: 'dismissed', code: 1008 }],
+    [`${path('v1beta')}?key=wrong`, { kind: 'dismissed', code: 1007 }],
+    [`${path('v1beta', 'BidiGenerateContentConstrained')}?key=secret`, { kind: 'dismissed', code: 1008 }],
+    [`${path('v2')}?key=secret`, { kind: 'refused', status: 404 }],
+    ['/v1/realtime', { kind: 'refused', status: 404 }],
+  ])('turns away %s', (url, verdict) => {
+    expect(judge(url)).toMatchObject(verdict);
   });
 });
 
