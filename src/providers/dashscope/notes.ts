@@ -54,6 +54,13 @@ export function notes(settings: SessionSettings, { model }: ConnectionSettings):
       ),
     );
   }
+  if (transcription?.language !== undefined) {
+    found.push({
+      code: 'setting.ignored',
+      message: 'DashScope finds out by itself which language you speak; it cannot be told.',
+      hint: 'The language of the answers belongs into the instructions (--instructions).',
+    });
+  }
   const byHand = turnDetection?.type === 'none' || turnDetection?.type === 'client';
   if (byHand && transcription !== undefined && !family.transcribesManualTurns) {
     found.push({

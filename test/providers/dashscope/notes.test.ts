@@ -13,7 +13,7 @@ describe('notes', () => {
   it('are empty where all is well', () => {
     const settings: SessionSettings = {
       turnDetection: { type: 'server', silenceMs: 800 },
-      transcription: { language: 'de' },
+      transcription: {},
     };
     expect(said(settings)).toEqual([]);
     expect(said({ ...settings, tools: [tool] }, 'qwen-audio-3.0-realtime-plus')).toEqual([]);
@@ -45,6 +45,7 @@ describe('notes', () => {
       'qwen3-omni-flash-realtime',
       /idleTimeoutMs/,
     ],
+    [{ transcription: { language: 'de' } }, 'qwen-audio-3.0-realtime-plus', /which language you speak/],
     [{ transcription: { keywords: ['Ada'] } }, 'qwen3.5-omni-plus-realtime', /no model, prompt or keywords/],
     [
       { turnDetection: { type: 'none' }, transcription: {} },

@@ -1,0 +1,39 @@
+import { createServer } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { dashscope } from '../../../src/providers/dashscope/provider.js';
+import type { ConnectionSettings } from '../../../src/providers/provider.js';
+import { connect } from '../../../src/session/link.js';
+
+async function refusalOf(connection: Partial<ConnectionSettings>): Promise<unknown> {
+  const server = createServer((_, response) => response.writeHead(401).end('{"code":"InvalidApiKey"}'));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const model = dashscope.defaultModel;
+  const settings = { model, env: { DASHSCOPE_API_KEY: 'sk-wrong-0123456' }, ...connection };
+  try {
+    await connect({
+      provider: dashscope,
+      connection: settings,
+      profile: dashscope.profile(model),
+      endpoint: { url: `ws://127.0.0.1:${port}/`, headers: {} },
+    });
+  } catch (error) {
+    return error;
+  } finally {
+    server.close();
+  }
+  return undefined;
+}
+
+describe('a refused upgrade', () => {
+  it('is explained by the region that was asked for', async () => {
+    const error = await refusalOf({ options: { region: 'international' } });
+    expect(error).toMatchObject({ exitCode: 3, hint: expect.stringContaining('region to "china"') });
+  });
+
+  it('says nothing of regions at an address of one’s own', async () => {
+    const error = await refusalOf({ url: 'ws://127.0.0.1:1' });
+    expect(error).toMatchObject({ exitCode: 3, hint: expect.stringContaining('--url') });
+  });
+});
