@@ -30,7 +30,7 @@ function without(transcript: string, earlier: readonly string[]): string {
   const prefix = earlier
     .filter((words) => words.length >= shortestPrefix && transcript.startsWith(words))
     // A word that merely begins alike is another word, and people do say the same thing twice.
-    .filter((words) => /^[^\p{L}\p{N}]+[\p{L}\p{N}]/u.test(transcript.slice(words.length)))
+    .filter((words) => /^[^\p{L}\p{N}]*\s[^\p{L}\p{N}]*[\p{L}\p{N}]/u.test(transcript.slice(words.length)))
     .reduce((longest, words) => (words.length > longest.length ? words : longest), '');
   return prefix === '' ? transcript : transcript.slice(prefix.length).replace(/^[^\p{L}\p{N}]+/u, '');
 }

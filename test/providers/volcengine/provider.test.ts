@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { volcengine } from '../../../src/providers/volcengine/provider.js';
+
+const model = volcengine.defaultModel;
+const env = { VOLCENGINE_API_KEY: 'vk-0123456789' };
+
+describe('endpoint', () => {
+  it('is the voice agent of the gateway', () => {
+    expect(volcengine.endpoint({ model, env })).toEqual({
+      url: 'wss://ai-gateway.vei.volces.com/v1/realtime?model=AG-voice-chat-agent',
+      headers: { Authorization: 'Bearer vk-0123456789' },
+    });
+  });
+
+  it('names another language model behind it', () => {
+    const options = { customModel: 'doubao-pro-32k-functioncall' };
+    expect(volcengine.endpoint({ model, env, options }).url).toBe(
+      'wss://ai-gateway.vei.volces.com/v1/realtime?model=AG-voice-chat-agent&ag-custom-model=doubao-pro-32k-functioncall',
+    );
+  });
+
+  it('names a bot instead, and continues its conversation', () => {
+    const options = { bot: '7441', customModel: 'ignored' };
+    const { url, headers } = volcengine.endpoint({ model, env, options, resume: 'sess_1' });
+    expect(url).toBe(
+      'wss://ai-gateway.vei.volces.com/v1/realtime?model=AG-voice-chat-agent&ag-coze-bot-id=7441',
+    );
+    expect(headers).toEqual({ Authorization: 'Bearer vk-0123456789', 'X-Conversation-Id': 'sess_1' });
+  });
+
+  it('continues nothing without a bot', () => {
+    expect(volcengine.endpoint({ model, env, resume: 'sess_1' }).headers).not.toHaveProperty(
+      'X-Conversation-Id',
+    );
+  });
+
+  it('needs no key for a server of your own', () => {
+    expect(volcengine.endpoint({ model, env: {}, url: 'ws://127.0.0.1:9000' })).toEqual({
+      url: 'ws://127.0.0.1:9000/v1/realtime?model=AG-voice-chat-agent',
+      headers: {},
+    });
+  });
+});
+
+describe('profile', () => {
+  it('takes turns by hand, and functions unless a bot answers', () => {
+    expect(volcengine.profile(model)).toMatchObject({ turns: 'none', tools: true, resume: 'none' });
+    expect(volcengine.profile(model, { bot: '7' })).toMatchObject({
+      tools: false,
+      resume: 'conversation',
+      outlivesProgram: true,
+      cancelAnswersDone: false,
+    });
+    expect(volcengine.profile(model, { bot: '7' }).settings).not.toContain('instructions');
+  });
+
+  it('keeps the line open well before the gateway closes it', () => {
+    const { keepAliveS, idleLimitS } = volcengine.profile(model);
+    expect((keepAliveS ?? 0) * 2).toBeLessThan(idleLimitS ?? 0);
+  });
+});
+
+describe('notes', () => {
+  it('tell what has no effect', () => {
+    const codes = (settings: object, options = {}) =>
+      volcengine.notes?.(settings, { model, env, options }).map(({ code }) => code);
+    expect(codes({ transcription: {} })).toEqual([]);
+    expect(codes({ transcription: { language: 'de' } })).toEqual(['setting.ignored']);
+    expect(codes({}, { bot: '7', customModel: 'doubao' })).toEqual(['setting.ignored']);
+  });
+});
+
+describe('words', () => {
+  it.each([1000, 1001, 1005, 1011])(
+    'a close with %d is worth another try, and idle time may be why',
+    (code) => {
+      const meaning = volcengine.explainClose?.(code, 'bye');
+      expect(meaning).toMatchObject({ fatal: false, cause: 'network' });
+      expect(meaning?.message).toContain('bye');
+      expect(meaning?.hint).toContain('120 seconds');
+    },
+  );
+
+  it('leave other closes to the general table', () => {
+    expect(volcengine.explainClose?.(1008, '')).toBeUndefined();
+  });
+
+  it.each([401, 403])('HTTP %d: the key has to be bound to the agent', (status) => {
+    const meaning = volcengine.explainRefusal?.(status, '{"error":{"message":"no such token"}}');
+    expect(meaning).toMatchObject({ fatal: true, cause: 'credentials' });
+    expect(meaning?.message).toContain('no such token');
+    expect(meaning?.hint).toMatch(/VOLCENGINE_API_KEY.*bound/s);
+  });
+});
