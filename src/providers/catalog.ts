@@ -85,10 +85,22 @@ export const geminiEntry: CatalogEntry = {
   options: [],
 };
 
+export const azureEntry: CatalogEntry = {
+  id: 'azure',
+  title: 'OpenAI models on Azure, under the name of your deployment',
+  // Deployments are called whatever their owners like.
+  defaultModel: '',
+  keyVariables: ['AZURE_OPENAI_API_KEY', 'AZURE_OPENAI_AD_TOKEN'],
+  keyHint: 'https://ai.azure.com',
+  variables: ['AZURE_OPENAI_ENDPOINT'],
+  options: ['resource', 'headers'],
+};
+
 /** In the order in which `voxterm providers` lists them. */
 export const catalog: readonly CatalogEntry[] = [
   localEntry,
   openaiEntry,
+  azureEntry,
   dashscopeEntry,
   xaiEntry,
   volcengineEntry,

@@ -2,6 +2,7 @@ import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import { nearestName } from '../nearest-name.js';
 import {
+  azureEntry,
   catalog,
   dashscopeEntry,
   localEntry,
@@ -16,6 +17,7 @@ import type { Provider } from './provider.js';
 const loaders: ReadonlyMap<string, () => Promise<Provider>> = new Map([
   [localEntry.id, async () => (await import('./local/provider.js')).local],
   [openaiEntry.id, async () => (await import('./openai/provider.js')).openai],
+  [azureEntry.id, async () => (await import('./azure/provider.js')).azure],
   [dashscopeEntry.id, async () => (await import('./dashscope/provider.js')).dashscope],
   [xaiEntry.id, async () => (await import('./xai/provider.js')).xai],
   [volcengineEntry.id, async () => (await import('./volcengine/provider.js')).volcengine],

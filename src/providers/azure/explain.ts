@@ -1,0 +1,52 @@
+import { azureEntry } from '../catalog.js';
+import { explainClose as explainOpenaiClose } from '../openai/explain.js';
+import type { CloseMeaning } from '../provider.js';
+import { generalRefusal } from '../refusal.js';
+
+const [key] = azureEntry.keyVariables;
+
+/** The words are OpenAI's; keys, money and disturbances are Azure's. */
+export function explainClose(code: number, reason: string): CloseMeaning | undefined {
+  const meaning = explainOpenaiClose(code, reason);
+  if (meaning === undefined) return undefined;
+  const { hint, ...rest } = meaning;
+  switch (meaning.cause) {
+    case 'credentials':
+      return { ...rest, hint: `Check ${key}: it belongs to one resource.` };
+    case 'refused':
+      return {
+        ...rest,
+        hint: 'Check the deployment and its quota in the Azure portal.',
+      };
+    case 'network':
+      return { ...rest, hint: 'Start again; https://status.azure.com tells of disturbances.' };
+    case 'expired':
+      return { ...rest, hint };
+  }
+}
+
+export function explainRefusal(status: number, body: string): CloseMeaning | undefined {
+  const general = generalRefusal(status, body, azureEntry);
+  if (status === 401 || status === 403) {
+    return {
+      ...general,
+      hint:
+        `The key (${key}) belongs to one resource and region: check both. ` +
+        'With a token, its holder needs the role "Cognitive Services OpenAI User".',
+    };
+  }
+  if (status === 404) {
+    return {
+      ...general,
+      message: general.message.replace('nothing there', 'no such deployment'),
+      hint: '--model wants the name of a realtime deployment. A new one needs some minutes to appear.',
+    };
+  }
+  if (status === 429) {
+    return {
+      ...general,
+      hint: 'The quota of the deployment is used up for now: wait, or raise it in the portal.',
+    };
+  }
+  return undefined;
+}

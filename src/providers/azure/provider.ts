@@ -1,0 +1,81 @@
+import { ExitCode } from '../../conversation/exit.js';
+import { VoxtermError } from '../../conversation/failure.js';
+import type { Profile } from '../../conversation/profile.js';
+import type { SessionSettings } from '../../conversation/settings.js';
+import { headerValue } from '../api-key.js';
+import { azureEntry } from '../catalog.js';
+import { createCompatibleCodec } from '../compatible/codec.js';
+import { withHeaders } from '../compatible/headers.js';
+import { openaiDialect } from '../openai/dialect.js';
+import { openaiProfile } from '../openai/models.js';
+import { openaiNotes } from '../openai/notes.js';
+import type { Codec, ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
+import { azureAddress } from './address.js';
+import { explainClose, explainRefusal } from './explain.js';
+import { azureErrors, explainTranscription } from './transcription.js';
+
+const keyVariable = 'AZURE_OPENAI_API_KEY';
+const tokenVariable = 'AZURE_OPENAI_AD_TOKEN';
+
+/** OpenAI's models as Azure runs them: the same dialect, under hosts, keys and deployment names of one's own. */
+export const azure: Provider = {
+  ...azureEntry,
+  profile,
+  notes,
+  endpoint,
+  codec,
+  explainClose,
+  explainRefusal,
+};
+
+/** The name of a deployment usually is the name of its model; where it is not, nothing can be known about it. */
+function profile(model: string): Profile {
+  return openaiProfile(azureEntry.id, model);
+}
+
+function notes(settings: SessionSettings, { model }: ConnectionSettings): readonly Note[] {
+  const own = openaiNotes(settings, model);
+  const { transcription } = settings;
+  if (transcription === undefined || transcription.model !== undefined) return own;
+  return [
+    ...own,
+    {
+      code: 'transcription.unavailable',
+      message: 'Your own words will not be written down: Azure needs a deployment of its own for that.',
+      hint: 'Deploy a transcription model in the same resource and name the deployment as transcription.model.',
+    },
+  ];
+}
+
+function endpoint(settings: ConnectionSettings): Endpoint {
+  const credentials = authentication(settings);
+  return withHeaders({ url: azureAddress(settings), headers: credentials }, settings);
+}
+
+/** A key, else a token of Entra ID. */
+function authentication({ env, url }: ConnectionSettings): Record<string, string> {
+  const key = headerValue([keyVariable], env);
+  if (key !== undefined) return { 'api-key': key };
+  const token = headerValue([tokenVariable], env);
+  if (token !== undefined) return { Authorization: `Bearer ${token}` };
+  // A gateway in front of the resource has its own ways.
+  if (url !== undefined) return {};
+  throw new VoxtermError(`Azure needs a key, and ${keyVariable} is not set.`, {
+    code: 'credentials.missing',
+    exitCode: ExitCode.configuration,
+    hint:
+      `Copy one from "Keys and Endpoint" of your resource (${azureEntry.keyHint}) and set ${keyVariable}, ` +
+      `or set ${tokenVariable} to a token of Entra ID.`,
+  });
+}
+
+function codec({ model }: ConnectionSettings): Codec {
+  const dialect = openaiDialect(profile(model));
+  return createCompatibleCodec({
+    ...dialect,
+    // It would have to be a deployment, and deployments are called whatever their owners like.
+    transcriptionModel: null,
+    errors: azureErrors,
+    quirks: () => ({ ...dialect.quirks?.(), events: explainTranscription }),
+  });
+}

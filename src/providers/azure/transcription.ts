@@ -1,0 +1,32 @@
+import type { ModelEvent } from '../../conversation/events.js';
+import type { Switches } from '../compatible/switches.js';
+import { isObject, type WireObject } from '../compatible/wire.js';
+
+/** Codes of Azure beyond OpenAI's. */
+export const azureErrors: Switches['errors'] = new Map([
+  [
+    'DeploymentNotFound',
+    {
+      fatal: false,
+      cause: 'model',
+      hint: 'Models are named by their deployments here. A new deployment needs some minutes to appear.',
+    },
+  ],
+  [
+    'content_filter',
+    { fatal: false, cause: undefined, hint: 'The content filter of the deployment stepped in.' },
+  ],
+]);
+
+/** Without a deployment for transcription the turn goes on; only the user's words stay unknown. */
+export function explainTranscription(events: ModelEvent[], frame: WireObject): ModelEvent[] {
+  const { error } = frame;
+  if (!isObject(error) || error.code !== 'DeploymentNotFound') return events;
+  return events.map((event) => {
+    return event.type === 'user.transcript.failed' ? { ...event, message: noDeployment } : event;
+  });
+}
+
+const noDeployment =
+  'Your own words cannot be written down: transcription.model has to name a deployment of a transcription model ' +
+  '(not batch Whisper) in the same Azure resource.';
