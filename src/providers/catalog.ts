@@ -101,6 +101,7 @@ export const catalog: readonly CatalogEntry[] = [
   localEntry,
   openaiEntry,
   azureEntry,
+  geminiEntry,
   dashscopeEntry,
   xaiEntry,
   volcengineEntry,

@@ -16,16 +16,7 @@ export interface AddressOptions {
  * clear text over a network.
  */
 export function realtimeAddress(given: string, options: AddressOptions): string {
-  const url = parse(given);
-  refuseCredentials(url);
-  if (url.protocol === 'ws:' && !isLoopback(url.hostname) && options.insecure !== true) {
-    throw refused(
-      'url.clear-text',
-      `${shown(url)} would carry your voice and your key unencrypted over the network.`,
-      'Use wss://, or allow it with --insecure. ws:// is free to localhost, 127.0.0.0/8 and [::1].',
-    );
-  }
-  url.hash = '';
+  const url = safeAddress(given, options.insecure);
   const segments = url.pathname.split('/').filter((segment) => segment !== '');
   if (segments.length === 0) segments.push('v1');
   if (!segments.includes('realtime')) segments.push('realtime');
@@ -35,6 +26,24 @@ export function realtimeAddress(given: string, options: AddressOptions): string 
     url.searchParams.set('model', options.model);
   }
   return url.href;
+}
+
+/**
+ * An address as it was given, where nothing speaks against it.
+ * @throws VoxtermError exit 3 as {@link realtimeAddress} does.
+ */
+export function safeAddress(given: string, insecure: boolean | undefined): URL {
+  const url = parse(given);
+  refuseCredentials(url);
+  if (url.protocol === 'ws:' && !isLoopback(url.hostname) && insecure !== true) {
+    throw refused(
+      'url.clear-text',
+      `${shown(url)} would carry your voice and your key unencrypted over the network.`,
+      'Use wss://, or allow it with --insecure. ws:// is free to localhost, 127.0.0.0/8 and [::1].',
+    );
+  }
+  url.hash = '';
+  return url;
 }
 
 function parse(given: string): URL {
@@ -57,7 +66,9 @@ function parse(given: string): URL {
 }
 
 function refuseCredentials(url: URL): void {
-  const secret = [...url.searchParams.keys()].find((key) => /^(api[-_]?key|access[-_]?token)$/i.test(key));
+  const secret = [...url.searchParams.keys()].find((key) =>
+    /^(key|api[-_]?key|access[-_]?token)$/i.test(key),
+  );
   if (url.username === '' && url.password === '' && secret === undefined) return;
   const where = secret === undefined ? 'a user name or password' : `a key in "${secret}"`;
   throw refused(

@@ -1,0 +1,115 @@
+import type { Command } from '../../conversation/commands.js';
+import type { SessionSettings } from '../../conversation/settings.js';
+import { base64 } from '../compatible/items.js';
+import type { WireObject } from '../compatible/wire.js';
+import type { ConnectionSettings, Frame } from '../provider.js';
+import { offeredTools, runsBeside } from './declarations.js';
+import type { Exchange } from './exchange.js';
+import { isManual, setupObject } from './setup.js';
+import { toolResponse } from './tool-response.js';
+import { Typed } from './typed.js';
+
+export const inputRateHz = 16_000;
+/** About four seconds: the server refuses messages of many megabytes. A whole number of samples. */
+const mostAppendBytes = 128 * 1024;
+
+/** Commands to frames, for one connection. */
+export function createEncoder(
+  exchange: Exchange,
+  connection: ConnectionSettings,
+): (command: Command) => Frame[] {
+  const { model, resume } = connection;
+  const { facts } = exchange;
+  const typed = new Typed(exchange);
+  let configured = false;
+  /** A turn of the user's, begun by our word, is open. */
+  let active = false;
+
+  function setup(settings: SessionSettings): WireObject[] {
+    // Nothing can be changed on an open connection.
+    if (configured) return [];
+    configured = true;
+    const object = setupObject(settings, { model, facts, resume });
+    exchange.manual = isManual(settings.turnDetection);
+    exchange.transcribes = settings.transcription !== undefined;
+    for (const tool of offeredTools(settings))
+      if (runsBeside(tool, facts)) exchange.asyncTools.add(tool.name);
+    return [{ setup: object }];
+  }
+
+  function begin(): WireObject[] {
+    if (!exchange.manual || active) return [];
+    active = true;
+    return [{ realtimeInput: { activityStart: {} } }];
+  }
+
+  function commit(): WireObject[] {
+    const known = typed.flush();
+    typed.settle();
+    return [...known, ...endTurn()];
+  }
+
+  function endTurn(): WireObject[] {
+    if (exchange.manual && !active) return [];
+    exchange.turnCommitted = true;
+    exchange.answerDue = true;
+    // Where the server detects turns itself, it can only be told that no more sound comes for now.
+    if (!exchange.manual) return [{ realtimeInput: { audioStreamEnd: true } }];
+    active = false;
+    return [{ realtimeInput: { activityEnd: {} } }];
+  }
+
+  function append(audio: Uint8Array): Frame[] {
+    exchange.soundSent = true;
+    return [...written([...typed.flush(), ...begin()]), ...soundFrames(audio)];
+  }
+
+  function objects(command: Exclude<Command, { type: 'audio.append' }>): readonly WireObject[] {
+    switch (command.type) {
+      case 'session.update':
+        return setup(command.settings);
+      case 'turn.begin':
+        return [...typed.flush(), ...begin()];
+      case 'audio.commit':
+        return commit();
+      case 'item.create':
+        if (command.item.kind === 'image') return [...typed.flush(), imageMessage(command.item)];
+        if (command.item.kind === 'tool.output' && exchange.calls.has(command.item.callId)) {
+          return [...typed.flush(), ...toolResponse(exchange, command.item)];
+        }
+        return typed.add(command.item);
+      case 'response.create':
+        return typed.answer(active);
+      case 'response.cancel':
+        exchange.replyRefused ||=
+          exchange.openReply !== undefined &&
+          (command.responseId ?? exchange.openReply) === exchange.openReply;
+        return [];
+      // There is no word for these. Sound that was a cough stays in front of the next turn.
+      case 'audio.clear':
+      case 'item.truncate':
+      case 'item.delete':
+        return [];
+    }
+  }
+
+  return (command) => (command.type === 'audio.append' ? append(command.audio) : written(objects(command)));
+}
+
+function written(messages: readonly WireObject[]): Frame[] {
+  return messages.map((message) => JSON.stringify(message));
+}
+
+function soundFrames(audio: Uint8Array): Frame[] {
+  const frames: Frame[] = [];
+  for (let start = 0; start < audio.length; start += mostAppendBytes) {
+    const data = base64(audio.subarray(start, start + mostAppendBytes));
+    // Fifty times a second: base64 needs no escaping, and JSON.stringify would look for it in every character.
+    frames.push(`{"realtimeInput":{"audio":{"mimeType":"audio/pcm;rate=${inputRateHz}","data":"${data}"}}}`);
+  }
+  return frames;
+}
+
+function imageMessage({ mime, data }: { readonly mime: string; readonly data: Uint8Array }): WireObject {
+  return { realtimeInput: { video: { mimeType: mime, data: base64(data) } } };
+}

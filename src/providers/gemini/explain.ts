@@ -1,0 +1,130 @@
+import { geminiEntry } from '../catalog.js';
+import type { CloseMeaning } from '../provider.js';
+import { generalRefusal, serverWords } from '../refusal.js';
+import { type Verdict, verdictOf } from './verdict.js';
+
+/**
+ * Google's servers refuse nearly everything by closing the connection: the code says little, the reason is a sentence that
+ * is cut off after 123 bytes.
+ */
+export function explainClose(code: number, reason: string): CloseMeaning | undefined {
+  const said = reason === '' ? '' : ` It says: ${reason}`;
+  const verdict = verdictOf(reason);
+  const known = knownMeaning(verdict, said);
+  if (known !== undefined) return known;
+  switch (code) {
+    case 1000:
+      return {
+        fatal: true,
+        cause: 'network',
+        message: `Gemini ended the session.${said}`,
+        hint: 'Start again to continue.',
+      };
+    case 1007:
+      return {
+        fatal: true,
+        cause: 'refused',
+        message: `Gemini does not accept what it was sent.${said}`,
+        hint: invalidHint(reason),
+      };
+    case 1008:
+      // Also when a connection broke off on Google's side.
+      if (/operation was (aborted|cancelled)/i.test(reason)) return trouble(said);
+      return {
+        fatal: true,
+        cause: 'refused',
+        message: `Gemini refused to go on.${said}`,
+        hint:
+          verdict.hint ??
+          'The model may not have something that was asked of it: leave out settings, or try another --model.',
+      };
+    case 1011:
+      return trouble(said);
+    default:
+      return undefined;
+  }
+}
+
+function trouble(said: string): CloseMeaning {
+  return {
+    fatal: false,
+    cause: 'network',
+    message: `Gemini ended the session because of an internal error.${said}`,
+    hint: 'Start again; https://status.cloud.google.com tells of disturbances.',
+  };
+}
+
+function knownMeaning({ cause, hint, temporary }: Verdict, said: string): CloseMeaning | undefined {
+  switch (cause) {
+    case 'credentials':
+      return { fatal: true, cause, message: `Gemini does not accept the key.${said}`, hint };
+    case 'model':
+      return {
+        fatal: true,
+        cause: 'refused',
+        message: `Gemini does not offer this model for talking.${said}`,
+        hint,
+      };
+    case 'quota':
+      return {
+        fatal: !temporary,
+        cause: 'refused',
+        message: `Gemini refused to go on: the account's limit is used up.${said}`,
+        hint,
+      };
+    case 'expired':
+      return {
+        fatal: false,
+        cause: 'expired',
+        message: `The session reached Gemini's time limit.${said}`,
+        hint: 'Start again to continue.',
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** What a rejected message is most likely about. */
+function invalidHint(reason: string): string {
+  const field = /Unknown name "([\w.]{1,60})"/.exec(reason)?.[1];
+  if (field === 'proactivity') {
+    return 'Only the version v1alpha knows it; docs/providers/gemini.md tells how to ask for that.';
+  }
+  if (field !== undefined)
+    return `Remove "${field}" from providers.${geminiEntry.id}.session in the configuration.`;
+  if (/handle|resum/i.test(reason)) return 'The earlier session can no longer be continued: start a new one.';
+  if (/voice/i.test(reason)) return 'Choose another voice with --voice; "voxterm providers" lists them.';
+  if (/modalit/i.test(reason)) return 'Models that talk cannot answer in writing only.';
+  return 'Try without settings of your own, or another --model; --log-file keeps what was sent.';
+}
+
+/** Refused before the connection was open, with Google's error object as the body. */
+export function explainRefusal(status: number, body: string): CloseMeaning | undefined {
+  const verdict = verdictOf(`${errorStatus(body)} ${serverWords(body) ?? ''}`);
+  const { cause, hint } = verdict;
+  const general = generalRefusal(status, body, geminiEntry);
+  if (cause === 'credentials') {
+    return {
+      ...general,
+      fatal: true,
+      cause,
+      message: general.message.replace('opened no WebSocket', 'does not accept the key'),
+      hint,
+    };
+  }
+  if (cause === 'quota') return { ...general, fatal: !verdict.temporary, hint };
+  // 403 is also how Google says that it does not serve a country.
+  if (status === 403 && hint !== undefined) {
+    return {
+      ...general,
+      cause: 'refused',
+      message: general.message.replace('accept the key', 'serve you'),
+      hint,
+    };
+  }
+  return hint === undefined ? undefined : { ...general, hint };
+}
+
+function errorStatus(body: string): string {
+  return /"status"\s*:\s*"([A-Z_]{1,40})"/.exec(body)?.[1] ?? '';
+}

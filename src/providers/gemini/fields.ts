@@ -1,0 +1,34 @@
+import { isObject, optionalObject, WireFault, type WireObject } from '../compatible/wire.js';
+
+/**
+ * One level of a message with its names in camelCase. The server writes them so, but the format allows snake_case as
+ * well, and relays use it. Never for what is the user's own, such as the arguments of a function.
+ */
+export function camelCased(wire: WireObject): WireObject {
+  let copy: Record<string, unknown> | undefined;
+  for (const [key, value] of Object.entries(wire)) {
+    if (!key.includes('_')) continue;
+    copy ??= { ...wire };
+    copy[key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())] ??= value;
+  }
+  return copy ?? wire;
+}
+
+/** An object inside, with its names in camelCase; absent and null both mean "not said". */
+export function innerObject(parent: WireObject, key: string): WireObject | undefined {
+  const value = optionalObject(parent, key);
+  return value && camelCased(value);
+}
+
+/** The objects of a list. @throws WireFault for what is no list. */
+export function innerObjects(parent: WireObject, key: string): WireObject[] {
+  const value = parent[key];
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw new WireFault(`${key} should be an array`);
+  return value.filter(isObject).map(camelCased);
+}
+
+/** The format writes a flag that is not set as absent or false. */
+export function isSet(parent: WireObject, key: string): boolean {
+  return parent[key] === true;
+}

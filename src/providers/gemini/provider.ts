@@ -1,0 +1,81 @@
+import type { Profile } from '../../conversation/profile.js';
+import { geminiEntry } from '../catalog.js';
+import type { Provider } from '../provider.js';
+import { createGeminiCodec } from './codec.js';
+import { inputRateHz } from './encode.js';
+import { endpoint } from './endpoint.js';
+import { explainClose, explainRefusal } from './explain.js';
+import { factsOf, voices } from './models.js';
+import { notes } from './notes.js';
+import { outputRateHz } from './sound.js';
+
+/** Google's Gemini Live API: the public one with a key, and Vertex AI with `--url` and an access token. */
+export const gemini: Provider = {
+  ...geminiEntry,
+  profile,
+  notes,
+  endpoint,
+  codec: createGeminiCodec,
+  explainClose,
+  explainRefusal,
+};
+
+function profile(model: string): Profile {
+  const { thinking, seedsTurns } = factsOf(model);
+  return {
+    provider: geminiEntry.id,
+    model,
+    inputRateHz,
+    outputRateHz,
+    turns: 'server',
+    clientTurns: true,
+    speaksFirst: 'client',
+    settingsChange: 'never',
+    settings: [
+      'instructions',
+      'voice',
+      'modality',
+      'tools',
+      'serverTools',
+      'toolChoice',
+      'turnDetection',
+      'transcription',
+      'maxOutputTokens',
+      ...(thinking === 'none' ? [] : (['reasoningEffort'] as const)),
+      'temperature',
+      'contextTruncation',
+    ],
+    truncation: 'server',
+    interruptsItself: true,
+    tools: true,
+    parallelTools: true,
+    serverTools: ['web_search'],
+    images: {
+      mimes: ['image/jpeg', 'image/png'],
+      maxBytes: null,
+      maxWidth: null,
+      maxHeight: null,
+      // Frames of a film: what comes faster is not looked at.
+      everyS: 1,
+      afterAudio: false,
+    },
+    typedText: true,
+    deletesItems: false,
+    userTranscripts: 'append',
+    cancelAnswersDone: false,
+    // It answers by itself and confirms nothing.
+    createAfterCommit: 'sent',
+    createAfterTool: false,
+    acknowledgesItems: false,
+    resume: 'handle',
+    replay: seedsTurns ? 'items' : 'none',
+    // The window of what it remembers slides, so that only a connection ends: after about ten minutes, and announced.
+    sessionLimitS: null,
+    idleLimitS: null,
+    // Pongs were seen to take half a minute: whoever counts on them cuts the connection himself.
+    pingEveryS: null,
+    keepAliveS: null,
+    usage: 'delta',
+    voices,
+  };
+}

@@ -1,0 +1,29 @@
+import { isObject, type WireObject } from '../compatible/wire.js';
+import type { Exchange } from './exchange.js';
+
+/**
+ * The answer to a call, once. The server continues by itself. A call it has cancelled is not answered: it would refuse that.
+ */
+export function toolResponse(
+  exchange: Exchange,
+  { callId, output }: { readonly callId: string; readonly output: string },
+): WireObject[] {
+  const call = exchange.calls.take(callId);
+  if (call === undefined) return [];
+  exchange.resultSent = true;
+  const { id, name } = call;
+  // Said in the next pause, not into the middle of a sentence.
+  const scheduling = exchange.asyncTools.has(name) ? { scheduling: 'WHEN_IDLE' } : {};
+  const response = { ...(id !== undefined && { id }), name, response: responseObject(output), ...scheduling };
+  return [{ toolResponse: { functionResponses: [response] } }];
+}
+
+/** It has to be an object; failures come as `{"error": …}` already. */
+function responseObject(output: string): WireObject {
+  try {
+    const value: unknown = JSON.parse(output);
+    return isObject(value) ? value : { output: value };
+  } catch {
+    return { output };
+  }
+}
