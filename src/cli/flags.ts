@@ -36,6 +36,11 @@ const commonFlags: readonly CommonFlag[] = [
     meaning: 'who notices that you have finished: the server, by meaning, our own detector, or you',
     choices: ['server', 'semantic', 'client', 'none'],
   },
+  {
+    group: 'Provider',
+    flags: '--new-conversation',
+    meaning: 'begin anew where the provider would continue the last conversation',
+  },
   { group: 'Provider', flags: '--scenario <file>', meaning: 'script for the built-in provider' },
   {
     group: 'Sound',

@@ -7,6 +7,7 @@ import { type StartOptions, startSession } from '../session/start.js';
 import type { VoiceSession } from '../session/voice-session.js';
 import { loadTools } from '../tools/modules.js';
 import { createToolRunner } from '../tools/registry.js';
+import { remembering } from './conversation-memory.js';
 
 export interface ConnectOptions {
   /** Default: microphone and speaker as the settings say. */
@@ -22,7 +23,7 @@ export interface ConnectOptions {
  */
 export async function connect(settings: Settings, options: ConnectOptions = {}): Promise<VoiceSession> {
   const { env, language, output } = settings;
-  const provider = await findProvider(settings.provider);
+  const { provider, resume } = remembering(await findProvider(settings.provider), settings, options.log);
   const tools = await loadTools(settings.tools, { weather: settings.weather, env });
   return startSession({
     provider,
@@ -35,6 +36,7 @@ export async function connect(settings: Settings, options: ConnectOptions = {}):
       language,
       voice: settings.session.voice,
       options: settings.options,
+      resume,
     },
     settings: settings.session,
     turnsExitCode: settings.turnsSource === 'flag' ? ExitCode.usage : ExitCode.configuration,

@@ -66,7 +66,8 @@ export async function resolveWithOrigins(
     verbose: flags.verbose ?? false,
     color: { stdout: color(stdout), stderr: color(stderr) },
   };
-  return { settings: settingsOf(effective, env, output), effective, files: files.map(({ path }) => path) };
+  const settings = { ...settingsOf(effective, env, output), newConversation: flags.newConversation };
+  return { settings, effective, files: files.map(({ path }) => path) };
 }
 
 /** The file that was named must be there; the user's own need not. */

@@ -15,6 +15,20 @@ export function userConfigPath(env: Environment, platform: NodeJS.Platform = pro
   return join(base, 'voxterm', 'config.json');
 }
 
+/** What the program remembers from run to run: in `$XDG_STATE_HOME/voxterm`, on Windows in `%LOCALAPPDATA%`. */
+export function userStatePath(
+  env: Environment,
+  name: string,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  if (platform === 'win32') {
+    return join(env.LOCALAPPDATA || join(homeOf(env), 'AppData', 'Local'), 'voxterm', name);
+  }
+  const given = env.XDG_STATE_HOME;
+  const base = given !== undefined && isAbsolute(given) ? given : join(homeOf(env), '.local', 'state');
+  return join(base, 'voxterm', name);
+}
+
 /** The file that `--config` or VOXTERM_CONFIG names. */
 export function namedConfigPath(
   flag: string | undefined,

@@ -23,6 +23,7 @@ export interface CommonFlags {
   readonly scenario?: string;
   /** `server`, `semantic`, `client` or `none`: the type of turn detection. */
   readonly turns?: string;
+  readonly newConversation?: boolean;
   readonly json?: boolean;
   readonly jsonAudio?: boolean;
   readonly quiet?: boolean;
@@ -44,6 +45,8 @@ export interface Settings {
   readonly insecure: boolean;
   readonly language: string | undefined;
   readonly session: SessionSettings;
+  /** Begin anew where the provider would continue an earlier conversation. */
+  readonly newConversation?: boolean | undefined;
   /** What only the selected provider has. */
   readonly options: VendorOptions;
   readonly audio: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { absolutePath, userConfigPath } from '../../src/config/paths.js';
+import { absolutePath, userConfigPath, userStatePath } from '../../src/config/paths.js';
 
 describe('userConfigPath', () => {
   it.each([
@@ -10,6 +10,17 @@ describe('userConfigPath', () => {
     ['win32', { USERPROFILE: '/users/me' }, '/users/me/AppData/Roaming/voxterm/config.json'],
   ] as const)('on %s with %j', (platform, env, path) => {
     expect(userConfigPath(env, platform).replaceAll('\\', '/')).toBe(path);
+  });
+});
+
+describe('userStatePath', () => {
+  it.each([
+    ['linux', { XDG_STATE_HOME: '/state', HOME: '/home/me' }, '/state/voxterm/x.json'],
+    ['linux', { XDG_STATE_HOME: 'relative', HOME: '/home/me' }, '/home/me/.local/state/voxterm/x.json'],
+    ['win32', { LOCALAPPDATA: '/local' }, '/local/voxterm/x.json'],
+    ['win32', { USERPROFILE: '/users/me' }, '/users/me/AppData/Local/voxterm/x.json'],
+  ] as const)('on %s with %j', (platform, env, path) => {
+    expect(userStatePath(env, 'x.json', platform).replaceAll('\\', '/')).toBe(path);
   });
 });
 

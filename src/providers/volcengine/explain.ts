@@ -26,6 +26,12 @@ export function explainRefusal(status: number, body: string): CloseMeaning | und
       'among the models this key is bound to. With a bot, the bot as well.';
     return { ...general, hint };
   }
+  if (status === 400) {
+    return {
+      ...general,
+      hint: 'Check "bot" or "customModel" under providers.volcengine. An earlier conversation with a bot may be gone: --new-conversation.',
+    };
+  }
   if (status === 404) {
     return {
       ...general,

@@ -85,6 +85,10 @@ describe('words', () => {
     expect(volcengine.explainClose?.(1008, '')).toBeUndefined();
   });
 
+  it('HTTP 400 may mean that the conversation to continue is gone', () => {
+    expect(volcengine.explainRefusal?.(400, '')?.hint).toContain('--new-conversation');
+  });
+
   it.each([401, 403])('HTTP %d: the key has to be bound to the agent', (status) => {
     const meaning = volcengine.explainRefusal?.(status, '{"error":{"message":"no such token"}}');
     expect(meaning).toMatchObject({ fatal: true, cause: 'credentials' });
