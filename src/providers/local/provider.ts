@@ -6,6 +6,7 @@ import { localEntry } from '../catalog.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
 import { gaDialect } from '../compatible/switches.js';
 import type { ConnectionSettings, Endpoint, Provider } from '../provider.js';
+import type { VendorOptions } from '../vendor-options.js';
 
 const rateHz = 24_000;
 
@@ -19,6 +20,20 @@ const honoured: Profile['settings'] = [
   'transcription',
   'speed',
   'maxOutputTokens',
+];
+
+/** Names of the dialect; the system's voice sounds a little different for each. */
+const protocolVoices: readonly string[] = [
+  'marin',
+  'cedar',
+  'alloy',
+  'ash',
+  'ballad',
+  'coral',
+  'echo',
+  'sage',
+  'shimmer',
+  'verse',
 ];
 
 /**
@@ -38,10 +53,12 @@ export const local: Provider = {
   start,
 };
 
-function profile(model: string): Profile {
+/** With engines, a model that was named is the thinking engine's; any voice may exist. */
+function profile(model: string, options?: VendorOptions): Profile {
+  const { think, speak } = options?.engines ?? {};
   return {
     provider: localEntry.id,
-    model,
+    model: model === localEntry.defaultModel ? (think?.model ?? model) : model,
     inputRateHz: rateHz,
     outputRateHz: rateHz,
     turns: 'server',
@@ -68,7 +85,7 @@ function profile(model: string): Profile {
     pingEveryS: null,
     keepAliveS: null,
     usage: 'delta',
-    voices: ['marin', 'cedar', 'alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse'],
+    voices: speak === undefined ? protocolVoices : [],
   };
 }
 
@@ -78,14 +95,36 @@ async function start(settings: ConnectionSettings): Promise<{ endpoint: Endpoint
     import('./server.js'),
     import('./scenario-file.js'),
   ]);
+  const { env, language, model, options } = settings;
   const scenario = settings.scenario === undefined ? undefined : await loadScenario(settings.scenario);
+  const stages = scenario === undefined ? await stagesOf(settings) : undefined;
   const token = randomBytes(24).toString('base64url');
-  const server = await startLocalServer({ token, scenario, language: settings.language, env: settings.env });
+  const server = await startLocalServer({
+    token,
+    scenario,
+    stages,
+    language,
+    env,
+    dialectOptions: { anyVoice: options?.engines?.speak !== undefined },
+  });
   return {
     endpoint: {
-      url: `${server.url}?model=${encodeURIComponent(settings.model)}`,
+      url: `${server.url}?model=${encodeURIComponent(profile(model, options).model)}`,
       headers: { Authorization: `Bearer ${token}` },
     },
     stop: () => server.close(),
   };
+}
+
+/** @throws VoxtermError exit 3, see {@link engineStages}. */
+async function stagesOf({ env, insecure, model, voice, options }: ConnectionSettings) {
+  if (options?.engines === undefined) return undefined;
+  const { engineStages } = await import('./engines/engine-stages.js');
+  return engineStages(options.engines, {
+    env,
+    insecure,
+    voice,
+    model: model === localEntry.defaultModel ? undefined : model,
+    isDefaultVoice: (name) => protocolVoices.includes(name),
+  });
 }

@@ -112,6 +112,9 @@ export class ResponseRun {
         return;
       case 'usage':
         this.counted = thought;
+        return;
+      case 'note':
+        this.note(thought);
     }
   }
 
@@ -208,6 +211,12 @@ export class ResponseRun {
     if (this.outcome !== undefined) return;
     for (const word of words) output.words(word);
     this.spend(textTokens(sentence), 0);
+  }
+
+  /** As an error that ends nothing: the dialect has no other word for it. */
+  private note({ code, message }: Extract<Thought, { type: 'note' }>): void {
+    const error = { type: 'invalid_request_error', code, message, param: null, event_id: null };
+    this.options.send({ type: 'error', error });
   }
 
   private spend(tokens: number, audioMs: number): void {

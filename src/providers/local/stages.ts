@@ -101,7 +101,9 @@ export type Thought =
   /** `arguments` is JSON text. A call ends the message before it; the two overlap on the wire as the real ones do. */
   | { readonly type: 'call'; readonly callId?: string; readonly name: string; readonly arguments: string }
   /** Tokens as a model counted them; without it they are estimated from lengths. */
-  | { readonly type: 'usage'; readonly inputTokens: number; readonly outputTokens: number };
+  | { readonly type: 'usage'; readonly inputTokens: number; readonly outputTokens: number }
+  /** Something about the answer that the user should know although it goes on. */
+  | { readonly type: 'note'; readonly code: string; readonly message: string };
 
 export interface Mind {
   /** May throw: the response then fails with `server_error`. */

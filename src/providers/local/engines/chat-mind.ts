@@ -10,11 +10,6 @@ import type { ThinkEngine } from './engines.js';
 import { eventData } from './server-events.js';
 import { ThoughtFilter } from './thought-filter.js';
 
-export interface ChatMindOptions {
-  /** Something about the engine that the user should know; told once. */
-  readonly onNote?: ((message: string) => void) | undefined;
-}
-
 /** Thinks through `/v1/chat/completions`, streamed, with tools. */
 export class ChatMind implements Mind {
   /** Set once the model has refused to be given tools. */
@@ -23,7 +18,6 @@ export class ChatMind implements Mind {
   constructor(
     private readonly client: EngineClient,
     private readonly engine: ThinkEngine,
-    private readonly options: ChatMindOptions = {},
   ) {}
 
   async *think(request: ThinkRequest, signal: AbortSignal): AsyncGenerator<Thought, void> {
@@ -36,8 +30,10 @@ export class ChatMind implements Mind {
   }
 
   private async *answer(request: ThinkRequest, signal: AbortSignal): AsyncGenerator<Thought, void> {
-    const answer = await this.ask(toMessages(request), request.tools, signal);
     const { address } = this.client;
+    const { toolless } = this;
+    const answer = await this.ask(toMessages(request), request.tools, signal);
+    if (this.toolless && !toolless) yield this.noTools();
     const stream = new ChatStream();
     const filter = new ThoughtFilter();
     let said = false;
@@ -80,6 +76,13 @@ export class ChatMind implements Mind {
     );
   }
 
+  private noTools(): Thought {
+    const { model = 'of the thinking engine' } = this.engine;
+    const setting = settingOf(this.client.address, 'model');
+    const message = `The model ${model} takes no tools and answers without them. Choose one that does in ${setting}.`;
+    return { type: 'note', code: 'tools_unavailable', message };
+  }
+
   private async *chunks(answer: EngineAnswer): AsyncGenerator<string, void> {
     const { contentType } = answer;
     if (contentType === 'application/json') {
@@ -104,9 +107,6 @@ export class ChatMind implements Mind {
       if (!withTools || refused === undefined || !knowsNoTools(refused.status, refused.said)) throw error;
       const answer = await this.client.ask(this.request(messages, []), signal);
       this.toolless = true;
-      this.options.onNote?.(
-        `The model ${this.engine.model ?? ''} takes no tools, so it answers without them. Choose one that does, in ${settingOf(this.client.address, 'model')}.`,
-      );
       return answer;
     }
   }
