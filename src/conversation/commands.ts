@@ -21,8 +21,6 @@ export type Command =
       readonly type: 'item.create';
       readonly item: NewItem;
       readonly previousItemId?: string | undefined;
-      /** It was said in an earlier connection: the model has to know it, but nobody waits for an answer to it. */
-      readonly replayed?: true | undefined;
       readonly eventId?: string | undefined;
     }
   | {

@@ -25,8 +25,6 @@ export interface ConnectionSettings {
   readonly options?: VendorOptions | undefined;
   /** Where an earlier connection of this conversation ended: its handle or its conversation id, as `resume.handle` gave it. */
   readonly resume?: string | undefined;
-  /** Connections that this conversation had before. Ids that a codec makes up must differ from theirs. */
-  readonly earlier?: number | undefined;
   /**
    * How many connections of this conversation came before, 0 where it is missing. A dialect without ids needs it: what its
    * codec makes up must not be taken for something of an earlier connection.
