@@ -10,8 +10,9 @@ export function toolResponse(
 ): WireObject[] {
   const call = exchange.calls.take(callId);
   if (call === undefined) return [];
-  exchange.resultSent = true;
   const { id, name } = call;
+  // Where the model waits for it, the reply that called goes on; otherwise the result is told in a reply of its own.
+  if (exchange.openReply === undefined || exchange.asyncTools.has(name)) exchange.resultSent = true;
   // Said in the next pause, not into the middle of a sentence.
   const scheduling = exchange.asyncTools.has(name) ? { scheduling: 'WHEN_IDLE' } : {};
   const response = { ...(id !== undefined && { id }), name, response: responseObject(output), ...scheduling };

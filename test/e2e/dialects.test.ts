@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { type Cast, Story, serveDialect } from './dialect-story.js';
+
+const turns = [
+  {
+    heard: 'What is the weather in Paris?',
+    tool: { name: 'get_weather', arguments: { place: 'Paris' } },
+    said: `It is {{tool.celsius}} degrees in Paris. ${'And I go on talking about it for quite a while. '.repeat(6)}`,
+  },
+  { heard: 'Stop, what is the weather?', said: 'I have stopped.' },
+];
+
+const casts: readonly (Cast & { readonly name: string })[] = [
+  { name: 'openai', dialect: 'openai', provider: 'openai', variable: 'OPENAI_API_KEY' },
+  {
+    name: 'beta',
+    dialect: 'beta',
+    provider: 'openai',
+    variable: 'OPENAI_API_KEY',
+    options: { compat: { dialect: 'beta' } },
+  },
+  { name: 'gemini', dialect: 'gemini', provider: 'gemini', variable: 'GEMINI_API_KEY' },
+  { name: 'dashscope', dialect: 'dashscope', provider: 'dashscope', variable: 'DASHSCOPE_API_KEY' },
+  { name: 'volcengine', dialect: 'volcengine', provider: 'volcengine', variable: 'VOLCENGINE_API_KEY' },
+];
+
+describe.each(casts)('$name', (cast) => {
+  it('holds a spoken conversation with a tool call and an interruption', async () => {
+    const server = await serveDialect(cast.dialect, { pace: 3, turns });
+    const story = await Story.begin(cast, server);
+    await story.ask();
+    await story.until('the tool', () => story.all('tool.finished').length === 1);
+    await story.until('the reply', () => story.room.heardMs > 600);
+    await story.ask();
+    await story.until('the interruption', () => story.all('playback.cleared').length === 1);
+    await story.until('the second answer', () => story.said.includes('I have stopped.'));
+    await story.until('the end of the answer', () => story.session.state === 'listening');
+
+    expect(story.toolCalls).toEqual([{ place: 'Paris' }]);
+    expect(story.room.rms).toBeGreaterThan(0.02);
+    const [cleared] = story.all('playback.cleared');
+    expect(cleared?.heardMs).toBeGreaterThan(500);
+    expect(cleared?.heardMs).toBeLessThan(cleared?.receivedMs ?? 0);
+    expect(story.messages('assistant')).toMatchObject([
+      { state: 'cut', heardMs: cleared?.heardMs },
+      { state: 'done', text: 'I have stopped.' },
+    ]);
+    expect(story.messages('user').map(({ text }) => text)).toEqual(turns.map(({ heard }) => heard));
+    story.expectUnderstood();
+    expect(story.warnings).toEqual([]);
+    expect(await story.end()).toMatchObject({ exitCode: 0 });
+  });
+});
