@@ -24,7 +24,7 @@ export class Trouble {
   constructor(private readonly out: Outbox) {}
 
   fatal({ code, message, hint, cause }: ErrorEvent): Ending {
-    this.out.emit({ type: 'error', code, message, fatal: true });
+    this.out.emit({ type: 'error', code, message, hint, fatal: true });
     if (cause === 'credentials') {
       return { exitCode: ExitCode.configuration, reason: 'credentials', message, hint };
     }
@@ -84,15 +84,15 @@ export class Trouble {
   }
 
   /** Errors that leave the session usable. `ours`: it answered a `response.create`, so an answer is missing. */
-  report({ code, message, source, cause }: ErrorEvent, ours: boolean): void {
+  report({ code, message, hint, source, cause }: ErrorEvent, ours: boolean): void {
     if (source === 'protocol') {
       this.protocolWarnings += 1;
       if (this.protocolWarnings > mostProtocolWarnings) return;
       const last = this.protocolWarnings === mostProtocolWarnings;
-      const hint = last ? 'Further unreadable messages are not shown.' : undefined;
-      this.out.emit({ type: 'warning', code, message, hint });
+      const more = last ? 'Further unreadable messages are not shown.' : undefined;
+      this.out.emit({ type: 'warning', code, message, hint: more });
     } else if ((cause !== 'harmless' && !this.isFlood()) || ours) {
-      this.out.emit({ type: 'error', code, message, fatal: false });
+      this.out.emit({ type: 'error', code, message, hint, fatal: false });
     }
   }
 

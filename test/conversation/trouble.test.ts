@@ -21,7 +21,7 @@ describe('what ends the session', () => {
     expect(talk.did('end')).toMatchObject([
       { ending: { exitCode, message: 'Something.', hint: 'Do this.' } },
     ]);
-    expect(talk.emitted('error')).toMatchObject([{ code: 'odd', fatal: true }]);
+    expect(talk.emitted('error')).toMatchObject([{ code: 'odd', fatal: true, hint: 'Do this.' }]);
     expect(talk.emitted('session.ended')).toMatchObject([{ exitCode }]);
   });
 
@@ -35,8 +35,8 @@ describe('what ends the session', () => {
 
 describe('what does not', () => {
   test('other errors are told', () => {
-    const talk = new ScriptedTalk().model(error({ cause: 'quota' }));
-    expect(talk.emitted('error')).toMatchObject([{ code: 'odd', fatal: false }]);
+    const talk = new ScriptedTalk().model(error({ cause: 'quota', hint: 'Wait.' }));
+    expect(talk.emitted('error')).toMatchObject([{ code: 'odd', fatal: false, hint: 'Wait.' }]);
     expect(talk.did('end')).toEqual([]);
   });
 
