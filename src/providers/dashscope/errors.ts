@@ -58,8 +58,18 @@ export const errorCodes: ReadonlyMap<string, Verdict> = new Map<string, Verdict>
   ['Throttling.RateQuota', { fatal: false, cause: 'quota', hint: 'Wait a little.' }],
 ]);
 
+/** An event with its error explained, where it tells of one. */
+export function explainedErrors(event: ModelEvent, family: Family): ModelEvent[] {
+  if (event.type === 'error') return [inWords(event, family)];
+  if (event.type !== 'response.done' || event.error === undefined) return [event];
+  const { code, message } = event.error;
+  const error = inWords({ type: 'error', code, message, fatal: false, source: 'provider' }, family);
+  // What will make every answer fail ends the session; said first, because nothing is told after it.
+  return error.fatal ? [error, event] : [event];
+}
+
 /** What a message means that shares its code with others. */
-export function errorInWords(event: ErrorEvent, { voices, typedText }: Family): ErrorEvent {
+function inWords(event: ErrorEvent, { voices, typedText }: Family): ErrorEvent {
   const { message } = event;
   if (/^voice '.*' is not supported/i.test(message)) {
     // Accepted with the settings and refused with every single answer.
@@ -73,6 +83,8 @@ export function errorInWords(event: ErrorEvent, { voices, typedText }: Family): 
   if (/append image before append audio/i.test(message)) {
     return { ...event, hint: 'This model looks only while it listens: speak, then show the picture again.' };
   }
+  // A recording that is fed faster than it was spoken shows its pictures faster, too; the model has seen this one before.
+  if (/image/i.test(message) && /per second|frequen/i.test(message)) return { ...event, cause: 'harmless' };
   // The answer was over before our cancel arrived.
   if (/\bcancel/i.test(message)) return { ...event, cause: 'harmless' };
   if (typedText === 'experimental' && /conversation\.item|input_text/i.test(message)) {

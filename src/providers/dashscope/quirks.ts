@@ -3,7 +3,7 @@ import type { ModelEvent } from '../../conversation/events.js';
 import { base64 } from '../compatible/items.js';
 import type { Quirks } from '../compatible/switches.js';
 import { isObject, type WireObject } from '../compatible/wire.js';
-import { errorInWords } from './errors.js';
+import { explainedErrors } from './errors.js';
 import type { Family } from './families.js';
 import { ImageFeed } from './image-feed.js';
 import { inputRateHz } from './profile.js';
@@ -50,7 +50,7 @@ export function dashscopeQuirks(model: string, family: Family): Quirks {
     },
 
     events: (events, frame) => {
-      const explained = events.map((event) => (event.type === 'error' ? errorInWords(event, family) : event));
+      const explained = events.flatMap((event) => explainedErrors(event, family));
       if (told || !ignoresTools(frame, tools)) return explained;
       told = true;
       return [...explained, toolsIgnored(model, tools)];
