@@ -7,6 +7,7 @@ import type { Outbox } from './outbox.js';
 import { Playback } from './playback.js';
 import type { Profile } from './profile.js';
 import { type OpenResponse, Responses } from './responses.js';
+import { ServerCalls } from './server-calls.js';
 import { ToolCalls } from './tool-calls.js';
 import type { Trouble } from './trouble.js';
 import type { UsageMeter } from './usage-meter.js';
@@ -29,8 +30,9 @@ const deadlines = {
 /** A server has one or two open; one that opens them without end must not fill the memory. */
 const mostOpenResponses = 16;
 
-/** What the model gets for a call it made in an answer that was interrupted. */
-const interruptedOutput = 'Not run: the user interrupted.';
+/** Why a call does not run. */
+const interrupted = 'the user interrupted';
+const over = 'the answer had been given up';
 
 /** What the turns share with the rest of the conversation. */
 export interface AssistantTurnsParts {
@@ -58,6 +60,7 @@ export class AssistantTurns {
   private readonly responses: Responses;
   private readonly answers: Answers;
   private readonly calls: ToolCalls;
+  private readonly serverCalls = new ServerCalls();
 
   constructor({ out, profile, history, userTurns, meter, trouble }: AssistantTurnsParts) {
     this.out = out;
@@ -68,7 +71,7 @@ export class AssistantTurns {
     this.trouble = trouble;
     this.responses = new Responses(out, profile);
     this.answers = new Answers(out, history, this.playback, profile);
-    this.calls = new ToolCalls(out);
+    this.calls = new ToolCalls(out, history);
   }
 
   /** Sound is waiting or sounding. */
@@ -78,7 +81,7 @@ export class AssistantTurns {
 
   /** An answer is being made or asked for, or a tool runs. */
   get thinking(): boolean {
-    return this.responses.busy || this.calls.anyRunning;
+    return this.responses.busy || this.calls.anyRunning || this.serverCalls.anyRunning;
   }
 
   /** What the assistant has said lately; for recognising its own words. */
@@ -131,6 +134,7 @@ export class AssistantTurns {
   }
 
   tick(): void {
+    this.serverCalls.tick(this.out.nowMs);
     for (const epoch of this.playback.overdueClears(this.out.nowMs, deadlines.clear)) this.cleared(epoch, []);
     if (this.playback.stuck(this.out.nowMs, deadlines.playback)) {
       this.trouble.unheard();
@@ -153,9 +157,7 @@ export class AssistantTurns {
     for (const epoch of this.playback.overdueClears(Number.POSITIVE_INFINITY, 0)) {
       this.answers.interrupt(this.playback.finishClear(epoch, []), false);
     }
-    for (const callId of this.calls.cancelAll('the session ended')) {
-      this.history.updateTool(callId, { state: 'cancelled' });
-    }
+    this.calls.cancelAll('the session ended');
     for (const response of [...this.responses.all]) {
       this.answers.interruptSilent(response.id, false);
       this.responses.abandon(response.id);
@@ -188,8 +190,8 @@ export class AssistantTurns {
       case 'tool.delta':
         break;
       case 'tool.called':
-        if (response.staleSinceMs === undefined) this.onToolCalled(event);
-        else this.declineCall(event);
+        if (response.staleSinceMs === undefined) this.calls.called(event);
+        else this.calls.decline(event, interrupted);
         break;
       case 'output.item.done':
         if (event.item.kind === 'message') this.answers.complete(event.item.itemId);
@@ -201,7 +203,12 @@ export class AssistantTurns {
 
   /** Of a response that is over only its price and its debts matter. */
   private onLate(event: Extract<ModelEvent, { responseId: string }>): void {
-    if (event.type === 'tool.called') this.declineCall(event);
+    // Some servers complete a call only after the response that makes it.
+    if (event.type === 'tool.called') {
+      const ending = this.responses.endingOf(event.responseId);
+      if (ending === 'completed') this.calls.called(event);
+      else this.calls.decline(event, ending === 'interrupted' ? interrupted : over);
+    }
     if (event.type !== 'response.done' || !this.responses.takeAbandoned(event.responseId)) return;
     if (event.usage !== undefined) this.meter.count(event.usage);
   }
@@ -254,6 +261,7 @@ export class AssistantTurns {
     this.interrupt({ cancel: true, byHand: true });
     this.turns.refuseAnswer();
     this.calls.forgoAnswers();
+    this.serverCalls.forgoAnswers();
   }
 
   private cancel(response: OpenResponse): void {
@@ -298,7 +306,7 @@ export class AssistantTurns {
   }
 
   private onDone(event: Extract<ModelEvent, { type: 'response.done' }>): void {
-    const response = this.responses.done(event.responseId);
+    const response = this.responses.done(event.responseId, event.status);
     if (response === undefined) return;
     if (event.usage !== undefined) this.meter.count(event.usage);
     this.closed(response, event.status, event.reason);
@@ -320,46 +328,24 @@ export class AssistantTurns {
     });
   }
 
-  private onToolCalled(event: Extract<ModelEvent, { type: 'tool.called' }>): void {
-    if (this.calls.called(event)) this.recordCall(event, 'running');
-  }
-
-  /** The provider keeps the call, so it has to get an answer; nothing is done for it. */
-  private declineCall(event: Extract<ModelEvent, { type: 'tool.called' }>): void {
-    if (!this.calls.decline(event, 'the user interrupted')) return;
-    this.recordCall(event, 'cancelled');
-    this.sendOutput(event.callId, interruptedOutput);
-  }
-
-  private recordCall(
-    event: Extract<ModelEvent, { type: 'tool.called' }>,
-    state: 'running' | 'cancelled',
-  ): void {
-    const { itemId, callId, name } = event;
-    this.history.add({ kind: 'tool', itemId, callId, name, arguments: event.arguments, state });
-  }
-
   toolEnded(callId: string, outcome: ToolOutcome): void {
-    const call = this.calls.ended(callId, outcome);
-    if (call === undefined) return;
-    const { output } = outcome;
-    this.history.updateTool(callId, { output, state: outcome.kind === 'finished' ? 'done' : 'failed' });
-    const itemId = this.sendOutput(callId, output);
-    if (!this.profile.createAfterTool || call.forgone) return;
-    this.responses.want({ itemId, group: call.responseId });
+    const answered = this.calls.ended(callId, outcome);
+    if (answered === undefined || !this.profile.createAfterTool || answered.forgone) return;
+    this.responses.want({ itemId: answered.itemId, group: answered.responseId });
   }
 
-  private sendOutput(callId: string, output: string): string {
-    const itemId = this.out.newId('result');
-    this.out.send({
-      type: 'item.create',
-      item: { kind: 'tool.output', itemId, callId, output },
-      eventId: this.out.newId('item'),
-    });
-    return itemId;
+  serverToolStarted(itemId: string): void {
+    this.serverCalls.started(itemId, this.out.nowMs);
+  }
+
+  /** The provider has the result; the model says nothing about it by itself. */
+  serverToolDone(itemId: string): void {
+    if (!this.serverCalls.takeEnded(itemId) || !this.profile.createAfterTool) return;
+    this.responses.want({ itemId });
+    this.responses.acknowledge(itemId);
   }
 
   cancelCall(callId: string, reason: string): void {
-    if (this.calls.cancel(callId, reason)) this.history.updateTool(callId, { state: 'cancelled' });
+    this.calls.cancel(callId, reason);
   }
 }

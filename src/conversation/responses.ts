@@ -1,3 +1,4 @@
+import type { ResponseStatus } from './events.js';
 import type { Outbox } from './outbox.js';
 import { RecentIds } from './recent-ids.js';
 import { type Want, Wants } from './wants.js';
@@ -48,6 +49,9 @@ const refusalPatienceMs = 1500;
 export class Responses {
   private readonly open = new Map<string, OpenResponse>();
   private readonly closed = new RecentIds();
+  /** Of these: said to their end, and interrupted. */
+  private readonly completed = new RecentIds();
+  private readonly interrupted = new RecentIds();
   /** Closed by us; the server may still bill them. */
   private readonly abandoned = new RecentIds();
   private readonly wants: Wants;
@@ -90,6 +94,12 @@ export class Responses {
 
   isClosed(id: string): boolean {
     return this.closed.has(id);
+  }
+
+  /** How a response that is closed came to its end. */
+  endingOf(id: string): 'completed' | 'interrupted' | 'other' {
+    if (this.interrupted.has(id)) return 'interrupted';
+    return this.completed.has(id) ? 'completed' : 'other';
   }
 
   want(reason: { itemId?: string; explicit?: boolean; group?: string }): void {
@@ -159,17 +169,19 @@ export class Responses {
   }
 
   /** The server says that it is over. */
-  done(id: string): OpenResponse | undefined {
+  done(id: string, status: ResponseStatus): OpenResponse | undefined {
     const response = this.open.get(id);
     this.open.delete(id);
     this.closed.add(id);
+    if (response?.staleSinceMs !== undefined || status === 'cancelled') this.interrupted.add(id);
+    else if (status === 'completed') this.completed.add(id);
     this.quietUntilMs = 0;
     return response;
   }
 
   /** We call it over, whatever the server says later. */
   abandon(id: string): void {
-    this.done(id);
+    this.done(id, 'incomplete');
     this.abandoned.add(id);
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ModelEvent } from '../../src/conversation/events.js';
 import { ScriptedTalk } from './support/scripted-talk.js';
 
 function calling(...callIds: string[]): ScriptedTalk {
@@ -127,4 +128,52 @@ test('arguments are shown parsed, or as they came', () => {
     { city: 'Bern' },
     '{"city":',
   ]);
+});
+
+describe('calls in the wrong place', () => {
+  const late: ModelEvent = {
+    type: 'tool.called',
+    responseId: 'r',
+    itemId: 'f',
+    callId: 'late',
+    name: 'weather',
+    arguments: '{}',
+  };
+
+  test('a call that is complete only after its response runs, and is answered', () => {
+    const talk = new ScriptedTalk().turn('u');
+    talk.model({ type: 'response.created', responseId: 'r' });
+    talk.model({ type: 'response.done', responseId: 'r', status: 'completed' }, late).result('late');
+    expect(talk.did('tool.run')).toHaveLength(1);
+    expect(talk.sent('response.create')).toHaveLength(1);
+    expect(talk.emitted('tool.cancelled')).toEqual([]);
+  });
+
+  test('after an interruption it does not run, because of the interruption', () => {
+    const talk = new ScriptedTalk().turn('u').say('r', 'a', 'well', 100);
+    talk.model(
+      { type: 'speech.started' },
+      { type: 'response.done', responseId: 'r', status: 'cancelled' },
+      late,
+    );
+    expect(talk.emitted('tool.cancelled')).toMatchObject([{ reason: 'the user interrupted' }]);
+  });
+
+  test('after an answer that was given up nobody blames the user', () => {
+    const talk = new ScriptedTalk().turn('u').say('r', 'a', 'well', 100).wait(46_000).model(late);
+    expect(talk.emitted('tool.cancelled')).toMatchObject([{ reason: 'the answer had been given up' }]);
+    expect(talk.sent('item.create')).toMatchObject([
+      { item: { callId: 'late', output: 'Not run: the answer had been given up.' } },
+    ]);
+  });
+
+  test('a model that calls without end is told to stop, and every call is answered', () => {
+    const callIds = Array.from({ length: 130 }, (_, index) => `c${index}`);
+    const talk = new ScriptedTalk().turn('u').call('r', ...callIds);
+    expect(talk.did('tool.run')).toHaveLength(128);
+    expect(talk.sent('item.create').map(({ item }) => item)).toMatchObject([
+      { callId: 'c128', output: 'Not run: more than 128 calls in one answer.' },
+      { callId: 'c129' },
+    ]);
+  });
 });
