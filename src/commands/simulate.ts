@@ -4,7 +4,7 @@ import type { Io } from '../config/settings.js';
 import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import { nearestName } from '../nearest-name.js';
-import { type DialectId, dialectIds } from '../providers/local/dialects/names.js';
+import { type DialectId, dialectIds, dialectQuirks } from '../providers/local/dialects/names.js';
 import { loadScenario } from '../providers/local/scenario-file.js';
 import { type LocalServer, type LocalServerOptions, startLocalServer } from '../providers/local/server.js';
 import { onSignals } from './signals.js';
@@ -47,6 +47,7 @@ export async function simulate(options: SimulateOptions, io: Io): Promise<ExitCo
     );
   }
   const dialect = dialectNamed(options.dialect ?? 'openai');
+  checkQuirks(dialect, options.quirk ?? []);
   const scenario = options.scenario === undefined ? undefined : await loadScenario(options.scenario);
   const tls = await readTls(options);
   const say = (line: string): void => void io.stderr.write(`${line}\n`);
@@ -97,6 +98,14 @@ function dialectNamed(name: string): DialectId {
   const nearest = nearestName(name, dialectIds);
   const meant = nearest === undefined ? '' : `Did you mean ${nearest}? `;
   throw unusable(`There is no dialect named "${name}".`, `${meant}Known dialects: ${dialectIds.join(', ')}.`);
+}
+
+function checkQuirks(dialect: DialectId, quirks: readonly string[]): void {
+  const known = dialectQuirks[dialect] ?? [];
+  const unknown = quirks.find((quirk) => !known.includes(quirk));
+  if (unknown === undefined) return;
+  const hint = known.length === 0 ? 'It has none.' : `It has: ${known.join(', ')}.`;
+  throw unusable(`The dialect ${dialect} has no quirk named "${unknown}".`, hint);
 }
 
 function isThisMachine(host: string): boolean {

@@ -119,6 +119,11 @@ describe('voxterm simulate', () => {
       /certificate or its key/,
     ],
     ['a dialect nobody speaks', { dialect: 'azur' }, /^There is no dialect named "azur"\.$/],
+    [
+      'a quirk nobody has',
+      { dialect: 'yandex', quirk: ['mood'] },
+      /^The dialect yandex has no quirk named "mood"/,
+    ],
     ['a scenario that is not there', { scenario: '/nowhere.json' }, /^There is no scenario file/],
   ])('refuses %s', async (_, options, message) => {
     expect(await refusal(options)).toMatchObject({ exitCode: 2, message: expect.stringMatching(message) });

@@ -79,7 +79,8 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
     noServer: true,
     perMessageDeflate: false,
     maxPayload: maxFrameBytes,
-    handleProtocols: (offered) => (offered.has('realtime') ? 'realtime' : false),
+    handleProtocols: (offered) =>
+      dialect.protocol?.(offered) ?? (offered.has('realtime') ? 'realtime' : false),
   });
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());

@@ -25,12 +25,14 @@ export interface DriverOptions {
   readonly limitS?: number;
   /** Where ids begin to count; another connection of the same conversation begins higher. */
   readonly firstId?: number;
+  /** How much later than other drivers' this one's clock begins. */
+  readonly clockAheadMs?: number;
   readonly interpreter?: RealtimeSessionOptions['interpreter'];
 }
 
 /** One session without a socket, on a clock that tests wind. */
 export class SessionDriver {
-  readonly clock = new WoundClock();
+  readonly clock: WoundClock;
   readonly frames: string[] = [];
   readonly session: RealtimeSession;
   closed: { code: number; reason: string } | undefined;
@@ -43,7 +45,9 @@ export class SessionDriver {
     limitS,
     interpreter = openaiInterpreter,
     firstId = 0,
+    clockAheadMs = 0,
   }: DriverOptions = {}) {
+    this.clock = new WoundClock(clockAheadMs);
     this.ids = firstId;
     const newId: NewId = (prefix) => {
       this.ids += 1;

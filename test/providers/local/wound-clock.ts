@@ -7,8 +7,12 @@ interface Timer {
 
 /** A clock that stands still until it is wound forward. */
 export class WoundClock implements Clock {
-  private ms = 1_800_000_000_000;
+  private ms: number;
   private readonly timers = new Set<Timer>();
+
+  constructor(aheadMs = 0) {
+    this.ms = 1_800_000_000_000 + aheadMs;
+  }
 
   nowMs(): number {
     return this.ms;

@@ -11,3 +11,8 @@ export const dialectIds = [
 ] as const;
 
 export type DialectId = (typeof dialectIds)[number];
+
+/** Peculiarities that a vendor shows only sometimes, for `--quirk`. */
+export const dialectQuirks: Readonly<Partial<Record<DialectId, readonly string[]>>> = {
+  yandex: ['output-44100'],
+};

@@ -1,5 +1,3 @@
-import { ExitCode } from '../../../conversation/exit.js';
-import { VoxtermError } from '../../../conversation/failure.js';
 import type { Dialect } from './dialect.js';
 import type { DialectId } from './names.js';
 
@@ -18,23 +16,15 @@ export interface DialectOptions {
 const loaders: Readonly<Record<DialectId, (options: DialectOptions) => Promise<Dialect>>> = {
   openai: async (options) => (await import('./openai.js')).openaiDialect(options),
   beta: async () => (await import('./beta.js')).betaDialect(),
-  azure: async () => notYet('azure'),
+  azure: async (options) => (await import('./azure.js')).azureDialect(options),
   gemini: async (options) => (await import('./gemini/gemini.js')).geminiDialect(options),
   dashscope: async () => (await import('./dashscope/dialect.js')).dashscopeDialect(),
   volcengine: async () => (await import('./volcengine.js')).volcengineDialect(),
-  yandex: async () => notYet('yandex'),
-  xai: async () => notYet('xai'),
+  yandex: async (options) => (await import('./yandex/dialect.js')).yandexDialect(options),
+  xai: async () => (await import('./xai/dialect.js')).xaiDialect(),
 };
 
 /** A dialect with a memory of its own, for one server. */
 export function loadDialect(id: DialectId, options: DialectOptions = {}): Promise<Dialect> {
   return loaders[id](options);
-}
-
-function notYet(id: DialectId): never {
-  throw new VoxtermError(`The dialect ${id} cannot be simulated yet.`, {
-    code: 'simulate.unusable',
-    exitCode: ExitCode.usage,
-    hint: 'Choose another one.',
-  });
 }
