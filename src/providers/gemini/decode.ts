@@ -57,13 +57,11 @@ export function createDecoder(exchange: Exchange): (frame: Frame) => ModelEvent[
 
 function decodeMessage(events: ModelEvent[], message: Message, memory: Memory): void {
   const { wire } = message;
-  const known = fields.filter(([name]) => wire[name] !== undefined && wire[name] !== null);
-  if (known.length === 0 && !Object.keys(wire).some((name) => others.has(name))) {
-    events.push({ type: 'other', name: Object.keys(wire).join(' ') || 'empty', raw: wire });
-    return;
-  }
+  let known = false;
   let fault: string | undefined;
-  for (const [name, decode] of known) {
+  for (const [name, decode] of fields) {
+    if (wire[name] === undefined || wire[name] === null) continue;
+    known = true;
     try {
       decode(events, fieldOf(wire, name), memory, message);
     } catch (error) {
@@ -71,6 +69,10 @@ function decodeMessage(events: ModelEvent[], message: Message, memory: Memory): 
       // One word about each message; the other fields still count.
       fault ??= `The server sent "${name}", but ${error.message}.`;
     }
+  }
+  if (!known && !Object.keys(wire).some((name) => others.has(name))) {
+    events.push({ type: 'other', name: Object.keys(wire).join(' ') || 'empty', raw: wire });
+    return;
   }
   if (fault !== undefined) events.push(unreadable(fault));
   if (wire.interactionStatus === 'IDLE') becomeIdle(events, memory, message);
@@ -85,8 +87,9 @@ function fieldOf(wire: WireObject, name: string): WireObject {
 
 /** What no end of a reply has counted: it comes with tool calls, and in messages of its own. */
 function countLeftUsage(events: ModelEvent[], wire: WireObject): void {
-  const counted = events.some((event) => event.type === 'response.done' && event.usage !== undefined);
-  const usage = counted ? undefined : decodeUsage(wire.usageMetadata);
+  if (wire.usageMetadata === undefined) return;
+  if (events.some((event) => event.type === 'response.done' && event.usage !== undefined)) return;
+  const usage = decodeUsage(wire.usageMetadata);
   if (usage !== undefined) events.push({ type: 'usage', usage });
 }
 

@@ -5,13 +5,17 @@ import { isObject, optionalObject, WireFault, type WireObject } from '../compati
  * well, and relays use it. Never for what is the user's own, such as the arguments of a function.
  */
 export function camelCased(wire: WireObject): WireObject {
-  let copy: Record<string, unknown> | undefined;
+  // For every level of every message: only what is written otherwise is copied.
+  for (const key in wire) if (key.includes('_')) return copyInCamelCase(wire);
+  return wire;
+}
+
+function copyInCamelCase(wire: WireObject): WireObject {
+  const copy: Record<string, unknown> = { ...wire };
   for (const [key, value] of Object.entries(wire)) {
-    if (!key.includes('_')) continue;
-    copy ??= { ...wire };
     copy[key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())] ??= value;
   }
-  return copy ?? wire;
+  return copy;
 }
 
 /** An object inside, with its names in camelCase; absent and null both mean "not said". */
@@ -25,7 +29,9 @@ export function innerObjects(parent: WireObject, key: string): WireObject[] {
   const value = parent[key];
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw new WireFault(`${key} should be an array`);
-  return value.filter(isObject).map(camelCased);
+  const objects: WireObject[] = [];
+  for (const inner of value) if (isObject(inner)) objects.push(camelCased(inner));
+  return objects;
 }
 
 /** The format writes a flag that is not set as absent or false. */
