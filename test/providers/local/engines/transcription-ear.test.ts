@@ -126,7 +126,7 @@ describe('hearing', () => {
     ['a broken connection', broken('application/json', '{"te'), /broke off/],
     [
       'no such path anywhere',
-      (asked, response) => void response.writeHead(404).end('nothing here'),
+      (_asked, response) => void response.writeHead(404).end('nothing here'),
       /has no such address/,
     ],
   ] satisfies [string, Behaviour, RegExp][])('%s is said in words', async (_name, behaviour, message) => {
