@@ -158,6 +158,7 @@ export class AssistantTurns {
       this.answers.interrupt(this.playback.finishClear(epoch, []), false);
     }
     this.calls.cancelAll('the session ended');
+    this.serverCalls.clear();
     for (const response of [...this.responses.all]) {
       this.answers.interruptSilent(response.id, false);
       this.responses.abandon(response.id);

@@ -231,6 +231,12 @@ export class Conversation {
       case 'tool.call.cancelled':
         for (const callId of event.callIds) this.assistant.cancelCall(callId, 'cancelled by the model');
         break;
+      case 'server.tool.started':
+        this.assistant.serverToolStarted(event.itemId);
+        break;
+      case 'server.tool.done':
+        this.assistant.serverToolDone(event.itemId);
+        break;
       case 'going.away':
         this.out.emit({
           type: 'warning',

@@ -110,6 +110,10 @@ export type ModelEvent =
       readonly arguments: string;
     }
   | { readonly type: 'tool.call.cancelled'; readonly callIds: readonly string[] }
+  /** The model calls a tool that the provider runs itself, and will only speak about its result when it is asked to. */
+  | { readonly type: 'server.tool.started'; readonly itemId: string }
+  /** It has its result, or has failed. */
+  | { readonly type: 'server.tool.done'; readonly itemId: string }
   /** The provider stopped its own answer because the user spoke, without saying that speech began. */
   | { readonly type: 'interrupted' }
   | { readonly type: 'usage'; readonly usage: Usage }

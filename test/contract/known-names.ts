@@ -30,6 +30,8 @@ const events: Record<ModelEvent['type'], true> = {
   'tool.delta': true,
   'tool.called': true,
   'tool.call.cancelled': true,
+  'server.tool.started': true,
+  'server.tool.done': true,
   interrupted: true,
   usage: true,
   'rate.limits': true,

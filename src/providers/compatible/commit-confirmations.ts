@@ -13,7 +13,8 @@ const mostNames = 64;
 
 /**
  * For servers that need not say `committed`: the first event that shows that a committed turn was taken becomes
- * `input.committed`, and every turn is confirmed exactly once. A turn that had to be named by us keeps that name.
+ * `input.committed`, and every turn is confirmed exactly once; one the server ended itself, when its answer opens. A turn
+ * that had to be named by us keeps that name.
  */
 export class CommitConfirmations {
   /** Event ids of commits that nothing has confirmed yet, oldest first. */
@@ -23,6 +24,8 @@ export class CommitConfirmations {
   private readonly names = new Map<string, string>();
   private readonly confirmed = new RecentIds();
   private turns = 0;
+  /** A turn the server ended itself, and has not confirmed. */
+  private ended: string | undefined;
 
   constructor(private readonly rules: ConfirmationRules) {}
 
@@ -49,8 +52,11 @@ export class CommitConfirmations {
         const confirmation = this.sign(event.itemId);
         return [...confirmation, { ...event, itemId: this.nameOf(event.itemId) }];
       }
+      case 'speech.stopped':
+        this.ended = event.itemId;
+        return [event];
       case 'response.created':
-        return this.rules.byAnswer ? [...this.nameAll(), event] : [event];
+        return [...this.answered(), ...(this.rules.byAnswer ? this.nameAll() : []), event];
       case 'error':
         this.onError(event.eventId);
         return [event];
@@ -81,6 +87,15 @@ export class CommitConfirmations {
       return [{ type: 'input.committed', itemId }];
     }
     return [];
+  }
+
+  /** What is answered has its place before the answer, also where only the end of the speech was told. */
+  private answered(): ModelEvent[] {
+    const { ended: itemId } = this;
+    this.ended = undefined;
+    if (itemId === undefined || this.confirmed.has(itemId)) return [];
+    this.confirmed.add(itemId);
+    return [{ type: 'input.committed', itemId }];
   }
 
   private nameAll(): ModelEvent[] {

@@ -47,12 +47,16 @@ export function decodeItemAdded(frame: WireObject, { mcp }: ConnectionMemory): M
     item: decodeItem(wire),
     previousItemId: previousItemId(frame),
   };
-  return [added, ...mcp.item(wire)];
+  return [added, ...mcp.item(wire, 'added')];
 }
 
 export function decodeItemDone(frame: WireObject, { mcp }: ConnectionMemory): ModelEvent[] {
   const wire = requireObject(frame, 'item');
-  return [{ type: 'item.done', item: decodeItem(wire) }, ...mcp.item(wire)];
+  return [{ type: 'item.done', item: decodeItem(wire) }, ...mcp.item(wire, 'done')];
+}
+
+export function decodeMcpCallOver(frame: WireObject, { mcp }: ConnectionMemory): ModelEvent[] {
+  return [{ type: 'other', name: requireText(frame, 'type'), raw: frame }, ...mcp.callOver(frame)];
 }
 
 export function decodeMcpListFailed(frame: WireObject, { mcp }: ConnectionMemory): ModelEvent[] {

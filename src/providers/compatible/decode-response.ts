@@ -62,7 +62,7 @@ export function decodeOutputItemAdded(frame: WireObject, memory: ConnectionMemor
   const wire = requireObject(frame, 'item');
   const item = decodeItem(wire);
   if (item.kind === 'tool.call') memory.calls.learn(responseId, item.itemId, wire);
-  return [{ type: 'output.item.added', responseId, item }, ...memory.mcp.item(wire)];
+  return [{ type: 'output.item.added', responseId, item }, ...memory.mcp.item(wire, 'output')];
 }
 
 export function decodeOutputItemDone(frame: WireObject, memory: ConnectionMemory): ModelEvent[] {
@@ -70,7 +70,7 @@ export function decodeOutputItemDone(frame: WireObject, memory: ConnectionMemory
   const wire = requireObject(frame, 'item');
   const item = decodeItem(wire);
   const done: ModelEvent = { type: 'output.item.done', responseId, item };
-  if (item.kind !== 'tool.call') return [done, ...memory.mcp.item(wire)];
+  if (item.kind !== 'tool.call') return [done, ...memory.mcp.item(wire, 'output')];
   const call = memory.calls.itemDone(responseId, item.itemId, wire);
   return call === undefined ? [done] : [done, call];
 }

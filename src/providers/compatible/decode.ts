@@ -36,6 +36,8 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['conversation.item.input_audio_transcription.completed', input.decodeUserDone],
   ['conversation.item.input_audio_transcription.failed', input.decodeUserFailed],
   ['mcp_list_tools.failed', input.decodeMcpListFailed],
+  ['response.mcp_call.completed', input.decodeMcpCallOver],
+  ['response.mcp_call.failed', input.decodeMcpCallOver],
 
   ['response.created', response.decodeResponseCreated],
   ['response.done', response.decodeResponseDone],

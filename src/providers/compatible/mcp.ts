@@ -3,20 +3,23 @@ import { RecentIds } from '../../conversation/recent-ids.js';
 import { isObject, type WireObject } from './wire.js';
 
 type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
+/** Where an item was told of: its own `done` is the end of a call, whatever the item says. */
+type Frame = 'added' | 'done' | 'output';
 
 const mostRemembered = 256;
 
 /**
- * Tools of MCP servers run at the provider, so most of what it tells about them needs no answer from us. What the user has to
- * know: a server whose tools could not be listed, a call that failed, and a question for approval, which nobody here can
- * answer. Items are told twice (`conversation.item.*` and `response.output_item.*`); each is reported once.
+ * Tools of MCP servers run at the provider. A call of one ends its response, and the provider speaks about the result only when
+ * it is asked for the next one; so the beginning and the end of every call are told. The user has to know of a server whose
+ * tools could not be listed, of a call that failed, and of a question for approval, which nobody here can answer. Items
+ * are told twice (`conversation.item.*` and `response.output_item.*`); each of these is reported once.
  */
 export class McpMemory {
   private readonly labels = new Map<string, string>();
   private readonly reported = new RecentIds(mostRemembered);
 
   /** Looks at every item of the server. Returns what the user has to know about it. */
-  item(wire: WireObject): ErrorEvent[] {
+  item(wire: WireObject, frame: Frame): ModelEvent[] {
     if (typeof wire.type !== 'string' || !wire.type.startsWith('mcp_') || typeof wire.id !== 'string')
       return [];
     const label = typeof wire.server_label === 'string' ? wire.server_label : 'without a name';
@@ -31,15 +34,29 @@ export class McpMemory {
           message: `The MCP server "${label}" wants approval to run its tool "${tool}", and there is nobody to give it.`,
           hint: `Allow it beforehand: "requireApproval": "never" for "${label}" in the configuration.`,
         });
-      case 'mcp_call':
-        if (!isObject(wire.error)) return [];
-        return this.once(wire.id, {
-          code: 'mcp.failed',
-          message: `The tool "${tool}" of the MCP server "${label}" failed: ${reason(wire.error)}`,
-        });
+      case 'mcp_call': {
+        const { id, error } = wire;
+        const message = `The tool "${tool}" of the MCP server "${label}" failed: ${reason(error)}`;
+        const failed = isObject(error) ? this.once(id, { code: 'mcp.failed', message }) : [];
+        const over = frame === 'done' || isObject(error) || typeof wire.output === 'string';
+        return [...failed, ...(over ? this.ended(id) : this.started(id))];
+      }
       default:
         return [];
     }
+  }
+
+  /** `response.mcp_call.completed` and `.failed`. */
+  callOver({ item_id: itemId }: WireObject): ModelEvent[] {
+    return typeof itemId === 'string' ? this.ended(itemId) : [];
+  }
+
+  private started(itemId: string): ModelEvent[] {
+    return this.isNew('started', itemId) ? [{ type: 'server.tool.started', itemId }] : [];
+  }
+
+  private ended(itemId: string): ModelEvent[] {
+    return this.isNew('ended', itemId) ? [{ type: 'server.tool.done', itemId }] : [];
   }
 
   listFailed(frame: WireObject): ErrorEvent[] {
@@ -60,13 +77,17 @@ export class McpMemory {
   }
 
   private once(id: string, words: Pick<ErrorEvent, 'code' | 'message' | 'hint'>): ErrorEvent[] {
-    const key = `${words.code} ${id}`;
-    if (this.reported.has(key)) return [];
+    return this.isNew(words.code, id) ? [{ type: 'error', ...words, fatal: false, source: 'provider' }] : [];
+  }
+
+  private isNew(what: string, id: string): boolean {
+    const key = `${what} ${id}`;
+    if (this.reported.has(key)) return false;
     this.reported.add(key);
-    return [{ type: 'error', ...words, fatal: false, source: 'provider' }];
+    return true;
   }
 }
 
-function reason(error: WireObject): string {
-  return typeof error.message === 'string' ? error.message : 'no reason given.';
+function reason(error: unknown): string {
+  return isObject(error) && typeof error.message === 'string' ? error.message : 'no reason given.';
 }
