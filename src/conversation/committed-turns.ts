@@ -11,15 +11,21 @@ export interface AnswerableTurn {
 
 /** Longer than that nobody waits for the words of a turn; a server that transcribes nothing still has to answer. */
 const wordsPatienceMs = 2000;
+/** A transcript that has not grown for so long has come to its end. */
+const wordsQuietMs = 300;
+
+interface WaitingTurn extends AnswerableTurn {
+  readonly readyAtMs: number;
+}
 
 /**
  * Turns that we ended on servers where the confirmation of the commit is not the moment to ask for the answer: it need
  * not come at all, or it comes before the server has understood a word.
  */
 export class CommittedTurns {
-  private waiting: (AnswerableTurn & { readonly ready: boolean })[] = [];
+  private waiting: WaitingTurn[] = [];
   /** Words may come before the confirmation. */
-  private lastWorded: string | undefined;
+  private lastWords: { readonly itemId: string; readonly readyAtMs: number } | undefined;
 
   constructor(private readonly rule: NonNullable<Profile['createAfterCommit']>) {}
 
@@ -33,20 +39,26 @@ export class CommittedTurns {
   }
 
   sent(nowMs: number): void {
-    this.waiting.push({ itemId: undefined, endedAtMs: nowMs, explicit: true, ready: true });
+    this.waiting.push({ itemId: undefined, endedAtMs: nowMs, explicit: true, readyAtMs: nowMs });
   }
 
   /** Returns true where the answer may be asked for right now, and somebody else does. */
   confirmed(itemId: string, nowMs: number): boolean {
     if (this.rule === 'confirmed') return true;
-    this.waiting.push({ itemId, endedAtMs: nowMs, explicit: true, ready: itemId === this.lastWorded });
+    const words = this.lastWords?.itemId === itemId ? this.lastWords : undefined;
+    const readyAtMs = words?.readyAtMs ?? nowMs + wordsPatienceMs;
+    this.waiting.push({ itemId, endedAtMs: nowMs, explicit: true, readyAtMs });
     return false;
   }
 
-  /** The server has understood this turn, or knows that it cannot. */
-  worded(itemId: string): void {
-    this.lastWorded = itemId;
-    this.waiting = this.waiting.map((turn) => (turn.itemId === itemId ? { ...turn, ready: true } : turn));
+  /** The server has understood this turn, or knows that it cannot. `growing`: more words may follow. */
+  worded(itemId: string, growing: boolean, nowMs: number): void {
+    const readyAtMs = growing ? nowMs + wordsQuietMs : nowMs;
+    this.lastWords = { itemId, readyAtMs };
+    this.waiting = this.waiting.map((turn) => {
+      if (turn.itemId !== itemId) return turn;
+      return { ...turn, readyAtMs: Math.min(readyAtMs, turn.endedAtMs + wordsPatienceMs) };
+    });
   }
 
   /** The user speaks again: the answer waits until he is done, like everything else. */
@@ -59,7 +71,7 @@ export class CommittedTurns {
   }
 
   take(nowMs: number): readonly AnswerableTurn[] {
-    const due = this.waiting.filter(({ ready, endedAtMs }) => ready || nowMs - endedAtMs >= wordsPatienceMs);
+    const due = this.waiting.filter(({ readyAtMs }) => nowMs >= readyAtMs);
     if (due.length > 0) this.waiting = this.waiting.filter((turn) => !due.includes(turn));
     return due;
   }

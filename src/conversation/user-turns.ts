@@ -110,8 +110,8 @@ export class UserTurns {
 
   /** The turn has its place in the conversation. Returns true when it was committed by hand and we have to ask for its answer. */
   committed(itemId: string, previousItemId: string | null | undefined): boolean {
-    // Where nobody waits for it, it may come when the user has long begun to speak again.
-    if (!this.committedTurns.asksAtOnce) this.speakingSinceMs = undefined;
+    // Of a turn that we ended it may come when the user has begun to speak again.
+    if (this.autoAnswer) this.speakingSinceMs = undefined;
     this.takePlace(itemId, previousItemId);
     const commit = this.takeCommit();
     if (commit !== undefined) {
@@ -182,7 +182,7 @@ export class UserTurns {
   /** A snapshot of all words so far; the new part is what it adds, or all of it where the start was corrected. */
   transcriptUpdated(itemId: string, text: string): void {
     const before = this.pendingWords.get(itemId)?.text ?? '';
-    this.committedTurns.worded(itemId);
+    this.committedTurns.worded(itemId, true, this.out.nowMs);
     if (text !== before) this.words(itemId, text, text.startsWith(before) ? text.slice(before.length) : text);
   }
 
@@ -196,7 +196,7 @@ export class UserTurns {
 
   transcriptDone(itemId: string, text: string): void {
     this.takePlace(itemId, undefined);
-    this.committedTurns.worded(itemId);
+    this.committedTurns.worded(itemId, false, this.out.nowMs);
     this.pendingWords.delete(itemId);
     const words = text.trim();
     this.history.updateMessage('user', itemId, {
@@ -208,7 +208,7 @@ export class UserTurns {
 
   transcriptFailed(itemId: string, reason: string): void {
     this.takePlace(itemId, undefined);
-    this.committedTurns.worded(itemId);
+    this.committedTurns.worded(itemId, false, this.out.nowMs);
     this.giveUp(itemId);
     if (this.toldUntranscribed) return;
     this.toldUntranscribed = true;
@@ -262,6 +262,37 @@ export class UserTurns {
     for (const [itemId, { sinceMs }] of this.pendingWords) {
       if (nowMs - sinceMs >= transcriptPatienceMs) this.giveUp(itemId);
     }
+  }
+
+  /**
+   * The connection is gone with the sound it was given. Words that have not come will not come. Returns what becomes of
+   * the turn that was open or unanswered.
+   */
+  connectionLost(): 'none' | 'lost' | 'unanswered' {
+    const wasSpeaking = this.speaking;
+    const unanswered = this.awaited?.refused === false || this.commitsWanted || this.committedTurns.any;
+    if (wasSpeaking) {
+      this.speakingSinceMs = undefined;
+      this.out.emit({ type: 'speech.stopped' });
+    }
+    this.awaited = undefined;
+    this.answeredItemId = undefined;
+    this.commits.clear();
+    this.committedTurns.refuse();
+    this.end();
+    if (wasSpeaking) return 'lost';
+    if (!unanswered) return 'none';
+    return this.lastWordsKnown ? 'unanswered' : 'lost';
+  }
+
+  private get commitsWanted(): boolean {
+    return [...this.commits.values()].some(({ refused }) => !refused);
+  }
+
+  /** The last thing that was said is the user's, and its words are known. */
+  get lastWordsKnown(): boolean {
+    const last = this.history.items.findLast((item) => item.kind === 'message' && item.state !== 'pending');
+    return last?.kind === 'message' && last.role === 'user' && last.text !== '';
   }
 
   end(): void {

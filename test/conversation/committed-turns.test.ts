@@ -50,11 +50,14 @@ describe('where an answer before the words would be one to nothing', () => {
     expect(talk.sent('response.create')).toHaveLength(1);
   });
 
-  it('takes a growing transcript for words, and those of other turns for none', () => {
+  it('waits until a transcript no longer grows, and looks at that of this turn only', () => {
     const talk = spoken(start()).model({ type: 'input.committed', itemId: 'u1' });
     talk.model({ type: 'user.transcript.updated', itemId: 'u0', text: 'before' });
     expect(talk.sent('response.create')).toEqual([]);
-    talk.model({ type: 'user.transcript.updated', itemId: 'u1', text: 'What' });
+    talk.model({ type: 'user.transcript.updated', itemId: 'u1', text: 'What' }).wait(200);
+    talk.model({ type: 'user.transcript.updated', itemId: 'u1', text: 'What time' }).wait(200);
+    expect(talk.sent('response.create')).toEqual([]);
+    talk.wait(100);
     expect(talk.sent('response.create')).toHaveLength(1);
   });
 
@@ -75,6 +78,13 @@ describe('where an answer before the words would be one to nothing', () => {
     const talk = spoken(start()).model({ type: 'input.committed', itemId: 'u1' });
     expect(talk.sent('response.create')).toEqual([]);
     happens(talk);
+    expect(talk.sent('response.create')).toHaveLength(1);
+  });
+
+  it('does not wait for a transcript that never stops growing', () => {
+    const talk = spoken(start()).model({ type: 'input.committed', itemId: 'u1' });
+    for (let n = 0; n < 20; n += 1)
+      talk.model({ type: 'user.transcript.updated', itemId: 'u1', text: 'a'.repeat(n + 1) }).wait(100);
     expect(talk.sent('response.create')).toHaveLength(1);
   });
 

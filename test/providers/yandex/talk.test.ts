@@ -73,7 +73,7 @@ describe('a talk with Yandex', () => {
   });
 
   it('asks for the answer to a turn by hand when it knows the words', () => {
-    const { sent, feed, receive } = talk({ transcription: {}, turnDetection: { type: 'none' } });
+    const { sent, feed, receive, wait } = talk({ transcription: {}, turnDetection: { type: 'none' } });
     feed({ type: 'user.commit' });
     receive({ type: 'input_audio_buffer.committed', item_id: 'u1' });
     expect(sent).not.toContain('response.create');
@@ -82,6 +82,7 @@ describe('a talk with Yandex', () => {
       item_id: 'u1',
       transcript: 'Который час?',
     });
+    wait(300);
     expect(sent.filter((type) => type === 'response.create')).toHaveLength(1);
   });
 });
