@@ -5,30 +5,18 @@ import type { ModelEvent } from '../../src/conversation/events.js';
 import type { Ending } from '../../src/conversation/exit.js';
 import type { HistoryItem } from '../../src/conversation/items.js';
 import type { SessionEvent } from '../../src/conversation/session-events.js';
-import type { SessionSettings } from '../../src/conversation/settings.js';
 import type { DialectId } from '../../src/providers/local/dialects/names.js';
 import { parseScenario } from '../../src/providers/local/scenario-file.js';
 import { type LocalServer, startLocalServer } from '../../src/providers/local/server.js';
 import type { Provider } from '../../src/providers/provider.js';
 import { findProvider } from '../../src/providers/registry.js';
-import type { VendorOptions } from '../../src/providers/vendor-options.js';
 import { startSession } from '../../src/session/start.js';
 import type { VoiceSession } from '../../src/session/voice-session.js';
 import { defineTool } from '../../src/tools/define-tool.js';
 import { createToolRunner } from '../../src/tools/registry.js';
 import { recording } from './ask-driver.js';
+import type { Cast } from './dialect-casts.js';
 import { LivingRoom } from './living-room.js';
-
-/** Who talks to whom. */
-export interface Cast {
-  readonly dialect: DialectId;
-  readonly provider: string;
-  readonly model?: string;
-  /** Where the key is expected. */
-  readonly variable: string;
-  readonly options?: VendorOptions;
-  readonly settings?: SessionSettings;
-}
 
 export const key = 'key-of-the-story';
 const patienceMs = 15_000;
@@ -42,7 +30,7 @@ export async function serveDialect(
     dialect,
     token,
     scenario: parseScenario(JSON.stringify({ voice: 'tone', ...scenario }), 'story'),
-    dialectOptions: { deployments: ['my-realtime'] },
+    dialectOptions: { deployments: ['my-realtime', 'my-transcribe'] },
   });
   onTestFinished(() => server.close());
   return server;
@@ -85,7 +73,7 @@ export class Story {
       connection: {
         model: cast.model ?? provider.defaultModel,
         url: server.url,
-        env: { [cast.variable]: key },
+        env: { ...cast.env, [cast.variable]: key },
         options: cast.options ?? {},
       },
       settings: {

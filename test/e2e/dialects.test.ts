@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Cast, Story, serveDialect } from './dialect-story.js';
+import { casts } from './dialect-casts.js';
+import { Story, serveDialect } from './dialect-story.js';
 
 const turns = [
   {
@@ -10,21 +11,7 @@ const turns = [
   { heard: 'Stop, what is the weather?', said: 'I have stopped.' },
 ];
 
-const casts: readonly (Cast & { readonly name: string })[] = [
-  { name: 'openai', dialect: 'openai', provider: 'openai', variable: 'OPENAI_API_KEY' },
-  {
-    name: 'beta',
-    dialect: 'beta',
-    provider: 'openai',
-    variable: 'OPENAI_API_KEY',
-    options: { compat: { dialect: 'beta' } },
-  },
-  { name: 'gemini', dialect: 'gemini', provider: 'gemini', variable: 'GEMINI_API_KEY' },
-  { name: 'dashscope', dialect: 'dashscope', provider: 'dashscope', variable: 'DASHSCOPE_API_KEY' },
-  { name: 'volcengine', dialect: 'volcengine', provider: 'volcengine', variable: 'VOLCENGINE_API_KEY' },
-];
-
-describe.each(casts)('$name', (cast) => {
+describe.each(Object.values(casts))('$dialect', (cast) => {
   it('holds a spoken conversation with a tool call and an interruption', async () => {
     const server = await serveDialect(cast.dialect, { pace: 3, turns });
     const story = await Story.begin(cast, server);

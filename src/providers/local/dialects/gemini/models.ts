@@ -13,6 +13,8 @@ export interface Model {
   /** How long a function keeps the model waiting: as declared, where nothing is declared not at all, always, never. */
   readonly tools: 'declared' | 'asynchronous' | 'blocking' | 'alwaysAsynchronous';
   readonly thinking: 'budget' | 'level' | 'none' | 'levelRequired';
+  /** May keep silent where nobody asked it anything, on request. */
+  readonly proactive: boolean;
   /** The deprecated field for sound and images is still read. */
   readonly takesMediaChunks: boolean;
   /** Answers in writing are refused by all, in different words. */
@@ -27,6 +29,7 @@ const second = {
   seedsOnly: false,
   tools: 'declared',
   thinking: 'budget',
+  proactive: true,
   takesMediaChunks: true,
   refuseText: noVoices,
 } as const satisfies Omit<Model, 'name'>;
@@ -37,19 +40,23 @@ const third = {
   seedsOnly: true,
   tools: 'blocking',
   thinking: 'level',
+  proactive: false,
   takesMediaChunks: false,
   refuseText: internalError,
 } as const satisfies Omit<Model, 'name'>;
+
+/** Turns as text are taken at any time again. */
+const newest = { ...third, seedsOnly: false, proactive: true } as const satisfies Omit<Model, 'name'>;
 
 const models: readonly Model[] = [
   { name: 'gemini-2.5-flash-native-audio-preview-09-2025', ...second },
   { name: 'gemini-2.5-flash-native-audio-preview-12-2025', ...second },
   { name: 'gemini-2.5-flash-native-audio-latest', ...second },
   { name: 'gemini-3.1-flash-live-preview', ...third },
-  { name: 'gemini-3.8-live', ...third, tools: 'asynchronous', thinking: 'none' },
+  { name: 'gemini-3.8-live', ...newest, tools: 'asynchronous', thinking: 'none' },
   {
     name: 'gemini-3.8-live-extended-thinking',
-    ...third,
+    ...newest,
     tools: 'alwaysAsynchronous',
     thinking: 'levelRequired',
   },
@@ -88,7 +95,7 @@ export function checkSetup({ generationConfig, proactivity }: Setup, model: Mode
       `Requested voice api_name '${voice.slice(0, 40)}' is not available for model ${model.name}`,
     );
   }
-  if (proactivity !== undefined && model.seedsOnly) throw invalidArgument();
+  if (proactivity !== undefined && !model.proactive) throw invalidArgument();
 }
 
 const voices = (
