@@ -5,6 +5,7 @@ import { VoxtermError } from '../conversation/failure.js';
 import { oneLine } from '../terminal/clean-text.js';
 import { type Styles, styles } from '../terminal/color.js';
 import { type Check, type CheckResult, runCheck } from './doctor/check.js';
+import { engineChecks } from './doctor/engine-checks.js';
 import { providerCheck } from './doctor/provider-check.js';
 import { soundChecks } from './doctor/sound-checks.js';
 import { configCheck, keysCheck, nodeCheck, terminalCheck, voiceCheck } from './doctor/system-checks.js';
@@ -20,7 +21,7 @@ export async function doctor(flags: CommonFlags, io: Io): Promise<ExitCode> {
     keysCheck(settings?.env ?? io.env),
     ...soundChecks(sound),
     voiceCheck(sound.env),
-    ...(settings === undefined ? [] : [providerCheck(settings)]),
+    ...(settings === undefined ? [] : [...engineChecks(settings), providerCheck(settings)]),
   ];
   return examine(checks, io, {
     json: flags.json === true,

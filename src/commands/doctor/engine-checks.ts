@@ -1,0 +1,31 @@
+import type { Settings } from '../../config/settings.js';
+import { ExitCode } from '../../conversation/exit.js';
+import type { Check } from './check.js';
+
+const titles = {
+  turns: 'turn detector',
+  hear: 'hearing engine',
+  think: 'thinking engine',
+  speak: 'speaking engine',
+} as const;
+
+/** Models may have to be loaded first. */
+const patienceMs = 90_000;
+
+/** Tries each configured engine with the cheapest request there is: a moment of silence, one token, one short word. */
+export function engineChecks({ options, env, insecure, model, scenario }: Settings): Check[] {
+  const { engines } = options;
+  // A scenario takes their place.
+  if (engines === undefined || scenario !== undefined) return [];
+  const parts = (['turns', 'hear', 'think', 'speak'] as const).filter((part) => engines[part] !== undefined);
+  return parts.map((part) => ({
+    id: `engine-${part}`,
+    title: titles[part],
+    timeoutMs: patienceMs,
+    exitCode: part === 'turns' ? ExitCode.configuration : ExitCode.network,
+    find: async (signal) => {
+      const { probe } = await import('../../providers/local/engines/probe.js');
+      return probe(part, engines, { env, insecure, model }, signal);
+    },
+  }));
+}
