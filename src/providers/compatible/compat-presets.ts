@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Profile } from '../../conversation/profile.js';
 import type { CompatPreset } from './compat-options.js';
 import type { Verdict } from './server-error.js';
@@ -9,6 +10,8 @@ export interface Preset {
   readonly dialect: 'ga' | 'beta';
   readonly switches: Partial<Switches>;
   readonly profile: Partial<Profile>;
+  /** What the address says beyond the model; made for every connection. */
+  readonly query?: (() => Readonly<Record<string, string>>) | undefined;
   /** Made for every connection; `model` only where the user named one. */
   readonly quirks?: ((model: string | undefined) => Quirks) | undefined;
 }
@@ -131,6 +134,8 @@ export const presets: Readonly<Record<CompatPreset, Preset>> = {
       serverTools: [],
     },
     profile: { ...unclaimed, truncation: 'none', deletesItems: false },
+    // The key is no secret: each connection names its session as it likes.
+    query: () => ({ key: `voxterm-${randomUUID()}`, protocol: 'realtime' }),
     quirks: modelInSession,
   },
 };

@@ -48,6 +48,16 @@ export function compatible(options: CompatOptions, reference: Profile, model?: s
   return { switches: { ...plain, quirks: () => quirks(preset, profile, model) }, profile };
 }
 
+/** The address as the server of a preset wants it. */
+export function compatibleAddress(address: string, { preset }: CompatOptions): string {
+  const url = new URL(address);
+  const query = preset === undefined ? undefined : presets[preset].query?.();
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (!url.searchParams.has(name)) url.searchParams.set(name, value);
+  }
+  return url.href;
+}
+
 /** The keys of both sides, apart. */
 function sorted(options: Omit<CompatOptions, 'preset' | 'dialect' | 'images'>) {
   const { turns, truncation, interruptsItself, tools, parallelTools, typedText, ...others } = options;

@@ -6,7 +6,7 @@ import { headerValue } from '../api-key.js';
 import { openaiEntry } from '../catalog.js';
 import { realtimeAddress } from '../compatible/address.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
-import { compatible } from '../compatible/compat.js';
+import { compatible, compatibleAddress } from '../compatible/compat.js';
 import { withHeaders } from '../compatible/headers.js';
 import type { Codec, ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
 import type { VendorOptions } from '../vendor-options.js';
@@ -49,7 +49,8 @@ function codec({ model, options }: ConnectionSettings): Codec {
 function endpoint(settings: ConnectionSettings): Endpoint {
   const { env, url: given, options } = settings;
   if (options?.compat !== undefined && given === undefined) throw nowhere();
-  const url = realtimeAddress(given ?? 'wss://api.openai.com/v1/realtime', settings);
+  const address = realtimeAddress(given ?? 'wss://api.openai.com/v1/realtime', settings);
+  const url = options?.compat === undefined ? address : compatibleAddress(address, options.compat);
   const key = headerValue(openaiEntry.keyVariables, env);
   if (key === undefined) {
     // Servers in one's own house rarely ask for a key.

@@ -93,6 +93,27 @@ describe('presets', () => {
     expect(JSON.parse(String(frame)).session).not.toHaveProperty('model');
   });
 
+  it('inworld: a session of its own for every connection', () => {
+    const env = { INWORLD_KEY: 'a2V5OnNlY3JldA==' };
+    const connect = () => {
+      const { url, headers } = openai.endpoint({
+        model: 'm',
+        env,
+        url: 'wss://api.inworld.ai/api/v1/realtime/session',
+        options: {
+          compat: { preset: 'inworld' },
+          headers: { Authorization: ['Basic $', '{INWORLD_KEY}'].join('') },
+        },
+      });
+      expect(headers).toEqual({ Authorization: 'Basic a2V5OnNlY3JldA==' });
+      const { pathname, searchParams } = new URL(url);
+      expect(pathname).toBe('/api/v1/realtime/session');
+      expect(searchParams.get('protocol')).toBe('realtime');
+      return searchParams.get('key');
+    };
+    expect(connect()).not.toBe(connect());
+  });
+
   it('glm: its own words for sound and for turns, and turns again with every update', () => {
     const codec = createCompatibleCodec(resolved({ preset: 'glm' }).switches);
     const update = (settings: SessionSettings) => {
