@@ -97,7 +97,7 @@ function merged(a: WireObject, b: WireObject, root: WireObject): WireObject {
   if (!isObject(other)) return a;
   const both = { ...other, ...a };
   const properties = { ...toObject(other.properties), ...toObject(a.properties) };
-  const required = [...toList(other.required), ...toList(a.required)];
+  const required = [...toList(a.required), ...toList(other.required)];
   return {
     ...both,
     ...(Object.keys(properties).length > 0 && { properties }),
