@@ -12,9 +12,12 @@ export async function providers(settings: Settings, io: Io): Promise<ExitCode> {
   const entries = await Promise.all(
     catalog.map(async ({ id, title, defaultModel, keyVariables }) => {
       const provider = await findProvider(id);
-      const model = id === settings.provider ? settings.model : defaultModel;
+      const selected = id === settings.provider;
+      const profile = selected
+        ? provider.profile(settings.model, settings.options)
+        : provider.profile(defaultModel);
       const keySet = keys.find((key) => key.id === id)?.set ?? null;
-      return { id, title, defaultModel, keyVariables, keySet, profile: provider.profile(model) };
+      return { id, title, defaultModel, keyVariables, keySet, profile };
     }),
   );
   if (settings.output.json) {

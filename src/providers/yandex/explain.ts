@@ -1,3 +1,4 @@
+import type { ModelEvent } from '../../conversation/events.js';
 import { yandexEntry } from '../catalog.js';
 import type { CloseMeaning } from '../provider.js';
 import { generalRefusal } from '../refusal.js';
@@ -14,6 +15,14 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
     message: `The server does not know this model.${said}`,
     hint: modelHint,
   };
+}
+
+/** An error before that close says the same; its code is that of many others. */
+export function modelRefused(
+  event: Extract<ModelEvent, { type: 'error' }>,
+): Extract<ModelEvent, { type: 'error' }> {
+  if (event.source !== 'provider' || !/invalid model uri/i.test(event.message)) return event;
+  return { ...event, fatal: true, cause: 'model', hint: modelHint };
 }
 
 export function explainRefusal(status: number, body: string): CloseMeaning | undefined {

@@ -5,6 +5,7 @@ import type { Quirks } from '../compatible/switches.js';
 import type { WireObject } from '../compatible/wire.js';
 import type { ConnectionSettings } from '../provider.js';
 import { DeliveredSound } from './delivered-sound.js';
+import { modelRefused } from './explain.js';
 import { HeardWords } from './heard-words.js';
 import { OneText } from './one-text.js';
 import { ServerSearches } from './server-searches.js';
@@ -57,6 +58,8 @@ export function yandexQuirks(connection: ConnectionSettings, outputRateHz: numbe
         return event.status === 'completed'
           ? [...rate.judge(event.responseId, sound.deliveredHz), event]
           : [event];
+      case 'error':
+        return [modelRefused(event)];
       default:
         return searches.owns(event) ? [] : [event];
     }

@@ -229,6 +229,13 @@ describe('searches of the server', () => {
   });
 });
 
+it('a refused model ends the session, and says how a model is named', () => {
+  const error = { type: 'invalid_request_error', code: 'invalid_value', message: "Invalid model URI: 'x'" };
+  expect(open().receive({ type: 'error', error })).toMatchObject([
+    { fatal: true, cause: 'model', hint: expect.stringContaining('gpt://') },
+  ]);
+});
+
 describe('the rate that is delivered', () => {
   const end = { type: 'response.output_audio.done', ...part };
 
