@@ -47,7 +47,13 @@ const engine = {
 
 const engines = z.strictObject({
   hear: z.strictObject({ ...engine, prompt: z.string().optional() }).optional(),
-  think: z.strictObject({ ...engine, temperature: z.number().min(0).max(2).optional() }).optional(),
+  think: z
+    .strictObject({
+      ...engine,
+      temperature: z.number().min(0).max(2).optional(),
+      reasoningEffort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']).optional(),
+    })
+    .optional(),
   speak: z
     .strictObject({
       ...engine,

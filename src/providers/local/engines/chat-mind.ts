@@ -115,13 +115,14 @@ export class ChatMind implements Mind {
     messages: readonly ChatMessage[],
     tools: readonly FunctionTool[],
   ): { path: string; body: object } {
-    const { model, temperature } = this.engine;
+    const { model, temperature, reasoningEffort } = this.engine;
     const body = {
       ...(model === undefined ? {} : { model }),
       messages,
       stream: true,
       stream_options: { include_usage: true },
       ...(temperature === undefined ? {} : { temperature }),
+      ...(reasoningEffort === undefined ? {} : { reasoning_effort: reasoningEffort }),
       ...(tools.length === 0 ? {} : { tools: tools.map(nested) }),
     };
     return { path: '/chat/completions', body };

@@ -17,6 +17,8 @@ export interface HearEngine extends Engine {
 /** `/v1/chat/completions`, streamed. */
 export interface ThinkEngine extends Engine {
   readonly temperature?: number | undefined;
+  /** How long it may think before it speaks; `none` is what a talk wants, where the model can. */
+  readonly reasoningEffort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | undefined;
 }
 
 /** `/v1/audio/speech`. */

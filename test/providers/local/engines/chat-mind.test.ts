@@ -22,7 +22,7 @@ const sse = 'text/event-stream';
 
 async function thinking(behaviour: Behaviour): Promise<{ fake: FakeEngines; mind: ChatMind }> {
   const fake = await FakeEngines.start({ [path]: behaviour });
-  const engine = { url: fake.url, model: 'qwen3', temperature: 0.5, timeoutMs: 2000 };
+  const engine = { url: fake.url, model: 'qwen3', temperature: 0.5, reasoningEffort: 'none', timeoutMs: 2000 } as const;
   return { fake, mind: new ChatMind(new EngineClient(engineAddress('think', engine, { env: {} })), engine) };
 }
 
@@ -75,6 +75,7 @@ describe('thinking', () => {
     expect(bodyOf(asked)).toEqual({
       model: 'qwen3',
       temperature: 0.5,
+      reasoning_effort: 'none',
       stream: true,
       stream_options: { include_usage: true },
       messages: [
