@@ -23,6 +23,7 @@ export class ImageFeed {
   private heardBytes = 0;
   private sinceImageBytes = Number.POSITIVE_INFINITY;
   private userSpeaks = false;
+  private overlooked = false;
   /** The server ends the turns. */
   private detected = true;
 
@@ -48,6 +49,7 @@ export class ImageFeed {
         this.emptied();
         return [command];
       case 'item.create':
+        if (command.item.kind === 'message') this.overlooked ||= this.waiting.length > 0;
         if (command.item.kind !== 'image') return [command];
         this.waiting.push(command);
         return this.due();
@@ -65,6 +67,13 @@ export class ImageFeed {
       if (this.userSpeaks) this.shown = undefined;
       this.userSpeaks = false;
     }
+  }
+
+  /** True once after a written message that an image was meant for: without sound it has not been sent. */
+  takeOverlooked(): boolean {
+    const { overlooked } = this;
+    this.overlooked = false;
+    return overlooked;
   }
 
   private due(): readonly Command[] {

@@ -51,6 +51,7 @@ export function dashscopeQuirks(model: string, family: Family): Quirks {
 
     events: (events, frame) => {
       const explained = events.flatMap((event) => explainedErrors(event, family));
+      if (images.takeOverlooked()) explained.push(imageOverlooked(model));
       if (told || !ignoresTools(frame, tools)) return explained;
       told = true;
       return [...explained, toolsIgnored(model, tools)];
@@ -81,6 +82,17 @@ function toolsIgnored(model: string, tools: readonly string[]): ModelEvent {
     code: 'tools.ignored',
     message: `${model} dropped the tools without saying so: it will not call ${tools.join(', ')}.`,
     hint: 'Choose a model with tools, for example --model qwen3.5-omni-flash-realtime.',
+    fatal: false,
+    source: 'provider',
+  };
+}
+
+function imageOverlooked(model: string): ModelEvent {
+  return {
+    type: 'error',
+    code: 'image.waiting',
+    message: `${model} has not seen the picture: it looks only while it listens.`,
+    hint: 'Speak to it, and the picture goes along.',
     fatal: false,
     source: 'provider',
   };

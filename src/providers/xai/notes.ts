@@ -6,9 +6,6 @@ import { between, knownEffort, longestSilenceMs, speeds, thresholds } from './se
 export function notes(settings: SessionSettings): readonly Note[] {
   const { turnDetection, reasoningEffort, speed, transcription } = settings;
   const found: string[] = [];
-  if (settings.modality === 'text') {
-    found.push('xAI always speaks; its answers are shown in writing as well, and their sound is paid for.');
-  }
   if (turnDetection?.type === 'semantic') {
     found.push('xAI does not follow the meaning of what is said; it ends turns by silence.');
   }

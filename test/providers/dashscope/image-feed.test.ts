@@ -58,6 +58,27 @@ describe('an image', () => {
   });
 });
 
+describe('a written message', () => {
+  const text = { type: 'item.create', item: { kind: 'message', role: 'user', text: 'What is it?' } } as const;
+
+  it('cannot take an image along, which is said once', () => {
+    const { send, hear } = open({ type: 'server' });
+    send(picture('a'), text);
+    expect(hear('input_audio_buffer.cleared')).toMatchObject([
+      { type: 'input.cleared' },
+      { type: 'error', code: 'image.waiting', fatal: false },
+    ]);
+    expect(hear('input_audio_buffer.cleared')).toEqual([{ type: 'input.cleared' }]);
+    expect(send(sound)).toBe('s a');
+  });
+
+  it('is no matter where no image waits', () => {
+    const { send, hear } = open({ type: 'server' });
+    send(sound, picture('a'), text);
+    expect(hear('input_audio_buffer.cleared')).toEqual([{ type: 'input.cleared' }]);
+  });
+});
+
 describe('where we end the turns', () => {
   it('all that waits goes with the turn, and the next turn begins with sound', () => {
     const { send } = open({ type: 'none' });

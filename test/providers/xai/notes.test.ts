@@ -20,7 +20,6 @@ describe('notes', () => {
   });
 
   it.each([
-    [{ modality: 'text' }, /always speaks/],
     [{ turnDetection: { type: 'semantic' } }, /ends turns by silence/],
     [{ turnDetection: { type: 'server', threshold: 0.05 } }, /0\.1 is used instead of 0\.05/],
     [{ turnDetection: { type: 'server', threshold: 1 } }, /0\.9 is used instead of 1/],
