@@ -52,13 +52,14 @@ const treatment: Record<RealtimeServerEvent['type'], 'decoded' | 'duplicate' | '
   'output_audio_buffer.started': 'without meaning',
   'output_audio_buffer.stopped': 'without meaning',
   'output_audio_buffer.cleared': 'without meaning',
-  // Tools that the server runs itself; we declare none.
+  // Tools that the server runs itself: only their end and their failures matter, and their items tell of the beginning.
   'mcp_list_tools.in_progress': 'without meaning',
   'mcp_list_tools.completed': 'without meaning',
   'mcp_list_tools.failed': 'decoded',
   'response.mcp_call_arguments.delta': 'without meaning',
   'response.mcp_call_arguments.done': 'without meaning',
   'response.mcp_call.in_progress': 'without meaning',
+  // Passed on as they came, followed by the end of the call.
   'response.mcp_call.completed': 'without meaning',
   'response.mcp_call.failed': 'without meaning',
 };
@@ -136,6 +137,70 @@ const frames: [string, Command, RealtimeClientEvent][] = [
         tool_choice: { type: 'function', name: 'f' },
         max_output_tokens: 512,
         reasoning: { effort: 'low' },
+      },
+    },
+  ],
+  [
+    'what else the provider can be told',
+    {
+      type: 'session.update',
+      settings: {
+        prompt: { id: 'pmpt_1', version: '2', variables: { city: 'Oslo' } },
+        tracing: { workflowName: 'talk', groupId: 'g', metadata: { who: 'me' } },
+        contextTruncation: { retentionRatio: 0.8, postInstructionTokens: 8000 },
+        serverTools: [
+          {
+            type: 'mcp',
+            label: 'calendar',
+            url: 'https://example.org/mcp',
+            authorization: 'secret',
+            headers: { 'X-A': 'b' },
+            allowedTools: ['list_events'],
+            requireApproval: 'never',
+          },
+          { type: 'mcp', label: 'mail', connectorId: 'connector_gmail' },
+          // Not OpenAI's.
+          { type: 'web_search' },
+        ],
+      },
+    },
+    {
+      type: 'session.update',
+      session: {
+        type: 'realtime',
+        audio: { input: { format: pcm24 }, output: { format: pcm24 } },
+        prompt: { id: 'pmpt_1', version: '2', variables: { city: 'Oslo' } },
+        tracing: { workflow_name: 'talk', group_id: 'g', metadata: { who: 'me' } },
+        truncation: {
+          type: 'retention_ratio',
+          retention_ratio: 0.8,
+          token_limits: { post_instructions: 8000 },
+        },
+        tools: [
+          {
+            type: 'mcp',
+            server_label: 'calendar',
+            server_url: 'https://example.org/mcp',
+            authorization: 'secret',
+            headers: { 'X-A': 'b' },
+            allowed_tools: ['list_events'],
+            require_approval: 'never',
+          },
+          { type: 'mcp', server_label: 'mail', connector_id: 'connector_gmail' },
+        ],
+      },
+    },
+  ],
+  [
+    'tracing and forgetting as the provider likes',
+    { type: 'session.update', settings: { tracing: 'auto', contextTruncation: 'disabled' } },
+    {
+      type: 'session.update',
+      session: {
+        type: 'realtime',
+        audio: { input: { format: pcm24 }, output: { format: pcm24 } },
+        tracing: 'auto',
+        truncation: 'disabled',
       },
     },
   ],
