@@ -29,16 +29,17 @@ function judge(upgrade: Upgrade, isDeployed: (name: string) => boolean): Verdict
   const preview = /^\/openai\/realtime\/?$/.test(url.pathname);
   if (!current && !preview) return refused(404, '404', 'Resource not found');
   if (token !== null && !hasKey(upgrade, token)) return accessDenied;
-  const version = url.searchParams.has('api-version');
+  const version = url.searchParams.get('api-version');
   // Reported: with a version the new address answers as if the key were wrong; the old one needs it.
-  if (current && version) return accessDenied;
-  if (preview && !version) return refused(404, '404', 'Resource not found');
+  if (current && version !== null) return accessDenied;
+  if (preview && version === null) return refused(404, '404', 'Resource not found');
   const name = url.searchParams.get(current ? 'model' : 'deployment') || (upgrade.model ?? '');
   if (!isDeployed(name)) return refused(404, deploymentNotFound, noDeployment);
   return {
     kind: 'accepted',
     model: name,
-    interpreter: preview ? betaInterpreter : (connection) => interpreter(connection, isDeployed),
+    interpreter: (connection) =>
+      preview ? previewInterpreter(connection, version ?? '') : interpreter(connection, isDeployed),
   };
 }
 
@@ -65,6 +66,13 @@ const noDeployment =
   'The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, please wait a moment and try again.';
 
 const transcription = 'conversation.item.input_audio_transcription.';
+
+/** The versions of 2024 knew no transcripts in pieces, and their clients stumble over what they do not know. */
+function previewInterpreter(connection: Connection, version: string): Interpreter {
+  const beta = betaInterpreter(connection);
+  if (!version.startsWith('2024-')) return beta;
+  return { ...beta, write: (event) => (event.type === `${transcription}delta` ? [] : beta.write(event)) };
+}
 
 /** A model that writes down what is said has to be a deployment too; without one the turn goes on. */
 function interpreter(connection: Connection, isDeployed: (name: string) => boolean): Interpreter {

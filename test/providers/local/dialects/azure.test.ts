@@ -58,6 +58,21 @@ describe('connecting to Azure', () => {
   });
 });
 
+test.each([
+  ['2024-10-01-preview', 0],
+  ['2025-04-01-preview', 2],
+])('transcripts come in pieces since 2025: %s', async (version, pieces) => {
+  const driver = await connect('azure', {
+    path: `/openai/realtime?api-version=${version}&deployment=gpt-4o-realtime-preview`,
+    scenario: { turns: [{ heard: 'Hello there.', said: 'Good morning.' }] },
+  });
+  driver.send({ type: 'session.update', session: { input_audio_transcription: { model: 'whisper-1' } } });
+  await driver.speak();
+  await driver.clock.wind(5000);
+  expect(driver.all('conversation.item.input_audio_transcription.delta')).toHaveLength(pieces);
+  expect(driver.all('conversation.item.input_audio_transcription.completed')).toHaveLength(1);
+});
+
 describe('writing down what is said', () => {
   const prefix = 'conversation.item.input_audio_transcription';
 
