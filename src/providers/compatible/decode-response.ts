@@ -2,7 +2,7 @@ import type { ModelEvent, PartKey, ResponseStatus } from '../../conversation/eve
 import type { ConnectionMemory } from './connection-memory.js';
 import { createEventKey } from './encode.js';
 import { decodeItem } from './items.js';
-import { errorCode } from './server-error.js';
+import { errorCode, errorVerdict } from './server-error.js';
 import { decodeUsage } from './usage.js';
 import {
   isObject,
@@ -42,7 +42,15 @@ export function decodeResponseDone(frame: WireObject, memory: ConnectionMemory):
     ...(memory.transcripts?.settle() ?? []),
     ...memory.calls.responseDone(responseId, status === 'completed', response.output),
     { type: 'response.done', responseId, status, reason, error, usage },
+    ...endOfSession(error, memory),
   ];
+}
+
+/** An answer may fail of what every further answer will fail of, too: an account without credit, for example. */
+function endOfSession(error: ReturnType<typeof failure>, { switches }: ConnectionMemory): ModelEvent[] {
+  if (error === undefined) return [];
+  const verdict = errorVerdict(error.code, error.message, switches.errors);
+  return verdict.fatal ? [{ type: 'error', ...error, source: 'provider', ...verdict }] : [];
 }
 
 /** It is over whatever they call it; an unknown word must not leave the response open. */

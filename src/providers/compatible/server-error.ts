@@ -11,6 +11,7 @@ const worrying: Verdict = { fatal: false, cause: undefined };
 
 const checkKey = 'Check the key in the environment; "voxterm config print" shows which one is used.';
 const fillAccount = 'The limit of the account is used up: check its plan and its credit.';
+const fixedVoice = 'Once it has spoken, a conversation keeps its voice: start a new one for another.';
 /** The dialect is wrong, and it is not ours: we never ask for the beta. */
 export const betaHint =
   'voxterm speaks the current dialect. If a proxy is in between, it must not add the header OpenAI-Beta.';
@@ -26,6 +27,7 @@ const verdicts: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   // The server closes with 4000 right after it.
   ['beta_api_shape_disabled', { fatal: true, cause: undefined, hint: betaHint }],
   ['rate_limit_exceeded', { fatal: false, cause: 'quota' }],
+  ['cannot_update_voice', { fatal: false, cause: undefined, hint: fixedVoice }],
   ['conversation_already_has_active_response', { fatal: false, cause: 'activeResponse' }],
   ['response_cancel_not_active', harmless],
   ['input_audio_buffer_commit_empty', harmless],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VoxtermError } from '../../../src/conversation/failure.js';
+import type { SessionSettings } from '../../../src/conversation/settings.js';
 import { openai } from '../../../src/providers/openai/provider.js';
 
 const model = 'gpt-realtime-2.1';
@@ -79,6 +80,86 @@ describe('profile', () => {
     ['gpt-realtime-mini-2025-12-15', false],
   ])('%s calls several functions at once: %s', (name, parallel) => {
     expect(openai.profile(name).parallelTools).toBe(parallel);
+  });
+});
+
+describe('settings', () => {
+  const update = (model: string, settings: SessionSettings) => {
+    const [frame] = openai.codec({ model, env: {} }).encode({ type: 'session.update', settings });
+    return JSON.parse(String(frame)).session;
+  };
+  const notes = (model: string, settings: SessionSettings) => {
+    return openai.notes?.(settings, { model, env: {} }).map(({ code }) => code);
+  };
+
+  it.each([
+    ['gpt-realtime-2.1', true],
+    ['gpt-realtime', false],
+    ['gpt-realtime-1.5', false],
+    ['gpt-audio-mini', false],
+    ['my-own-model', true],
+  ])('%s is asked to reason: %s', (model, honoured) => {
+    expect(openai.profile(model).settings.includes('reasoningEffort')).toBe(honoured);
+    expect('reasoning' in update(model, { reasoningEffort: 'high' })).toBe(honoured);
+  });
+
+  it('sends no temperature, which would cost all other settings', () => {
+    expect(openai.profile('gpt-realtime-2.1').settings).not.toContain('temperature');
+    expect(update('gpt-realtime-2.1', { temperature: 0.8 })).not.toHaveProperty('temperature');
+  });
+
+  it('has no reasoning that can be switched off, and says what it does instead', () => {
+    expect(update('gpt-realtime-2.1', { reasoningEffort: 'none' })).toMatchObject({
+      reasoning: { effort: 'minimal' },
+    });
+    expect(notes('gpt-realtime-2.1', { reasoningEffort: 'none' })).toEqual(['setting.adjusted']);
+    expect(notes('gpt-realtime-2.1', { reasoningEffort: 'low' })).toEqual([]);
+  });
+
+  it('sends no prompt to the ear that refuses one', () => {
+    const transcription = {
+      model: 'gpt-realtime-whisper',
+      language: 'de',
+      prompt: 'Towns',
+      keywords: ['Oslo'],
+    };
+    expect(update('gpt-realtime-2.1', { transcription, noiseReduction: 'near' }).audio.input).toEqual({
+      format: { type: 'audio/pcm', rate: 24_000 },
+      noise_reduction: { type: 'near_field' },
+      transcription: { model: 'gpt-realtime-whisper', language: 'de' },
+    });
+    expect(notes('gpt-realtime-2.1', { transcription })).toEqual(['setting.ignored']);
+  });
+
+  it('gives keywords as a list to ears that take one, in the prompt to others', () => {
+    const heard = (model: string) => {
+      const transcription = { model, prompt: 'Towns.', keywords: ['Oslo', 'Bergen'] };
+      return update('gpt-realtime-2.1', { transcription }).audio.input.transcription;
+    };
+    expect(heard('gpt-transcribe')).toEqual({
+      model: 'gpt-transcribe',
+      prompt: 'Towns.',
+      keywords: ['Oslo', 'Bergen'],
+    });
+    expect(heard('whisper-1')).toEqual({ model: 'whisper-1', prompt: 'Towns. Oslo, Bergen' });
+  });
+
+  it.each([
+    ['gpt-realtime', true],
+    ['gpt-realtime-2025-08-28', true],
+    ['gpt-realtime-mini-2025-12-15', true],
+    ['gpt-audio-mini', true],
+    ['gpt-realtime-2.1', false],
+    ['gpt-realtime-2.1-mini', false],
+    ['gpt-realtime-1.5', false],
+  ])('%s is about to be switched off: %s', (model, retiring) => {
+    expect(notes(model, {})).toEqual(retiring ? ['model.retiring'] : []);
+  });
+
+  it('follows a call in progress', () => {
+    const env = { OPENAI_API_KEY: key };
+    const url = 'wss://api.openai.com/v1/realtime?call_id=rtc_1';
+    expect(openai.endpoint({ model, env, url }).url).toBe(url);
   });
 });
 
