@@ -23,12 +23,14 @@ export class HeardWords {
   }
 }
 
-/** "Yes" begins many answers; shorter repetitions are taken for what was said. */
-const shortestPrefix = 12;
+/** "Yes" begins many answers: only a whole sentence, or as much as one, is taken for words of the turn before. */
+function isTelling(words: string): boolean {
+  return words.length >= 12 || /[.!?…]$/.test(words);
+}
 
 function without(transcript: string, earlier: readonly string[]): string {
   const prefix = earlier
-    .filter((words) => words.length >= shortestPrefix && transcript.startsWith(words))
+    .filter((words) => isTelling(words) && transcript.startsWith(words))
     // A word that merely begins alike is another word, and people do say the same thing twice.
     .filter((words) => /^[^\p{L}\p{N}]*\s[^\p{L}\p{N}]*[\p{L}\p{N}]/u.test(transcript.slice(words.length)))
     .reduce((longest, words) => (words.length > longest.length ? words : longest), '');

@@ -7,6 +7,7 @@ import type { ConnectionSettings } from '../provider.js';
 import { DeliveredSound } from './delivered-sound.js';
 import { modelRefused } from './explain.js';
 import { HeardWords } from './heard-words.js';
+import { OneAnswer } from './one-answer.js';
 import { OneText } from './one-text.js';
 import { ServerSearches } from './server-searches.js';
 import { firstSession, reduced } from './session-shape.js';
@@ -24,6 +25,7 @@ export function yandexQuirks(connection: ConnectionSettings, outputRateHz: numbe
   const rate = new SpeakingRate();
   const words = new HeardWords();
   const text = new OneText();
+  const answer = new OneAnswer();
   const searches = new ServerSearches();
   let first = true;
 
@@ -46,7 +48,7 @@ export function yandexQuirks(connection: ConnectionSettings, outputRateHz: numbe
     switch (event.type) {
       case 'response.created':
         sound.forget();
-        return [event];
+        return answer.created(event);
       case 'audio.delta':
         return whole(converted(event));
       case 'audio.done':
@@ -55,14 +57,16 @@ export function yandexQuirks(connection: ConnectionSettings, outputRateHz: numbe
         if (event.spoken) rate.words(event.responseId, event.delta);
         return [event];
       case 'response.done':
-        return event.status === 'completed'
-          ? [...rate.judge(event.responseId, sound.deliveredHz), event]
-          : [event];
+        return [...judged(event), ...answer.done(event)];
       case 'error':
         return [modelRefused(event)];
       default:
         return searches.owns(event) ? [] : [event];
     }
+  }
+
+  function judged({ status, responseId }: Extract<ModelEvent, { type: 'response.done' }>): ModelEvent[] {
+    return status === 'completed' ? rate.judge(responseId, sound.deliveredHz) : [];
   }
 
   function converted(event: AudioDelta): AudioDelta {

@@ -236,6 +236,33 @@ it('a refused model ends the session, and says how a model is named', () => {
   ]);
 });
 
+describe('an interrupted answer', () => {
+  const next = { type: 'response.created', response: { id: 'resp_2' } };
+  const usage = { input_tokens: 5, output_tokens: 7 };
+
+  it('ends when the next begins, once, and its price is counted whenever it comes', () => {
+    const link = open();
+    expect(link.receive(created, next)).toMatchObject([
+      { type: 'response.created', responseId: 'resp_1' },
+      { type: 'response.done', responseId: 'resp_1', status: 'cancelled' },
+      { type: 'response.created', responseId: 'resp_2' },
+    ]);
+    const late = { type: 'response.done', response: { id: 'resp_1', status: 'cancelled', usage } };
+    expect(link.receive(late)).toMatchObject([{ type: 'usage', usage: { total: 12 } }]);
+    expect(link.receive({ ...done, response: { id: 'resp_2', status: 'completed' } })).toMatchObject([
+      { type: 'response.done', responseId: 'resp_2' },
+    ]);
+  });
+
+  it('is not ended twice', () => {
+    expect(open().receive(created, done, next)).toMatchObject([
+      {},
+      { type: 'response.done' },
+      { responseId: 'resp_2' },
+    ]);
+  });
+});
+
 describe('the rate that is delivered', () => {
   const end = { type: 'response.output_audio.done', ...part };
 
@@ -349,6 +376,7 @@ describe('the words of the user', () => {
 
   it('stay where they merely begin with a short one', () => {
     expect(text(heard('u1', 'Да'), heard('u2', 'Да, хочу.')).at(-1)).toBe('Да, хочу.');
+    expect(text(heard('u1', 'Да.'), heard('u2', 'Да. Хочу.')).at(-1)).toBe('Хочу.');
   });
 
   it('confirm a turn we committed where nothing else does, once', () => {
