@@ -66,7 +66,7 @@ export class BetaTranslation implements JsonTranslation {
 
   private response(response: unknown): unknown {
     if (!isObject(response)) return response;
-    const { output, output_modalities, audio, ...rest } = response;
+    const { output, output_modalities, audio, usage, ...rest } = response;
     const sound = isObject(audio) && isObject(audio.output) ? audio.output : {};
     const written = Array.isArray(output_modalities) && output_modalities.includes('text');
     return {
@@ -76,6 +76,14 @@ export class BetaTranslation implements JsonTranslation {
       voice: sound.voice,
       output_audio_format: formatName(this.rules.outputFormats, sound.format),
       temperature: this.session.word('temperature'),
+      usage: isObject(usage) ? betaUsage(usage) : null,
     };
   }
+}
+
+/** The beta counted no pictures and did not tell apart what was cached. */
+function betaUsage(usage: WireObject): WireObject {
+  if (!isObject(usage.input_token_details)) return usage;
+  const { cached_tokens_details, image_tokens, ...input } = usage.input_token_details;
+  return { ...usage, input_token_details: image_tokens === 0 ? input : { ...input, image_tokens } };
 }

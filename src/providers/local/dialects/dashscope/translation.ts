@@ -231,5 +231,5 @@ function pluralUsage(response: WireObject): WireObject {
 function inputDetails(input: unknown): unknown {
   if (!isObject(input)) return input;
   const { text_tokens, audio_tokens, image_tokens } = input;
-  return { text_tokens, audio_tokens, ...(image_tokens === 0 ? {} : { video_tokens: image_tokens }) };
+  return { text_tokens, audio_tokens, ...(image_tokens === undefined ? {} : { video_tokens: image_tokens }) };
 }
