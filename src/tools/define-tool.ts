@@ -6,6 +6,8 @@ interface Described {
   readonly description: string;
   /** Milliseconds; overrides the runner's. */
   readonly timeoutMs?: number | undefined;
+  /** False: the model may go on talking while it runs, where the provider knows that. Default true. */
+  readonly blocking?: boolean | undefined;
 }
 
 /** A tool whose arguments a zod object describes: `execute` gets them parsed, with defaults filled in. */

@@ -7,7 +7,7 @@ import type { Tool } from './tool.js';
 const toolName = /^[A-Za-z0-9_-]{1,64}$/;
 const longestTimeoutMs = 600_000;
 
-const shape = 'A tool is { name, description, parameters, execute }, and may have timeoutMs.';
+const shape = 'A tool is { name, description, parameters, execute }, and may have timeoutMs and blocking.';
 
 /**
  * Reads what claims to be a tool; nothing is taken on trust, because it may come from a user's module.
@@ -16,7 +16,7 @@ const shape = 'A tool is { name, description, parameters, execute }, and may hav
  */
 export function readDefinition(value: unknown, where: string): Tool {
   if (!isRecord(value)) throw invalid(where, `it is ${kindOf(value)}, not an object`, shape);
-  const { name, description, parameters, timeoutMs, execute } = value;
+  const { name, description, parameters, timeoutMs, blocking, execute } = value;
   if (typeof name !== 'string' || !toolName.test(name)) {
     const given = name === undefined ? 'it has no "name"' : `its name is ${quote(name)}`;
     throw invalid(where, given, 'A name is 1 to 64 letters (A-Z, a-z), digits, "_" or "-".');
@@ -43,6 +43,13 @@ export function readDefinition(value: unknown, where: string): Tool {
       `Give whole milliseconds from 1 to ${longestTimeoutMs}, or leave it out.`,
     );
   }
+  if (blocking !== undefined && typeof blocking !== 'boolean') {
+    throw invalid(
+      which,
+      `its "blocking" is ${quote(blocking)}`,
+      'Give false for a tool the model need not wait for, or leave it out.',
+    );
+  }
   if (typeof execute !== 'function') {
     const wrong = execute === undefined ? 'it has no "execute"' : `its "execute" is ${kindOf(execute)}`;
     throw invalid(which, wrong, `${shape} It has: ${Object.keys(value).join(', ')}.`);
@@ -52,6 +59,7 @@ export function readDefinition(value: unknown, where: string): Tool {
     description,
     parameters,
     timeoutMs,
+    blocking,
     // Called on the definition itself, so that a tool may be an object with a state of its own.
     execute: (args, context): unknown => Reflect.apply(execute, value, [args, context]),
   };

@@ -53,11 +53,14 @@ class Registry implements ToolRunner {
     private readonly tools: ReadonlyMap<string, RegisteredTool>,
     private readonly options: ToolRunnerOptions,
   ) {
-    this.specs = [...tools.values()].map(({ tool: { name, description }, parameters: { schema } }) => ({
-      name,
-      description,
-      parameters: schema,
-    }));
+    this.specs = [...tools.values()].map(
+      ({ tool: { name, description, blocking }, parameters: { schema } }) => ({
+        name,
+        description,
+        parameters: schema,
+        ...(blocking !== undefined && { blocking }),
+      }),
+    );
   }
 
   run(call: ToolCall): Promise<ToolOutcome> {

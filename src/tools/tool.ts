@@ -27,6 +27,8 @@ export interface Tool {
   readonly parameters?: z.core.$ZodType | JsonSchema | undefined;
   /** Milliseconds; overrides the runner's. */
   readonly timeoutMs?: number | undefined;
+  /** False: the model may go on talking while it runs, where the provider knows that. Default true. */
+  readonly blocking?: boolean | undefined;
   /**
    * The result is text, or anything JSON can hold; nothing at all means "done". What it throws is told to the model in
    * words; throw a `ToolError` to choose the words.

@@ -89,6 +89,11 @@ const broken: Record<string, { source: string; told: RegExp; hint: RegExp }> = {
     told: /its "parameters" are an array/,
     hint: /zod object or a JSON Schema/,
   },
+  'waiting.mjs': {
+    source: `export default { ...${good}, blocking: 'no' }`,
+    told: /its "blocking" is "no"/,
+    hint: /Give false/,
+  },
   'patience.mjs': {
     source: `export default { ...${good}, timeoutMs: '5s' }`,
     told: /its "timeoutMs" is "5s"/,

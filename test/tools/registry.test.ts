@@ -45,6 +45,8 @@ describe('createToolRunner', () => {
       },
     ]);
     expect(runner.specs).toBe(runner.specs);
+    const [beside] = createToolRunner([{ ...greet, blocking: false }], { env: {} }).specs;
+    expect(beside).toMatchObject({ name: 'greet', blocking: false });
   });
 
   it.each([
