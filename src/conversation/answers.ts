@@ -18,6 +18,8 @@ interface Answer {
   readonly itemId: string;
   readonly responseId: string;
   readonly parts: Map<number, AnswerPart>;
+  /** Counts connections; what an earlier one said, this one does not know. */
+  readonly connection: number;
   /** The provider has said everything of this item. */
   complete: boolean;
 }
@@ -38,6 +40,7 @@ export class Answers {
   /** Items to delete at the provider once their response has closed; it still writes to them before. */
   private readonly unheard = new Map<string, string[]>();
   private readonly pace: SpeakingPace;
+  private connection = 0;
 
   constructor(
     private readonly out: Outbox,
@@ -196,9 +199,10 @@ export class Answers {
     if (playing.size > 0) {
       this.out.emit({ type: 'playback.cleared', itemId, heardMs, receivedMs: this.toMs(received) });
     }
+    const tell = tellProvider && answer.connection === this.connection;
     if (heardMs === 0 && words === '') {
       this.history.removeUnheard(itemId);
-      if (tellProvider && (written || playing.size > 0)) this.deleteLater(responseId, itemId);
+      if (tell && (written || playing.size > 0)) this.deleteLater(responseId, itemId);
       return;
     }
     this.history.updateMessage('assistant', itemId, {
@@ -206,7 +210,7 @@ export class Answers {
       state: 'cut',
       ...(heard > 0 ? { heardMs } : {}),
     });
-    if (tellProvider) this.truncate(itemId, playing);
+    if (tell) this.truncate(itemId, playing);
   }
 
   /** One truncate per item, at the first part that was not heard to its end, never beyond what was received. */
@@ -242,10 +246,22 @@ export class Answers {
       if (!isOpen(responseId)) this.deleteUnheard(responseId);
   }
 
+  /** What is still to be cut or deleted, the next connection has never known. */
+  connectionLost(): void {
+    this.connection += 1;
+    this.unheard.clear();
+  }
+
   private answerOf(responseId: string, itemId: string): Answer {
     const known = this.answers.get(itemId);
     if (known !== undefined) return known;
-    const answer: Answer = { itemId, responseId, parts: new Map(), complete: false };
+    const answer: Answer = {
+      itemId,
+      responseId,
+      parts: new Map(),
+      connection: this.connection,
+      complete: false,
+    };
     this.answers.set(itemId, answer);
     this.history.add({ kind: 'message', itemId, role: 'assistant', text: '', state: 'pending' });
     return answer;

@@ -151,6 +151,42 @@ export class AssistantTurns {
     if (stalled) this.trouble.stalled();
   }
 
+  /**
+   * The connection is gone. An answer that was complete plays on; of others only what was heard remains. Returns the
+   * messages that the server may never have got.
+   */
+  connectionLost(turn: 'none' | 'lost' | 'unanswered'): string[] {
+    const open = [...this.responses.all];
+    const fruitless = open.some(({ staleSinceMs, fruitful }) => staleSinceMs === undefined && !fruitful);
+    if (open.some(({ id }) => this.playback.playsOf(id))) this.clearPlayback();
+    this.answers.connectionLost();
+    this.serverCalls.clear();
+    for (const response of open) {
+      this.answers.interruptSilent(response.id, false);
+      this.responses.abandon(response.id);
+      this.closed(response, 'cancelled', 'link_lost');
+    }
+    const unsent = this.responses.connectionLost();
+    // Whoever has asked something and got nothing still wants to know.
+    const unanswered = turn === 'unanswered' || (fruitless && this.turns.lastWordsKnown);
+    if (unanswered && !this.responses.owed) this.responses.want({});
+    return unsent;
+  }
+
+  /** The next connection is there, with or without knowing the calls that still run. */
+  connectionChanged(knowsCalls: boolean): void {
+    this.calls.connectionChanged(knowsCalls);
+  }
+
+  get callsRunning(): boolean {
+    return this.calls.anyRunning;
+  }
+
+  private clearPlayback(): void {
+    const epoch = this.playback.startClear(this.out.nowMs);
+    if (epoch !== undefined) this.out.push({ type: 'playback.clear', epoch });
+  }
+
   /** Settles everything: history holds what was really heard, no call is left owed. */
   end(): void {
     this.playback.startClear(this.out.nowMs);
@@ -191,6 +227,7 @@ export class AssistantTurns {
       case 'tool.delta':
         break;
       case 'tool.called':
+        response.fruitful = true;
         if (response.staleSinceMs === undefined) this.calls.called(event);
         else this.calls.decline(event, interrupted);
         break;
@@ -198,6 +235,7 @@ export class AssistantTurns {
         if (event.item.kind === 'message') this.answers.complete(event.item.itemId);
         break;
       default:
+        if (event.type !== 'output.item.added') response.fruitful = true;
         if (response.staleSinceMs === undefined) this.onOutput(event);
     }
   }
@@ -246,8 +284,7 @@ export class AssistantTurns {
    * pending answer is not wanted either.
    */
   interrupt({ cancel, byHand }: { cancel: boolean; byHand: boolean }): void {
-    const epoch = this.playback.startClear(this.out.nowMs);
-    if (epoch !== undefined) this.out.push({ type: 'playback.clear', epoch });
+    this.clearPlayback();
     this.responses.cancelPending(byHand);
     for (const response of [...this.responses.all]) {
       if (response.staleSinceMs !== undefined) continue;

@@ -2,30 +2,43 @@ import { AssistantTurns } from './assistant-turns.js';
 import type { Effect } from './effects.js';
 import type { ModelEvent } from './events.js';
 import { type Ending, ExitCode } from './exit.js';
+import { Handover } from './handover.js';
 import { History } from './history.js';
 import type { Input } from './inputs.js';
 import type { HistoryItem } from './items.js';
+import { Opening } from './opening.js';
 import { isTidying, Outbox } from './outbox.js';
 import { Pictures } from './pictures.js';
 import type { Profile } from './profile.js';
+import { Renewal } from './renewal.js';
 import { SelfHearing, suspicionMs } from './self-hearing.js';
 import type { SessionSettings } from './settings.js';
 import { Trouble } from './trouble.js';
 import type { Usage } from './usage.js';
 import { UsageMeter } from './usage-meter.js';
 import { UserTurns } from './user-turns.js';
+import { WaitingRoom } from './waiting-room.js';
 
 export interface ConversationOptions {
   readonly profile: Profile;
   readonly settings: SessionSettings;
   /** Watch for the assistant hearing itself and ask for half-duplex when it does. */
   readonly watchEcho: boolean;
+  /** Somebody makes a new connection when this one ends. Default false: the conversation ends with it. */
+  readonly reconnects?: boolean | undefined;
 }
 
-export type ConversationState = 'connecting' | 'listening' | 'hearing' | 'thinking' | 'speaking' | 'ended';
+export type ConversationState =
+  | 'connecting'
+  | 'listening'
+  | 'hearing'
+  | 'thinking'
+  | 'speaking'
+  | 'reconnecting'
+  | 'ended';
 
-/** `session.created` to `session.updated`; some compatible servers never confirm. */
-const settingsPatienceMs = 10_000;
+/** WebSocket's code for an end in order. */
+const closedInOrder = 1000;
 
 /**
  * What a voice conversation is: who has the floor, which response is open, how much of it was heard, which tool
@@ -40,17 +53,17 @@ export class Conversation {
   private readonly user: UserTurns;
   private readonly assistant: AssistantTurns;
   private readonly pictures: Pictures;
-  private phase: 'opening' | 'ready' | 'ended' = 'opening';
-  private settingsSent: { readonly eventId: string; readonly atMs: number } | undefined;
-  private session: { id: string; model?: string; voice?: string; expiresAtMs?: number } = { id: '' };
-  /** The server has said something about the session. */
-  private greeted = false;
-  /** What the user did before the session was ready. */
-  private waiting: Input[] = [];
+  private phase: 'opening' | 'ready' | 'lost' | 'reopening' | 'ended' = 'opening';
+  private readonly opening: Opening;
+  private readonly handover = new Handover();
+  private readonly renewal: Renewal;
+  private readonly waiting = new WaitingRoom();
   private soundedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: ConversationOptions) {
     const { profile, settings } = options;
+    this.opening = new Opening(this.out, profile, settings);
+    this.renewal = new Renewal(this.out, this.historyList, profile, settings);
     this.meter = new UsageMeter(this.out, profile.usage === 'cumulative');
     this.pictures = new Pictures(this.out, profile);
     this.user = new UserTurns(this.out, this.historyList, profile, settings);
@@ -67,6 +80,7 @@ export class Conversation {
   get state(): ConversationState {
     if (this.phase === 'ended') return 'ended';
     if (this.phase === 'opening') return 'connecting';
+    if (this.phase !== 'ready') return 'reconnecting';
     if (this.user.speaking) return 'hearing';
     if (this.assistant.sounding) return 'speaking';
     if (this.assistant.thinking || this.user.awaitingAnswer) return 'thinking';
@@ -96,23 +110,23 @@ export class Conversation {
   }
 
   private apply(input: Input): void {
-    if (this.phase === 'opening' && input.type.startsWith('user.')) {
-      this.waiting.push(input);
-      return;
-    }
+    if (this.phase !== 'ready' && this.waiting.keeps(input, this.phase === 'opening')) return;
     switch (input.type) {
       case 'model':
-        this.onModel(input.event);
+        // Of a connection that is gone nothing counts any more.
+        if (this.phase !== 'lost') this.onModel(input.event);
         break;
       case 'link.up':
-        if (this.options.profile.speaksFirst === 'client') this.sendSettings();
+        this.opening.connected();
         break;
       case 'link.lost':
-        this.out.emit({ type: 'link.lost', code: input.code, reason: input.reason });
-        this.end(input.ending);
+        this.onLinkLost(input);
         break;
       case 'link.restored':
-        this.out.emit({ type: 'link.restored', stateRestored: input.stateRestored });
+        this.onLinkRestored(input.resume);
+        break;
+      case 'link.expires':
+        if (this.options.reconnects === true) this.handover.expect(this.out.nowMs, input.inMs);
         break;
       case 'user.text':
         this.onTyped(input.text);
@@ -164,6 +178,8 @@ export class Conversation {
   /** What follows from the new state, whatever led to it. */
   private proceed(): void {
     if (this.phase !== 'ready') return;
+    this.changeInTime();
+    if (this.phase !== 'ready') return;
     if (this.assistant.sounding) this.soundedAtMs = this.out.nowMs;
     this.assistant.proceed();
   }
@@ -171,13 +187,10 @@ export class Conversation {
   private onModel(event: ModelEvent): void {
     switch (event.type) {
       case 'session.created':
-        this.session.id = event.sessionId;
-        this.greeted = true;
-        this.learn(event);
-        this.sendSettings();
+        this.opening.created(event);
         break;
       case 'session.updated':
-        this.learn(event);
+        this.opening.learn(event);
         this.becomeReady();
         break;
       case 'session.ended':
@@ -238,17 +251,16 @@ export class Conversation {
         this.assistant.serverToolDone(event.itemId);
         break;
       case 'going.away':
-        this.out.emit({
-          type: 'warning',
-          code: 'going.away',
-          message: `The provider closes this connection in ${Math.round(event.timeLeftMs / 1000)} s.`,
-        });
+        if (this.options.reconnects === true) this.handover.announce(this.out.nowMs, event.timeLeftMs);
+        else this.trouble.goingAway(event.timeLeftMs);
         break;
       case 'error':
         this.onError(event);
         break;
-      case 'rate.limits':
       case 'resume.handle':
+        if (this.phase === 'reopening') this.renewal.named(event.handle);
+        break;
+      case 'rate.limits':
       case 'other':
         break;
       default:
@@ -256,55 +268,66 @@ export class Conversation {
     }
   }
 
-  private learn({
-    model,
-    voice,
-    expiresAtMs,
-  }: {
-    model?: string | undefined;
-    voice?: string | undefined;
-    expiresAtMs?: number | undefined;
-  }): void {
-    if (model !== undefined) this.session.model = model;
-    if (voice !== undefined) this.session.voice = voice;
-    if (expiresAtMs !== undefined) this.session.expiresAtMs = expiresAtMs;
-  }
-
-  private sendSettings(): void {
-    if (this.phase !== 'opening' || this.settingsSent !== undefined) return;
-    const eventId = this.out.newId('settings');
-    this.settingsSent = { eventId, atMs: this.out.nowMs };
-    this.out.send({ type: 'session.update', settings: this.options.settings, eventId });
-  }
-
   private becomeReady(): void {
-    if (this.phase !== 'opening') return;
+    if (this.phase === 'opening') this.out.emit(this.opening.readyEvent);
+    else if (this.phase === 'reopening') this.takeUp();
+    else return;
     this.phase = 'ready';
-    const { profile } = this.options;
-    const { id, model, voice, expiresAtMs } = this.session;
-    this.out.emit({
-      type: 'session.ready',
-      provider: profile.provider,
-      model: model ?? profile.model,
-      sessionId: id,
-      inputRateHz: profile.inputRateHz,
-      outputRateHz: profile.outputRateHz,
-      ...(voice === undefined ? {} : { voice }),
-      ...(expiresAtMs === undefined ? {} : { expiresAt: expiresAtMs }),
-    });
-    const waiting = this.waiting;
-    this.waiting = [];
-    for (const input of waiting) this.apply(input);
+    for (const input of this.waiting.empty()) this.apply(input);
+  }
+
+  private onLinkLost({ code, reason, ending, retrying }: Extract<Input, { type: 'link.lost' }>): void {
+    // Until it is restored, further connections that fail are the same loss.
+    const told = this.phase === 'lost' || this.phase === 'reopening';
+    if (!told) this.out.emit({ type: 'link.lost', code, reason });
+    this.out.connected = false;
+    if (retrying !== true || this.phase === 'opening') this.end(ending);
+    else this.letGo();
+  }
+
+  /** The provider is about to leave; we go first, when it disturbs least, and never in the middle of a call. */
+  private changeInTime(): void {
+    const wanted = this.handover.wanted(this.out.nowMs);
+    if (wanted === 'no' || this.assistant.callsRunning) return;
+    if (wanted === 'quiet' && this.state !== 'listening') return;
+    this.change('a new connection takes over');
+  }
+
+  private change(reason: string): void {
+    this.out.emit({ type: 'link.lost', code: closedInOrder, reason });
+    this.out.push({ type: 'reconnect' });
+    this.out.connected = false;
+    this.letGo();
+  }
+
+  /** Settles what was open on a connection that is no more. */
+  private letGo(): void {
+    this.phase = 'lost';
+    this.handover.done();
+    const turn = this.user.connectionLost();
+    this.renewal.lost(this.assistant.connectionLost(turn));
+    if (turn === 'lost') this.trouble.speechLost();
+  }
+
+  private onLinkRestored(resume: string | undefined): void {
+    if (this.phase !== 'lost') return;
+    this.phase = 'reopening';
+    this.out.connected = true;
+    this.meter.connectionChanged();
+    this.opening.connected(this.renewal.begin(resume));
+  }
+
+  /** The new connection has our settings; it learns what it does not know of the conversation. */
+  private takeUp(): void {
+    this.renewal.tell();
+    const { stateRestored, knowsCalls } = this.renewal;
+    this.assistant.connectionChanged(knowsCalls);
+    this.out.emit({ type: 'link.restored', stateRestored });
   }
 
   private onTyped(text: string): void {
     if (!this.options.profile.typedText) {
-      this.out.emit({
-        type: 'warning',
-        code: 'text.unsupported',
-        message: `${this.options.profile.model} does not take typed messages.`,
-        hint: 'Speak instead, or choose another model.',
-      });
+      this.trouble.textUnsupported(this.options.profile.model);
       return;
     }
     this.assistant.interrupt({ cancel: true, byHand: true });
@@ -333,23 +356,20 @@ export class Conversation {
   private checkEcho(itemId: string, text: string): void {
     if (!this.options.watchEcho || !this.selfHearing.heard(itemId, text)) return;
     this.out.push({ type: 'echo.half-duplex' });
-    this.out.emit({
-      type: 'warning',
-      code: 'echo.self-hearing',
-      message: 'I am hearing myself; the microphone is now muted while I speak.',
-      hint: 'Use headphones, or start with --echo half-duplex.',
-    });
+    this.trouble.selfHearing();
   }
 
   private onError(event: Extract<ModelEvent, { type: 'error' }>): void {
     if (event.fatal) {
-      this.end(this.trouble.fatal(event));
+      if (event.cause === 'expired' && this.options.reconnects === true && this.phase === 'ready')
+        this.change(event.message);
+      else this.end(this.trouble.fatal(event));
       return;
     }
     const activeResponse = event.cause === 'activeResponse';
     const ours = this.assistant.createFailed(event.eventId, activeResponse);
     if (activeResponse) return;
-    if (this.isAboutSettings(event)) {
+    if (this.phase !== 'ready' && this.opening.refused(event)) {
       this.trouble.settingsRefused(event.message);
       this.becomeReady();
       return;
@@ -358,22 +378,11 @@ export class Conversation {
     this.trouble.report(event, ours);
   }
 
-  /** Until they are confirmed the settings are all we have sent, so an error that names nothing is about them, too. */
-  private isAboutSettings({ eventId, source }: Extract<ModelEvent, { type: 'error' }>): boolean {
-    if (this.phase !== 'opening' || this.settingsSent === undefined || source !== 'provider') return false;
-    // A server that waits for our settings has no session without them.
-    if (!this.greeted) return false;
-    return eventId === undefined || eventId === this.settingsSent.eventId;
-  }
-
   private onTick(): void {
-    const { nowMs } = this.out;
-    const { settingsSent } = this;
-    const overdue = settingsSent !== undefined && nowMs - settingsSent.atMs >= settingsPatienceMs;
-    if (this.greeted && overdue) this.becomeReady();
+    if (this.opening.overdue) this.becomeReady();
     this.assistant.tick();
     this.user.tick();
-    this.pictures.tick();
+    if (this.phase === 'ready') this.pictures.tick();
   }
 
   /** The last thing that happens: nothing is emitted after it, and history holds what was really heard. */

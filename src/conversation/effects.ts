@@ -16,5 +16,7 @@ export type Effect =
   | { readonly type: 'tool.cancel'; readonly callId: string; readonly reason: string }
   /** The assistant hears itself: the microphone must be muted while we speak. */
   | { readonly type: 'echo.half-duplex' }
+  /** Change to a new connection: close this one, make another, and say `link.restored`. */
+  | { readonly type: 'reconnect' }
   | { readonly type: 'emit'; readonly event: SessionEventBody }
   | { readonly type: 'end'; readonly ending: Ending };

@@ -21,8 +21,18 @@ export interface RenderedPart extends PartKey {
 export type Input =
   | { readonly type: 'model'; readonly event: ModelEvent }
   | { readonly type: 'link.up' }
-  | { readonly type: 'link.lost'; readonly code: number; readonly reason: string; readonly ending: Ending }
-  | { readonly type: 'link.restored'; readonly stateRestored: boolean }
+  /** `retrying`: a new connection is being made; otherwise the session ends. */
+  | {
+      readonly type: 'link.lost';
+      readonly code: number;
+      readonly reason: string;
+      readonly ending: Ending;
+      readonly retrying?: boolean | undefined;
+    }
+  /** A new connection is up. `resume`: what the provider was asked to take up. */
+  | { readonly type: 'link.restored'; readonly resume?: string | undefined }
+  /** This connection is known to end then; by the provider's clock or its rules. */
+  | { readonly type: 'link.expires'; readonly inMs: number }
   /** A typed message. Interrupts a running answer. */
   | { readonly type: 'user.text'; readonly text: string }
   | { readonly type: 'user.image'; readonly mime: string; readonly data: Uint8Array }

@@ -13,6 +13,8 @@ export function isTidying(eventId: string | undefined): boolean {
 /** Collects the effects of one input, in order, and holds the time that input arrived with. */
 export class Outbox {
   nowMs = 0;
+  /** False while there is nobody to send to. */
+  connected = true;
   private effects: Effect[] = [];
   private ids = 0;
 
@@ -23,7 +25,7 @@ export class Outbox {
   }
 
   send(command: Command): void {
-    this.effects.push({ type: 'send', command });
+    if (this.connected) this.effects.push({ type: 'send', command });
   }
 
   emit(event: SessionEventBody): void {

@@ -50,6 +50,12 @@ export class Playback {
     return false;
   }
 
+  /** Sound of this response waits or plays. */
+  playsOf(responseId: string): boolean {
+    for (const part of this.live.values()) if (part.responseId === responseId) return true;
+    return false;
+  }
+
   receive(responseId: string, key: PartKey, samples: number, nowMs: number): void {
     if (!this.sounding) this.progressAtMs = nowMs;
     const known = this.live.get(keyOf(key));

@@ -31,6 +31,8 @@ export interface Profile {
   readonly outputRateHz: number;
   /** Who notices that the user finished speaking. `none`: we commit by hand. */
   readonly turns: 'none' | 'server' | 'semantic' | 'model';
+  /** Whether it says when the user's speech begins and ends; absent = yes. Where it does not, its answer is the first sign. */
+  readonly tellsSpeech?: boolean | undefined;
   /** Turns may also be ended by us: tap to talk, and our own detector. */
   readonly clientTurns: boolean;
   /** Who speaks first on a new connection: the server, or we with our settings. */

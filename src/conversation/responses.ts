@@ -10,6 +10,8 @@ export interface OpenResponse {
   /** When it was interrupted: nothing that still comes of it may be heard or shown. */
   staleSinceMs: number | undefined;
   cancelSent: boolean;
+  /** Something was said, written or called in it. */
+  fruitful: boolean;
 }
 
 interface Create {
@@ -48,12 +50,12 @@ const refusalPatienceMs = 1500;
  */
 export class Responses {
   private readonly open = new Map<string, OpenResponse>();
-  private readonly closed = new RecentIds();
+  private closed = new RecentIds();
   /** Of these: said to their end, and interrupted. */
-  private readonly completed = new RecentIds();
-  private readonly interrupted = new RecentIds();
+  private completed = new RecentIds();
+  private interrupted = new RecentIds();
   /** Closed by us; the server may still bill them. */
-  private readonly abandoned = new RecentIds();
+  private abandoned = new RecentIds();
   private readonly wants: Wants;
   private create: Create | undefined;
   /** The create we took the last response for. */
@@ -76,6 +78,11 @@ export class Responses {
 
   get all(): IterableIterator<OpenResponse> {
     return this.open.values();
+  }
+
+  /** Something is wanted that no response has answered yet. */
+  get owed(): boolean {
+    return this.wants.all.length > 0;
   }
 
   /** An answer is being made or asked for. */
@@ -126,7 +133,13 @@ export class Responses {
     const { create } = this;
     if (createEventId !== undefined) this.echoes = true;
     const known = this.open.get(id);
-    const response = known ?? { id, lastEventMs: nowMs, staleSinceMs: undefined, cancelSent: false };
+    const response = known ?? {
+      id,
+      lastEventMs: nowMs,
+      staleSinceMs: undefined,
+      cancelSent: false,
+      fruitful: false,
+    };
     response.lastEventMs = nowMs;
     this.open.set(id, response);
     const begunAfterMs = announced ? Number.POSITIVE_INFINITY : this.turnEndedAtMs;
@@ -188,6 +201,24 @@ export class Responses {
   /** True once for a response that the server has finished after we had given it up. */
   takeAbandoned(id: string): boolean {
     return this.abandoned.take(id);
+  }
+
+  /**
+   * The connection is gone with everything that was open on it; call after the open responses were closed. What was asked
+   * for is still wanted, from the next connection. Returns the items that this one may never have taken.
+   */
+  connectionLost(): string[] {
+    this.create = undefined;
+    this.assumedEventId = undefined;
+    this.quietUntilMs = 0;
+    this.doubtUntilMs = 0;
+    this.collisions = 0;
+    // Nothing late can come of them, and another server may count its ids from one again.
+    this.closed = new RecentIds();
+    this.completed = new RecentIds();
+    this.interrupted = new RecentIds();
+    this.abandoned = new RecentIds();
+    return this.wants.connectionLost();
   }
 
   /** Closes what the server has forgotten to, and the oldest of those it opens without end. Returns what was closed. */

@@ -116,6 +116,12 @@ export class ToolCalls {
     this.history.updateTool(callId, { state: 'cancelled' });
   }
 
+  /** Results of calls that the next connection does not know would be refused. */
+  connectionChanged(knowsCalls: boolean): void {
+    this.counts.clear();
+    if (!knowsCalls) this.cancelAll('the connection was lost');
+  }
+
   cancelAll(reason: string): void {
     for (const callId of [...this.running.keys()]) this.cancel(callId, reason);
   }

@@ -56,6 +56,41 @@ export class Trouble {
     });
   }
 
+  goingAway(timeLeftMs: number): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'going.away',
+      message: `The provider closes this connection in ${Math.round(timeLeftMs / 1000)} s.`,
+    });
+  }
+
+  textUnsupported(model: string): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'text.unsupported',
+      message: `${model} does not take typed messages.`,
+      hint: 'Speak instead, or choose another model.',
+    });
+  }
+
+  selfHearing(): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'echo.self-hearing',
+      message: 'I am hearing myself; the microphone is now muted while I speak.',
+      hint: 'Use headphones, or start with --echo half-duplex.',
+    });
+  }
+
+  speechLost(): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'speech.lost',
+      message: 'The connection broke before your last words were understood.',
+      hint: 'Say them again.',
+    });
+  }
+
   unanswered(): void {
     this.out.emit({
       type: 'warning',

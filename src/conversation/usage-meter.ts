@@ -13,6 +13,8 @@ function difference(a: TokenCount, b: TokenCount): TokenCount {
 /** Adds up tokens, whether a provider reports each response on its own or running totals. */
 export class UsageMeter {
   total: Usage = noUsage;
+  /** What the provider last reported as its running total. */
+  private reported: Usage = noUsage;
 
   constructor(
     private readonly out: Outbox,
@@ -25,11 +27,18 @@ export class UsageMeter {
     this.out.emit({ type: 'usage', usage, session: this.total });
   }
 
+  /** Running totals begin at nothing again. */
+  connectionChanged(): void {
+    this.reported = noUsage;
+  }
+
   private sinceLast(reported: Usage): Usage {
+    const before = this.reported;
+    this.reported = reported;
     return {
-      input: difference(reported.input, this.total.input),
-      output: difference(reported.output, this.total.output),
-      total: Math.max(0, reported.total - this.total.total),
+      input: difference(reported.input, before.input),
+      output: difference(reported.output, before.output),
+      total: Math.max(0, reported.total - before.total),
     };
   }
 }

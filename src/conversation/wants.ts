@@ -87,6 +87,19 @@ export class Wants {
     this.doubtful = [];
   }
 
+  /**
+   * The connection is gone, and with it every item we were waiting for. What was wanted still is. Returns the items that
+   * the server may never have got.
+   */
+  connectionLost(): string[] {
+    const lost = this.list.flatMap(({ itemId, acknowledgedAtMs }) =>
+      itemId === undefined || acknowledgedAtMs <= this.out.nowMs ? [] : [itemId],
+    );
+    this.list = this.list.map((want) => ({ ...want, itemId: undefined }));
+    this.doubtful = [];
+    return lost;
+  }
+
   /** The user speaks: what he had asked for by hand now waits like everything else. */
   yield(): void {
     for (const want of this.list) want.explicit = false;

@@ -11,7 +11,7 @@ import { type WildStep, wildSteps } from './support/wild-inputs.js';
 import { Witness } from './support/witness.js';
 
 function newConversation(profile: Profile): Conversation {
-  return new Conversation({ profile, settings: { transcription: {} }, watchEcho: true });
+  return new Conversation({ profile, settings: { transcription: {} }, watchEcho: true, reconnects: true });
 }
 
 const end: WildStep = {
@@ -63,6 +63,18 @@ describe('with a server that keeps to its rules, whatever the timing', () => {
       fc.property(fc.integer(), (seed) => {
         const talk = new SimulatedTalk(seed, profile);
         talk.play(10);
+        talk.checkSettled();
+        talk.end();
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test.each(variants)('nor when the line breaks, and history goes on: %s', (_name, profile) => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const talk = new SimulatedTalk(seed, profile);
+        talk.playOnBrokenLine(10, 3);
         talk.checkSettled();
         talk.end();
       }),

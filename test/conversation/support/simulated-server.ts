@@ -18,6 +18,12 @@ export interface ServerHabits {
   readonly callsTools: (response: number) => boolean;
 }
 
+/** Under way in one connection. */
+interface Sent<T> {
+  readonly connection: number;
+  readonly message: T;
+}
+
 interface Active {
   readonly id: string;
   readonly callIds: readonly string[];
@@ -48,12 +54,15 @@ export class SimulatedServer {
   private readonly items = new Set<string>();
   private readonly sentSamples = new Map<string, number>();
   private readonly truncated = new Set<string>();
-  private readonly up: Line<Command>;
-  private readonly down: Line<ModelEvent>;
+  private readonly up: Line<Sent<Command>>;
+  private readonly down: Line<Sent<ModelEvent>>;
   private turns = 0;
   private bufferedSpeech = false;
   private ids = 0;
   private owedAnswer = false;
+  /** Which connection this is; what an earlier one still had to say is never heard. */
+  private connection = 0;
+  private connected = false;
 
   constructor(
     private readonly clock: Clockwork,
@@ -62,13 +71,23 @@ export class SimulatedServer {
     private readonly habits: ServerHabits,
     deliver: (event: ModelEvent) => void,
   ) {
+    const listen = <T>(deliver: (message: T) => void) => {
+      return ({ connection, message }: Sent<T>) => {
+        if (connection === this.connection && this.connected) deliver(message);
+      };
+    };
     const delayMs = () => random.between(habits.latencyMs.least, habits.latencyMs.most);
-    this.up = new Line(clock, delayMs, (command) => this.obey(command));
-    this.down = new Line(clock, delayMs, (event) => {
+    this.up = new Line(
+      clock,
+      delayMs,
+      listen((command: Command) => this.obey(command)),
+    );
+    const toClient = (event: ModelEvent): void => {
       if (event.type === 'response.created') this.undecided.delete(event.createEventId ?? '');
       if (event.type === 'error') this.undecided.delete(event.eventId ?? '');
       deliver(event);
-    });
+    };
+    this.down = new Line(clock, delayMs, listen(toClient));
   }
 
   /** Then a client can know which of its creates is still undecided. */
@@ -76,34 +95,60 @@ export class SimulatedServer {
     return this.habits.echoes && this.habits.announces && this.profile.createAfterTool;
   }
 
+  /** A connection begins, with a server that knows nothing of earlier ones. */
   connect(): void {
+    this.connected = true;
     if (this.profile.speaksFirst === 'server') this.greet();
   }
 
+  /** The connection is gone, and with it everything this server knew. */
+  drop(): void {
+    this.connected = false;
+    this.connection += 1;
+    if (this.active !== undefined) this.active.over = true;
+    this.active = undefined;
+    this.bufferedSpeech = false;
+    this.owedAnswer = false;
+    for (const known of [
+      this.outputs,
+      this.calls,
+      this.undecided,
+      this.items,
+      this.sentSamples,
+      this.truncated,
+    ])
+      known.clear();
+  }
+
+  private tell(event: ModelEvent): void {
+    this.down.send({ connection: this.connection, message: event });
+  }
+
   private greet(): void {
-    this.down.send({ type: 'session.created', sessionId: 'session' });
+    this.tell({ type: 'session.created', sessionId: 'session' });
   }
 
   receive(command: Command): void {
     if (command.type === 'response.create' && command.eventId !== undefined)
       this.undecided.add(command.eventId);
-    this.up.send(command);
+    this.up.send({ connection: this.connection, message: command });
   }
 
   /** The user begins to speak. */
   hear(): void {
+    if (!this.connected) return;
     this.bufferedSpeech = true;
     if (this.profile.turns === 'none') return;
     this.turns += 1;
-    this.down.send({ type: 'speech.started', itemId: `turn-${this.turns}` });
+    this.tell({ type: 'speech.started', itemId: `turn-${this.turns}` });
     if (this.profile.interruptsItself && this.active !== undefined) this.finish('cancelled', 'turn_detected');
   }
 
   /** Returns the item of the turn; undefined where it was a false alarm, or nobody detects turns. */
   hearSilence(falseAlarm: boolean): string | undefined {
-    if (this.profile.turns === 'none') return undefined;
+    if (this.profile.turns === 'none' || !this.bufferedSpeech) return undefined;
     const itemId = `turn-${this.turns}`;
-    this.down.send({ type: 'speech.stopped', itemId });
+    this.tell({ type: 'speech.stopped', itemId });
     if (falseAlarm) return undefined;
     this.commit(itemId);
     this.answerTurn();
@@ -113,20 +158,22 @@ export class SimulatedServer {
   private commit(itemId: string): void {
     this.bufferedSpeech = false;
     this.items.add(itemId);
-    this.down.send({ type: 'input.committed', itemId, previousItemId: null });
+    this.tell({ type: 'input.committed', itemId, previousItemId: null });
     this.acknowledge(itemId);
     if (this.random.chance(0.2)) return;
+    const { connection } = this;
     this.clock.in(this.random.between(0, 3000), () => {
-      this.down.send({ type: 'user.transcript.delta', itemId, delta: 'so ' });
-      this.down.send({ type: 'user.transcript.done', itemId, text: 'so be it' });
+      if (connection !== this.connection) return;
+      this.tell({ type: 'user.transcript.delta', itemId, delta: 'so ' });
+      this.tell({ type: 'user.transcript.done', itemId, text: 'so be it' });
     });
   }
 
   private acknowledge(itemId: string): void {
     if (!this.profile.acknowledgesItems) return;
     const item = { itemId, kind: 'other' } as const;
-    this.down.send({ type: 'item.added', item });
-    this.down.send({ type: 'item.done', item });
+    this.tell({ type: 'item.added', item });
+    this.tell({ type: 'item.done', item });
   }
 
   private answerTurn(): void {
@@ -138,7 +185,7 @@ export class SimulatedServer {
     switch (command.type) {
       case 'session.update':
         if (this.profile.speaksFirst === 'client') this.greet();
-        this.down.send({ type: 'session.updated' });
+        this.tell({ type: 'session.updated' });
         break;
       case 'audio.commit':
         if (!this.bufferedSpeech) this.refuse('input_audio_buffer_commit_empty', command.eventId);
@@ -164,7 +211,7 @@ export class SimulatedServer {
         break;
       case 'item.delete':
         if (!this.profile.deletesItems) this.faults.push('deleted an item where that is not supported');
-        this.down.send({ type: 'item.deleted', itemId: command.itemId });
+        this.tell({ type: 'item.deleted', itemId: command.itemId });
         break;
       case 'turn.begin':
       case 'audio.append':
@@ -179,6 +226,8 @@ export class SimulatedServer {
 
   private add(item: Extract<Command, { type: 'item.create' }>['item']): void {
     const { itemId } = item;
+    // A call of an earlier connection that the client tells of.
+    if (item.kind === 'tool.call') this.calls.set(item.callId, { calledAtMs: this.clock.nowMs });
     if (item.kind === 'tool.output') {
       if (!this.calls.has(item.callId)) this.faults.push(`answered the unknown call ${item.callId}`);
       this.outputs.set(item.callId, (this.outputs.get(item.callId) ?? 0) + 1);
@@ -199,11 +248,11 @@ export class SimulatedServer {
     if (!Number.isInteger(audioEndMs) || audioEndMs <= 0 || audioEndMs > sentMs)
       this.faults.push(`truncated ${itemId} at ${audioEndMs} ms of ${sentMs} ms`);
     this.truncated.add(itemId);
-    this.down.send({ type: 'item.truncated', itemId, contentIndex, audioEndMs });
+    this.tell({ type: 'item.truncated', itemId, contentIndex, audioEndMs });
   }
 
   private refuse(code: string, eventId: string | undefined, cause?: 'activeResponse' | 'harmless'): void {
-    this.down.send({
+    this.tell({
       type: 'error',
       code,
       message: code,
@@ -226,7 +275,7 @@ export class SimulatedServer {
     this.responses.push({ id, knew: new Set(this.items), unwanted: false });
     const echo = this.habits.echoes ? createEventId : undefined;
     if (this.habits.announces) {
-      this.down.send({ type: 'response.created', responseId: id, createEventId: echo });
+      this.tell({ type: 'response.created', responseId: id, createEventId: echo });
     }
     let atMs = this.clock.nowMs;
     for (const { afterMs, event } of steps) {
@@ -246,7 +295,7 @@ export class SimulatedServer {
       this.sentSamples.set(event.itemId, (this.sentSamples.get(event.itemId) ?? 0) + samples);
     }
     if (event.type === 'tool.called') this.calls.set(event.callId, { calledAtMs: this.clock.nowMs });
-    this.down.send(event);
+    this.tell(event);
   }
 
   private finish(status: 'completed' | 'cancelled', reason?: string): void {
@@ -257,7 +306,7 @@ export class SimulatedServer {
     if (status === 'cancelled') this.markUnwanted(active.id);
     const byClient = reason === 'client_cancelled';
     if (!byClient || this.profile.cancelAnswersDone) {
-      this.down.send({ type: 'response.done', responseId: active.id, status, reason });
+      this.tell({ type: 'response.done', responseId: active.id, status, reason });
     }
     if (this.owedAnswer) this.open(undefined);
   }

@@ -34,6 +34,7 @@ export class SimulatedTalk {
   private readonly witness: Witness;
   private readonly owed: Owed[] = [];
   private calledOffAtMs = -1;
+  private brokenAtMs = -1;
   private speaking = false;
   private truncations = new Map<string, number>();
 
@@ -52,7 +53,12 @@ export class SimulatedTalk {
       callsTools: (response) => response <= 12 && this.random.chance(0.45),
       ...habits,
     };
-    this.conversation = new Conversation({ profile, settings: { transcription: {} }, watchEcho: true });
+    this.conversation = new Conversation({
+      profile,
+      settings: { transcription: {} },
+      watchEcho: true,
+      reconnects: true,
+    });
     this.witness = new Witness(profile, this.conversation);
     this.server = new SimulatedServer(this.clock, this.random, profile, chosen, (event) =>
       this.feed({ type: 'model', event }),
@@ -73,6 +79,34 @@ export class SimulatedTalk {
       this.clock.at(atMs, () => this.act());
     }
     this.settle(atMs);
+  }
+
+  /** The same on a line that breaks now and then. */
+  playOnBrokenLine(acts: number, losses: number): void {
+    this.connect();
+    let atMs = 1000;
+    for (let act = 0; act < acts; act += 1) {
+      atMs += this.random.between(50, 2500);
+      this.clock.at(atMs, () => this.act());
+    }
+    for (let loss = 0; loss < losses; loss += 1) {
+      this.clock.at(this.random.between(1000, atMs), () => this.breakLine());
+    }
+    this.settle(atMs + 5000);
+  }
+
+  private breakLine(): void {
+    if (this.conversation.state === 'connecting' || this.conversation.state === 'reconnecting') return;
+    this.server.drop();
+    this.brokenAtMs = this.clock.nowMs;
+    // Who had asked what is another server's business now.
+    this.owed.length = 0;
+    const ending = { exitCode: ExitCode.network, reason: 'link.lost' } as const;
+    this.feed({ type: 'link.lost', code: 1006, reason: '', ending, retrying: true });
+    this.clock.in(this.random.between(50, 3000), () => {
+      this.server.connect();
+      this.feed({ type: 'link.restored' });
+    });
   }
 
   /** The user asks something that needs a tool, and speaks again around the time when its result is due. */
@@ -110,14 +144,17 @@ export class SimulatedTalk {
   private speak(): void {
     if (this.speaking) return;
     this.speaking = true;
+    const beganAtMs = this.clock.nowMs;
     this.server.hear();
     const byHand = this.profile.turns === 'none';
     if (byHand) this.feed({ type: 'user.speech' });
     this.clock.in(this.random.between(50, 2000), () => {
       this.speaking = false;
       const sinceMs = this.clock.nowMs;
-      if (byHand) this.feed({ type: 'user.commit' });
-      else {
+      if (byHand) {
+        // What a broken line has swallowed is no turn.
+        if (this.brokenAtMs < beganAtMs) this.feed({ type: 'user.commit' });
+      } else {
         const itemId = this.server.hearSilence(this.random.chance(0.1));
         if (itemId !== undefined) this.owed.push({ itemId: () => itemId, sinceMs });
       }
@@ -147,7 +184,8 @@ export class SimulatedTalk {
     this.witness.after(input, nowMs, effects);
     this.log.push({ atMs: nowMs, input, effects });
     for (const effect of effects) this.run(effect);
-    if (silences(input) && this.conversation.state !== 'connecting') {
+    const { state } = this.conversation;
+    if (silences(input) && state !== 'connecting' && state !== 'reconnecting') {
       assert(this.player.silent, `silence after ${input.type}`);
     }
   }
@@ -197,7 +235,7 @@ export class SimulatedTalk {
     for (const { input, effects, atMs } of this.log) {
       if (input.type !== 'tool.ended') continue;
       for (const effect of effects) {
-        if (effect.type === 'send' && effect.command.type === 'item.create')
+        if (effect.type === 'send' && effect.command.type === 'item.create' && atMs > this.brokenAtMs)
           this.checkAnswered(effect.command.item.itemId, atMs);
       }
     }

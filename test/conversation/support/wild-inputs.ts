@@ -81,6 +81,7 @@ const sessionEvent = fc.oneof(
   fc.record({ type: fc.constant('tool.call.cancelled'), callIds: fc.array(callId, { maxLength: 2 }) }),
   fc.record({ type: fc.constant('interrupted') }),
   fc.record({ type: fc.constant('going.away'), timeLeftMs: samples }),
+  fc.record({ type: fc.constant('resume.handle'), handle: fc.constantFrom('handle', 'another') }),
   fc.record({ type: fc.constant('other'), name: text, raw: fc.constant(null) }),
   fc.record({
     type: fc.constant('error'),
@@ -107,6 +108,15 @@ const outcome = fc.constantFrom(
 );
 const ending = { exitCode: ExitCode.ok, reason: 'quit' } as const;
 
+const linkInput: fc.Arbitrary<Input> = fc.oneof(
+  fc.constant<Input>({ type: 'link.lost', code: 1006, reason: '', ending, retrying: true }),
+  fc.constant<Input>({ type: 'link.lost', code: 1001, reason: 'bye', ending, retrying: true }),
+  fc.constant<Input>({ type: 'link.restored' }),
+  fc.constant<Input>({ type: 'link.restored' }),
+  fc.constant<Input>({ type: 'link.restored', resume: 'handle' }),
+  samples.map((inMs): Input => ({ type: 'link.expires', inMs })),
+);
+
 const shellInput: fc.Arbitrary<Input> = fc.oneof(
   fc.constant<Input>({ type: 'link.up' }),
   fc.constant<Input>({ type: 'user.interrupt' }),
@@ -124,6 +134,7 @@ const shellInput: fc.Arbitrary<Input> = fc.oneof(
   fc.record({ type: fc.constant('playback.cleared'), epoch: fc.integer({ min: 1, max: 6 }), parts }),
   fc.record({ type: fc.constant('tool.ended'), callId, outcome }),
   fc.record({ type: fc.constant('tool.ended'), callId, outcome }),
+  ...Array.from({ length: 2 }, () => linkInput),
 );
 const tick = fc.constant<Input>({ type: 'tick' });
 const end = fc.constantFrom<Input>(
@@ -133,6 +144,10 @@ const end = fc.constantFrom<Input>(
   {
     type: 'model',
     event: { type: 'error', code: 'gone', message: 'gone', fatal: true, source: 'provider' },
+  },
+  {
+    type: 'model',
+    event: { type: 'error', code: 'old', message: 'old', fatal: true, source: 'provider', cause: 'expired' },
   },
 );
 
@@ -151,7 +166,17 @@ const opening: readonly WildStep[] = [
   { afterMs: 0, input: { type: 'model', event: { type: 'session.updated' } } },
 ];
 
+const restoration: readonly WildStep[] = [{ afterMs: 100, input: { type: 'link.restored' } }, ...opening];
+
+/** Most connections that are lost come back. */
+function mostlyRestored(steps: readonly WildStep[], luck: number): WildStep[] {
+  return steps.flatMap((step, index) => {
+    const lost = step.input.type === 'link.lost' && step.input.retrying === true;
+    return lost && (luck + index) % 4 !== 0 ? [step, ...restoration] : [step];
+  });
+}
+
 /** Anything in any order, mostly after a session has opened as it should. */
 export const wildSteps: fc.Arbitrary<readonly WildStep[]> = fc
   .tuple(fc.integer({ min: 0, max: 9 }), fc.array(step, { minLength: 1, maxLength: 120, size: 'max' }))
-  .map(([luck, steps]) => (luck === 0 ? steps : [...opening, ...steps]));
+  .map(([luck, steps]) => (luck === 0 ? steps : [...opening, ...mostlyRestored(steps, luck)]));

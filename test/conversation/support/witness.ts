@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Command } from '../../../src/conversation/commands.js';
 import type { Conversation } from '../../../src/conversation/conversation.js';
 import type { Effect } from '../../../src/conversation/effects.js';
 import type { ModelEvent } from '../../../src/conversation/events.js';
@@ -6,6 +7,11 @@ import type { Input } from '../../../src/conversation/inputs.js';
 import type { HistoryItem } from '../../../src/conversation/items.js';
 import type { Profile } from '../../../src/conversation/profile.js';
 import { samplesPerMs } from './profiles.js';
+
+/** Of a response that is not wanted any more. */
+function tidies({ type }: Command): boolean {
+  return type === 'response.cancel' || type === 'item.delete' || type === 'item.truncate';
+}
 
 /** `response.create` without any sign of an answer counts as lost after this long. */
 const createPatienceMs = 15_000;
@@ -37,6 +43,10 @@ export class Witness {
   private readonly writtenItems = new Set<string>();
   private readonly history: HistoryItem[] = [];
   private lastEpoch = 0;
+  /** There is somebody to send to. */
+  private linked = true;
+  /** A new connection is told what it does not know. */
+  private renewing = false;
 
   constructor(
     private readonly profile: Profile,
@@ -46,22 +56,35 @@ export class Witness {
   /** To be called before the input is handled: some inputs change what may follow. */
   before(input: Input, nowMs: number): void {
     if (this.ended) return;
+    if (input.type === 'link.restored' && !this.linked) this.reconnected();
     if (this.create !== undefined && nowMs - this.create.sentAtMs >= createPatienceMs)
       this.create = undefined;
     if (this.interrupts(input)) {
       for (const id of this.openResponses()) this.stale.add(id);
       if (this.create !== undefined) this.create.unwanted = true;
     }
-    if (input.type === 'model') this.beforeModel(input.event);
+    if (input.type === 'link.lost' && this.conversation.state === 'reconnecting') this.linked = false;
+    if (input.type === 'model' && this.linked) this.beforeModel(input.event);
+  }
+
+  /** Another server, which may count its ids from one again. */
+  private reconnected(): void {
+    assert.deepEqual(this.openResponses(), [], 'no response outlives its connection');
+    this.linked = true;
+    this.renewing = true;
+    for (const ids of [this.seen, this.started, this.done, this.stale]) ids.clear();
   }
 
   private interrupts(input: Input): boolean {
+    const reconnecting = this.conversation.state === 'reconnecting';
+    if (input.type === 'model' && !this.linked) return false;
     if (input.type === 'model')
       return input.event.type === 'speech.started' || input.event.type === 'interrupted';
     if (input.type === 'device.lost') return true;
     if (!this.ready) return false;
-    if (input.type === 'user.text') return this.profile.typedText;
-    return input.type === 'user.interrupt' || input.type === 'user.speech';
+    if (input.type === 'user.interrupt') return true;
+    if (reconnecting) return false;
+    return input.type === 'user.speech' || (input.type === 'user.text' && this.profile.typedText);
   }
 
   private openResponses(): string[] {
@@ -121,6 +144,9 @@ export class Witness {
         assert.deepEqual([...this.running], [], 'no call is left owed');
         assert.deepEqual(this.openResponses(), [], 'no response is left open');
         break;
+      case 'reconnect':
+        assert(!this.linked, 'the lost link is told first');
+        break;
       case 'play.end':
       case 'echo.half-duplex':
         break;
@@ -128,6 +154,11 @@ export class Witness {
   }
 
   private sent({ command }: Extract<Effect, { type: 'send' }>, nowMs: number): void {
+    assert(this.linked, 'nothing is sent to nobody');
+    if (this.renewing) {
+      assert(command.type === 'session.update' || command.type === 'item.create' || tidies(command));
+      return;
+    }
     if (command.type === 'response.create') {
       assert.equal(this.create, undefined, 'one create in flight');
       assert.deepEqual(this.openResponses(), [], 'no create while a response is open');
@@ -161,6 +192,11 @@ export class Witness {
 
   private emitted(event: Extract<Effect, { type: 'emit' }>['event']): void {
     if (event.type === 'session.ready') this.ready = true;
+    if (event.type === 'link.lost') {
+      this.linked = false;
+      this.create = undefined;
+    }
+    if (event.type === 'link.restored') this.renewing = false;
     if (event.type === 'response.started') {
       assert(!this.started.has(event.responseId), 'a response starts once');
       this.started.add(event.responseId);

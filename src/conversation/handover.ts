@@ -1,0 +1,37 @@
+/** How long before the end of a connection a quiet moment for the change is looked for. */
+const searchMs = 60_000;
+/** The change itself takes a little; it is not put off any longer than this before the end. */
+const reserveMs = 3000;
+
+/**
+ * When to change to a new connection, because this one is going to end: at the next quiet moment, and at the latest just
+ * before its time is up.
+ */
+export class Handover {
+  private fromMs = Number.POSITIVE_INFINITY;
+  private dueMs = Number.POSITIVE_INFINITY;
+
+  /** The server says that it closes the connection so soon. */
+  announce(nowMs: number, timeLeftMs: number): void {
+    const leftMs = Number.isFinite(timeLeftMs) ? Math.max(0, timeLeftMs) : 0;
+    this.fromMs = nowMs;
+    this.dueMs = Math.min(this.dueMs, nowMs + Math.max(0, leftMs - reserveMs));
+  }
+
+  /** The connection is known to end in so many milliseconds. */
+  expect(nowMs: number, endsInMs: number): void {
+    this.fromMs = Math.min(this.fromMs, nowMs + Math.max(0, endsInMs - searchMs));
+    this.dueMs = Math.min(this.dueMs, nowMs + Math.max(0, endsInMs - reserveMs));
+  }
+
+  /** `quiet`: as soon as nothing would be disturbed; `now`: whatever it disturbs. */
+  wanted(nowMs: number): 'no' | 'quiet' | 'now' {
+    if (nowMs >= this.dueMs) return 'now';
+    return nowMs >= this.fromMs ? 'quiet' : 'no';
+  }
+
+  done(): void {
+    this.fromMs = Number.POSITIVE_INFINITY;
+    this.dueMs = Number.POSITIVE_INFINITY;
+  }
+}

@@ -1,0 +1,55 @@
+import type { HistoryItem, NewItem } from './items.js';
+import type { Profile } from './profile.js';
+import type { SessionSettings } from './settings.js';
+
+/** What a model still makes use of; longer talks are replayed from here on. */
+const mostItems = 200;
+const mostLetters = 60_000;
+/** Instructions are no place for more. */
+const mostRecapLetters = 4000;
+
+/** The end of the conversation, not longer than that. */
+function lastOf(history: readonly HistoryItem[], most: number): readonly HistoryItem[] {
+  let letters = 0;
+  const first = history.findLastIndex((item) => {
+    letters += item.kind === 'tool' ? item.arguments.length + (item.output?.length ?? 0) : item.text.length;
+    return letters > most;
+  });
+  return history.slice(first + 1).slice(-mostItems);
+}
+
+/**
+ * What was said before as items for a new connection: only words that were really heard or read, and calls that were
+ * answered or still run. `newId` gives each item an id of the new connection.
+ */
+export function replayItems(
+  history: readonly HistoryItem[],
+  replay: Profile['replay'],
+  newId: () => string,
+): NewItem[] {
+  if (replay === 'none') return [];
+  return lastOf(history, mostLetters).flatMap((item): NewItem[] => {
+    if (item.kind === 'message') {
+      const known = item.text !== '' && (replay === 'items' || item.role === 'user');
+      return known ? [{ kind: 'message', itemId: newId(), role: item.role, text: item.text }] : [];
+    }
+    if (replay !== 'items' || item.state === 'cancelled') return [];
+    const { callId, name, output } = item;
+    const call: NewItem = { kind: 'tool.call', itemId: newId(), callId, name, arguments: item.arguments };
+    return output === undefined ? [call] : [call, { kind: 'tool.output', itemId: newId(), callId, output }];
+  });
+}
+
+/** For servers that take no earlier messages: the settings, with what was said before told in the instructions. */
+export function settingsWithRecap(
+  settings: SessionSettings,
+  history: readonly HistoryItem[],
+): SessionSettings {
+  const lines = lastOf(history, mostRecapLetters).flatMap((item) =>
+    item.kind === 'message' && item.text !== '' ? [`${item.role}: ${item.text}`] : [],
+  );
+  if (lines.length === 0) return settings;
+  const recap = `The conversation so far:\n${lines.join('\n')}`;
+  const { instructions } = settings;
+  return { ...settings, instructions: instructions === undefined ? recap : `${instructions}\n\n${recap}` };
+}

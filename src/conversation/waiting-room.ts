@@ -1,0 +1,34 @@
+import type { Input } from './inputs.js';
+
+/** What happened while there was no provider to tell, in order. */
+export class WaitingRoom {
+  private inputs: Input[] = [];
+
+  /** Whether this input has to wait, or means nothing until the provider is there. `first`: for the first time. */
+  keeps(input: Input, first: boolean): boolean {
+    switch (input.type) {
+      case 'user.text':
+      case 'user.image':
+      case 'tool.ended':
+        this.inputs.push(input);
+        return true;
+      case 'user.commit':
+      case 'user.speech':
+      case 'user.discard':
+        // Sound that a lost connection had taken makes no turn.
+        if (first) this.inputs.push(input);
+        return true;
+      case 'user.interrupt':
+        if (first) this.inputs.push(input);
+        return first;
+      default:
+        return false;
+    }
+  }
+
+  empty(): readonly Input[] {
+    const { inputs } = this;
+    this.inputs = [];
+    return inputs;
+  }
+}
