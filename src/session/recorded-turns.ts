@@ -33,6 +33,8 @@ const frameMs = 20;
 const keenShare = 0.8;
 /** How long the server may take to notice a turn that our detector has found. */
 const noticeMs = 1500;
+/** How long it may take to answer where that is the first we learn of its having noticed anything. */
+const answerMs = 15_000;
 /** How long we go on sending silence for a turn the server has begun. */
 const turnEndMs = 6000;
 /** How long we wait in the end for the words of a turn that was answered already. */
@@ -59,8 +61,10 @@ class RecordedSpeaker {
   /** Turns that were noticed, and those that were closed. */
   private noticed = 0;
   private closed = 0;
-  /** Turns that were closed when our detector heard the current one begin. */
+  /** Turns that were closed when our detector heard the current one begin, and answers that had begun. */
   private closedBefore = 0;
+  private answersBefore = 0;
+  private answers = 0;
   private over = false;
 
   constructor(private readonly options: RecordedTurnsOptions) {
@@ -74,6 +78,7 @@ class RecordedSpeaker {
     const unsubscribe = this.session.subscribe(({ type }) => {
       if (type === 'speech.started') this.noticed += 1;
       if (type === 'speech.stopped') this.closed += 1;
+      if (type === 'response.started') this.answers += 1;
       if (type === 'session.ended') this.over = true;
     });
     try {
@@ -114,6 +119,7 @@ class RecordedSpeaker {
     if (type === 'start') {
       this.speechFound = true;
       this.closedBefore = this.closed;
+      this.answersBefore = this.answers;
     } else if (this.options.pace === 'fast') {
       await this.serverTurn();
       await this.quiet();
@@ -139,12 +145,24 @@ class RecordedSpeaker {
     const silence = new Uint8Array((this.session.profile.inputRateHz * frameMs * 2) / 1000);
     const startedAtMs = performance.now();
     for (let sent = 0; !this.over; sent += 1) {
-      if (this.closed > this.closedBefore && this.noticed === this.closed) return;
-      const patience = this.noticed > this.closed ? turnEndMs : noticeMs;
-      if (sent * frameMs >= patience) return;
+      if (this.turnIsOver || sent * frameMs >= this.patienceMs) return;
       this.session.sendAudio(silence);
       await sleepUntil(startedAtMs + sent * frameMs);
     }
+  }
+
+  private get turnIsOver(): boolean {
+    if (!this.serverTells) return this.answers > this.answersBefore;
+    return this.closed > this.closedBefore && this.noticed === this.closed;
+  }
+
+  private get patienceMs(): number {
+    if (!this.serverTells) return answerMs;
+    return this.noticed > this.closed ? turnEndMs : noticeMs;
+  }
+
+  private get serverTells(): boolean {
+    return this.session.profile.tellsSpeech !== false;
   }
 
   /** The assistant has said all it wants to say. Every wait inside has its own deadline in the conversation. */

@@ -26,11 +26,10 @@ export class Tally {
 
   readonly onEvent = (event: SessionEvent): void => {
     switch (event.type) {
-      case 'speech.stopped':
-        this.turns += 1;
-        break;
-      case 'user.transcript.done':
-        if (event.typed) this.turns += 1;
+      case 'history.updated':
+        if (event.change === 'added' && event.item.kind === 'message' && event.item.role === 'user') {
+          this.turns += 1;
+        }
         break;
       case 'response.started':
         this.responses += 1;

@@ -49,7 +49,7 @@ export class Story {
     readonly toolCalls: readonly unknown[],
   ) {}
 
-  static async begin(cast: Cast, server: LocalServer): Promise<Story> {
+  static async begin(cast: Cast, { url }: { readonly url: string }, ownKey = key): Promise<Story> {
     const provider = await findProvider(cast.provider);
     const model: ModelEvent[] = [];
     const toolCalls: unknown[] = [];
@@ -72,8 +72,8 @@ export class Story {
       provider: overheard(provider, model),
       connection: {
         model: cast.model ?? provider.defaultModel,
-        url: server.url,
-        env: { ...cast.env, [cast.variable]: key },
+        url,
+        env: { ...cast.env, [cast.variable]: ownKey },
         options: cast.options ?? {},
       },
       settings: {

@@ -26,9 +26,11 @@ class TurnServer {
   constructor(
     private readonly answerMs: number,
     private readonly detects = true,
+    /** What a server thinks that never says when speech begins and ends. */
+    private readonly silentlyThinksMs?: number,
   ) {
     this.session = new Session({
-      profile,
+      profile: silentlyThinksMs === undefined ? profile : { ...profile, tellsSpeech: false },
       settings: detects ? {} : { turnDetection: { type: 'client' } },
       link: this.link,
       sound: new VirtualSound({ outputRateHz: 24_000, pace: 'instant' }),
@@ -59,11 +61,13 @@ class TurnServer {
     if (!this.detects) return;
     if (loud && !this.speaking) {
       this.speaking = true;
-      this.link.receive({ type: 'speech.started' });
+      if (this.silentlyThinksMs === undefined) this.link.receive({ type: 'speech.started' });
     } else if (this.speaking && this.quietFrames === 25) {
       this.speaking = false;
-      this.link.receive({ type: 'speech.stopped' });
-      this.answer();
+      if (this.silentlyThinksMs === undefined) {
+        this.link.receive({ type: 'speech.stopped' });
+        this.answer();
+      } else setTimeout(() => this.answer(), this.silentlyThinksMs);
     }
   }
 
@@ -142,6 +146,22 @@ describe('playRecording', () => {
     await server.play(frames('speech', 1500));
     expect(server.turns).toBe(1);
     expect(server.session.state).toBe('listening');
+  });
+
+  it('waits for the answer of a server that never says what it notices', async () => {
+    const server = new TurnServer(1000, true, 4000);
+    await server.play([...turn, ...turn]);
+    expect(server.turns).toBe(2);
+    expect(server.mostOpen).toBe(1);
+    expect(server.session.state).toBe('listening');
+  });
+
+  it('goes on as soon as such a server answers', async () => {
+    const server = new TurnServer(500, true, 100);
+    const startedAtMs = performance.now();
+    await server.play(turn);
+    expect(performance.now() - startedAtMs).toBeLessThan(1200);
+    expect(server.turns).toBe(1);
   });
 
   it('ends turns itself where nobody else detects them', async () => {

@@ -28,6 +28,7 @@ function profile(model: string): Profile {
     inputRateHz,
     outputRateHz,
     turns: 'server',
+    tellsSpeech: false,
     clientTurns: true,
     speaksFirst: 'client',
     settingsChange: 'never',

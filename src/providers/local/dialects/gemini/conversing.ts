@@ -38,6 +38,8 @@ export interface ConversingOptions {
   readonly onResumable: (resumable: boolean) => void;
 }
 
+/** Words of the user that are later than this come after the turn. */
+const wordsPatienceMs = 500;
 /** Less than this is no turn. */
 const leastTurnMs = 100;
 
@@ -57,6 +59,10 @@ export class Conversing {
   /** Something waits to be answered when the model is free. */
   private owesAnswer = false;
   private callOffAnswer: () => void = () => {};
+  /** Words of the user that are still being written down. */
+  private readonly unwritten = new Set<unknown>();
+  /** The turn is over but for these words. */
+  private callOffWords: (() => void) | undefined;
 
   constructor(private readonly options: ConversingOptions) {
     const { settings, connection } = options;
@@ -66,13 +72,14 @@ export class Conversing {
       combines: settings.model.combines,
       transcribes: settings.transcribesOutput,
       clock: connection.clock,
-      onDue: () => this.closeTurn(),
+      onDue: () => this.turnDue(),
     });
   }
 
   stop(): void {
     this.turn.forget();
     this.callOffAnswer();
+    this.stopAwaitingWords();
   }
 
   /**
@@ -99,6 +106,14 @@ export class Conversing {
         return [...this.voice('ACTIVITY_START', event.audio_start_ms), ...this.speechStarted()];
       case 'input_audio_buffer.speech_stopped':
         return this.voice('ACTIVITY_END', event.audio_end_ms);
+      case 'input_audio_buffer.committed':
+        this.unwritten.add(event.item_id);
+        return [];
+      case 'conversation.item.input_audio_transcription.completed':
+      case 'conversation.item.input_audio_transcription.failed':
+        this.unwritten.delete(event.item_id);
+        if (this.callOffWords !== undefined && this.unwritten.size === 0) this.closeTurn();
+        return [];
       case 'conversation.item.input_audio_transcription.delta': {
         const text = String(event.delta);
         return this.options.settings.transcribesInput
@@ -108,6 +123,7 @@ export class Conversing {
       case 'response.created':
         this.responding = true;
         this.newCalls = [];
+        this.stopAwaitingWords();
         return this.turn.close();
       case 'response.output_audio_transcript.delta':
         return this.turn.say(String(event.delta));
@@ -204,8 +220,24 @@ export class Conversing {
     return this.calls.blocking ? messages : [...messages, ...this.turn.generated()];
   }
 
+  /** What the user said is known before the turn is over, unless it takes long. */
+  private turnDue(): void {
+    if (this.unwritten.size === 0) {
+      this.closeTurn();
+      return;
+    }
+    this.stopAwaitingWords();
+    this.callOffWords = this.options.connection.clock.after(wordsPatienceMs, () => this.closeTurn());
+  }
+
+  private stopAwaitingWords(): void {
+    this.callOffWords?.();
+    this.callOffWords = undefined;
+  }
+
   private closeTurn(): void {
     const { send, onResumable } = this.options;
+    this.stopAwaitingWords();
     const messages = this.turn.close();
     if (messages.length === 0) return;
     for (const message of messages) send(message);

@@ -68,6 +68,34 @@ describe('a spoken turn', () => {
     expect(client.all('turnComplete')).toEqual([true]);
   });
 
+  test('what the user said is known before the turn is over, however short the answer', async () => {
+    const heard = 'This takes a while to write down.';
+    const server = new LiveServer({ scenario: { pace: 'fast', turns: [{ heard, said: 'Yes.' }] } });
+    const client = await server.ready();
+    client.speak();
+    await client.wind(50);
+    expect(client.all('generationComplete')).toEqual([true]);
+    expect(client.all('turnComplete')).toEqual([]);
+    await client.wind(500);
+    const last = client.received.findIndex(({ usageMetadata }) => usageMetadata !== undefined);
+    expect(client.words('inputTranscription')).toBe(heard);
+    expect(last).toBe(client.received.length - 1);
+  });
+
+  test('but words that are very late are not waited for', async () => {
+    const faults = { lateTranscriptMs: 3000 };
+    const server = new LiveServer({
+      scenario: { pace: 'fast', turns: [{ heard: 'Late.', said: 'Yes.', faults }] },
+    });
+    const client = await server.ready();
+    client.speak();
+    await client.wind(1000);
+    expect(client.all('turnComplete')).toEqual([true]);
+    expect(client.words('inputTranscription')).toBe('');
+    await client.wind(3000);
+    expect(client.words('inputTranscription')).toBe('Late.');
+  });
+
   test('audioStreamEnd ends what was being said', async () => {
     const server = new LiveServer({ scenario: { turns: [{ heard: 'Hello.', said: 'Hello to you.' }] } });
     const client = await server.ready();
