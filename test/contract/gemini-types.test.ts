@@ -349,6 +349,16 @@ describe('messages of the published types', () => {
       soundMessage,
       end,
     ]);
+    // A cough is no turn: it can only become part of the next one, spoken or written.
+    expect(encoded(codec, { type: 'turn.begin' }, sound, { type: 'audio.clear' })).toEqual([
+      begin,
+      soundMessage,
+    ]);
+    expect(encoded(codec, { type: 'turn.begin' }, sound, { type: 'audio.clear' }, hello, create)).toEqual([
+      soundMessage,
+      { realtimeInput: { text: 'Hello' } },
+      end,
+    ]);
     // Whoever forgets to begin has begun with his first sound; a turn that never was is not ended.
     expect(encoded(codec, sound, { type: 'audio.commit' }, { type: 'audio.commit' })).toEqual([
       begin,

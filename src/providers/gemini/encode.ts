@@ -24,6 +24,8 @@ export function createEncoder(
   let configured = false;
   /** A turn of the user's, begun by our word, is open. */
   let active = false;
+  /** It was no turn after all. It can only be ended, which would ask for an answer, so it waits for the next one. */
+  let discarded = false;
 
   function setup(settings: SessionSettings): WireObject[] {
     // Nothing can be changed on an open connection.
@@ -38,13 +40,14 @@ export function createEncoder(
   }
 
   function begin(): WireObject[] {
+    discarded = false;
     if (!exchange.manual || active) return [];
     active = true;
     return [{ realtimeInput: { activityStart: {} } }];
   }
 
   function commit(): WireObject[] {
-    const known = typed.flush();
+    const known = typed.flush(active);
     typed.settle();
     return [...known, ...endTurn()];
   }
@@ -59,9 +62,18 @@ export function createEncoder(
     return [{ realtimeInput: { activityEnd: {} } }];
   }
 
+  /** Written words are not answered while a turn is open. */
+  function answer(): WireObject[] {
+    const messages = typed.answer(active);
+    if (messages.length === 0 || !discarded) return messages;
+    active = false;
+    discarded = false;
+    return [...messages, { realtimeInput: { activityEnd: {} } }];
+  }
+
   function append(audio: Uint8Array): Frame[] {
     exchange.soundSent = true;
-    return [...written([...typed.flush(), ...begin()]), ...soundFrames(audio)];
+    return [...written([...typed.flush(active), ...begin()]), ...soundFrames(audio)];
   }
 
   function objects(command: Exclude<Command, { type: 'audio.append' }>): readonly WireObject[] {
@@ -69,24 +81,26 @@ export function createEncoder(
       case 'session.update':
         return setup(command.settings);
       case 'turn.begin':
-        return [...typed.flush(), ...begin()];
+        return [...typed.flush(active), ...begin()];
       case 'audio.commit':
         return commit();
       case 'item.create':
-        if (command.item.kind === 'image') return [...typed.flush(), imageMessage(command.item)];
+        if (command.item.kind === 'image') return [...typed.flush(active), imageMessage(command.item)];
         if (command.item.kind === 'tool.output' && exchange.calls.has(command.item.callId)) {
-          return [...typed.flush(), ...toolResponse(exchange, command.item)];
+          return [...typed.flush(active), ...toolResponse(exchange, command.item)];
         }
         return typed.add(command.item);
       case 'response.create':
-        return typed.answer(active);
+        return answer();
       case 'response.cancel':
         exchange.replyRefused ||=
           exchange.openReply !== undefined &&
           (command.responseId ?? exchange.openReply) === exchange.openReply;
         return [];
-      // There is no word for these. Sound that was a cough stays in front of the next turn.
       case 'audio.clear':
+        discarded = active;
+        return [];
+      // There is no word for these.
       case 'item.truncate':
       case 'item.delete':
         return [];

@@ -24,10 +24,10 @@ export class Typed {
   }
 
   /** Something else is sent: what waits goes first, as something to know. */
-  flush(): WireObject[] {
+  flush(active: boolean): WireObject[] {
     const turns = this.take();
     if (turns.length === 0) return [];
-    if (!this.exchange.facts.seedsTurns) return this.spoken(turns, false);
+    if (!this.exchange.facts.seedsTurns) return this.spoken(turns, active);
     this.unanswered = turns.at(-1)?.role === 'user';
     return [clientContent(turns, false)];
   }

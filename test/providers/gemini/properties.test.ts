@@ -55,6 +55,7 @@ const message = fc.record(
 const command: fc.Arbitrary<Command> = fc.constantFrom<Command>(
   { type: 'audio.append', audio: new Uint8Array(4) },
   { type: 'audio.commit' },
+  { type: 'audio.clear' },
   { type: 'turn.begin' },
   { type: 'response.create' },
   { type: 'response.cancel' },
@@ -66,10 +67,21 @@ const command: fc.Arbitrary<Command> = fc.constantFrom<Command>(
 const talk = fc.array(fc.oneof({ arbitrary: message, weight: 3 }, { arbitrary: command, weight: 1 }), {
   maxLength: 40,
 });
-const manual = fc.boolean();
 
-function run(steps: readonly object[], byHand: boolean): { events: ModelEvent[]; frames: unknown[] } {
-  const codec = createGeminiCodec({ model: 'gemini-3.8-live', env: {} });
+const model = fc.constantFrom(
+  'gemini-3.8-live',
+  'gemini-3.8-live-extended-thinking',
+  'gemini-3.1-flash-live-preview',
+  'gemini-2.5-flash-native-audio-latest',
+);
+const setting = fc.record({ model, byHand: fc.boolean() });
+type Setting = { readonly model: string; readonly byHand: boolean };
+
+function run(
+  steps: readonly object[],
+  { model, byHand }: Setting,
+): { events: ModelEvent[]; frames: unknown[] } {
+  const codec = createGeminiCodec({ model, env: {} });
   const turnDetection = byHand ? ({ type: 'none' } as const) : undefined;
   codec.encode({ type: 'session.update', settings: { turnDetection, transcription: {} } });
   const events: ModelEvent[] = [];
@@ -87,7 +99,7 @@ function isCommand(step: object): step is Command {
 
 function property(check: (run: { events: ModelEvent[]; frames: unknown[] }) => void): void {
   fc.assert(
-    fc.property(talk, manual, (steps, byHand) => check(run(steps, byHand))),
+    fc.property(talk, setting, (steps, how) => check(run(steps, how))),
     { numRuns: 1500 },
   );
 }
@@ -110,8 +122,8 @@ describe('whatever the server says', () => {
 
   it('every reply that has begun is closed by an end of a turn', () => {
     fc.assert(
-      fc.property(talk, manual, (steps, byHand) => {
-        const { events } = run([...steps, { serverContent: { turnComplete: true } }], byHand);
+      fc.property(talk, setting, (steps, how) => {
+        const { events } = run([...steps, { serverContent: { turnComplete: true } }], how);
         const count = (type: ModelEvent['type']) => events.filter((event) => event.type === type).length;
         expect(count('response.done')).toBe(count('response.created'));
       }),
