@@ -105,7 +105,7 @@ async function start(settings: ConnectionSettings): Promise<{ endpoint: Endpoint
     stages,
     language,
     env,
-    dialectOptions: { anyVoice: options?.engines?.speak !== undefined },
+    dialectOptions: { anyVoice: usualVoice(settings) },
   });
   return {
     endpoint: {
@@ -114,6 +114,14 @@ async function start(settings: ConnectionSettings): Promise<{ endpoint: Endpoint
     },
     stop: () => server.close(),
   };
+}
+
+/** Where nobody chose a voice of the speaking engine. */
+const enginesOwnVoice = 'default';
+
+function usualVoice({ voice, options }: ConnectionSettings): { usual: string } | undefined {
+  const speak = options?.engines?.speak;
+  return speak && { usual: voice ?? speak.voice ?? enginesOwnVoice };
 }
 
 /** @throws VoxtermError exit 3, see {@link engineStages}. */
@@ -125,6 +133,6 @@ async function stagesOf({ env, insecure, model, voice, options }: ConnectionSett
     insecure,
     voice,
     model: model === localEntry.defaultModel ? undefined : model,
-    isDefaultVoice: (name) => protocolVoices.includes(name),
+    isDefaultVoice: (name) => name === enginesOwnVoice || protocolVoices.includes(name),
   });
 }

@@ -2,7 +2,7 @@ import { randomId } from '../ids.js';
 import { gaRequests, type RequestSchema, requestsWithin } from '../request-schema.js';
 import { gaLimits } from '../session-schema.js';
 import { authorization, isKey, offeredKey } from './credentials.js';
-import type { Dialect, Upgrade, Verdict } from './dialect.js';
+import type { Dialect, SessionRules, Upgrade, Verdict } from './dialect.js';
 import { jsonFrame, jsonFrames } from './json-frames.js';
 import { invalidUrl, openaiRefusal } from './refusals.js';
 import type { DialectOptions } from './table.js';
@@ -10,7 +10,7 @@ import type { DialectOptions } from './table.js';
 type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 
 /** The generally available dialect of api.openai.com. */
-export function openaiDialect({ anyVoice = false }: DialectOptions = {}): Dialect {
+export function openaiDialect({ anyVoice }: DialectOptions = {}): Dialect {
   return {
     id: 'openai',
     title: 'an OpenAI realtime server',
@@ -18,11 +18,17 @@ export function openaiDialect({ anyVoice = false }: DialectOptions = {}): Dialec
     keyHeader: 'Authorization: Bearer …',
     tryWith: '--provider openai',
     judge: (upgrade) =>
-      judge(upgrade, anyVoice ? interpreterWith(requestsWithin(anyVoices)) : openaiInterpreter),
+      judge(upgrade, anyVoice === undefined ? openaiInterpreter : interpreterOfVoices(anyVoice.usual)),
   };
 }
 
-const anyVoices = { ...gaLimits, voices: null };
+function interpreterOfVoices(usual: string): Accepted['interpreter'] {
+  const requests = requestsWithin({ ...gaLimits, voices: null });
+  return interpreterWith(requests, (config) => ({
+    ...config,
+    audio: { ...config.audio, output: { ...config.audio.output, voice: usual } },
+  }));
+}
 
 const betaProtocol = 'openai-beta.realtime-v1';
 
@@ -79,9 +85,12 @@ const betaIsOver = (): Verdict => ({
 /** GA outside as inside. */
 export const openaiInterpreter = interpreterWith(gaRequests);
 
-function interpreterWith(requests: RequestSchema): Accepted['interpreter'] {
+function interpreterWith(
+  requests: RequestSchema,
+  settings?: SessionRules['settings'],
+): Accepted['interpreter'] {
   return ({ newId }) => ({
-    rules: { requests, limitS: 3600 },
+    rules: { requests, settings, limitS: 3600 },
     ...jsonFrames(newId, { read: (request) => [request], write: (event) => [event] }),
   });
 }

@@ -3,8 +3,8 @@ import type { DialectId } from './names.js';
 
 /** How a dialect may be asked to behave beyond its usual self, and what its account holds. */
 export interface DialectOptions {
-  /** Voices of any name are taken, not only the vendor's own. */
-  readonly anyVoice?: boolean | undefined;
+  /** Voices of any name are taken, not only the vendor's own; this is the usual one. */
+  readonly anyVoice?: { readonly usual: string } | undefined;
   /** Deployments of the simulated resource beside the usual ones. */
   readonly deployments?: readonly string[] | undefined;
   /** Peculiarities by name that the vendor shows only sometimes. */

@@ -36,6 +36,18 @@ export function toMessages({ items, instructions, idle }: ThinkRequest): ChatMes
   return messages;
 }
 
+/**
+ * About the later half of a conversation, for a model that can read no more. It begins with the user, so that no result is
+ * without its call. @returns undefined where nothing can be left out.
+ */
+export function laterHalf(messages: readonly ChatMessage[]): ChatMessage[] | undefined {
+  const system = messages.filter(({ role }) => role === 'system');
+  const talk = messages.filter(({ role }) => role !== 'system');
+  const beginnings = talk.flatMap(({ role }, index) => (role === 'user' && index > 0 ? [index] : []));
+  const from = beginnings.find((index) => index >= talk.length / 2) ?? beginnings.at(-1);
+  return from === undefined ? undefined : [...system, ...talk.slice(from)];
+}
+
 function systemText(item: ContextItem): string[] {
   return item.kind === 'message' && item.role === 'system' ? [item.text] : [];
 }

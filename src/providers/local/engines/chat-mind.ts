@@ -1,7 +1,7 @@
 import { VoxtermError } from '../../../conversation/failure.js';
 import type { FunctionTool } from '../session-config.js';
 import type { Mind, ThinkRequest, Thought } from '../stages.js';
-import { type ChatMessage, toMessages } from './chat-messages.js';
+import { type ChatMessage, laterHalf, toMessages } from './chat-messages.js';
 import { ChatError, ChatStream } from './chat-stream.js';
 import type { EngineAnswer, EngineClient } from './engine-client.js';
 import { refusedWith } from './engine-refusal.js';
@@ -94,6 +94,7 @@ export class ChatMind implements Mind {
     }
   }
 
+  /** Asks again where a model takes no tools, or cannot read so much. */
   private async ask(
     messages: readonly ChatMessage[],
     tools: readonly FunctionTool[],
@@ -104,7 +105,11 @@ export class ChatMind implements Mind {
       return await this.client.ask(this.request(messages, withTools ? tools : []), signal);
     } catch (error) {
       const refused = refusedWith(error);
-      if (!withTools || refused === undefined || !knowsNoTools(refused.status, refused.said)) throw error;
+      if (refused === undefined) throw error;
+      const { status, said } = refused;
+      const shorter = readsNoMore(status, said) ? laterHalf(messages) : undefined;
+      if (shorter !== undefined) return this.ask(shorter, tools, signal);
+      if (!withTools || !knowsNoTools(status, said)) throw error;
       const answer = await this.client.ask(this.request(messages, []), signal);
       this.toolless = true;
       return answer;
@@ -131,6 +136,14 @@ export class ChatMind implements Mind {
 
 function take(stream: ChatStream, data: string): string {
   return data === '' ? '' : stream.take(data);
+}
+
+/** llama.cpp: "the request exceeds the available context size"; vLLM: "… maximum context length is 4096 tokens". */
+function readsNoMore(status: number, said: string): boolean {
+  return (
+    [400, 413, 422, 500].includes(status) &&
+    /context (size|length|window)|context_length|too (long|large|many tokens)/i.test(said)
+  );
 }
 
 /** Ollama: "… does not support tools"; llama.cpp without --jinja: "tools param requires --jinja flag". */

@@ -1,7 +1,7 @@
 import { ExitCode } from '../../../conversation/exit.js';
 import { VoxtermError } from '../../../conversation/failure.js';
 import { headerValue } from '../../api-key.js';
-import type { EngineRole } from './engine-words.js';
+import { type EngineRole, settingOf } from './engine-words.js';
 import type { Engines } from './engines.js';
 
 /** Where an engine is and how it lets us in, checked before the session begins. */
@@ -32,7 +32,8 @@ export function engineAddress(
   { env, insecure }: AddressContext,
 ): EngineAddress {
   const { keyVariable, timeoutMs = defaultTimeoutMs } = engine;
-  const setting = `engines.${role}.url`;
+  const setting = settingOf({ role }, 'url');
+  const keySetting = settingOf({ role }, 'keyVariable');
   const base = URL.canParse(engine.url) ? new URL(engine.url) : undefined;
   if (base === undefined || !/^https?:$/.test(base.protocol)) {
     throw refused('url', `${setting} is not a web address.`, 'Write it up to /v1: http://127.0.0.1:8080/v1');
@@ -42,7 +43,7 @@ export function engineAddress(
     throw refused(
       'credentials',
       `${setting} (${shown}) holds a user name or password; addresses end up in logs.`,
-      `Remove it, and name the variable with the key in engines.${role}.keyVariable.`,
+      `Remove it, and name the variable with the key in ${keySetting}.`,
     );
   }
   const key = keyVariable === undefined ? undefined : headerValue([keyVariable], env);
@@ -50,7 +51,7 @@ export function engineAddress(
     throw refused(
       'key-missing',
       `${keyVariable} is not set; it should hold the key of the ${role} engine (${shown}).`,
-      `Set it, or remove engines.${role}.keyVariable if the engine wants no key.`,
+      `Set it, or remove ${keySetting} if the engine wants no key.`,
     );
   }
   if (key !== undefined && base.protocol === 'http:' && insecure !== true && !isLoopback(base.hostname)) {

@@ -70,7 +70,7 @@ function aboutModel(said: string): boolean {
 const mostLetters = 200;
 
 /** The message in an error body of whatever shape, on one line and without our key; web pages say nothing. */
-export function saidIn(body: string, key: string | undefined): string {
+function saidIn(body: string, key: string | undefined): string {
   const text = messageIn(body);
   const open = key === undefined ? text : text.replaceAll(key, '…');
   const line = open.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();

@@ -1,5 +1,6 @@
 import { ExitCode } from '../../../conversation/exit.js';
 import { VoxtermError } from '../../../conversation/failure.js';
+import { localEntry } from '../../catalog.js';
 import type { EngineAddress } from './engine-address.js';
 
 /** What an engine does for us, as the configuration calls it. */
@@ -8,13 +9,13 @@ export type EngineRole = 'hear' | 'think' | 'speak';
 const names = { hear: 'hearing', think: 'thinking', speak: 'speaking' } as const;
 
 /** "The thinking engine at http://127.0.0.1:11434/v1" */
-export function nameOf({ role, shown }: EngineAddress): string {
+function nameOf({ role, shown }: EngineAddress): string {
   return `The ${names[role]} engine at ${shown}`;
 }
 
-/** A key of the configuration: `engines.hear.url`. */
-export function settingOf({ role }: EngineAddress, key: string): string {
-  return `engines.${role}.${key}`;
+/** A key of the configuration: `providers.local.engines.hear.url`. */
+export function settingOf({ role }: Pick<EngineAddress, 'role'>, key: string): string {
+  return `providers.${localEntry.id}.engines.${role}.${key}`;
 }
 
 /** Something is wrong with an engine. `what` completes "The hearing engine at …". */

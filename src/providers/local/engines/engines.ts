@@ -31,7 +31,7 @@ export interface SpeakEngine extends Engine {
 }
 
 /** Finds turns: by energy (built in), or by the Silero network through the optional package sherpa-onnx-node. */
-export interface TurnsEngine {
+interface TurnsEngine {
   readonly type: 'energy' | 'silero';
   /** Path of the network's file, such as `silero_vad.onnx`. */
   readonly model?: string | undefined;

@@ -22,7 +22,13 @@ const sse = 'text/event-stream';
 
 async function thinking(behaviour: Behaviour): Promise<{ fake: FakeEngines; mind: ChatMind }> {
   const fake = await FakeEngines.start({ [path]: behaviour });
-  const engine = { url: fake.url, model: 'qwen3', temperature: 0.5, reasoningEffort: 'none', timeoutMs: 2000 } as const;
+  const engine = {
+    url: fake.url,
+    model: 'qwen3',
+    temperature: 0.5,
+    reasoningEffort: 'none',
+    timeoutMs: 2000,
+  } as const;
   return { fake, mind: new ChatMind(new EngineClient(engineAddress('think', engine, { env: {} })), engine) };
 }
 
@@ -158,6 +164,36 @@ describe('thinking', () => {
     const failure = thoughts(mind);
     await expect(failure).rejects.toThrow(/^The thinking engine at http:/);
     await expect(failure).rejects.toThrow(message);
+  });
+
+  test('a conversation that became too long is asked again with its later half, until it fits', async () => {
+    const { fake, mind } = await thinking(async (asked, response) => {
+      const { messages } = bodyOf(asked);
+      const tooLong = Array.isArray(messages) && messages.length > 6;
+      const message = 'the request exceeds the available context size, try increasing it';
+      const refusal = json(400, { error: { code: 400, message, type: 'exceed_context_size_error' } });
+      await (tooLong ? refusal : stream(sse, events(words('Yes.'), stopped)))(asked, response);
+    });
+    const items: ThinkRequest['items'] = Array.from({ length: 20 }, (_, n) => ({
+      kind: 'message',
+      itemId: `i${n}`,
+      role: n % 2 === 0 ? 'user' : 'assistant',
+      text: `message ${n}`,
+    }));
+    expect(await thoughts(mind, { ...question, items: [...items, ...question.items] })).toEqual([
+      { type: 'say', text: 'Yes.' },
+    ]);
+    const last = fake.to(path).at(-1);
+    const sent = last === undefined ? [] : bodyOf(last).messages;
+    expect(sent).toEqual([
+      { role: 'system', content: 'Be short.' },
+      { role: 'user', content: 'message 18' },
+      { role: 'assistant', content: 'message 19' },
+      { role: 'user', content: 'What time is it?' },
+    ]);
+    // One question alone that is too long fails in words.
+    fake.on(path, json(400, { error: { message: 'maximum context length is 8 tokens' } }));
+    await expect(thoughts(mind)).rejects.toThrow(/refused the request \(400\): maximum context length/);
   });
 
   test('an empty answer is empty', async () => {

@@ -95,7 +95,7 @@ describe('what goes wrong is said in words', () => {
     await fake.stop();
     const down = await failureOf(whole(clientOf(url)));
     expect(down.message).toMatch(/does not run/);
-    expect(down.hint).toMatch(/Start it, or correct engines\.think\.url/);
+    expect(down.hint).toMatch(/Start it, or correct providers\.local\.engines\.think\.url/);
     const lost = await failureOf(whole(clientOf('http://nowhere.invalid/v1')));
     expect(lost.message).toMatch(/nobody knows|cannot be reached|does not run/);
   });
