@@ -141,6 +141,10 @@ export class AssistantTurns {
       this.interrupt({ cancel: true, byHand: false });
     }
     if (this.responses.releaseOverdue(deadlines.create)) this.trouble.unanswered();
+    for (const response of this.responses.all) {
+      // Where a response goes on after its calls, it is the server that waits for us.
+      if (!this.calls.groupComplete(response.id)) response.lastEventMs = this.out.nowMs;
+    }
     const limits = { staleMs: deadlines.stale, silentMs: deadlines.response, most: mostOpenResponses };
     let stalled = false;
     for (const response of this.responses.closeOverdue(limits)) {

@@ -39,6 +39,15 @@ describe('tools froze the conversation, or their results came to the wrong place
     expect(talk.sent('response.create')).toHaveLength(2);
   });
 
+  test('a tool may take its time, also where the answer that called it stays open for the result', () => {
+    const talk = new ScriptedTalk({ createAfterTool: false }).turn('u').call('r', 'slow').wait(100_000);
+    expect(talk.emitted('warning')).toEqual([]);
+    talk.result('slow').wait(20_000).say('r', 'a', 'here it is', 100);
+    expect(talk.did('play')).toHaveLength(1);
+    const stopped = talk.rendered('a', 100).wait(46_000);
+    expect(stopped.emitted('warning')).toMatchObject([{ code: 'response.stalled' }]);
+  });
+
   test('a late or second result is dropped', () => {
     const talk = calling('c').result('c').result('c').result('unknown');
     expect(talk.sent('item.create')).toHaveLength(1);
