@@ -191,6 +191,7 @@ export class Conversation {
         break;
       case 'session.updated':
         this.opening.learn(event);
+        if (event.transcribes === false) this.user.notTranscribed();
         this.becomeReady();
         break;
       case 'session.ended':

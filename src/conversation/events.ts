@@ -28,6 +28,8 @@ export type ModelEvent =
       readonly model?: string | undefined;
       readonly voice?: string | undefined;
       readonly expiresAtMs?: number | undefined;
+      /** False where the server says that it will not write down the user's words, whatever was asked. */
+      readonly transcribes?: false | undefined;
     }
   | { readonly type: 'session.ended'; readonly reason: string }
   | {

@@ -37,7 +37,7 @@ export class UserTurns {
   private confirmsCommits = false;
   private readonly pendingWords = new Map<string, { text: string; readonly sinceMs: number }>();
   private readonly autoAnswer: boolean;
-  private readonly transcribed: boolean;
+  private transcribed: boolean;
   private toldUntranscribed = false;
 
   constructor(
@@ -204,6 +204,11 @@ export class UserTurns {
       state: words === '' ? 'untranscribed' : 'done',
     });
     this.out.emit({ type: 'user.transcript.done', itemId, text: words, typed: false });
+  }
+
+  /** His words will not come: nobody has to wait for them. */
+  notTranscribed(): void {
+    this.transcribed = false;
   }
 
   transcriptFailed(itemId: string, reason: string): void {

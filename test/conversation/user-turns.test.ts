@@ -11,6 +11,13 @@ describe('the user’s words came late or out of order', () => {
     ]);
   });
 
+  test('nobody waits for words that the server says will not come, and they count if they come all the same', () => {
+    const talk = new ScriptedTalk().model({ type: 'session.updated', transcribes: false }).turn('u');
+    expect(talk.conversation.history).toMatchObject([{ itemId: 'u', state: 'untranscribed' }]);
+    talk.model({ type: 'user.transcript.done', itemId: 'u', text: 'hi' });
+    expect(talk.conversation.history).toMatchObject([{ text: 'hi', state: 'done' }]);
+  });
+
   test('turns that are committed out of order stand where the server says', () => {
     const talk = new ScriptedTalk()
       .model({ type: 'input.committed', itemId: 'u1' })

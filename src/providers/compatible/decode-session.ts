@@ -17,7 +17,16 @@ export function decodeSessionCreated(frame: WireObject): ModelEvent[] {
 }
 
 export function decodeSessionUpdated(frame: WireObject): ModelEvent[] {
-  return [{ type: 'session.updated', ...effective(requireObject(frame, 'session')) }];
+  const session = requireObject(frame, 'session');
+  return [{ type: 'session.updated', ...effective(session), transcribes: transcribes(session) }];
+}
+
+/** Null means "no", absent means "not said". */
+function transcribes(session: WireObject): false | undefined {
+  const audio = isObject(session.audio) ? session.audio : {};
+  const input = isObject(audio.input) ? audio.input : {};
+  const off = input.transcription === null || session.input_audio_transcription === null;
+  return off ? false : undefined;
 }
 
 function effective(session: WireObject) {
