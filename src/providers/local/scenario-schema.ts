@@ -115,6 +115,7 @@ export const scenarioSchema = z.strictObject({
   tone: toneHz.optional(),
   pace: pace.default(5),
   sessionLimitS: z.number().min(0.1).max(86_400).optional(),
+  connectionLimitS: z.number().min(0.1).max(86_400).optional(),
   turns: z.array(turn).min(1),
   repeat: z.boolean().default(false),
   otherwise: step.optional(),

@@ -72,7 +72,10 @@ const goodbyeMs = 1000;
  */
 export async function startLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
   const { host = '127.0.0.1', port = 0, token = null, tls, log = () => {} } = options;
-  const dialect = await loadDialect(options.dialect ?? 'openai', options.dialectOptions);
+  const dialect = await loadDialect(options.dialect ?? 'openai', {
+    connectionLimitS: options.scenario?.connectionLimitS,
+    ...options.dialectOptions,
+  });
   const voice = options.voice ?? (await systemVoice(process.platform, options.env));
   const http = tls === undefined ? createServer(refuseHttp) : createTlsServer({ ...tls }, refuseHttp);
   const sockets = new WebSocketServer({

@@ -1,4 +1,9 @@
+import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { parseScenario } from '../../../../../src/providers/local/scenario-file.js';
+import { startLocalServer } from '../../../../../src/providers/local/server.js';
+import { toneVoice } from '../../../../../src/providers/local/tones.js';
 import { type LiveClient, LiveServer, record } from './live-server.js';
 
 const resumable = { sessionResumption: {} };
@@ -127,6 +132,15 @@ describe('the end', () => {
     expect(client.closed).toBeUndefined();
     await client.wind(1000);
     expect(client.closed?.code).toBe(1011);
+  });
+
+  test('may be set by a scenario', async () => {
+    const scenario = parseScenario('{ "connectionLimitS": 0.4, "turns": [{ "said": "Hello." }] }', 'test');
+    const server = await startLocalServer({ dialect: 'gemini', scenario, voice: toneVoice });
+    const socket = new WebSocket(server.url);
+    const [code] = await once(socket, 'close');
+    expect(code).toBe(1011);
+    await server.close();
   });
 
   test('is half of the connection ahead where that is short', async () => {
