@@ -156,7 +156,7 @@ export class Listener {
       announceWords(delta, { itemId: item.id, send });
     };
     const hearing = stages.ear
-      .hear({ itemId: item.id, samples, rateHz, language, onWords }, signal)
+      .hear({ itemId: item.id, samples, rateHz, language, prompt: transcription?.prompt, onWords }, signal)
       .catch(notUnderstood);
     this.hearings.set(item.id, hearing);
     void hearing.then((result) => this.understood(item, result, transcription, early !== ''));

@@ -45,6 +45,8 @@ interface Utterance {
   readonly samples: Int16Array;
   readonly rateHz: number;
   readonly language: string | undefined;
+  /** What the talk is about, for ears that take a hint. */
+  readonly prompt?: string | undefined;
   /** Told words as they are understood, for ears that know some before all; together they are the text. */
   readonly onWords?: ((delta: string) => void) | undefined;
 }
@@ -80,6 +82,8 @@ export interface ThinkRequest {
   readonly items: readonly ContextItem[];
   readonly instructions: string;
   readonly tools: readonly FunctionTool[];
+  /** A tool has to be called: one of them, or the one named. */
+  readonly mustCall?: 'any' | { readonly name: string } | undefined;
   /** ISO 639-1, if the client named one. */
   readonly language: string | undefined;
   /** The user has been silent for the configured time; there is no new message. */

@@ -15,7 +15,8 @@ export class ThoughtFilter {
     this.rest += text;
     let said = '';
     for (;;) {
-      const tags = this.thinking ? ends : begins;
+      // An end without a beginning is left over from a template that begins the thought itself.
+      const tags = this.thinking ? ends : [...begins, ...ends];
       const found = firstOf(tags, this.rest);
       if (found === undefined) {
         const safe = this.rest.length - heldBack(tags, this.rest);
@@ -25,7 +26,7 @@ export class ThoughtFilter {
       }
       if (!this.thinking) said += this.rest.slice(0, found.at);
       this.rest = this.rest.slice(found.at + found.tag.length);
-      this.thinking = !this.thinking;
+      this.thinking = begins.includes(found.tag);
       this.thought = true;
     }
   }

@@ -19,6 +19,8 @@ export interface EarRequest {
   readonly samples: Int16Array;
   readonly rateHz: number;
   readonly language: string | undefined;
+  /** Goes before the configured one. */
+  readonly prompt?: string | undefined;
   readonly onWords?: ((delta: string) => void) | undefined;
 }
 
@@ -81,8 +83,9 @@ export class TranscriptionEar implements Ear {
     }
   }
 
-  private request({ samples, rateHz, language }: EarRequest): EngineRequest {
-    const { model, prompt } = this.engine;
+  private request({ samples, rateHz, language, ...request }: EarRequest): EngineRequest {
+    const { model } = this.engine;
+    const prompt = request.prompt ?? this.engine.prompt;
     const form = new FormData();
     form.set('file', new Blob([wavOf(samples, rateHz)], { type: 'audio/wav' }), 'speech.wav');
     if (model !== undefined) form.set('model', model);

@@ -19,6 +19,7 @@ import {
   callOf,
   events,
   FakeEngines,
+  formOf,
   json,
   stopped,
   stream,
@@ -163,9 +164,13 @@ describe('a conversation through engines', () => {
       [transcriptions]: json(200, { text: '[BLANK_AUDIO]' }),
       [completions]: teller,
     });
-    const talk = await Talk.begin({ hear: { url: fake.url }, think: { url: fake.url } });
+    const { url } = fake;
+    const transcription = { language: 'pl', prompt: 'Kaczmarek' };
+    const talk = await Talk.begin({ hear: { url, prompt: 'voxterm' }, think: { url } }, { transcription });
     await talk.say(question());
     expect(await talk.until('response.done')).toMatchObject({ status: 'completed' });
+    const [asked] = fake.to(transcriptions);
+    expect(asked && (await formOf(asked)).fields).toMatchObject({ language: 'pl', prompt: 'Kaczmarek' });
     expect(fake.to(completions)).toEqual([]);
     expect(talk.all('assistant.text.done')).toEqual([]);
     expect([...talk.all('error'), ...talk.all('warning')]).toEqual([]);

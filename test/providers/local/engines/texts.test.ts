@@ -37,6 +37,7 @@ describe('thoughts of a model', () => {
     expect(filtered('<think>\nHm, "a < b".\n</think>\n\nGood day.')).toBe('Good day.');
     expect(filtered('Well, <THINKING>x</THINKING>yes.')).toBe('Well, yes.');
     expect(filtered('<think>never ends')).toBe('');
+    expect(filtered('Hm.</think>', ' Yes.')).toBe('Hm. Yes.');
   });
 
   test('other marks are words', () => {
