@@ -11,21 +11,28 @@ export interface Known {
 
 /** What the mind reads. */
 export function toContext(items: readonly Item[], known: Known): ContextItem[] {
-  return items.map((item) => toContextItem(item, known));
+  return items.flatMap((item) => toContextItems(item, known));
 }
 
-function toContextItem(item: Item, known: Known): ContextItem {
+function toContextItems(item: Item, known: Known): ContextItem[] {
   switch (item.type) {
     case 'message': {
       const heard = known.heardIn(item.id);
       const text = heard?.text ?? known.heardWords(item) ?? item.content.map(textOf).join(' ').trim();
       const message = { kind: 'message', itemId: item.id, role: item.role, text } as const;
-      return heard === undefined ? message : { ...message, spokenMs: heard.speechMs };
+      return [heard === undefined ? message : { ...message, spokenMs: heard.speechMs }];
     }
     case 'function_call':
-      return { kind: 'call', callId: item.call_id, name: item.name, arguments: item.arguments };
+      return [{ kind: 'call', callId: item.call_id, name: item.name, arguments: item.arguments }];
     case 'function_call_output':
-      return { kind: 'output', callId: item.call_id, output: item.output };
+      return [{ kind: 'output', callId: item.call_id, output: item.output }];
+    case 'mcp_call':
+      return [
+        { kind: 'call', callId: item.id, name: item.name, arguments: item.arguments },
+        ...(item.output === null ? [] : [{ kind: 'output', callId: item.id, output: item.output } as const]),
+      ];
+    case 'mcp_list_tools':
+      return [];
   }
 }
 

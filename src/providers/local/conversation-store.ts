@@ -122,7 +122,11 @@ export class ConversationStore {
         param: 'audio_end_ms',
       });
     }
-    const spoken = { heard: audioEndMs, received: soundMs, ended: item?.status === 'completed' };
+    const spoken = {
+      heard: audioEndMs,
+      received: soundMs,
+      ended: isAssistant(item) && item.status === 'completed',
+    };
     // Its rate is 1000: here sound is counted in milliseconds.
     this.heard.set(item, spokenPrefix(part.transcript ?? '', spoken, new SpeakingPace(1000)));
     parts.set(contentIndex, audioEndMs);

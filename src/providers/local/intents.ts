@@ -16,7 +16,8 @@ const english = { language: 'en' } as const;
  */
 export const intentMind: Mind = {
   async *think(request) {
-    yield answer(request);
+    const thought = answer(request);
+    yield thought.type === 'call' ? thought : (demanded(request) ?? thought);
   },
 };
 
@@ -32,6 +33,13 @@ function answer(request: ThinkRequest): Thought {
     if (match !== null) return answerTo(match, request);
   }
   return say(`You said: ${message.text.trim().slice(0, 300)}. ${offer(request.tools)}`);
+}
+
+/** The call a client insists on, where the words ask for none. A result is reported all the same, or it would never end. */
+function demanded({ items, tools, mustCall }: ThinkRequest): Thought | undefined {
+  if (mustCall === undefined || items.at(-1)?.kind === 'output') return undefined;
+  const wanted = mustCall === 'any' ? tools[0] : tools.find(({ name }) => name === mustCall.name);
+  return wanted === undefined ? undefined : call(wanted.name, {});
 }
 
 const greeting = 'Hello! I am the built-in assistant. Ask me for the weather or the time, or say help.';

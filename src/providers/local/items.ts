@@ -36,7 +36,27 @@ interface FunctionCallOutputItem {
   readonly output: string;
 }
 
-export type Item = MessageItem | FunctionCallItem | FunctionCallOutputItem;
+/** What a remote server of tools offers. */
+interface McpListItem {
+  readonly id: string;
+  readonly type: 'mcp_list_tools';
+  readonly server_label: string;
+  readonly tools: readonly { readonly name: string; readonly input_schema: unknown }[];
+}
+
+/** A call of a remote tool, which the server makes itself. */
+export interface McpCallItem {
+  readonly id: string;
+  readonly type: 'mcp_call';
+  readonly server_label: string;
+  readonly name: string;
+  arguments: string;
+  output: string | null;
+  readonly error: null;
+  readonly approval_request_id: null;
+}
+
+export type Item = MessageItem | FunctionCallItem | FunctionCallOutputItem | McpListItem | McpCallItem;
 
 /** A copy that later changes do not reach: events are written when they happen. */
 export function snapshot<Kind extends Item>(item: Kind): Kind {

@@ -1,5 +1,12 @@
 import type { ConversationStore } from './conversation-store.js';
-import { type FunctionCallItem, type Item, type ItemStatus, type MessageItem, snapshot } from './items.js';
+import {
+  type FunctionCallItem,
+  type Item,
+  type ItemStatus,
+  type McpCallItem,
+  type MessageItem,
+  snapshot,
+} from './items.js';
 import type { NewId, ServerEvent } from './wire.js';
 
 /** What the items of one response share. */
@@ -11,6 +18,8 @@ export interface OutputContext {
   /** False for responses outside the conversation: their items are not remembered. */
   readonly remembered: boolean;
 }
+
+type FinalStatus = Exclude<ItemStatus, 'in_progress'>;
 
 /** One item of a response on its way out. `finish` says everything that is still owed, in the recorded order. */
 abstract class Output<Kind extends Item> {
@@ -33,18 +42,18 @@ abstract class Output<Kind extends Item> {
     });
   }
 
-  finish(status: Exclude<ItemStatus, 'in_progress'>): void {
+  finish(status: FinalStatus): void {
     if (this.finished) return;
     this.finished = true;
-    this.closeParts();
-    this.item.status = status;
+    this.closeParts(status);
     const { remembered, send } = this.context;
     const item = snapshot(this.item);
     if (remembered) send({ type: 'conversation.item.done', previous_item_id: this.previousId, item });
     this.send('response.output_item.done', { output_index: this.index, item });
   }
 
-  protected abstract closeParts(): void;
+  /** Says what is left to say, and marks the item as finished. */
+  protected abstract closeParts(status: FinalStatus): void;
 
   protected send(type: string, fields: Readonly<Record<string, unknown>>): void {
     this.context.send({ type, response_id: this.context.responseId, ...fields });
@@ -76,7 +85,8 @@ export class SpokenOutput extends Output<MessageItem> {
     this.sendPart('response.output_audio.delta', { delta: base64 });
   }
 
-  protected closeParts(): void {
+  protected closeParts(status: FinalStatus): void {
+    this.item.status = status;
     const { transcript } = this.part;
     this.sendPart('response.output_audio.done', {});
     this.sendPart('response.output_audio_transcript.done', { transcript });
@@ -99,7 +109,8 @@ export class WrittenOutput extends Output<MessageItem> {
     this.sendPart('response.output_text.delta', { delta });
   }
 
-  protected closeParts(): void {
+  protected closeParts(status: FinalStatus): void {
+    this.item.status = status;
     const { text } = this.part;
     this.sendPart('response.output_text.done', { text });
     this.sendPart('response.content_part.done', { part: { type: 'text', text } });
@@ -120,7 +131,8 @@ export class CallOutput extends Output<FunctionCallItem> {
     }
   }
 
-  protected closeParts(): void {
+  protected closeParts(status: FinalStatus): void {
+    this.item.status = status;
     const { name, arguments: text } = this.item;
     this.sendCall('response.function_call_arguments.done', { name, arguments: text });
   }
@@ -128,6 +140,34 @@ export class CallOutput extends Output<FunctionCallItem> {
   private sendCall(type: string, fields: Readonly<Record<string, unknown>>): void {
     const { id, call_id } = this.item;
     this.send(type, { item_id: id, output_index: this.index, call_id, ...fields });
+  }
+}
+
+/** A call of a remote tool. The server makes it; nobody is connected here, so it finds nothing. */
+export class McpCallOutput extends Output<McpCallItem> {
+  constructor(
+    context: OutputContext,
+    index: number,
+    call: { name: string; callId: string; serverLabel: string },
+  ) {
+    super(context, newMcpCall(call), index);
+  }
+
+  run(argumentsText: string): void {
+    const { item } = this;
+    item.arguments = argumentsText;
+    this.sendCall('response.mcp_call_arguments.delta', { delta: argumentsText });
+    this.sendCall('response.mcp_call_arguments.done', { arguments: argumentsText });
+    this.context.send({ type: 'response.mcp_call.in_progress', item_id: item.id, output_index: this.index });
+    item.output = JSON.stringify({ summary: `The server ${item.server_label} is only simulated.` });
+    this.context.send({ type: 'response.mcp_call.completed', item_id: item.id, output_index: this.index });
+    this.finish('completed');
+  }
+
+  protected closeParts(): void {}
+
+  private sendCall(type: string, fields: Readonly<Record<string, unknown>>): void {
+    this.send(type, { item_id: this.item.id, output_index: this.index, ...fields });
   }
 }
 
@@ -151,5 +191,18 @@ function newCall(newId: NewId, { name, callId }: { name: string; callId: string 
     name,
     call_id: callId,
     arguments: '',
+  };
+}
+
+function newMcpCall(call: { name: string; callId: string; serverLabel: string }): McpCallItem {
+  return {
+    id: call.callId,
+    type: 'mcp_call',
+    server_label: call.serverLabel,
+    name: call.name,
+    arguments: '',
+    output: null,
+    error: null,
+    approval_request_id: null,
   };
 }

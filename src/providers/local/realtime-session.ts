@@ -5,6 +5,7 @@ import type { Connection, Interpreter } from './dialects/dialect.js';
 import { IdleWatch } from './idle-watch.js';
 import { snapshot } from './items.js';
 import { Listener } from './listener.js';
+import { McpServers } from './mcp-servers.js';
 import { soundIn, toItem } from './new-item.js';
 import { Outlet, type Wire } from './outlet.js';
 import { eventIdOf, readRequest } from './request-reader.js';
@@ -37,6 +38,7 @@ export class RealtimeSession {
   private readonly interpreter: Interpreter;
   private readonly store: ConversationStore;
   private readonly outlet: Outlet;
+  private readonly mcp: McpServers;
   private readonly listener: Listener;
   private readonly responder: Responder;
   private readonly over = new AbortController();
@@ -57,6 +59,7 @@ export class RealtimeSession {
     this.config = rules.settings?.(config) ?? config;
     this.store = new ConversationStore(earlier);
     this.outlet = new Outlet(wire, (event) => this.interpreter.write(event), clock);
+    this.mcp = new McpServers(this.store, newId, (event) => this.outlet.send(event));
     this.idle = rules.idle === undefined ? undefined : new IdleWatch(rules.idle, this.outlet, clock);
     const stages = this.interpreter.stages?.(options.stages) ?? options.stages;
     const shared = { stages, store: this.store, newId, clock };
@@ -145,6 +148,7 @@ export class RealtimeSession {
         this.config = patchConfig(this.config, request.session, this.store.hasSpoken);
         this.listener.configure(this.config);
         this.outlet.send({ type: 'session.updated', session: this.config });
+        this.mcp.list(this.config.tools);
         return;
       case 'input_audio_buffer.append':
         this.listener.append(request.audio);

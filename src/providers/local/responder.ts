@@ -123,7 +123,7 @@ export class Responder {
     idle: boolean,
   ): ThinkRequest {
     const { listener, store } = this.options;
-    const { instructions, tools, language } = config;
+    const { instructions, tools, mustCall, language } = config;
     return {
       responseId,
       items: toContext(items, {
@@ -132,6 +132,7 @@ export class Responder {
       }),
       instructions,
       tools,
+      mustCall,
       language,
       idle,
     };

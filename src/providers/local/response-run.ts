@@ -1,7 +1,7 @@
 import { encodeAudio, pcm24k, rateOf } from './audio-format.js';
 import type { Clock } from './clock.js';
 import { type Item, snapshot } from './items.js';
-import { CallOutput, type OutputContext, SpokenOutput, WrittenOutput } from './outputs.js';
+import { CallOutput, McpCallOutput, type OutputContext, SpokenOutput, WrittenOutput } from './outputs.js';
 import { deltaMs, Pacer, pieces } from './pacing.js';
 import { atRate } from './sample-rate.js';
 import { SentenceSplitter } from './sentences.js';
@@ -40,7 +40,7 @@ interface Message {
  * spoken, as the real models interleave them. Nothing is sent after `response.done`.
  */
 export class ResponseRun {
-  private readonly outputs: (SpokenOutput | WrittenOutput | CallOutput)[] = [];
+  private readonly outputs: (SpokenOutput | WrittenOutput | CallOutput | McpCallOutput)[] = [];
   private readonly stop = new AbortController();
   private message: Message | undefined;
   /** Messages are delivered one after the other. */
@@ -174,11 +174,24 @@ export class ResponseRun {
   private call({ name, arguments: text, callId }: Extract<Thought, { type: 'call' }>): void {
     this.endMessage();
     const call = { name, callId: callId ?? this.options.newId('call') };
+    const serverLabel = this.options.config.remoteTools.get(name);
+    if (serverLabel === undefined) this.callClient(call, text);
+    else this.callServer({ ...call, serverLabel }, text);
+    this.spend(textTokens(`${name}${text}`), 0);
+  }
+
+  private callClient(call: { name: string; callId: string }, text: string): void {
     const output = new CallOutput(this.options, this.outputs.length, call);
     this.outputs.push(output);
     output.write(text);
     output.finish('completed');
-    this.spend(textTokens(`${name}${text}`), 0);
+  }
+
+  /** The model speaks about the result when it is asked for the next answer. */
+  private callServer(call: { name: string; callId: string; serverLabel: string }, text: string): void {
+    const output = new McpCallOutput(this.options, this.outputs.length, call);
+    this.outputs.push(output);
+    output.run(text);
   }
 
   private async write(output: WrittenOutput, sentence: string, pacer: Pacer): Promise<void> {

@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type AudioFormat, pcm24k } from './audio-format.js';
+import { remoteTools } from './mcp-servers.js';
 import type { ResponseParams } from './request-schema.js';
 import type { SessionPatch } from './session-schema.js';
+import type { ThinkRequest } from './stages.js';
 import { Refusal } from './wire.js';
 
 export interface FunctionTool {
@@ -127,6 +130,13 @@ export function patchConfig(config: SessionConfig, patch: SessionPatch, hasSpoke
       code: 'cannot_update_voice',
     });
   }
+  const { tracing } = config;
+  if (tracing !== null && patch.tracing !== undefined && !isDeepStrictEqual(patch.tracing, tracing)) {
+    throw new Refusal("Invalid value for 'session.tracing': tracing cannot change once it is on.", {
+      code: 'invalid_value',
+      param: 'session.tracing',
+    });
+  }
   const { audio, model, ...plain } = patch;
   return {
     ...config,
@@ -182,6 +192,9 @@ export interface ResponseConfig {
   readonly modality: 'text' | 'audio';
   readonly instructions: string;
   readonly tools: readonly FunctionTool[];
+  readonly mustCall: ThinkRequest['mustCall'];
+  /** Tools that the server calls itself, with the label of where they are. */
+  readonly remoteTools: ReadonlyMap<string, string>;
   readonly format: AudioFormat;
   readonly voice: VoiceName;
   readonly speed: number;
@@ -208,6 +221,8 @@ export function responseConfig(
     modality: (params.output_modalities ?? config.output_modalities)[0] ?? 'audio',
     instructions: params.instructions ?? config.instructions,
     tools: tools.flatMap((tool) => (tool.type === 'function' ? [tool] : [])),
+    mustCall: mustCall(choice),
+    remoteTools: remoteTools(tools),
     format: format ?? output.format,
     voice: params.audio?.output?.voice ?? output.voice,
     speed: output.speed,
@@ -215,6 +230,12 @@ export function responseConfig(
     metadata: params.metadata ?? null,
     language: config.audio.input.transcription?.language ?? defaultLanguage,
   };
+}
+
+function mustCall(choice: SessionConfig['tool_choice']): ThinkRequest['mustCall'] {
+  if (choice === 'required') return 'any';
+  if (typeof choice === 'string') return undefined;
+  return choice.type === 'function' ? { name: choice.name } : 'any';
 }
 
 function show(voice: VoiceName): string {

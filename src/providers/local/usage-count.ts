@@ -62,6 +62,10 @@ function textOf(item: Item): string {
       return `${item.name}${item.arguments}`;
     case 'function_call_output':
       return item.output;
+    case 'mcp_call':
+      return `${item.name}${item.arguments}${item.output ?? ''}`;
+    case 'mcp_list_tools':
+      return JSON.stringify(item.tools);
   }
 }
 
