@@ -1,29 +1,11 @@
 import { isObject, type WireObject } from '../../../compatible/wire.js';
 import type { ServerEvent } from '../../wire.js';
 import type { Connection } from '../dialect.js';
-import type {
-  ClientContent,
-  ClientMessage,
-  ContextUpdate,
-  RealtimeInput,
-  ToolResponse,
-} from './client-message.js';
+import type { ClientContent, ClientMessage, ContextUpdate, ToolResponse } from './client-message.js';
 import { Goodbye, internalError, invalidArgument } from './goodbye.js';
-import { InputSound, lengthMs, silence } from './input-sound.js';
-import type { Blob } from './message.js';
+import { LiveInput } from './live-input.js';
 import { type Call, PendingCalls } from './pending-calls.js';
-import {
-  append,
-  cancelResponse,
-  clear,
-  commit,
-  createResponse,
-  imageOf,
-  toolOutput,
-  truncate,
-  turnItems,
-  userText,
-} from './requests.js';
+import { cancelResponse, createResponse, toolOutput, truncate, turnItems } from './requests.js';
 import type { ServerMessage } from './server-message.js';
 import { asynchronous, functions, type Settings, textOf } from './settings.js';
 import { ModelTurn } from './turn.js';
@@ -40,22 +22,18 @@ export interface ConversingOptions {
 
 /** Words of the user that are later than this come after the turn. */
 const wordsPatienceMs = 500;
-/** Less than this is no turn. */
-const leastTurnMs = 100;
 
 /** Everything after the setup: messages become requests in the GA dialect, and its events become messages. */
 export class Conversing {
   private readonly turn: ModelTurn;
   private readonly calls = new PendingCalls();
-  private readonly sound = new InputSound();
+  private readonly input: LiveInput;
   private asynchronous: ReadonlySet<string>;
   private welcomed = false;
   private awaitsHistory: boolean;
   /** An answer is being generated. */
   private responding = false;
   private newCalls: Call[] = [];
-  /** Between `activityStart` and `activityEnd`: how much was heard. */
-  private activityMs: number | undefined;
   /** Something waits to be answered when the model is free. */
   private owesAnswer = false;
   private callOffAnswer: () => void = () => {};
@@ -74,6 +52,13 @@ export class Conversing {
       clock: connection.clock,
       onDue: () => this.turnDue(),
     });
+    this.input = new LiveInput(settings, {
+      interrupt: () => this.interrupt(),
+      answer: () => {
+        this.owesAnswer = this.responding;
+        return !this.responding;
+      },
+    });
   }
 
   stop(): void {
@@ -88,7 +73,10 @@ export class Conversing {
    */
   hear({ clientContent, realtimeInput, toolResponse, contextUpdate }: ClientMessage): readonly unknown[] {
     if (clientContent !== undefined) return this.addTurns(clientContent);
-    if (realtimeInput !== undefined) return this.hearLive(realtimeInput);
+    if (realtimeInput !== undefined) {
+      this.awaitsHistory = false;
+      return this.input.hear(realtimeInput);
+    }
     if (toolResponse !== undefined) return this.takeResults(toolResponse);
     if (contextUpdate !== undefined) return this.changeContext(contextUpdate);
     return [];
@@ -266,67 +254,6 @@ export class Conversing {
     if (this.options.settings.model.seedsOnly) throw invalidArgument();
     this.interrupt();
     return turnComplete ? [...items, createResponse] : items;
-  }
-
-  private hearLive(input: RealtimeInput): readonly unknown[] {
-    const { audio, video, text, audioStreamEnd, activityStart, activityEnd, mediaChunks } = input;
-    const { detection, model } = this.options.settings;
-    if (Object.values(input).filter((field) => field !== undefined).length !== 1) throw invalidArgument();
-    this.awaitsHistory = false;
-    if (audio !== undefined) return this.hearSound(audio);
-    if (video !== undefined) {
-      imageOf(video);
-      return [];
-    }
-    if (text !== undefined) {
-      this.interrupt();
-      return [userText(text), createResponse];
-    }
-    if (activityStart !== undefined || activityEnd !== undefined) {
-      if (detection !== null) {
-        throw new Goodbye(
-          1007,
-          'Explicit activity control is not supported when automatic activity detection is enabled.',
-        );
-      }
-      return activityStart === undefined ? this.endActivity() : this.startActivity();
-    }
-    if (audioStreamEnd === true && detection !== null) {
-      return [append(silence(detection.silenceMs + leastTurnMs))];
-    }
-    if (mediaChunks !== undefined && !model.takesMediaChunks) {
-      throw new Goodbye(
-        1007,
-        'realtime_input.media_chunks is deprecated. Use audio, video, or text instead.',
-      );
-    }
-    const sounds = (mediaChunks ?? []).filter(({ mimeType = '' }) => mimeType.startsWith('audio/'));
-    return sounds.flatMap((sound) => this.hearSound(sound));
-  }
-
-  private hearSound(blob: Blob): readonly unknown[] {
-    const { detection } = this.options.settings;
-    const audio = this.sound.convert(blob);
-    if (detection === null) {
-      if (this.activityMs === undefined) return [];
-      this.activityMs += lengthMs(audio);
-    }
-    return [append(audio)];
-  }
-
-  private startActivity(): readonly unknown[] {
-    if (this.options.settings.interrupts) this.interrupt();
-    this.activityMs = 0;
-    return [clear];
-  }
-
-  private endActivity(): readonly unknown[] {
-    const heardMs = this.activityMs ?? 0;
-    this.activityMs = undefined;
-    if (heardMs < leastTurnMs) return [];
-    if (!this.responding) return [commit, createResponse];
-    this.owesAnswer = true;
-    return [commit];
   }
 
   private takeResults({ functionResponses = [] }: ToolResponse): readonly unknown[] {

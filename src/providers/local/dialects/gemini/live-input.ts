@@ -1,0 +1,94 @@
+import type { RealtimeInput } from './client-message.js';
+import { Goodbye, invalidArgument } from './goodbye.js';
+import { InputSound, lengthMs, silence } from './input-sound.js';
+import type { Blob } from './message.js';
+import { append, clear, commit, createResponse, imageOf, userText } from './requests.js';
+import type { Settings } from './settings.js';
+
+/** What the user's input does to the model's turn. */
+export interface Floor {
+  /** The user goes on, and what the model was doing is over. */
+  interrupt(): void;
+  /** A turn was ended by hand. Returns whether it can be answered now; if not, that is done later. */
+  answer(): boolean;
+}
+
+/** Less than this is no turn. */
+const leastTurnMs = 100;
+
+/** `realtimeInput`: sound, images, text, and where activity begins and ends by hand. */
+export class LiveInput {
+  private readonly sound = new InputSound();
+  /** Between `activityStart` and `activityEnd`: how much was heard. */
+  private activityMs: number | undefined;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly floor: Floor,
+  ) {}
+
+  /**
+   * What has to be requested for it.
+   * @throws Goodbye where it is not allowed, or not one kind of input.
+   */
+  hear(input: RealtimeInput): readonly unknown[] {
+    const { audio, video, text, audioStreamEnd, activityStart, activityEnd, mediaChunks } = input;
+    const { detection } = this.settings;
+    if (Object.values(input).filter((field) => field !== undefined).length !== 1) throw invalidArgument();
+    if (audio !== undefined) return this.hearSound(audio);
+    if (video !== undefined) {
+      imageOf(video);
+      return [];
+    }
+    if (text !== undefined) {
+      this.floor.interrupt();
+      return [userText(text), createResponse];
+    }
+    if (activityStart !== undefined || activityEnd !== undefined) {
+      if (detection !== null) {
+        throw new Goodbye(
+          1007,
+          'Explicit activity control is not supported when automatic activity detection is enabled.',
+        );
+      }
+      return activityStart === undefined ? this.endActivity() : this.startActivity();
+    }
+    if (audioStreamEnd === true && detection !== null) {
+      return [append(silence(detection.silenceMs + leastTurnMs))];
+    }
+    return mediaChunks === undefined ? [] : this.hearChunks(mediaChunks);
+  }
+
+  private hearChunks(chunks: readonly Blob[]): readonly unknown[] {
+    if (!this.settings.model.takesMediaChunks) {
+      throw new Goodbye(
+        1007,
+        'realtime_input.media_chunks is deprecated. Use audio, video, or text instead.',
+      );
+    }
+    const sounds = chunks.filter(({ mimeType = '' }) => mimeType.startsWith('audio/'));
+    return sounds.flatMap((sound) => this.hearSound(sound));
+  }
+
+  private hearSound(blob: Blob): readonly unknown[] {
+    const audio = this.sound.convert(blob);
+    if (this.settings.detection === null) {
+      if (this.activityMs === undefined) return [];
+      this.activityMs += lengthMs(audio);
+    }
+    return [append(audio)];
+  }
+
+  private startActivity(): readonly unknown[] {
+    if (this.settings.interrupts) this.floor.interrupt();
+    this.activityMs = 0;
+    return [clear];
+  }
+
+  private endActivity(): readonly unknown[] {
+    const heardMs = this.activityMs ?? 0;
+    this.activityMs = undefined;
+    if (heardMs < leastTurnMs) return [];
+    return this.floor.answer() ? [commit, createResponse] : [commit];
+  }
+}
