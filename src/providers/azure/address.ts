@@ -4,7 +4,7 @@ import { realtimeAddress } from '../compatible/address.js';
 import type { ConnectionSettings } from '../provider.js';
 
 /** As the portal shows it; the SDKs read the same variable. */
-export const endpointVariable = 'AZURE_OPENAI_ENDPOINT';
+const endpointVariable = 'AZURE_OPENAI_ENDPOINT';
 
 /**
  * `wss://<resource>.openai.azure.com/openai/v1/realtime?model=<deployment>`, from an address, the endpoint that the portal

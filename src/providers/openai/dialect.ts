@@ -7,7 +7,7 @@ export function openaiDialect({ settings }: Profile): Switches {
   return { ...gaDialect, settings, quirks: () => modelLimits };
 }
 
-export const modelLimits: Quirks = {
+const modelLimits: Quirks = {
   session: (session) => ({
     ...session,
     reasoning: leastEffort(session.reasoning),

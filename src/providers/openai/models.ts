@@ -2,7 +2,7 @@ import type { Profile, SettingName } from '../../conversation/profile.js';
 import { gaAbilities } from '../compatible/ga-profile.js';
 
 /** Reasoning models, from the second generation on: they think, and call several functions in one response. */
-export function isReasoning(model: string): boolean {
+function isReasoning(model: string): boolean {
   return /^gpt-realtime-([2-9]|1\d)(\D|$)/.test(model);
 }
 
