@@ -98,6 +98,8 @@ class RecordedSpeaker {
   }
 
   private async feed(frame: Uint8Array): Promise<void> {
+    // A recording has time: nothing of it is said into a broken line.
+    while (!this.over && this.session.state === 'reconnecting') await sleep(pollMs);
     this.session.sendAudio(frame);
     this.fedFrames += 1;
     if (this.fedFrames % framesPerCheck === 0) {

@@ -13,6 +13,7 @@ import type { SessionSettings } from '../conversation/settings.js';
 import type { TurnKeeper } from '../conversation/turn-keeper.js';
 import type { Usage } from '../conversation/usage.js';
 import type { ToolRunner } from '../tools/tool.js';
+import { Line, type LineHost, type Reconnect } from './line.js';
 import type { Link } from './link.js';
 import { VoiceInput } from './voice-input.js';
 import type { SessionState, VoiceSession } from './voice-session.js';
@@ -21,6 +22,10 @@ export interface SessionParts {
   readonly profile: Profile;
   readonly settings: SessionSettings;
   readonly link: Link;
+  /** Absent: the session ends with its connection. */
+  readonly reconnect?: Reconnect | undefined;
+  /** Before each attempt at a new connection, in milliseconds. */
+  readonly reconnectDelaysMs?: readonly number[] | undefined;
   /** Null: typed text and printed replies only. */
   readonly sound: Sound | null;
   readonly tools: ToolRunner;
@@ -59,6 +64,7 @@ export class Session implements VoiceSession {
   private resolveReady: () => void = () => {};
   private readonly conversation: Conversation;
   private readonly voice: VoiceInput;
+  private readonly line: Line;
   private readonly listeners = new Set<(event: SessionEvent) => void>();
   private backlog: SessionEvent[] | undefined = [];
   private readonly startedAtMs: number;
@@ -70,7 +76,7 @@ export class Session implements VoiceSession {
   private ending: Ending | undefined;
 
   constructor(private readonly parts: SessionParts) {
-    const { profile, settings, watchEcho, link, sound } = parts;
+    const { profile, settings, watchEcho, sound, reconnect } = parts;
     this.startedAtMs = parts.now();
     this.voice = new VoiceInput(parts, {
       began: () => this.feed({ type: 'user.speech' }),
@@ -81,7 +87,8 @@ export class Session implements VoiceSession {
     // Whoever ends the turns on this side must not be interrupted by the provider's own idea of them.
     const told: SessionSettings =
       this.turns === 'provider' ? settings : { ...settings, turnDetection: { type: 'none' } };
-    this.conversation = new Conversation({ profile, settings: told, watchEcho });
+    const reconnects = reconnect !== undefined;
+    this.conversation = new Conversation({ profile, settings: told, watchEcho, reconnects });
     this.ended = new Promise((resolve) => {
       this.resolveEnded = resolve;
     });
@@ -90,10 +97,28 @@ export class Session implements VoiceSession {
     });
     this.speaker = sound ?? instantSound(profile);
     this.speaker.onEvent = (event) => this.onSound(event);
-    link.onEvent = (event) => this.feed({ type: 'model', event });
-    link.onClosed = ({ code, reason, ending }) => this.feed({ type: 'link.lost', code, reason, ending });
+    this.line = this.openLine();
     this.timer = setInterval(() => this.tick(), tickMs);
     this.feed({ type: 'link.up' });
+  }
+
+  private openLine(): Line {
+    const { profile, link, reconnect, reconnectDelaysMs: delaysMs } = this.parts;
+    const resumes = profile.resume !== 'none';
+    const limitMs = profile.sessionLimitS === null ? null : profile.sessionLimitS * 1000;
+    const host: LineHost = {
+      event: (event) => this.feed({ type: 'model', event }),
+      lost: ({ code, reason, ending }, retrying) => {
+        if (retrying) this.voice.linkLost();
+        this.feed({ type: 'link.lost', code, reason, ending, retrying });
+      },
+      restored: (resume) => this.feed({ type: 'link.restored', resume }),
+      trying: (attempt, of, delayMs) =>
+        this.warn('link.retrying', `Connecting again in ${delayMs / 1000} s (attempt ${attempt} of ${of}).`),
+      expires: (inMs) => this.feed({ type: 'link.expires', inMs }),
+      failed: (ending) => this.feed({ type: 'end', ending }),
+    };
+    return new Line({ link, reconnect, resumes, limitMs, delaysMs }, host);
   }
 
   get profile(): Profile {
@@ -151,12 +176,12 @@ export class Session implements VoiceSession {
   }
 
   private transmit(pcm: Uint8Array): void {
-    this.parts.link.send({ type: 'audio.append', audio: pcm });
+    this.line.send({ type: 'audio.append', audio: pcm });
     this.onAudio?.('user', pcm, undefined);
   }
 
   drained(): Promise<void> {
-    return this.parts.link.drained();
+    return this.line.drained();
   }
 
   commit(): void {
@@ -197,7 +222,7 @@ export class Session implements VoiceSession {
   private run(effect: Effect): void {
     switch (effect.type) {
       case 'send':
-        this.parts.link.send(effect.command);
+        this.line.send(effect.command);
         break;
       case 'play':
         this.play(effect, effect.audio);
@@ -218,6 +243,10 @@ export class Session implements VoiceSession {
         break;
       case 'echo.half-duplex':
         this.speaker.setEcho('half-duplex');
+        break;
+      case 'reconnect':
+        this.voice.linkLost();
+        void this.line.change();
         break;
       case 'emit':
         this.emit(effect.event);
@@ -242,7 +271,17 @@ export class Session implements VoiceSession {
     }
     if (this.backlog !== undefined && this.backlog.length < longestBacklog) this.backlog.push(event);
     for (const listener of this.listeners) listener(event);
-    if (event.type === 'session.ready') this.resolveReady();
+    if (event.type === 'session.ready') {
+      this.line.ready();
+      this.resolveReady();
+    }
+    if (event.type === 'link.restored') {
+      this.line.ready();
+      // After this input: what was said meanwhile begins with inputs of its own.
+      queueMicrotask(() => {
+        if (this.state !== 'reconnecting') this.voice.linkRestored();
+      });
+    }
   }
 
   private warn(code: string, message: string, hint?: string): void {
@@ -253,7 +292,7 @@ export class Session implements VoiceSession {
     switch (event.type) {
       case 'frame':
         this.onLevel?.('input', event.level);
-        if (this.hears) this.voice.frame(event.audio, this.parts.link.bufferedBytes);
+        if (this.hears) this.voice.frame(event.audio, this.line.bufferedBytes);
         break;
       case 'rendered':
         this.onLevel?.('output', event.level);
@@ -310,7 +349,7 @@ export class Session implements VoiceSession {
     this.parts.tools.close();
     const closing = Promise.allSettled([
       this.speaker.close(),
-      this.parts.link.close().then(() => this.parts.closeAlso?.()),
+      this.line.close().then(() => this.parts.closeAlso?.()),
     ]);
     const patience = setTimeout(() => this.resolveEnded(ending), closePatienceMs);
     void closing.then(() => {

@@ -25,6 +25,8 @@ export interface StartOptions {
   /** Default true. */
   readonly watchEcho?: boolean | undefined;
   readonly audioInEvents?: boolean | undefined;
+  /** Before each attempt at a new connection, in milliseconds; none = the session ends with its first. Default 0.5 to 8 s, five times. */
+  readonly reconnectDelaysMs?: readonly number[] | undefined;
   readonly now?: (() => number) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** True while the events are taken more slowly than they come; nothing is read from the server then, so that it has to wait. */
@@ -48,17 +50,19 @@ export async function startSession(options: StartOptions): Promise<VoiceSession>
     await discard(opening);
     throw error;
   });
-  let link: Link;
-  try {
-    link = await connect({
+  const join = (settings: ConnectionSettings, signal: AbortSignal | undefined): Promise<Link> =>
+    connect({
       provider,
-      connection,
+      connection: settings,
       profile,
-      endpoint: running?.endpoint ?? provider.endpoint(connection),
-      signal: options.signal,
+      endpoint: running?.endpoint ?? provider.endpoint(settings),
+      signal,
       congested: options.congested,
       log,
     });
+  let link: Link;
+  try {
+    link = await join(connection, options.signal);
   } catch (error) {
     await Promise.all([discard(opening), running?.stop()]);
     throw error;
@@ -80,6 +84,12 @@ export async function startSession(options: StartOptions): Promise<VoiceSession>
       ...(profile.tools ? { tools: tools.specs } : {}),
     },
     link,
+    reconnect:
+      options.reconnectDelaysMs?.length === 0
+        ? undefined
+        : async (resume, earlierConnections, signal) =>
+            join({ ...connection, resume, earlierConnections }, signal),
+    reconnectDelaysMs: options.reconnectDelaysMs,
     sound,
     tools,
     turnDetector,

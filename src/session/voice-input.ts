@@ -16,17 +16,32 @@ export interface VoiceInputOptions {
 /** What our own detector does where nobody says otherwise. A pause for breath must not end a turn. */
 const clientDefaults = { silenceMs: 700, prefixPaddingMs: 300, minSpeechMs: 200 } as const;
 
+/** Longer than that nobody speaks into the void; what is older is dropped. */
+const mostHeldMs = 8000;
+
+interface Held {
+  readonly pieces: Uint8Array[];
+  bytes: number;
+  committed: boolean;
+}
+
 /** The user's sound on its way to the provider: from a microphone or a recording, all of it or only his turns. */
 export class VoiceInput {
   readonly keeper: TurnKeeper;
+  private readonly mostHeldBytes: number;
   private readonly microphone: Microphone;
   private readonly turns: ClientTurns | undefined;
+  /** A turn by hand has begun. */
+  private open = false;
+  /** While there is no connection: what was heard since, and whether that turn is over. */
+  private held: Held | undefined;
 
   constructor(
     options: VoiceInputOptions,
     private readonly listener: TurnListener,
   ) {
     const { profile, settings } = options;
+    this.mostHeldBytes = (mostHeldMs * profile.inputRateHz * 2) / 1000;
     this.keeper = turnKeeper(profile, settings);
     this.turns = this.keeper === 'client' ? ownTurns(options, listener) : undefined;
     this.microphone = new Microphone(this.keeper, settings, (pcm) => this.hear(pcm));
@@ -49,22 +64,65 @@ export class VoiceInput {
 
   /** Sound from anywhere, PCM16 mono of any length. */
   hear(pcm: Uint8Array): void {
-    if (this.turns === undefined) this.listener.sound(pcm);
-    else this.turns.hear(pcm);
+    if (this.held !== undefined) {
+      this.hold(this.held, pcm);
+      return;
+    }
+    if (this.turns !== undefined) {
+      this.turns.hear(pcm);
+      return;
+    }
+    // Whoever sends sound without a word about turns speaks, too.
+    if (this.keeper === 'hand') this.begin();
+    this.listener.sound(pcm);
+  }
+
+  private begin(): void {
+    if (this.open) return;
+    this.open = true;
+    this.listener.began();
   }
 
   /** Opens or closes a turn by hand. Returns whether it is open now. */
   toggleTalk(): boolean {
     if (this.keeper !== 'hand') return false;
-    const open = this.microphone.toggleTalk(() => this.listener.began());
-    if (!open) this.listener.ended();
+    const open = this.microphone.toggleTalk(() => {
+      if (this.held === undefined) this.begin();
+    });
+    if (!open) this.commit();
     return open;
   }
 
   /** The user's turn is over, whoever noticed it. */
   commit(): void {
-    if (this.turns === undefined) this.listener.ended();
-    else this.turns.close();
+    if (this.held !== undefined) this.held.committed = true;
+    else if (this.turns !== undefined) this.turns.close();
+    else {
+      this.open = false;
+      this.listener.ended();
+    }
+  }
+
+  /** Nobody takes sound for now. What is said from here on waits; what was sent of an open turn is lost. */
+  linkLost(): void {
+    this.held ??= { pieces: [], bytes: 0, committed: false };
+    this.turns?.drop();
+    this.open = false;
+  }
+
+  /** What was said meanwhile is sent, as if it were said now. */
+  linkRestored(): void {
+    const { held } = this;
+    this.held = undefined;
+    if (held === undefined) return;
+    for (const pcm of held.pieces) this.hear(pcm);
+    if (held.committed && held.bytes > 0) this.commit();
+  }
+
+  private hold(held: Held, pcm: Uint8Array): void {
+    held.pieces.push(pcm.slice());
+    held.bytes += pcm.byteLength;
+    while (held.bytes > this.mostHeldBytes) held.bytes -= held.pieces.shift()?.byteLength ?? held.bytes;
   }
 
   /** No more sound comes for now. */
