@@ -10,6 +10,9 @@ import type { ThinkEngine } from './engines.js';
 import { eventData } from './server-events.js';
 import { ThoughtFilter } from './thought-filter.js';
 
+type ToolChoice = Pick<ThinkRequest, 'tools' | 'mustCall'>;
+const noChoice: ToolChoice = { tools: [] };
+
 /** Thinks through `/v1/chat/completions`, streamed, with tools. */
 export class ChatMind implements Mind {
   /** Set once the model has refused to be given tools. */
@@ -32,7 +35,7 @@ export class ChatMind implements Mind {
   private async *answer(request: ThinkRequest, signal: AbortSignal): AsyncGenerator<Thought, void> {
     const { address } = this.client;
     const { toolless } = this;
-    const answer = await this.ask(toMessages(request), request.tools, signal);
+    const answer = await this.ask(toMessages(request), request, signal);
     if (this.toolless && !toolless) yield this.noTools();
     const stream = new ChatStream();
     const filter = new ThoughtFilter();
@@ -97,20 +100,20 @@ export class ChatMind implements Mind {
   /** Asks again where a model takes no tools, or cannot read so much. */
   private async ask(
     messages: readonly ChatMessage[],
-    tools: readonly FunctionTool[],
+    choice: ToolChoice,
     signal: AbortSignal,
   ): Promise<EngineAnswer> {
-    const withTools = tools.length > 0 && !this.toolless;
+    const withTools = choice.tools.length > 0 && !this.toolless;
     try {
-      return await this.client.ask(this.request(messages, withTools ? tools : []), signal);
+      return await this.client.ask(this.request(messages, withTools ? choice : noChoice), signal);
     } catch (error) {
       const refused = refusedWith(error);
       if (refused === undefined) throw error;
       const { status, said } = refused;
       const shorter = readsNoMore(status, said) ? laterHalf(messages) : undefined;
-      if (shorter !== undefined) return this.ask(shorter, tools, signal);
+      if (shorter !== undefined) return this.ask(shorter, choice, signal);
       if (!withTools || !knowsNoTools(status, said)) throw error;
-      const answer = await this.client.ask(this.request(messages, []), signal);
+      const answer = await this.client.ask(this.request(messages, noChoice), signal);
       this.toolless = true;
       return answer;
     }
@@ -118,7 +121,7 @@ export class ChatMind implements Mind {
 
   private request(
     messages: readonly ChatMessage[],
-    tools: readonly FunctionTool[],
+    { tools, mustCall }: ToolChoice,
   ): { path: string; body: object } {
     const { model, temperature, reasoningEffort } = this.engine;
     const body = {
@@ -128,10 +131,16 @@ export class ChatMind implements Mind {
       stream_options: { include_usage: true },
       ...(temperature === undefined ? {} : { temperature }),
       ...(reasoningEffort === undefined ? {} : { reasoning_effort: reasoningEffort }),
-      ...(tools.length === 0 ? {} : { tools: tools.map(nested) }),
+      ...(tools.length === 0 ? {} : { tools: tools.map(nested), ...toolChoice(mustCall) }),
     };
     return { path: '/chat/completions', body };
   }
+}
+
+function toolChoice(mustCall: ThinkRequest['mustCall']): object {
+  if (mustCall === undefined) return {};
+  if (mustCall === 'any') return { tool_choice: 'required' };
+  return { tool_choice: { type: 'function', function: { name: mustCall.name } } };
 }
 
 function take(stream: ChatStream, data: string): string {

@@ -102,6 +102,15 @@ describe('thinking', () => {
     });
   });
 
+  test.each([
+    ['any', 'required'],
+    [{ name: 'bare' }, { type: 'function', function: { name: 'bare' } }],
+  ] as const)('a call may be demanded: %j', async (mustCall, choice) => {
+    const { fake, mind } = await thinking(stream(sse, events(callOf('bare', {}), stopped)));
+    await thoughts(mind, { ...question, mustCall });
+    expect(fake.to(path).map((asked) => bodyOf(asked).tool_choice)).toEqual([choice]);
+  });
+
   test('a model without tools is asked without them, and the user is told once', async () => {
     const { fake, mind } = await thinking(async (asked, response) => {
       const { tools } = bodyOf(asked);
