@@ -18,7 +18,7 @@ import { recording } from './ask-driver.js';
 import type { Cast } from './dialect-casts.js';
 import { LivingRoom } from './living-room.js';
 
-export const key = 'key-of-the-story';
+const key = 'key-of-the-story';
 const patienceMs = 15_000;
 
 export async function serveDialect(

@@ -26,7 +26,7 @@ export const struct = z.record(z.string(), z.unknown());
 /** 64-bit integers are written as text, and read as both. */
 export const int64 = z.union([z.string().regex(/^-?\d+$/), z.int()]);
 /** `bytes`: base64 with either alphabet, padded or not. */
-export const bytes = z.string().regex(/^[A-Za-z0-9+/_-]*={0,2}$/);
+const bytes = z.string().regex(/^[A-Za-z0-9+/_-]*={0,2}$/);
 export const blob = message({ mimeType: z.string().optional(), data: bytes.optional() });
 export type Blob = z.infer<typeof blob>;
 
