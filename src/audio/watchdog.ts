@@ -13,6 +13,8 @@ export interface Beat {
 export const checkMs = 200;
 /** A device stands still when it has done nothing for this long. */
 const patienceMs = 1000;
+/** Some sinks (PulseAudio's null sink, for one) take two seconds of sound at a gulp, and nothing until it is played. */
+const gulpPatienceMs = 3000;
 /** A source that was asleep delivers late. */
 const firstFrameMs = 4000;
 
@@ -63,7 +65,8 @@ export class Watchdog {
     if (this.#sides.input && nowMs - this.#frames.movedMs > framePatienceMs) {
       return 'the microphone delivers nothing';
     }
-    if (this.#sides.output && nowMs - this.#blocks.movedMs > patienceMs) return 'the speaker takes nothing';
+    if (this.#sides.output && nowMs - this.#blocks.movedMs > gulpPatienceMs)
+      return 'the speaker takes nothing';
     return undefined;
   }
 }
