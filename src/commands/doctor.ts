@@ -6,7 +6,7 @@ import { oneLine } from '../terminal/clean-text.js';
 import { type Styles, styles } from '../terminal/color.js';
 import { type Check, type CheckResult, runCheck } from './doctor/check.js';
 import { engineChecks } from './doctor/engine-checks.js';
-import { providerCheck } from './doctor/provider-check.js';
+import { providerChecks } from './doctor/provider-check.js';
 import { soundChecks } from './doctor/sound-checks.js';
 import { configCheck, keysCheck, nodeCheck, terminalCheck, voiceCheck } from './doctor/system-checks.js';
 
@@ -21,7 +21,7 @@ export async function doctor(flags: CommonFlags, io: Io): Promise<ExitCode> {
     keysCheck(settings?.env ?? io.env),
     ...soundChecks(sound),
     voiceCheck(sound.env),
-    ...(settings === undefined ? [] : [...engineChecks(settings), providerCheck(settings)]),
+    ...(settings === undefined ? [] : [...engineChecks(settings), ...(await providerChecks(settings))]),
   ];
   return examine(checks, io, {
     json: flags.json === true,
@@ -58,6 +58,12 @@ export async function examine(
   const width = Math.max(...checks.map(({ title }) => title.length));
   const results: CheckResult[] = [];
   for (const check of checks) {
+    if (
+      check.needs !== undefined &&
+      !results.some(({ id, status }) => id === check.needs && status !== 'failed')
+    ) {
+      continue;
+    }
     const result = await runCheck(check);
     results.push(result);
     if (!json && !(quiet && result.status === 'ok')) stdout.write(lines(result, width, styles(color)));

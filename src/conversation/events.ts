@@ -152,6 +152,8 @@ export type ModelEvent =
         | 'harmless'
         | undefined;
       readonly eventId?: string | undefined;
+      /** The field that is not accepted, by the provider's name for it. */
+      readonly param?: string | undefined;
     }
   /** A frame without a meaning here. Never an error. */
   | { readonly type: 'other'; readonly name: string; readonly raw: unknown };

@@ -34,6 +34,16 @@ describe('examine', () => {
     expect(await examine([refused, broken], memoryIo().io, plain)).toBe(5);
   });
 
+  it('leaves out what needs a check that failed, or was left out itself', async () => {
+    const { io, written } = memoryIo();
+    const second = { ...fine, id: 'second', needs: 'broken' };
+    const third = { ...fine, id: 'third', needs: 'second' };
+    const fourth = { ...fine, id: 'fourth', needs: 'fine' };
+    await examine([fine, broken, second, third, fourth], io, { ...plain, json: true });
+    const { checks } = JSON.parse(written.stdout) as { checks: { id: string }[] };
+    expect(checks.map(({ id }) => id)).toEqual(['fine', 'broken', 'fourth']);
+  });
+
   it('writes one JSON document', async () => {
     const { io, written } = memoryIo();
     await examine([fine, refused], io, { ...plain, json: true });

@@ -18,6 +18,8 @@ export interface Check {
   readonly timeoutMs: number;
   /** What it means for the program when this fails. */
   readonly exitCode: ExitCode;
+  /** Id of the check without which this one makes no sense: where that failed, or was left out, this one is left out. */
+  readonly needs?: string | undefined;
   /** May throw; a VoxtermError is a finding with its own words. */
   find(signal: AbortSignal): Promise<Finding>;
 }

@@ -1,67 +1,137 @@
 import type { Settings } from '../../config/settings.js';
 import { ExitCode } from '../../conversation/exit.js';
+import { VoxtermError } from '../../conversation/failure.js';
+import type { SessionSettings } from '../../conversation/settings.js';
+import { turnKeeper } from '../../conversation/turn-keeper.js';
+import type { ConnectionSettings, Provider } from '../../providers/provider.js';
 import { findProvider } from '../../providers/registry.js';
-import { connect, type Link } from '../../session/link.js';
+import { loadTools } from '../../tools/modules.js';
+import { createToolRunner } from '../../tools/registry.js';
 import type { Check, Finding } from './check.js';
+import { FirstContact } from './first-contact.js';
 
-/** Connects, waits for the provider's greeting, and leaves. Nothing is asked, so nothing is paid for. */
-export function providerCheck(settings: Settings, find: typeof findProvider = findProvider): Check {
-  return {
-    id: 'provider',
-    title: `provider ${settings.provider}`,
-    timeoutMs: 15_000,
-    exitCode: ExitCode.network,
-    find: async (signal) => {
-      const provider = await find(settings.provider);
-      const { model, url, insecure, env, scenario, language, options, session } = settings;
-      const connection = { model, url, insecure, env, scenario, language, voice: session.voice, options };
-      const running = await provider.start?.(connection);
-      try {
-        return await shakeHands({
-          provider,
-          connection,
-          profile: provider.profile(model, options),
-          endpoint: running?.endpoint ?? provider.endpoint(connection),
-          signal,
-        });
-      } finally {
-        await running?.stop();
-      }
+export interface ProviderCheckOptions {
+  readonly find?: typeof findProvider | undefined;
+  /** For the handshake and for each of the server's first words. Default 10,000. */
+  readonly patienceMs?: number | undefined;
+}
+
+/**
+ * From the key to settings that are in force, each step a check of its own that needs the one before. Nothing is asked,
+ * so nothing is paid for.
+ * @throws VoxtermError exit 2 for a provider nobody knows.
+ */
+export async function providerChecks(
+  settings: Settings,
+  { find = findProvider, patienceMs = 10_000 }: ProviderCheckOptions = {},
+): Promise<Check[]> {
+  const provider = await find(settings.provider);
+  const { model, url, insecure, env, scenario, language, options, session } = settings;
+  const connection = { model, url, insecure, env, scenario, language, voice: session.voice, options };
+  const contact = new FirstContact(provider, connection, provider.profile(model, options), patienceMs);
+  const steps: Step[] = [
+    {
+      id: 'key',
+      exitCode: ExitCode.configuration,
+      find: async () => keyFinding(provider, connection, contact),
     },
-  };
+    { id: 'address', exitCode: ExitCode.configuration, find: () => contact.findAddress() },
+    { id: 'handshake', exitCode: ExitCode.network, find: (signal) => contact.shakeHands(signal) },
+    { id: 'greeting', exitCode: ExitCode.network, find: () => contact.greet() },
+    {
+      id: 'settings',
+      exitCode: ExitCode.refused,
+      find: async () => {
+        const asked = await askedFor(settings, contact);
+        return noted(await contact.settle(asked), provider, asked, connection);
+      },
+    },
+  ];
+  return chained(
+    steps.filter(({ id }) => {
+      // What runs inside this program needs neither.
+      if (id === 'key' || id === 'address') return provider.start === undefined;
+      // Such a server says nothing before it knows what is wanted.
+      return id !== 'greeting' || contact.profile.speaksFirst === 'server';
+    }),
+    { provider: provider.id, timeoutMs: patienceMs + 5000, leave: () => contact.leave() },
+  );
 }
 
-async function shakeHands(options: Parameters<typeof connect>[0]): Promise<Finding> {
-  const begunMs = performance.now();
-  const link = await connect(options);
-  try {
-    const greeted = greeting(link, options.connection.model, begunMs, options.signal);
-    // Such a server says nothing before it knows what is wanted.
-    if (options.profile.speaksFirst === 'client') link.send({ type: 'session.update', settings: {} });
-    return await greeted;
-  } finally {
-    await link.close();
-  }
+interface Step extends Pick<Check, 'exitCode' | 'find'> {
+  readonly id: 'key' | 'address' | 'handshake' | 'greeting' | 'settings';
 }
 
-function greeting(
-  link: Link,
-  what: string,
-  begunMs: number,
-  signal: AbortSignal | undefined,
-): Promise<Finding> {
-  return new Promise((resolve) => {
-    signal?.addEventListener('abort', () => resolve({ status: 'failed', detail: `${what}: no greeting` }));
-    link.onClosed = ({ ending }) => {
-      const detail = ending.message ?? 'it closed the connection at once';
-      resolve({ status: 'failed', detail, remedy: ending.hint, exitCode: ending.exitCode });
-    };
-    link.onEvent = (event) => {
-      if (event.type === 'session.created' || event.type === 'session.updated') {
-        resolve({ status: 'ok', detail: `${what}: ready in ${Math.round(performance.now() - begunMs)} ms` });
-      } else if (event.type === 'error' && event.source === 'provider') {
-        resolve({ status: 'failed', detail: event.message, exitCode: ExitCode.refused });
-      }
+/** Whichever step is the last one leaves: the end, a failure, or the deadline. */
+function chained(
+  steps: readonly Step[],
+  { provider, timeoutMs, leave }: { provider: string; timeoutMs: number; leave: () => Promise<void> },
+): Check[] {
+  return steps.map(({ id, exitCode, find }, index) => {
+    const before = steps[index - 1]?.id;
+    return {
+      id: `provider-${id}`,
+      title: `${provider}: ${id}`,
+      timeoutMs,
+      exitCode,
+      ...(before !== undefined && { needs: `provider-${before}` }),
+      find: async (signal) => {
+        signal.addEventListener('abort', () => void leave());
+        let finding: Finding | undefined;
+        try {
+          finding = await find(signal);
+          return finding;
+        } finally {
+          if (finding === undefined || finding.status === 'failed' || index === steps.length - 1)
+            await leave();
+        }
+      },
     };
   });
+}
+
+function keyFinding(
+  { keyVariables }: Provider,
+  { env, url }: ConnectionSettings,
+  contact: FirstContact,
+): Finding {
+  let headers: Readonly<Record<string, string>> | undefined;
+  try {
+    headers = contact.endpoint().headers;
+  } catch (error) {
+    // Everything else is about the address, and told there.
+    if (error instanceof VoxtermError && error.code.startsWith('credentials.')) throw error;
+  }
+  const found = keyVariables.find((name) => env[name]);
+  if (found !== undefined) return { status: 'ok', detail: `${found} is set` };
+  const given = headers !== undefined && Object.keys(headers).length > 0;
+  if (given) return { status: 'ok', detail: 'from the configuration or the environment' };
+  const where = url === undefined ? '' : ', and a server of your own may do without';
+  return { status: 'ok', detail: `${keyVariables.join(' and ')}: not set${where}` };
+}
+
+/** What a conversation with sound would send. */
+async function askedFor(
+  { session, tools, weather, env, toolTimeoutMs, language }: Settings,
+  { profile }: FirstContact,
+): Promise<SessionSettings> {
+  const told: SessionSettings =
+    turnKeeper(profile, session) === 'provider' ? session : { ...session, turnDetection: { type: 'none' } };
+  if (!profile.tools) return told;
+  const loaded = await loadTools(tools, { weather, env });
+  return { ...told, tools: createToolRunner(loaded, { timeoutMs: toolTimeoutMs, language, env }).specs };
+}
+
+/** Accepted is not always used: what is known to have no effect is said here, too. */
+function noted(
+  finding: Finding,
+  { notes }: Provider,
+  settings: SessionSettings,
+  connection: ConnectionSettings,
+): Finding {
+  const found = notes?.(settings, connection) ?? [];
+  const [first] = found;
+  if (finding.status !== 'ok' || first === undefined) return finding;
+  const detail = [`${finding.detail}.`, ...found.map(({ message }) => message)].join(' ');
+  return { status: 'warning', detail, remedy: first.hint };
 }

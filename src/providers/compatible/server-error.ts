@@ -54,8 +54,10 @@ export function decodeError(frame: WireObject, { switches }: { readonly switches
   const type = body === frame ? undefined : optionalText(body, 'type');
   const code = errorCode(body.code) ?? type ?? 'unknown';
   const eventId = body === frame ? undefined : optionalText(body, 'event_id');
+  // It helps to explain, so a strange one does not make the error unreadable.
+  const param = typeof body.param === 'string' && body.param !== '' ? body.param : undefined;
   const verdict = errorVerdict(code, message, switches.errors);
-  return [{ type: 'error', code, message, source: 'provider', eventId, ...verdict }];
+  return [{ type: 'error', code, message, source: 'provider', eventId, param, ...verdict }];
 }
 
 /** A frame that breaks the protocol: told, and survived. */

@@ -1,0 +1,203 @@
+import { lookup } from 'node:dns/promises';
+import type { ModelEvent } from '../../conversation/events.js';
+import { type Ending, ExitCode } from '../../conversation/exit.js';
+import type { Profile } from '../../conversation/profile.js';
+import type { SessionSettings } from '../../conversation/settings.js';
+import type { ConnectionSettings, Endpoint, Provider } from '../../providers/provider.js';
+import { connectFailure } from '../../session/connect-failure.js';
+import { connect, type Link } from '../../session/link.js';
+import { proxyFor } from '../../session/proxy.js';
+import type { Finding } from './check.js';
+import { refusedSetting } from './refused-setting.js';
+
+type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
+type News = Extract<ModelEvent, { type: 'session.created' | 'session.updated' }>;
+
+/** What became of waiting for one of the server's first events. */
+type Outcome =
+  | { readonly kind: 'arrived'; readonly news: News; readonly ms: number }
+  | { readonly kind: 'refused'; readonly error: ErrorEvent }
+  | { readonly kind: 'closed'; readonly ending: Ending }
+  | { readonly kind: 'silent' };
+
+/** The beginning of a session, step by step, and its end before anything is asked: nothing is paid for. */
+export class FirstContact {
+  private link: Link | undefined;
+  private running: { stop(): Promise<void> } | undefined;
+  /** Everything that was said so far, for whoever asks later. */
+  private readonly heard: News[] = [];
+  private trouble: Outcome | undefined;
+  /** The first thing nobody here understands, in words. */
+  private foreign: string | undefined;
+  private stir = (): void => {};
+
+  constructor(
+    private readonly provider: Provider,
+    private readonly connection: ConnectionSettings,
+    readonly profile: Profile,
+    /** How long the server may take for each of its first words. */
+    private readonly patienceMs: number,
+  ) {}
+
+  /** @throws VoxtermError exit 3 where key or address are not what the provider needs. */
+  endpoint(): Endpoint {
+    return this.provider.endpoint(this.connection);
+  }
+
+  async findAddress(): Promise<Finding> {
+    const { url } = this.endpoint();
+    const { hostname, host, protocol } = new URL(url);
+    const proxy = await proxyFor(url, this.connection.env);
+    const encrypted = protocol === 'wss:' ? 'encrypted' : 'not encrypted';
+    if (proxy !== undefined) {
+      // Names are looked up by the proxy.
+      return { status: 'ok', detail: `${host}, ${encrypted}, through the proxy ${proxy.host}` };
+    }
+    const begunMs = performance.now();
+    try {
+      const { address } = await lookup(hostname.replace(/^\[|\]$/g, ''));
+      const known = address === hostname ? '' : ` is ${address}`;
+      return { status: 'ok', detail: `${host}${known}, ${encrypted}; found in ${since(begunMs)}` };
+    } catch (error) {
+      throw error instanceof Error ? connectFailure(error, url, undefined) : error;
+    }
+  }
+
+  /** Connects, with everything that belongs to it: TCP, TLS, the key, the model. */
+  async shakeHands(signal: AbortSignal): Promise<Finding> {
+    const { provider, connection, profile } = this;
+    const begunMs = performance.now();
+    const running = await provider.start?.(connection);
+    this.running = running;
+    const endpoint = running?.endpoint ?? this.endpoint();
+    const link = await connect({ provider, connection, profile, endpoint, signal });
+    this.link = link;
+    link.onClosed = ({ ending }) => this.stop({ kind: 'closed', ending });
+    link.onEvent = (event) => this.listen(event);
+    return { status: 'ok', detail: `connected in ${since(begunMs)}` };
+  }
+
+  async greet(): Promise<Finding> {
+    const outcome = await this.wait('session.created');
+    if (outcome.kind !== 'arrived') return this.failure(outcome);
+    const { model } = outcome.news;
+    const other = model !== undefined && model !== this.connection.model ? `, with the model ${model}` : '';
+    return { status: 'ok', detail: `session opened in ${outcome.ms} ms${other}` };
+  }
+
+  /** Asks for what a conversation would ask for, and waits until that is confirmed. */
+  async settle(settings: SessionSettings): Promise<Finding> {
+    this.link?.send({ type: 'session.update', settings, eventId: 'doctor_settings' });
+    const outcome = await this.wait('session.updated');
+    if (outcome.kind === 'arrived') {
+      return { status: 'ok', detail: `accepted in ${outcome.ms} ms` };
+    }
+    if (outcome.kind === 'refused' && outcome.error.cause === undefined) {
+      return refusedSetting(outcome.error, settings, this.profile);
+    }
+    if (outcome.kind === 'silent' && this.heard.length > 0) {
+      return {
+        status: 'warning',
+        detail: `not confirmed within ${this.patienceMs / 1000} s`,
+        remedy:
+          'A conversation begins anyway; whether voice, instructions and tools count, the server does not say.',
+      };
+    }
+    return this.failure(outcome);
+  }
+
+  async leave(): Promise<void> {
+    await this.link?.close();
+    await this.running?.stop();
+  }
+
+  private listen(event: ModelEvent): void {
+    switch (event.type) {
+      case 'session.created':
+      case 'session.updated':
+        this.heard.push(event);
+        this.stir();
+        break;
+      case 'error':
+        if (event.source === 'protocol') this.foreign ??= event.message;
+        else if (event.cause !== 'harmless') this.stop({ kind: 'refused', error: event });
+        break;
+      case 'session.ended':
+        this.stop({
+          kind: 'closed',
+          ending: { exitCode: ExitCode.network, reason: 'ended', message: event.reason },
+        });
+        break;
+      case 'other':
+        this.foreign ??= `it sent "${event.name}".`;
+        break;
+      default:
+    }
+  }
+
+  /** Nothing after the first trouble counts: a server closes because of it. */
+  private stop(trouble: Outcome): void {
+    this.trouble ??= trouble;
+    this.stir();
+  }
+
+  private async wait(type: News['type']): Promise<Outcome> {
+    const begunMs = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new Promise<Outcome>((resolve) => {
+      timer = setTimeout(() => resolve({ kind: 'silent' }), this.patienceMs);
+    });
+    const word = new Promise<Outcome>((resolve) => {
+      this.stir = () => {
+        const news = this.heard.find((heard) => heard.type === type);
+        if (news !== undefined)
+          resolve({ kind: 'arrived', news, ms: Math.round(performance.now() - begunMs) });
+        else if (this.trouble !== undefined) resolve(this.trouble);
+      };
+    });
+    this.stir();
+    const outcome = await Promise.race([word, silence]);
+    clearTimeout(timer);
+    return outcome;
+  }
+
+  private failure(outcome: Exclude<Outcome, { kind: 'arrived' }>): Finding {
+    switch (outcome.kind) {
+      case 'refused': {
+        const { message, hint, cause } = outcome.error;
+        return { status: 'failed', detail: message, remedy: hint ?? tryOthers, exitCode: exitCodeOf(cause) };
+      }
+      case 'closed': {
+        const { exitCode, message = 'The server ended the session.', hint } = outcome.ending;
+        // "Start again" is no remedy for a session that never began.
+        const remedy = exitCode === ExitCode.network ? closedAtOnce : (hint ?? tryOthers);
+        return { status: 'failed', detail: message, remedy, exitCode };
+      }
+      case 'silent':
+        return {
+          status: 'failed',
+          detail:
+            this.foreign === undefined
+              ? `The server accepts the connection, but has said nothing for ${this.patienceMs / 1000} s.`
+              : `The server speaks another protocol: ${this.foreign}`,
+          remedy: this.foreign === undefined ? silent : otherProtocol,
+          exitCode: ExitCode.network,
+        };
+    }
+  }
+}
+
+const tryOthers = 'Check key, model (--model) and address (--url).';
+const closedAtOnce = `${tryOthers} If all of them are right, the service is in trouble: try again in a moment.`;
+const silent =
+  'Check that this is a realtime server and that it has the model (--url, --model), or try again later.';
+const otherProtocol = 'Check that address and provider belong together (--url, --provider).';
+
+function exitCodeOf(cause: ErrorEvent['cause']): ExitCode {
+  if (cause === 'credentials') return ExitCode.configuration;
+  return cause === 'expired' ? ExitCode.network : ExitCode.refused;
+}
+
+function since(begunMs: number): string {
+  return `${Math.round(performance.now() - begunMs)} ms`;
+}
