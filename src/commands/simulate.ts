@@ -83,6 +83,7 @@ function introduction({ url, token, dialect }: LocalServer, scenario: string | u
     `  url   ${url}`,
     `  key   ${dialect.keyHeader}, ${key}`,
     `  try   voxterm ${dialect.tryWith} --url ${quoted(url)}`,
+    ...(dialect.tryConfig === undefined ? [] : [`        with ${dialect.tryConfig} in the configuration`]),
     '  stop  Ctrl+C',
   ];
 }

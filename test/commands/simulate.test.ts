@@ -69,6 +69,7 @@ describe('voxterm simulate', () => {
     const { written, address, signal } = await running({ dialect: 'beta' });
     expect(address).toMatchObject({ dialect: 'beta' });
     expect(written.stderr).toMatch(/^Simulating a realtime server in the dialect of OpenAI’s beta/);
+    expect(written.stderr).toMatch(/with "providers": .* in the configuration/);
     expect(await signal('SIGTERM')).toBe(143);
   });
 

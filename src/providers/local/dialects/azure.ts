@@ -15,7 +15,7 @@ export function azureDialect({ deployments = [] }: DialectOptions): Dialect {
     title: 'Azure OpenAI’s realtime server',
     path: '/openai/v1/realtime',
     keyHeader: 'api-key: …',
-    tryWith: '--provider azure',
+    tryWith: '--provider azure --model gpt-realtime',
     judge: (upgrade) => judge(upgrade, isDeployed),
   };
 }

@@ -16,6 +16,7 @@ export function betaDialect(): Dialect {
     path: '/v1/realtime',
     keyHeader: 'Authorization: Bearer …',
     tryWith: '--provider openai',
+    tryConfig: '"providers": { "openai": { "compat": { "dialect": "beta" } } }',
     judge,
   };
 }

@@ -22,6 +22,8 @@ export interface Dialect {
   readonly keyHeader: string;
   /** Flags of voxterm that reach it, the address aside: `--provider openai`. */
   readonly tryWith: string;
+  /** What voxterm's configuration has to say besides. */
+  readonly tryConfig?: string | undefined;
   /** Which of the offered subprotocols is spoken, where it is another one than `realtime`. */
   readonly protocol?: ((offered: ReadonlySet<string>) => string | undefined) | undefined;
   /** Decides about a WebSocket upgrade. Pure. */
