@@ -8,7 +8,7 @@ interface WireCall {
 
 export type ChatMessage =
   | { readonly role: 'system' | 'user'; readonly content: string }
-  | { readonly role: 'assistant'; readonly content: string; readonly tool_calls?: readonly WireCall[] }
+  | { readonly role: 'assistant'; readonly content: string; readonly tool_calls?: WireCall[] }
   | { readonly role: 'tool'; readonly tool_call_id: string; readonly content: string };
 
 type Call = Extract<ContextItem, { kind: 'call' }>;

@@ -1,3 +1,4 @@
+import type { ChatCompletionMessageParam as Published } from 'openai/resources/chat/completions';
 import { describe, expect, test } from 'vitest';
 import { toMessages } from '../../../../src/providers/local/engines/chat-messages.js';
 import type { ContextItem, ThinkRequest } from '../../../../src/providers/local/stages.js';
@@ -77,6 +78,11 @@ describe('the conversation for a chat model', () => {
       { role: 'tool', tool_call_id: 'a', content: 'result of a' },
     ]);
     expect(messages([said('user', 'q'), call('a')])).toEqual([{ role: 'user', content: 'q' }]);
+  });
+
+  test('they are of the type that OpenAI publishes, which the compiler checks', () => {
+    const published = messages([said('user', 'q'), call('a'), output('a')]) satisfies readonly Published[];
+    expect(published).toHaveLength(3);
   });
 
   test('silence is said to the model', () => {
