@@ -15,7 +15,17 @@ export const compatPresets = [
 export type CompatPreset = (typeof compatPresets)[number];
 
 /** The switches a user can set for a server of his own: those that are plain data. */
-type PlainSwitches = Omit<Switches, 'errors' | 'quirks' | 'noTurnDetection' | 'modalities' | 'format'>;
+type PlainSwitches = Omit<
+  Switches,
+  | 'errors'
+  | 'quirks'
+  | 'noTurnDetection'
+  | 'modalities'
+  | 'format'
+  | 'settings'
+  | 'serverTools'
+  | 'createAfterServerTool'
+>;
 
 /** What a server can do that differs from OpenAI's. */
 type ProfileSwitches = Pick<

@@ -10,12 +10,13 @@ export class ConnectionMemory {
   readonly slab = new Base64Slab();
   readonly alignment = new SampleAlignment();
   readonly calls = new CallMemory();
-  readonly mcp = new McpMemory();
+  readonly mcp: McpMemory;
   readonly transcripts: RepeatedTranscripts | undefined;
   /** Answers come in writing only: we asked for it. */
   writtenOnly = false;
 
   constructor(readonly switches: Switches) {
+    this.mcp = new McpMemory(switches.createAfterServerTool);
     this.transcripts = switches.repeatsTranscripts ? new RepeatedTranscripts() : undefined;
   }
 

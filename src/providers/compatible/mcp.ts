@@ -9,14 +9,17 @@ type Frame = 'added' | 'done' | 'output';
 const mostRemembered = 256;
 
 /**
- * Tools of MCP servers run at the provider. A call of one ends its response, and the provider speaks about the result only when
- * it is asked for the next one; so the beginning and the end of every call are told. The user has to know of a server whose
+ * Tools of MCP servers run at the provider. At OpenAI a call of one ends its response, and the model speaks about the result only
+ * when it is asked for the next one; so the beginning and the end of every call are told there. The user has to know of a server whose
  * tools could not be listed, of a call that failed, and of a question for approval, which nobody here can answer. Items
  * are told twice (`conversation.item.*` and `response.output_item.*`); each of these is reported once.
  */
 export class McpMemory {
   private readonly labels = new Map<string, string>();
   private readonly reported = new RecentIds(mostRemembered);
+
+  /** `endsResponse`: the provider only speaks about the result of a call when it is asked to. */
+  constructor(private readonly endsResponse: boolean) {}
 
   /** Looks at every item of the server. Returns what the user has to know about it. */
   item(wire: WireObject, frame: Frame): ModelEvent[] {
@@ -52,11 +55,13 @@ export class McpMemory {
   }
 
   private started(itemId: string): ModelEvent[] {
-    return this.isNew('started', itemId) ? [{ type: 'server.tool.started', itemId }] : [];
+    return this.endsResponse && this.isNew('started', itemId)
+      ? [{ type: 'server.tool.started', itemId }]
+      : [];
   }
 
   private ended(itemId: string): ModelEvent[] {
-    return this.isNew('ended', itemId) ? [{ type: 'server.tool.done', itemId }] : [];
+    return this.endsResponse && this.isNew('ended', itemId) ? [{ type: 'server.tool.done', itemId }] : [];
   }
 
   listFailed(frame: WireObject): ErrorEvent[] {

@@ -21,6 +21,8 @@ export interface Switches {
   readonly settings: readonly SettingName[];
   /** Which tools of its own the vendor runs in this spelling; others are not sent. */
   readonly serverTools: readonly ServerTool['type'][];
+  /** A call of a tool of its own ends the response, and the client has to ask for the next one; elsewhere it just goes on. */
+  readonly createAfterServerTool: boolean;
   /**
    * The model that writes down what the user says, where the settings name none; null = without one in the settings,
    * transcription is not asked for at all.
@@ -121,6 +123,7 @@ export const gaDialect: Switches = {
   // The generally available dialect lost the temperature.
   settings: allSettingsBut('temperature'),
   serverTools: ['mcp'],
+  createAfterServerTool: true,
   transcriptionModel: 'gpt-4o-mini-transcribe',
   transcriptionModelFixed: false,
   shape: 'nested',
@@ -145,6 +148,7 @@ export const betaDialect: Switches = {
   ...gaDialect,
   settings: allSettingsBut('reasoningEffort', 'contextTruncation', 'serverTools'),
   serverTools: [],
+  createAfterServerTool: false,
   transcriptionModel: 'whisper-1',
   shape: 'flat',
   sessionType: false,

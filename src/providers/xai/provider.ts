@@ -28,6 +28,7 @@ const dialect: Switches = {
   outputRateHz: rateHz,
   settings: honoured,
   serverTools,
+  createAfterServerTool: false,
   transcriptionModel: 'grok-transcribe',
   transcriptionModelFixed: true,
   sessionType: false,

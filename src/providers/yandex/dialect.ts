@@ -33,6 +33,7 @@ export function yandexDialect(connection: ConnectionSettings): Switches {
     outputRateHz,
     settings: honoured,
     serverTools: searches,
+    createAfterServerTool: false,
     // The transcript comes unasked; there is no field for it.
     transcriptionModel: null,
     transcriptionModelFixed: true,

@@ -383,3 +383,27 @@ describe('hooks', () => {
     expect(made).toBe(2);
   });
 });
+
+describe('createAfterServerTool', () => {
+  const call = { id: 'm', type: 'mcp_call', server_label: 's', name: 'f', arguments: '{}' };
+  const frames = [
+    { type: 'response.output_item.added', response_id: 'r', item: call },
+    { type: 'conversation.item.done', item: { ...call, output: 'fine' } },
+  ];
+
+  it('tells when a call begins and ends, so that somebody asks for the answer', () => {
+    expect(decode({ createAfterServerTool: true }, ...frames)).toMatchObject([
+      [{ type: 'output.item.added' }, { type: 'server.tool.started', itemId: 'm' }],
+      [{ type: 'item.done' }, { type: 'server.tool.done', itemId: 'm' }],
+    ]);
+  });
+
+  it('tells nothing where the answer goes on by itself', () => {
+    const alone = { createAfterServerTool: false };
+    expect(
+      decode(alone, ...frames)
+        .flat()
+        .map(({ type }) => type),
+    ).toEqual(['output.item.added', 'item.done']);
+  });
+});
