@@ -36,6 +36,12 @@ export async function serveDialect(
   return server;
 }
 
+export interface StoryOptions {
+  /** Not the one the server wants. */
+  readonly key?: string;
+  readonly reconnectDelaysMs?: readonly number[];
+}
+
 /** A conversation between the program's own parts and a simulated server, told step by step. */
 export class Story {
   readonly events: SessionEvent[] = [];
@@ -49,7 +55,11 @@ export class Story {
     readonly toolCalls: readonly unknown[],
   ) {}
 
-  static async begin(cast: Cast, { url }: { readonly url: string }, ownKey = key): Promise<Story> {
+  static async begin(
+    cast: Cast,
+    { url }: { readonly url: string },
+    { key: ownKey = key, reconnectDelaysMs }: StoryOptions = {},
+  ): Promise<Story> {
     const provider = await findProvider(cast.provider);
     const model: ModelEvent[] = [];
     const toolCalls: unknown[] = [];
@@ -83,6 +93,7 @@ export class Story {
         ...cast.settings,
       },
       tools: createToolRunner([getWeather], { env: {} }),
+      reconnectDelaysMs,
       openSound: async (profile) => {
         const room = new LivingRoom(profile);
         rooms.push(room);

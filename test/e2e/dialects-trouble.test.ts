@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { VoxtermError } from '../../src/conversation/failure.js';
 import { type Cast, casts } from './dialect-casts.js';
-import { Story, serveDialect } from './dialect-story.js';
+import { Story, type StoryOptions, serveDialect } from './dialect-story.js';
 import { connectionOf, saying, serve } from './hostile-server.js';
 
 const everybody = Object.values(casts);
 const long = 'And I go on talking about it for quite a while. '.repeat(6);
 
 /** How a session ends that never begins. */
-async function failure(cast: Cast, server: { readonly url: string }, key?: string): Promise<VoxtermError> {
+async function failure(
+  cast: Cast,
+  server: { readonly url: string },
+  options?: StoryOptions,
+): Promise<VoxtermError> {
   try {
-    await Story.begin(cast, server, key);
+    await Story.begin(cast, server, options);
   } catch (error) {
     if (error instanceof VoxtermError) return error;
     throw error;
@@ -37,7 +41,7 @@ describe.each(everybody)('$dialect', (cast) => {
 
   it('is told that its key is not accepted', async () => {
     const server = await serveDialect(cast.dialect, { turns: [{ heard: 'Hello.' }] });
-    const error = await failure(cast, server, 'wrong-key');
+    const error = await failure(cast, server, { key: 'wrong-key' });
     expect(error.exitCode).toBe(3);
     expect(error.message).toMatch(/key/i);
     expect(error.hint).toMatch(/\S/);
