@@ -333,6 +333,21 @@ const messages: [string, string, readonly Command[], readonly ClientMessage[]][]
 ];
 
 describe('messages of the published types', () => {
+  it('the result of a call that outlived its connection, which wants an answer', () => {
+    const codec = newCodec();
+    const called: Command = {
+      type: 'item.create',
+      item: { kind: 'tool.call', callId: 'c', name: 'get_time', arguments: '{}' },
+    };
+    const result: Command = {
+      type: 'item.create',
+      item: { kind: 'tool.output', callId: 'c', output: '10:00' },
+    };
+    const text = '[Tool result of get_time: 10:00]';
+    expect(encoded(codec, called, sound)).toHaveLength(2);
+    expect(encoded(codec, result)).toEqual([{ realtimeInput: { text } }] satisfies ClientMessage[]);
+  });
+
   it.each(messages)('%s', (_name, model, commands, expected) => {
     const codec = newCodec(model);
     encoded(codec, { type: 'session.update', settings: {} });

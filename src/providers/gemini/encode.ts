@@ -89,7 +89,7 @@ export function createEncoder(
         if (command.item.kind === 'tool.output' && exchange.calls.has(command.item.callId)) {
           return [...typed.flush(active), ...toolResponse(exchange, command.item)];
         }
-        return typed.add(command.item);
+        return typed.add(command.item, active);
       case 'response.create':
         return answer();
       case 'response.cancel':

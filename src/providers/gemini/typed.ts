@@ -10,17 +10,18 @@ import { contentOf, type Turn, turnOf } from './history-turns.js';
 export class Typed {
   private held: Turn[] = [];
   private unanswered = false;
-  /** Functions that earlier connections called, by call. */
-  private readonly earlierCalls = new Map<string, string>();
+  /** What earlier connections called, by call, and whether this one has been told. */
+  private readonly earlierCalls = new Map<string, { readonly name: string; told: boolean }>();
 
   constructor(private readonly exchange: Exchange) {}
 
-  add(item: Exclude<NewItem, { kind: 'image' }>): WireObject[] {
-    if (item.kind === 'tool.call') this.earlierCalls.set(item.callId, item.name);
-    const name = item.kind === 'tool.output' ? this.earlierCalls.get(item.callId) : undefined;
-    const turn = turnOf(item, name);
+  add(item: Exclude<NewItem, { kind: 'image' }>, active: boolean): WireObject[] {
+    if (item.kind === 'tool.call') this.earlierCalls.set(item.callId, { name: item.name, told: false });
+    const call = item.kind === 'tool.output' ? this.earlierCalls.get(item.callId) : undefined;
+    const turn = turnOf(item, call?.name);
     if (turn !== undefined) this.held.push(turn);
-    return [];
+    // It was still running when the connection was lost: nobody else asks for an answer to its result.
+    return turn !== undefined && call?.told === true ? this.answer(active) : [];
   }
 
   /** Something else is sent: what waits goes first, as something to know. */
@@ -67,6 +68,7 @@ export class Typed {
   private take(): Turn[] {
     const turns = this.held;
     this.held = [];
+    for (const call of this.earlierCalls.values()) call.told = true;
     return turns;
   }
 }

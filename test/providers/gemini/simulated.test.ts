@@ -55,6 +55,22 @@ describe.each(generations)('%s', (model) => {
     ]);
   });
 
+  it('goes on in a new connection when the old one has served its time', async () => {
+    const story = await begin(model, {
+      connectionLimitS: 3,
+      turns: [{ said: 'The first.' }, { said: 'The second.' }],
+    });
+    story.session.sendText('One?');
+    await story.until('the first answer', () => story.said.includes('The first.'));
+    await story.until('the new connection', () => story.all('link.restored').length === 1);
+    expect(story.all('link.restored')).toMatchObject([{ stateRestored: true }]);
+    story.session.sendText('Two?');
+    await story.until('the second answer', () => story.said.includes('The second.'));
+    await story.until('silence', () => story.session.state === 'listening');
+    expect(story.messages('assistant').map(({ text }) => text)).toEqual(['The first.', 'The second.']);
+    story.expectUnderstood();
+  });
+
   it('is silenced by a key, and answers the next question', async () => {
     const turns = [
       { heard: 'A story, please.', said: long },
