@@ -159,6 +159,55 @@ describe('connecting', () => {
   });
 });
 
+describe('other dialects over a socket', () => {
+  test('are found at their own address', async () => {
+    const { url, dialect } = await start({ dialect: 'dashscope' });
+    expect(url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/api-ws\/v1\/realtime$/);
+    expect(dialect.id).toBe('dashscope');
+    const client = new RawClient(`${url}?model=qwen3-omni-flash-realtime`);
+    expect(record((await client.event('session.created')).session).voice).toBe('Cherry');
+  });
+
+  test('refuse in their own words', async () => {
+    const { url } = await start({ dialect: 'azure', dialectOptions: { deployments: ['mine'] } });
+    const client = new RawClient(`${url}?model=yours`);
+    await client.until('the refusal', () => client.refused !== undefined);
+    expect(client.refused).toMatchObject({ status: 404, body: { error: { code: 'DeploymentNotFound' } } });
+    await new RawClient(`${url}?model=mine`).event('session.created');
+  });
+
+  test('let in, explain and close', async () => {
+    const lines: string[] = [];
+    const { url } = await start({ dialect: 'yandex', log: (line) => lines.push(line) });
+    const client = new RawClient(`${url}?model=short`);
+    await client.until('the end', () => client.closed !== undefined);
+    expect(client.events).toMatchObject([{ type: 'error' }]);
+    expect(client.closed).toEqual({ code: 1008, reason: 'Invalid model URI' });
+    await client.until('the log', () => lines.length === 2);
+    expect(lines[0]).toMatch(/^connected 127\.0\.0\.1:\d+ in vain$/);
+  });
+
+  test('choose the subprotocol that carries the key, where nothing else is offered', async () => {
+    const { url } = await start({ dialect: 'xai', token: 'secret' });
+    const browser = new RawClient(url, {}, ['xai-client-secret.secret']);
+    await browser.event('conversation.created');
+    expect(browser.socket.protocol).toBe('xai-client-secret.secret');
+  });
+
+  test('remember conversations from one connection to the next', async () => {
+    const lines: string[] = [];
+    const { url } = await start({ dialect: 'xai', log: (line) => lines.push(line) });
+    const first = new RawClient(url);
+    const { conversation } = await first.event('conversation.created');
+    first.send({ type: 'session.update', session: { resumption: { enabled: true } } }, hello[0] ?? {});
+    await first.event('conversation.item.added');
+    first.socket.close();
+    await first.until('the log', () => lines.length === 2);
+    const next = new RawClient(`${url}?conversation_id=${String(record(conversation).id)}`);
+    expect(await next.event('conversation.item.added')).toMatchObject({ item: { role: 'user' } });
+  });
+});
+
 describe('a running server', () => {
   test('keeps many sessions apart', async () => {
     const { url } = await start();
