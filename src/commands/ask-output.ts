@@ -109,8 +109,7 @@ export class AskOutput {
   private hear(event: SessionEvent): void {
     this.tally.onEvent(event);
     this.json?.event(event);
-    // A connection that is lost for good is also how it ends, and is said there.
-    if (event.type !== 'link.lost') this.plain?.hear(event);
+    this.plain?.hear(event);
   }
 
   private header(): void {

@@ -127,6 +127,8 @@ class AskRun {
       const profile = await this.prepare();
       this.session = await connect(handsFree(this.settings), {
         openSound: async () => this.speaker(profile),
+        // What was lost with a connection cannot be said again: whoever runs us can.
+        retry: false,
         signal: this.stop.signal,
         congested: congestion(this.io),
         log: this.output.log,

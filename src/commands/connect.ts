@@ -13,6 +13,8 @@ export interface ConnectOptions {
   /** Default: microphone and speaker as the settings say. */
   readonly openSound?: ((profile: Profile) => Promise<Sound | null>) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** A connection that breaks is replaced; default true. */
+  readonly retry?: boolean | undefined;
   readonly congested?: StartOptions['congested'];
   readonly log?: ((line: string) => void) | undefined;
 }
@@ -44,6 +46,7 @@ export async function connect(settings: Settings, options: ConnectOptions = {}):
     openSound: options.openSound ?? ((profile) => openDevices(settings, profile, options.log)),
     watchEcho: settings.audio.echo === 'auto',
     audioInEvents: output.jsonAudio,
+    reconnectDelaysMs: options.retry === false ? [] : undefined,
     signal: options.signal,
     congested: options.congested,
     log: options.log,

@@ -33,8 +33,8 @@ export interface LineHost {
   lost(closed: Pick<LinkClosed, 'code' | 'reason' | 'ending'>, retrying: boolean): void;
   /** A new connection is up, and was asked to take this up. */
   restored(resume: string | undefined): void;
-  /** Another attempt follows in so many milliseconds. */
-  trying(attempt: number, of: number, delayMs: number): void;
+  /** Another attempt follows in so many milliseconds. `why`: what happened, where it is known. */
+  trying(attempt: number, of: number, delayMs: number, why: string | undefined): void;
   /** The connection is known to end then. */
   expires(inMs: number): void;
   /** There is no way back. */
@@ -63,9 +63,9 @@ export class Line {
     this.attach(options.link);
   }
 
-  /** A lost connection is replaced. */
-  get reconnects(): boolean {
-    return this.options.reconnect !== undefined;
+  /** A connection that breaks is replaced. */
+  private get retries(): boolean {
+    return this.options.reconnect !== undefined && this.delaysMs.length > 0;
   }
 
   get bufferedBytes(): number {
@@ -135,7 +135,7 @@ export class Line {
     // What it was asked to take up may be what it refuses.
     if (untaken && !closed.retryable) this.resume = undefined;
     const first = !wasReady && this.earlier === 0;
-    const retrying = this.reconnects && !first && (closed.retryable || untaken);
+    const retrying = this.retries && !first && (closed.retryable || untaken);
     this.letGo(closed, retrying);
   }
 
@@ -158,7 +158,7 @@ export class Line {
       }
       if (next === undefined) {
         this.tries += 1;
-        this.host.trying(this.tries, this.delaysMs.length, usual ?? 0);
+        this.host.trying(this.tries, this.delaysMs.length, usual ?? 0, last?.message);
       }
       await pause(next ?? usual ?? 0, this.stop.signal);
       const outcome = await this.attempt();
@@ -207,6 +207,7 @@ export class Line {
 
 function exhausted(tries: number, last: Ending | undefined): Ending {
   const why = last?.message === undefined ? '' : ` ${last.message}`;
+  if (tries === 0 && last !== undefined) return last;
   return {
     exitCode: ExitCode.network,
     reason: 'link.lost',

@@ -113,8 +113,11 @@ export class Session implements VoiceSession {
         this.feed({ type: 'link.lost', code, reason, ending, retrying });
       },
       restored: (resume) => this.feed({ type: 'link.restored', resume }),
-      trying: (attempt, of, delayMs) =>
-        this.warn('link.retrying', `Connecting again in ${delayMs / 1000} s (attempt ${attempt} of ${of}).`),
+      trying: (attempt, of, delayMs, why = 'The connection was lost.') =>
+        this.warn(
+          'link.retrying',
+          `${why} Connecting again in ${delayMs / 1000} s (attempt ${attempt} of ${of}).`,
+        ),
       expires: (inMs) => this.feed({ type: 'link.expires', inMs }),
       failed: (ending) => this.feed({ type: 'end', ending }),
     };

@@ -25,7 +25,10 @@ export interface StartOptions {
   /** Default true. */
   readonly watchEcho?: boolean | undefined;
   readonly audioInEvents?: boolean | undefined;
-  /** Before each attempt at a new connection, in milliseconds; none = the session ends with its first. Default 0.5 to 8 s, five times. */
+  /**
+   * Before each attempt at a new connection, in milliseconds. Default: 0.5 to 8 s, five times. Empty: a connection that
+   * breaks ends the session; only one that announces its end is replaced.
+   */
   readonly reconnectDelaysMs?: readonly number[] | undefined;
   readonly now?: (() => number) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -84,11 +87,8 @@ export async function startSession(options: StartOptions): Promise<VoiceSession>
       ...(profile.tools ? { tools: tools.specs } : {}),
     },
     link,
-    reconnect:
-      options.reconnectDelaysMs?.length === 0
-        ? undefined
-        : async (resume, earlierConnections, signal) =>
-            join({ ...connection, resume, earlierConnections }, signal),
+    reconnect: async (resume, earlierConnections, signal) =>
+      join({ ...connection, resume, earlierConnections }, signal),
     reconnectDelaysMs: options.reconnectDelaysMs,
     sound,
     tools,

@@ -106,7 +106,7 @@ export class Transcript {
         this.note('warning', `stopped by ${event.guardrail}: ${event.message}`);
         break;
       case 'link.lost':
-        this.note('warning', `connection lost (${[event.code, event.reason].filter(Boolean).join(' ')})`);
+        // Either it is how the session ends, or the attempts at a new one say why: nobody is told twice.
         break;
       case 'link.restored':
         this.note(

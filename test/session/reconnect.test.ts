@@ -297,6 +297,20 @@ describe('a provider that takes conversations up again', () => {
   });
 });
 
+describe('where a lost connection is the end', () => {
+  it('it is not replaced, but one that announces its end is', async () => {
+    const second = new FakeLink();
+    const { link, session, attempts } = start([second], { reconnectDelaysMs: [] });
+    link.receive({ type: 'going.away', timeLeftMs: 5000 });
+    await vi.advanceTimersByTimeAsync(0);
+    second.open();
+    expect(attempts).toHaveLength(1);
+    second.drop();
+    await expect(session.ended).resolves.toMatchObject({ exitCode: 6, message: 'The connection was lost.' });
+    expect(attempts).toHaveLength(1);
+  });
+});
+
 describe('a connection that is going to end', () => {
   it('is left at the next quiet moment: closed first, then replaced at once', async () => {
     const second = new FakeLink();

@@ -201,3 +201,12 @@ it('lets no control sequence of a model or a tool through', () => {
   expect(shown(transcript.live).join('\n')).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
   expect(shown(transcript.live)[0]).toBe('voxterm: red alert');
 });
+
+it('a lost connection is told by what follows, not twice', () => {
+  const transcript = transcriptOf(
+    { type: 'link.lost', code: 1006, reason: '' },
+    { type: 'warning', code: 'link.retrying', message: 'Connecting again in 0.5 s (attempt 1 of 5).' },
+    { type: 'link.restored', stateRestored: true },
+  );
+  expect(shown(transcript.takeNotes())).toHaveLength(2);
+});
