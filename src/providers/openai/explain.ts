@@ -1,6 +1,6 @@
 import { openaiEntry } from '../catalog.js';
 import { betaHint, errorVerdict } from '../compatible/server-error.js';
-import type { CloseMeaning } from '../provider.js';
+import type { CloseMeaning, ConnectionSettings } from '../provider.js';
 import { generalRefusal } from '../refusal.js';
 
 const [key] = openaiEntry.keyVariables;
@@ -46,7 +46,7 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
   }
   if (code === 1001 && /maximum duration/i.test(reason)) return expired;
   if (code === 1008) {
-    return { fatal: true, cause: 'refused', message: `The server refused to go on.${said}` };
+    return { fatal: true, cause: 'refused', message: `The server refused to go on.${said}`, hint: tryOthers };
   }
   if (code === 1011) {
     return {
@@ -57,10 +57,12 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
     };
   }
   if (code === 4000) {
-    return { fatal: true, cause: 'refused', message: `The server refused the connection.${said}` };
+    return { fatal: true, cause: 'refused', message: `The server refused the connection.${said}`, hint: tryOthers };
   }
   return undefined;
 }
+
+const tryOthers = `Check ${key}, and choose another model with --model.`;
 
 const expired: CloseMeaning = {
   fatal: false,
@@ -69,8 +71,41 @@ const expired: CloseMeaning = {
   hint: 'Start a new one; a recording of this one (--record) is complete.',
 };
 
-export function explainRefusal(status: number, body: string): CloseMeaning | undefined {
+export function explainRefusal(
+  status: number,
+  body: string,
+  connection?: ConnectionSettings,
+): CloseMeaning | undefined {
   const general = generalRefusal(status, body, openaiEntry);
+  if (status === 403 && /unsupported_country|country, region, or territory/i.test(body)) {
+    return {
+      ...general,
+      cause: 'refused',
+      message: general.message.replace('accept the key', 'serve you'),
+      hint: 'OpenAI does not offer this API where you are: https://platform.openai.com/docs/supported-countries',
+    };
+  }
+  if (status === 403 && /model_not_found|access to (the )?model/i.test(body)) {
+    return {
+      ...general,
+      cause: 'refused',
+      message: general.message.replace('accept the key', 'offer this model'),
+      hint: 'Allow the model in the settings of the project the key belongs to, or choose another with --model.',
+    };
+  }
+  const header = Object.keys(connection?.options?.headers ?? {}).find((name) =>
+    /^authorization$/i.test(name),
+  );
+  if (general.cause === 'credentials' && header !== undefined) {
+    const hint = `Check the header ${header} in "providers.openai.headers", and the variables it names.`;
+    return { ...general, hint };
+  }
+  if (connection?.url !== undefined && general.cause === 'credentials') {
+    return {
+      ...general,
+      hint: `The server wants a key of its own: ${key}, or a header in "providers.openai.headers".`,
+    };
+  }
   if (status === 404) {
     return {
       ...general,
@@ -78,9 +113,9 @@ export function explainRefusal(status: number, body: string): CloseMeaning | und
     };
   }
   if (status === 429) {
-    const hint = 'Wait a little, or see https://platform.openai.com/settings/organization/billing';
+    const billing = 'see https://platform.openai.com/settings/organization/billing';
     // Waiting does not fill an empty account.
-    return { ...general, hint, fatal: /insufficient_quota|billing_hard_limit/.test(body) };
+    return { ...general, hint: general.fatal ? `Add credit: ${billing}` : `Wait a little, or ${billing}` };
   }
   return undefined;
 }

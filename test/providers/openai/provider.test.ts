@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { VoxtermError } from '../../../src/conversation/failure.js';
 import type { SessionSettings } from '../../../src/conversation/settings.js';
 import { openai } from '../../../src/providers/openai/provider.js';
+import type { ConnectionSettings } from '../../../src/providers/provider.js';
 
 const model = 'gpt-realtime-2.1';
 const key = 'sk-proj-0123456789abcdef';
@@ -186,6 +187,20 @@ describe('explainClose', () => {
 });
 
 describe('explainRefusal', () => {
+  it.each<[string, Partial<ConnectionSettings>, RegExp]>([
+    ['the key', { url: 'ws://127.0.0.1:8000' }, /OPENAI_API_KEY, or a header/],
+    [
+      'the header',
+      { url: 'ws://127.0.0.1:8000', options: { headers: { authorization: 'Basic x' } } },
+      /header authorization in "providers\.openai\.headers"/,
+    ],
+  ])('of a server of your own names what it refused: %s', (_what, connection, hint) => {
+    const meaning = openai.explainRefusal?.(401, '', { model, env: {}, ...connection });
+    expect(meaning).toMatchObject({ cause: 'credentials', hint: expect.stringMatching(hint) });
+    // OpenAI's own has the general words.
+    expect(openai.explainRefusal?.(401, '', { model, env: {} })).toBeUndefined();
+  });
+
   it('tells an empty account from a busy minute', () => {
     const empty = '{"error":{"code":"insufficient_quota","message":"You exceeded your current quota."}}';
     const busy = '{"error":{"code":"rate_limit_exceeded","message":"Slow down."}}';
