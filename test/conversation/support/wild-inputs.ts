@@ -78,8 +78,10 @@ const inputEvent = fc.oneof(
 const sessionEvent = fc.oneof(
   fc.record({ type: fc.constant('session.created'), sessionId: text }),
   fc.record({ type: fc.constant('session.updated') }),
+  fc.record({ type: fc.constant('session.updated'), transcribes: fc.constant(false) }),
   fc.record({ type: fc.constant('tool.call.cancelled'), callIds: fc.array(callId, { maxLength: 2 }) }),
   fc.record({ type: fc.constant('interrupted') }),
+  fc.record({ type: fc.constantFrom('server.tool.started', 'server.tool.done'), itemId }),
   fc.record({ type: fc.constant('going.away'), timeLeftMs: samples }),
   fc.record({ type: fc.constant('resume.handle'), handle: fc.constantFrom('handle', 'another') }),
   fc.record({ type: fc.constant('other'), name: text, raw: fc.constant(null) }),
