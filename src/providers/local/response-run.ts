@@ -212,7 +212,8 @@ export class ResponseRun {
     const { clock, config } = this.options;
     const rateHz = rateOf(config.format);
     const words = wordsOf(sentence);
-    for await (const piece of pieces(atRate(sound, pcm24k.rate, rateHz), (rateHz * deltaMs) / 1000)) {
+    const pieceSamples = Math.round((rateHz * deltaMs) / 1000);
+    for await (const piece of pieces(atRate(sound, pcm24k.rate, rateHz), pieceSamples)) {
       const pieceMs = (piece.length * 1000) / rateHz;
       await pacer.due(pieceMs, this.signal);
       if (this.outcome !== undefined) return;

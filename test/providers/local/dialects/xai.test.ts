@@ -9,6 +9,7 @@ import {
   response,
   session,
   soundBytes,
+  speakAt,
   type Visit,
   visit,
   weatherScenario,
@@ -78,6 +79,7 @@ describe('the session of xAI', () => {
       'more patience than ten seconds',
       { turn_detection: { type: 'server_vad', silence_duration_ms: 10_001 } },
     ],
+    ['a rate between the known ones', { audio: { output: { format: { type: 'audio/pcm', rate: 12_345 } } } }],
     ['detection by meaning that is misspelt', { turn_detection: { type: 'smart' } }],
   ])('refuses %s', async (_, patch) => {
     const driver = await grok();
@@ -123,6 +125,16 @@ describe('a turn at xAI', () => {
     expect(response(driver).usage).toEqual({});
     expect(driver.last('response.done').usage).toMatchObject({ input_tokens: expect.any(Number) });
     expect(driver.types).not.toContain('rate_limits.updated');
+  });
+
+  test.each([8000, 22_050, 44_100, 48_000])('is heard and spoken at %i Hz', async (rateHz) => {
+    const driver = await grok({ scenario: { turns: [long] } });
+    const format = { type: 'audio/pcm', rate: rateHz };
+    driver.send({ type: 'session.update', session: { audio: { input: { format }, output: { format } } } });
+    await speakAt(driver, rateHz);
+    await driver.clock.wind(5000);
+    expect(Number(driver.last('input_audio_buffer.speech_stopped').audio_end_ms)).toBeGreaterThan(1500);
+    expect(soundBytes(driver, 'response.output_audio.delta') / 2 / rateHz).toBeCloseTo(3.965, 1);
   });
 
   test('is spoken at the rate asked for, and always spoken', async () => {

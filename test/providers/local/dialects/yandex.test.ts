@@ -257,6 +257,15 @@ describe('turns committed by hand at AI Studio', () => {
   });
 });
 
+test('a rate that gives no whole number of samples for 200 ms is spoken all the same', async () => {
+  const driver = await studio({ scenario: { turns: [long] } });
+  const format = { type: 'audio/pcm', rate: 24_001 };
+  driver.send({ type: 'session.update', session: { audio: { output: { format } } } });
+  await driver.speak();
+  await driver.clock.wind(5000);
+  expect(response(driver)).toMatchObject({ status: 'completed' });
+});
+
 test('the quirk: 44.1 kHz whatever was asked for, and a rate that is not told', async () => {
   const driver = await studio({ quirks: ['output-44100'], scenario: { turns: [long] } });
   driver.send({

@@ -1,5 +1,6 @@
 import { isObject, type WireObject } from '../../../compatible/wire.js';
 import type { SessionConfig } from '../../session-config.js';
+import { notTaken } from '../unsupported.js';
 
 /** Tools that run at the vendor's; they are taken and shown, and nobody here calls them. */
 const serverTools = ['web_search', 'x_search', 'file_search', 'mcp'];
@@ -30,6 +31,8 @@ export class XaiSession {
       ...(reasoning === undefined ? {} : { reasoning }),
     };
     const { input, output } = partsOf(audio);
+    checkRate(input, 'session.audio.input.format.rate');
+    checkRate(output, 'session.audio.output.format.rate');
     return {
       ...rest,
       type: 'realtime',
@@ -63,6 +66,14 @@ export class XaiSession {
     this.ownTools = tools.filter(isOwn);
     return tools.filter((tool) => !isOwn(tool));
   }
+}
+
+const ratesHz = [8000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
+
+/** @throws Refusal */
+function checkRate({ format }: WireObject, param: string): void {
+  if (!isObject(format) || typeof format.rate !== 'number' || ratesHz.includes(format.rate)) return;
+  throw notTaken(`Invalid value: ${format.rate}. Supported values are: ${ratesHz.join(', ')}.`, param);
 }
 
 function partsOf(audio: unknown): { input: WireObject; output: WireObject } {
