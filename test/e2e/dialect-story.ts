@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 import { openAudio } from '../../src/audio/decode.js';
 import { int16Of } from '../../src/audio/samples.js';
@@ -40,6 +41,10 @@ export interface StoryOptions {
   /** Not the one the server wants. */
   readonly key?: string;
   readonly reconnectDelaysMs?: readonly number[];
+  /** How long the tool takes. */
+  readonly toolMs?: number;
+  /** Whether the model has to wait for it. */
+  readonly blocking?: boolean;
 }
 
 /** A conversation between the program's own parts and a simulated server, told step by step. */
@@ -58,7 +63,7 @@ export class Story {
   static async begin(
     cast: Cast,
     { url }: { readonly url: string },
-    { key: ownKey = key, reconnectDelaysMs }: StoryOptions = {},
+    { key: ownKey = key, reconnectDelaysMs, toolMs = 0, blocking }: StoryOptions = {},
   ): Promise<Story> {
     const provider = await findProvider(cast.provider);
     const model: ModelEvent[] = [];
@@ -72,8 +77,10 @@ export class Story {
         required: ['place'],
         additionalProperties: false,
       },
-      execute: (args) => {
+      blocking,
+      execute: async (args, { signal }) => {
         toolCalls.push(args);
+        await sleep(toolMs, undefined, { signal });
         return { celsius: 18 };
       },
     });

@@ -83,6 +83,56 @@ describe('a typed message', () => {
   });
 });
 
+describe('a tool that takes its time', () => {
+  const call = { name: 'get_weather', arguments: { place: 'Paris' } };
+
+  it('is called off by Gemini when the user speaks', async () => {
+    const turns = [
+      { heard: 'What is the weather in Paris?', tool: call, said: 'Never.' },
+      { heard: 'Stop.', said: 'I have stopped.' },
+    ];
+    const server = await serveDialect('gemini', { pace: 3, turns });
+    const story = await Story.begin(casts.gemini, server, { toolMs: 8000 });
+    await story.ask();
+    await story.until('the tool', () => story.toolCalls.length === 1);
+    await story.ask();
+    await story.until('the second answer', () => story.said.includes('I have stopped.'));
+    await story.until('the end of the answer', () => story.session.state === 'listening');
+    expect(story.all('tool.cancelled')).toMatchObject([{ name: 'get_weather' }]);
+    expect(story.session.history).toMatchObject([
+      { role: 'user' },
+      { kind: 'tool', state: 'cancelled' },
+      { role: 'user' },
+      { role: 'assistant', text: 'I have stopped.' },
+    ]);
+    story.expectUnderstood();
+  });
+
+  it('need not keep Gemini waiting', async () => {
+    const turns = [
+      {
+        heard: 'What is the weather in Paris?',
+        say: 'One moment.',
+        tool: call,
+        said: 'It is {{tool.celsius}} degrees.',
+      },
+    ];
+    const server = await serveDialect('gemini', { pace: 3, turns });
+    const story = await Story.begin(casts.gemini, server, { toolMs: 3000, blocking: false });
+    await story.ask();
+    await story.until('the filler', () => story.said.includes('One moment.'));
+    await story.until('the tool', () => story.all('tool.finished').length === 1);
+    await story.until('the answer', () => story.said.includes('It is 18 degrees.'));
+    await story.until('the end of the answer', () => story.session.state === 'listening');
+    const spoken = story.events.flatMap((event) =>
+      event.type === 'tool.finished' ? ['tool'] : event.type === 'assistant.text.done' ? [event.text] : [],
+    );
+    expect(spoken).toEqual(['One moment.', 'tool', 'It is 18 degrees.']);
+    expect(story.messages('user')).toHaveLength(1);
+    story.expectUnderstood();
+  });
+});
+
 describe('what the user says', () => {
   it('is not written down by Azure where the deployment does not exist, and the turn works', async () => {
     const server = await serveDialect('azure', { turns: [{ heard: 'Hello.', said: 'Hello to you.' }] });

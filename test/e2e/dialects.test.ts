@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { casts } from './dialect-casts.js';
+import { type Cast, casts } from './dialect-casts.js';
 import { Story, serveDialect } from './dialect-story.js';
 
 const turns = [
@@ -11,7 +11,15 @@ const turns = [
   { heard: 'Stop, what is the weather?', said: 'I have stopped.' },
 ];
 
-describe.each(Object.values(casts))('$dialect', (cast) => {
+/** Models that differ on the wire, beside each provider's default. */
+const models: readonly Cast[] = [
+  { ...casts.openai, model: 'gpt-realtime' },
+  { ...casts.gemini, model: 'gemini-2.5-flash-native-audio-preview-12-2025' },
+  { ...casts.gemini, model: 'gemini-3.1-flash-live-preview' },
+  { ...casts.gemini, model: 'gemini-3.8-live-extended-thinking' },
+];
+
+describe.each([...Object.values(casts), ...models])('$dialect $model', (cast) => {
   it('holds a spoken conversation with a tool call and an interruption', async () => {
     const server = await serveDialect(cast.dialect, { pace: 3, turns });
     const story = await Story.begin(cast, server);
