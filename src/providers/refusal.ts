@@ -2,6 +2,10 @@ import type { CloseMeaning, Provider } from './provider.js';
 
 type Named = Pick<Provider, 'keyVariables' | 'keyHint'>;
 
+/** An empty account and a hurry share a status; only the words tell. */
+const usedUp =
+  /insufficient_quota|billing_hard_limit|exceeded your current quota|insufficient.{0,10}(balance|credit)/i;
+
 /** What a refused WebSocket upgrade means wherever the provider has no better words. */
 export function generalRefusal(status: number, body: string, provider: Named): CloseMeaning {
   const [key] = provider.keyVariables;
@@ -20,6 +24,14 @@ export function generalRefusal(status: number, body: string, provider: Named): C
       'refused',
       'The server has nothing there',
       'Check the model and the address (--model, --url).',
+    );
+  }
+  if (status === 402 || (status === 429 && usedUp.test(body))) {
+    const at = provider.keyHint === undefined ? '' : `: ${provider.keyHint}`;
+    return meaning(
+      'refused',
+      "The account's limit is used up",
+      `Waiting does not help. Check its credit and its plan${at}`,
     );
   }
   if (status === 429) {

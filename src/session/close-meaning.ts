@@ -7,9 +7,18 @@ function generalMeaning(code: number, reason: string): CloseMeaning {
   const network = (message: string, fatal = false): CloseMeaning => {
     return { fatal, cause: 'network', message: message + said, hint: 'Start again to continue.' };
   };
-  const refused = (message: string): CloseMeaning => {
-    return { fatal: true, cause: 'refused', message: message + said };
+  const refused = (
+    message: string,
+    hint = 'Check key, model (--model) and address (--url).',
+  ): CloseMeaning => {
+    return { fatal: true, cause: 'refused', message: message + said, hint };
   };
+  if (/beta_api_shape_disabled/.test(reason)) {
+    return refused(
+      'The server took us for a client of the former beta dialect.',
+      'A proxy in between must not add the header OpenAI-Beta, and the address must be one of this provider (--url).',
+    );
+  }
   switch (code) {
     case 1000:
       return network('The server ended the session.', true);
@@ -25,7 +34,10 @@ function generalMeaning(code: number, reason: string): CloseMeaning {
     case 1008:
       return refused('The server refused to go on because of its rules.');
     case 1009:
-      return refused('The server refused a message as too large.');
+      return refused(
+        'The server refused a message as too large.',
+        'Send smaller pictures, or shorter instructions.',
+      );
     case 1011:
       return network('The server ended the session because of an internal error.');
     case 1012:

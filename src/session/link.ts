@@ -87,7 +87,7 @@ export async function connect(options: LinkOptions): Promise<Link> {
       refused: (status, body) => {
         const refusal = proxy?.refusal();
         if (proxy !== undefined && refusal !== undefined) return proxyRefused(proxy.host, refusal);
-        return upgradeRefused(options, status, redaction.text(body));
+        return upgradeRefused(options, endpoint, status, redaction.text(body));
       },
     },
   });
@@ -111,10 +111,27 @@ function openSocket(endpoint: Endpoint, agent: Agent | undefined): WebSocket {
   }
 }
 
-function upgradeRefused({ provider, connection }: LinkOptions, status: number, body: string): VoxtermError {
+function upgradeRefused(
+  { provider, connection }: LinkOptions,
+  endpoint: Endpoint,
+  status: number,
+  body: string,
+): VoxtermError {
   const explained = provider.explainRefusal?.(status, body, connection);
   const meaning = explained ?? generalRefusal(status, body, provider);
-  const { fatal, cause, message, hint } = meaning;
+  const { fatal, cause, hint } = meaning;
+  const [key] = provider.keyVariables;
+  const isKeyless =
+    cause === 'credentials' && key !== undefined && !isAuthorized(endpoint) && !connection.env[key];
+  // It never saw a key that it could refuse.
+  const message = isKeyless
+    ? `The server at ${new URL(endpoint.url).host} wants a key, and ${key} is not set (HTTP ${status}).`
+    : meaning.message;
   const code = fatal ? endingOf(meaning).reason : 'provider.unavailable';
   return new VoxtermError(message, { code, exitCode: exitCodes[cause], hint });
+}
+
+/** A key is sent as a header, whatever the provider calls it. */
+function isAuthorized({ headers }: Endpoint): boolean {
+  return Object.keys(headers).some((name) => /auth|key|token|secret|cookie/i.test(name));
 }

@@ -8,7 +8,7 @@ import { connectFailure } from '../../session/connect-failure.js';
 import { connect, type Link } from '../../session/link.js';
 import { proxyFor } from '../../session/proxy.js';
 import type { Finding } from './check.js';
-import { refusedSetting } from './refused-setting.js';
+import { refusedSetting, unknownVoice } from './refused-setting.js';
 
 type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
 type News = Extract<ModelEvent, { type: 'session.created' | 'session.updated' }>;
@@ -70,7 +70,14 @@ export class FirstContact {
     const running = await provider.start?.(connection);
     this.running = running;
     const endpoint = running?.endpoint ?? this.endpoint();
-    const link = await connect({ provider, connection, profile, endpoint, signal });
+    const link = await connect({
+      provider,
+      connection,
+      profile,
+      endpoint,
+      signal,
+      connectTimeoutMs: this.patienceMs,
+    });
     this.link = link;
     link.onClosed = ({ ending }) => this.stop({ kind: 'closed', ending });
     link.onEvent = (event) => this.listen(event);
@@ -90,10 +97,11 @@ export class FirstContact {
     this.link?.send({ type: 'session.update', settings, eventId: 'doctor_settings' });
     const outcome = await this.wait('session.updated');
     if (outcome.kind === 'arrived') {
-      return { status: 'ok', detail: `accepted in ${outcome.ms} ms` };
+      return unknownVoice(settings, this.profile) ?? { status: 'ok', detail: `accepted in ${outcome.ms} ms` };
     }
-    if (outcome.kind === 'refused' && outcome.error.cause === undefined) {
-      return refusedSetting(outcome.error, settings, this.profile);
+    const { error } = outcome.kind === 'refused' ? outcome : {};
+    if (error !== undefined && error.cause === undefined && !error.fatal) {
+      return refusedSetting(error, settings, this.profile);
     }
     if (outcome.kind === 'silent' && this.heard.length > 0) {
       return {

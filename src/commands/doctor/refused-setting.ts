@@ -17,7 +17,7 @@ interface Suspect {
 const suspects: readonly Suspect[] = [
   {
     called: /transcri/i,
-    words: 'how your words are written down',
+    words: 'how your words are to be written down',
     remedy: () => 'Change "transcription" in the configuration, or leave it out.',
   },
   {
@@ -25,33 +25,25 @@ const suspects: readonly Suspect[] = [
     words: 'the tools',
     remedy: ({ tools = [] }) =>
       tools.length > 0
-        ? `Look at the parameters of ${tools.map(({ name }) => name).join(', ')}, or start without them (--tool).`
+        ? `Look at the parameters of ${tools.map(({ name }) => name).join(', ')}, or choose others ("tools" in the configuration).`
         : 'Remove "serverTools" and "toolChoice" from the configuration.',
   },
   {
     called: /turn.?detection|threshold|silence|eagerness|vad/i,
-    words: 'the detection of turns',
+    words: 'how turns are to be detected',
     remedy: () => 'Change "turns" in the configuration, or leave it out.',
   },
   {
     called: /voice/i,
     words: 'the voice',
-    remedy: (_settings, { voices }) =>
-      voices.length > 0
-        ? `Choose another with --voice: ${voices.slice(0, 8).join(', ')}.`
-        : 'Choose another with --voice, or leave it out.',
+    remedy: (_settings, { voices }) => chooseVoice(voices),
   },
-  {
-    called: /model/i,
-    words: 'the model',
-    remedy: () => 'Choose another with --model.',
-  },
-  {
-    called: /format|rate/i,
-    words: 'the form of the sound',
-    remedy: () => 'The model (--model) or the server (--url) is not one for this provider.',
-  },
+  { called: /model/i, words: 'the model', remedy: () => 'Choose another with --model.' },
 ];
+
+/** We send what the provider's dialect knows: a server that misses fields, or finds too many, speaks another one. */
+const otherDialect =
+  /(unknown|missing|unexpected|unrecogni[sz]ed).{0,20}(parameter|argument|field|property)/i;
 
 /** Names the setting a server did not accept. A conversation would go on without any of them. */
 export function refusedSetting(
@@ -59,17 +51,45 @@ export function refusedSetting(
   settings: SessionSettings,
   profile: Profile,
 ): Finding {
+  const refused = { status: 'failed', exitCode: ExitCode.refused } as const;
+  const where = param === undefined || message.includes(param) ? '' : ` (${param})`;
+  if (otherDialect.test(message)) {
+    const remedy =
+      settings.extra !== undefined && Object.keys(settings.extra).length > 0
+        ? 'Remove fields of your own from the configuration ("session"), or'
+        : 'The server speaks another dialect:';
+    return {
+      ...refused,
+      detail: `The server does not accept the settings: ${message}${where}`,
+      remedy:
+        hint ??
+        `${remedy} choose the provider it belongs to (--provider), or say in "compat" of the configuration how it differs.`,
+    };
+  }
   const suspect =
     suspects.find(({ called }) => param !== undefined && called.test(param)) ??
     suspects.find(({ called }) => called.test(message));
-  const where = param === undefined || message.includes(param) ? '' : ` (${param})`;
   return {
-    status: 'failed',
+    ...refused,
     detail: `The server does not accept ${suspect?.words ?? 'the settings'}: ${message}${where}`,
     remedy:
       hint ??
       suspect?.remedy(settings, profile) ??
-      'Leave settings out until it does; a compatible server is described by "compat" in the configuration.',
-    exitCode: ExitCode.refused,
+      'Leave out settings of your own, and check that address and provider belong together (--url, --provider).',
   };
+}
+
+/** Some servers take any name, and fail with the first answer, or speak with another voice. */
+export function unknownVoice({ voice }: SessionSettings, { voices, model }: Profile): Finding | undefined {
+  if (voice === undefined || voices.length === 0 || voices.includes(voice)) return undefined;
+  return {
+    status: 'warning',
+    detail: `The server did not object, but "${voice}" is no voice of ${model} that is known here.`,
+    remedy: chooseVoice(voices),
+  };
+}
+
+function chooseVoice(voices: readonly string[]): string {
+  if (voices.length === 0) return 'Choose another with --voice, or leave it out.';
+  return `Choose another with --voice, for example ${voices.slice(0, 6).join(', ')}.`;
 }

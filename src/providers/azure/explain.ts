@@ -10,6 +10,7 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
   const meaning = explainOpenaiClose(code, reason);
   if (meaning === undefined) return undefined;
   const { hint, ...rest } = meaning;
+  if (/beta_api_shape_disabled/.test(reason)) return meaning;
   switch (meaning.cause) {
     case 'credentials':
       return { ...rest, hint: `Check ${key}: it belongs to one resource.` };

@@ -65,7 +65,7 @@ function authentication({ env, url }: ConnectionSettings): Record<string, string
     exitCode: ExitCode.configuration,
     hint:
       `Copy one from "Keys and Endpoint" of your resource (${azureEntry.keyHint}) and set ${keyVariable}, ` +
-      `or set ${tokenVariable} to a token of Entra ID.`,
+      `or set ${tokenVariable} to a token of Entra ID. Without a key: --provider local.`,
   });
 }
 

@@ -12,12 +12,11 @@ const path = '/api-ws/v1/realtime';
 /** @throws VoxtermError exit 3 for a missing key, an unknown region, or a model that wants a workspace and has none. */
 export function endpoint(settings: ConnectionSettings): Endpoint {
   const { env, url: given } = settings;
-  const url = realtimeAddress(given === undefined ? ownAddress(settings) : completed(given), settings);
   const key = headerValue(dashscopeEntry.keyVariables, env);
   // A server in one's own house may do without.
-  if (key === undefined && given !== undefined) return { url, headers: {} };
-  if (key === undefined) throw missingKey(regionOf(settings));
-  return { url, headers: { Authorization: `Bearer ${key}` } };
+  if (key === undefined && given === undefined) throw missingKey(settings);
+  const url = realtimeAddress(given === undefined ? ownAddress(settings) : completed(given), settings);
+  return { url, headers: key === undefined ? {} : { Authorization: `Bearer ${key}` } };
 }
 
 /** @throws VoxtermError exit 3 for a name that is none. */
@@ -68,10 +67,14 @@ function completed(given: string): string {
   return url.href;
 }
 
-function missingKey({ console: page }: Region): VoxtermError {
+function missingKey(settings: ConnectionSettings): VoxtermError {
   const [variable] = dashscopeEntry.keyVariables;
+  const { name, console: page } = regionOf(settings);
+  const elsewhere = regionNames
+    .filter((other) => other !== name)
+    .map((other) => `one from ${regions[other].console} needs providers.dashscope.region "${other}"`);
   return refused('credentials.missing', `DashScope needs a key, and ${variable} is not set.`, {
-    hint: `Get one at ${page} and set ${variable}. Keys are made per region. Without a key: --provider local.`,
+    hint: `Get one at ${page} and set ${variable}; ${elsewhere.join(', ')}. Without a key: --provider local.`,
   });
 }
 
