@@ -12,6 +12,7 @@ import type { SessionEvent, SessionEventBody } from '../conversation/session-eve
 import type { SessionSettings } from '../conversation/settings.js';
 import type { TurnKeeper } from '../conversation/turn-keeper.js';
 import type { Usage } from '../conversation/usage.js';
+import type { Note } from '../providers/provider.js';
 import type { ToolRunner } from '../tools/tool.js';
 import { Line, type LineHost, type Reconnect } from './line.js';
 import type { Link } from './link.js';
@@ -29,6 +30,8 @@ export interface SessionParts {
   /** Null: typed text and printed replies only. */
   readonly sound: Sound | null;
   readonly tools: ToolRunner;
+  /** What the user has to know before the first word. */
+  readonly notes?: readonly Note[] | undefined;
   /** Finds the turns where we do it ourselves. */
   readonly turnDetector?: TurnDetectorFactory | undefined;
   /** Fall back to half-duplex when the assistant hears itself. */
@@ -276,6 +279,7 @@ export class Session implements VoiceSession {
     for (const listener of this.listeners) listener(event);
     if (event.type === 'session.ready') {
       this.line.ready();
+      for (const { code, message, hint } of this.parts.notes ?? []) this.warn(code, message, hint);
       this.resolveReady();
     }
     if (event.type === 'link.restored') {

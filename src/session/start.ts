@@ -5,10 +5,11 @@ import { VoxtermError } from '../conversation/failure.js';
 import type { Profile } from '../conversation/profile.js';
 import type { SessionSettings } from '../conversation/settings.js';
 import { turnKeeper } from '../conversation/turn-keeper.js';
-import type { ConnectionSettings, Provider } from '../providers/provider.js';
+import type { ConnectionSettings, Note, Provider } from '../providers/provider.js';
 import type { ToolRunner } from '../tools/tool.js';
 import { connect, type Link } from './link.js';
 import { Session } from './session.js';
+import { notesFor } from './session-notes.js';
 import { refuseTurns } from './turn-refusal.js';
 import type { VoiceSession } from './voice-session.js';
 
@@ -92,6 +93,7 @@ export async function startSession(options: StartOptions): Promise<VoiceSession>
     reconnectDelaysMs: options.reconnectDelaysMs,
     sound,
     tools,
+    notes: notesOf(options, profile),
     turnDetector,
     watchEcho: options.watchEcho ?? true,
     audioInEvents: options.audioInEvents ?? false,
@@ -101,6 +103,16 @@ export async function startSession(options: StartOptions): Promise<VoiceSession>
   });
   await ready(session, options.signal);
   return session;
+}
+
+function notesOf({ provider, connection, settings, tools }: StartOptions, profile: Profile): Note[] {
+  const { specs } = tools;
+  const told = { ...settings, ...(profile.tools ? { tools: specs } : {}) };
+  const ownServer = connection.url !== undefined;
+  return [
+    ...notesFor({ profile, settings, tools: specs, ownServer }),
+    ...(provider.notes?.(told, connection) ?? []),
+  ];
 }
 
 /** Where we find the turns ourselves, what it takes is there before the first word. */

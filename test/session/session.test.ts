@@ -58,6 +58,18 @@ describe('Session', () => {
     expect(session.state).toBe('listening');
   });
 
+  it('tells what will not be as asked before anything else', () => {
+    const notes = [{ code: 'tools.unavailable', message: 'No tools.', hint: 'Choose another model.' }];
+    const { link, events } = start({ notes });
+    link.open();
+    link.receive({ type: 'speech.started' });
+    expect(events).toMatchObject([
+      { type: 'session.ready' },
+      { type: 'warning', code: 'tools.unavailable', message: 'No tools.', hint: 'Choose another model.' },
+      { type: 'speech.started' },
+    ]);
+  });
+
   it('keeps events for the first subscriber', () => {
     const link = new FakeLink();
     const session = new Session({

@@ -1,0 +1,133 @@
+import type { Profile, SettingName } from '../conversation/profile.js';
+import type { ServerTool, SessionSettings, ToolSpec } from '../conversation/settings.js';
+import { nearestName } from '../nearest-name.js';
+import type { Note } from '../providers/provider.js';
+
+export interface NotesFor {
+  readonly profile: Profile;
+  /** As the user gave them, without what we add. */
+  readonly settings: SessionSettings;
+  readonly tools: readonly ToolSpec[];
+  /** A server of the user's own, whose voices nobody has listed. */
+  readonly ownServer: boolean;
+}
+
+/** What was asked for and will have no effect, as far as the profile tells. In the order in which it matters. */
+export function notesFor(asked: NotesFor): Note[] {
+  return [
+    ...toolNotes(asked),
+    ...serverToolNotes(asked),
+    ...voiceNotes(asked),
+    ...turnNotes(asked),
+    ...settingNotes(asked),
+  ];
+}
+
+function toolNotes({ profile, tools }: NotesFor): Note[] {
+  if (profile.tools || tools.length === 0) return [];
+  const list = tools.map(({ name }) => name).join(', ');
+  return [
+    {
+      code: 'tools.unavailable',
+      message: `${profile.model} calls no tools; it will not use ${list}.`,
+      hint: 'Choose a model that does ("voxterm providers"), or leave them out with --tool none.',
+    },
+  ];
+}
+
+function serverToolNotes({ profile, settings }: NotesFor): Note[] {
+  const missing = (settings.serverTools ?? []).filter(({ type }) => !profile.serverTools.includes(type));
+  if (missing.length === 0) return [];
+  const list = missing.map(nameOf).join(', ');
+  const offered = profile.serverTools.join(', ');
+  return [
+    {
+      code: 'tools.unavailable',
+      message: `${profile.model} does not run these tools itself: ${list}.`,
+      hint: offered === '' ? 'It runs none.' : `It runs: ${offered}.`,
+    },
+  ];
+}
+
+function nameOf(tool: ServerTool): string {
+  return tool.type === 'mcp' ? `mcp (${tool.label})` : tool.type;
+}
+
+function voiceNotes({ profile, settings, ownServer }: NotesFor): Note[] {
+  const { voice } = settings;
+  const { voices } = profile;
+  if (voice === undefined || ownServer || voices.length === 0 || !profile.settings.includes('voice'))
+    return [];
+  if (voices.some((name) => name.toLowerCase() === voice.toLowerCase())) return [];
+  const nearest = nearestName(voice, voices);
+  const meant = nearest === undefined ? '' : `Did you mean ${nearest}? `;
+  return [
+    {
+      code: 'voice.unknown',
+      message: `${profile.model} is not known to have a voice "${voice}".`,
+      hint: `${meant}Known voices: ${voices.join(', ')}.`,
+    },
+  ];
+}
+
+function turnNotes({ profile, settings }: NotesFor): Note[] {
+  const type = settings.turnDetection?.type;
+  if (profile.turns !== 'none' || (type !== 'server' && type !== 'semantic')) return [];
+  return [
+    {
+      code: 'setting.ignored',
+      message: `${profile.model} does not notice the end of your turns; our own detector does, by silence.`,
+      hint: 'The same without this note: --turns client.',
+    },
+  ];
+}
+
+function settingNotes({ profile, settings }: NotesFor): Note[] {
+  const ignored = given(profile, settings).filter((name) => !profile.settings.includes(name));
+  if (ignored.length === 0) return [];
+  const one = ignored.length === 1;
+  const list = ignored.map((name) => (name === 'turnDetection' ? 'turns' : name)).join(', ');
+  return [
+    {
+      code: 'setting.ignored',
+      message: `${profile.model} does not know ${one ? 'this setting' : 'these settings'}: ${list}.`,
+      hint: `Without ${one ? 'it' : 'them'} the result is the same.`,
+    },
+  ];
+}
+
+/** Tools have notes of their own. */
+const settingNames = [
+  'instructions',
+  'voice',
+  'modality',
+  'toolChoice',
+  'turnDetection',
+  'transcription',
+  'noiseReduction',
+  'speed',
+  'maxOutputTokens',
+  'reasoningEffort',
+  'temperature',
+  'prompt',
+  'tracing',
+  'contextTruncation',
+] as const satisfies readonly SettingName[];
+
+/** What the user has set; that words are asked for, and in which language, is our doing. */
+function given({ turns }: Profile, settings: SessionSettings): SettingName[] {
+  return settingNames.filter((name) => {
+    switch (name) {
+      case 'turnDetection': {
+        const type = settings.turnDetection?.type;
+        return turns !== 'none' && (type === 'server' || type === 'semantic');
+      }
+      case 'transcription': {
+        const { model, prompt, keywords } = settings.transcription ?? {};
+        return model !== undefined || prompt !== undefined || keywords !== undefined;
+      }
+      default:
+        return settings[name] !== undefined;
+    }
+  });
+}
