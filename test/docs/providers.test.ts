@@ -34,10 +34,10 @@ const rows: readonly (readonly [string, (profile: Profile, entry: CatalogEntry) 
 
 const truncations = { explicit: 'yes', server: 'by its own clock', none: 'no' } as const;
 const changes = { anytime: 'any time', beforeAudio: 'before the first sound', never: 'never' } as const;
-const replays = { items: 'gets every message again', user: 'gets your side again', none: 'gets the talk as a note' } as const;
-  items: 'is told everything again',
-  user: 'is told your side again',
-  none: 'begins anew',
+const replays = {
+  items: 'gets every message again',
+  user: 'gets your side again',
+  none: 'gets the talk as a note',
 } as const;
 
 /** What a user may ask for; not all of it is honoured everywhere. */
