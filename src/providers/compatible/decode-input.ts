@@ -80,15 +80,18 @@ export function decodeUserDelta(frame: WireObject): ModelEvent[] {
 }
 
 /** All words so far, from servers that hear while the user speaks. */
-export function decodeUserUpdated(frame: WireObject): ModelEvent[] {
+export function decodeUserUpdated(frame: WireObject, { transcripts }: ConnectionMemory): ModelEvent[] {
   const itemId = requireText(frame, 'item_id');
-  return [{ type: 'user.transcript.updated', itemId, text: requireText(frame, 'transcript') }];
+  const text = requireText(frame, 'transcript');
+  return transcripts?.isComplete(itemId) === true ? [] : [{ type: 'user.transcript.updated', itemId, text }];
 }
 
 export function decodeUserDone(frame: WireObject, { transcripts }: ConnectionMemory): ModelEvent[] {
   const itemId = requireText(frame, 'item_id');
   const text = requireText(frame, 'transcript');
-  return transcripts?.completed(itemId, text) ?? [{ type: 'user.transcript.done', itemId, text }];
+  return (
+    transcripts?.completed(itemId, text, frame.status) ?? [{ type: 'user.transcript.done', itemId, text }]
+  );
 }
 
 export function decodeUserFailed(frame: WireObject): ModelEvent[] {

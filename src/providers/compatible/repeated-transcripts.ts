@@ -7,25 +7,33 @@ interface Words {
   text: string;
   /** Told as final. */
   settled: boolean;
+  /** The server itself has said that these are all. */
+  complete: boolean;
 }
 
 /**
  * For servers that send `…transcription.completed` again and again, each time with all words so far. Until an answer opens or
  * the next speech begins they are told as a growing transcript, then once as the final one; what still changes after that is
- * told as final again, so that the last text wins.
+ * told as final again, so that the last text wins. Where the server says which of them is complete, that one wins: older
+ * snapshots were seen to come after it.
  */
 export class RepeatedTranscripts {
   private readonly items = new Map<string, Words>();
 
-  completed(itemId: string, text: string): ModelEvent[] {
+  /** `status`: `completed` marks the last of them, where the server says so. */
+  completed(itemId: string, text: string, status?: unknown): ModelEvent[] {
     const known = this.items.get(itemId);
-    if (known?.text === text) return [];
-    if (known?.settled === true) {
-      known.text = text;
-      return [{ type: 'user.transcript.done', itemId, text }];
-    }
-    this.items.set(itemId, { text, settled: false });
-    return [{ type: 'user.transcript.updated', itemId, text }];
+    const complete = status === 'completed';
+    if (known?.complete === true && !complete) return [];
+    const settled = complete || known?.settled === true;
+    this.items.set(itemId, { text, settled, complete });
+    if (known?.text === text && known.settled === settled) return [];
+    return [{ type: settled ? 'user.transcript.done' : 'user.transcript.updated', itemId, text }];
+  }
+
+  /** A snapshot of a turn whose words are complete says nothing new. */
+  isComplete(itemId: string): boolean {
+    return this.items.get(itemId)?.complete === true;
   }
 
   /** The turn is over: what has been written down counts. */

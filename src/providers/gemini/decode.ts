@@ -57,6 +57,9 @@ export function createDecoder(exchange: Exchange): (frame: Frame) => ModelEvent[
 
 function decodeMessage(events: ModelEvent[], message: Message, memory: Memory): void {
   const { wire } = message;
+  const names = Object.keys(wire);
+  // While it generates, the server sends empty messages in between.
+  if (names.length === 0) return;
   let known = false;
   let fault: string | undefined;
   for (const [name, decode] of fields) {
@@ -70,8 +73,8 @@ function decodeMessage(events: ModelEvent[], message: Message, memory: Memory): 
       fault ??= `The server sent "${name}", but ${error.message}.`;
     }
   }
-  if (!known && !Object.keys(wire).some((name) => others.has(name))) {
-    events.push({ type: 'other', name: Object.keys(wire).join(' ') || 'empty', raw: wire });
+  if (!known && !names.some((name) => others.has(name))) {
+    events.push({ type: 'other', name: names.join(' '), raw: wire });
     return;
   }
   if (fault !== undefined) events.push(unreadable(fault));

@@ -7,8 +7,8 @@ import type { Exchange } from './exchange.js';
  */
 export class UserTurn {
   private turn: { readonly itemId: string; words: string; placed: boolean } | undefined;
-  /** The turn of which we know that it is being spoken. */
-  private spoken: string | undefined;
+  /** Speech that has begun and not ended, and the turn it is part of, where that is known. */
+  private spoken: { readonly itemId: string | undefined } | undefined;
 
   constructor(private readonly exchange: Exchange) {}
 
@@ -22,16 +22,25 @@ export class UserTurn {
     if (finished) this.finish(events);
   }
 
-  /** Only servers that were asked for it say when speech begins and ends. */
+  /** Not every server says when speech begins and ends. */
   activity(events: ModelEvent[], begins: boolean, atMs: number | undefined): void {
     if (begins) {
       if (this.spoken !== undefined) return;
-      this.spoken = this.current().itemId;
-      events.push({ type: 'speech.started', itemId: this.spoken, audioStartMs: atMs });
+      this.spoken = { itemId: this.nextTurn(events) };
+      events.push({ type: 'speech.started', itemId: this.spoken.itemId, audioStartMs: atMs });
     } else if (this.spoken !== undefined) {
-      events.push({ type: 'speech.stopped', itemId: this.spoken, audioEndMs: atMs });
+      events.push({ type: 'speech.stopped', itemId: this.spoken.itemId, audioEndMs: atMs });
       this.spoken = undefined;
     }
+  }
+
+  /** The turn of speech that begins now; undefined while the words of the last one, which is being answered, are due. */
+  private nextTurn(events: ModelEvent[]): string | undefined {
+    if (this.turn?.placed === true) {
+      if (this.turn.words === '' && this.exchange.transcribes) return undefined;
+      this.finish(events);
+    }
+    return this.current().itemId;
   }
 
   /** Ended by hand. Whatever the server says next shows that it has heard us. */

@@ -286,6 +286,34 @@ describe('switches of decoding', () => {
     ]);
   });
 
+  it('repeatsTranscripts: what the server calls complete is final, whatever comes after it', () => {
+    const words = (type: string, transcript: string, status?: string) => {
+      return {
+        type: `conversation.item.input_audio_transcription.${type}`,
+        item_id: 'u',
+        transcript,
+        status,
+      };
+    };
+    const events = decode(
+      { repeatsTranscripts: true },
+      words('completed', 'What', 'in_progress'),
+      words('completed', 'What', 'completed'),
+      words('completed', 'What', 'completed'),
+      words('updated', 'Wha'),
+      words('completed', 'Wha', 'in_progress'),
+      { type: 'response.created', response: { id: 'r' } },
+    );
+    expect(events).toMatchObject([
+      [{ type: 'user.transcript.updated', text: 'What' }],
+      [{ type: 'user.transcript.done', text: 'What' }],
+      [],
+      [],
+      [],
+      [{ type: 'response.created' }],
+    ]);
+  });
+
   it('errors: the codes of a vendor go before the known ones', () => {
     const errors = new Map([['session_expired', { fatal: false, cause: undefined, hint: 'Never mind.' }]]);
     const frame = { type: 'error', error: { code: 'session_expired', message: 'Over.' } };

@@ -42,6 +42,29 @@ const turnComplete = { serverContent: { turnComplete: true } };
 const interrupted = { serverContent: { interrupted: true } };
 const call = { toolCall: { functionCalls: [{ id: 'c', name: 'f', args: {} }] } };
 
+describe('speech signals', () => {
+  const begins = { voiceActivity: { type: 'ACTIVITY_START', audioOffset: '1s' } };
+  const ends = { voiceActivity: { type: 'ACTIVITY_END', audioOffset: '2s' } };
+
+  it('repeat our own words where we end the turns', () => {
+    const codec = start({ turnDetection: { type: 'none' } });
+    send(codec, { type: 'turn.begin' }, speech, { type: 'audio.commit' });
+    expect(types(receive(codec, begins, ends))).toEqual(['input.committed']);
+  });
+
+  it('name no turn while the words of the last one are due', () => {
+    const codec = start();
+    send(codec, speech);
+    const events = receive(codec, sound(), begins, heard('Hello.'), interrupted, heard('Wait.'));
+    expect(events.find(({ type }) => type === 'speech.started')).toMatchObject({ itemId: undefined });
+    expect(events.filter(({ type }) => type.startsWith('user.'))).toMatchObject([
+      { type: 'user.transcript.delta', itemId: 'user_1', delta: 'Hello.' },
+      { type: 'user.transcript.done', itemId: 'user_1', text: 'Hello.' },
+      { type: 'user.transcript.delta', itemId: 'user_4', delta: 'Wait.' },
+    ]);
+  });
+});
+
 describe('frames', () => {
   it.each(loadScenes('gemini').map((scene) => ({ ...scene, title: scene.name })))(
     '$title in binary',

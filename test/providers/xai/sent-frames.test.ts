@@ -168,6 +168,17 @@ describe('turns that we end ourselves', () => {
     expect(words(send(create))).toEqual(['create']);
   });
 
+  it('are answered without being asked when the speech is noticed after the commit', () => {
+    const { send, hear } = open();
+    send(manual);
+    expect(words(send(commit))).toEqual(['commit']);
+    hear(speech);
+    hear({ type: 'input_audio_buffer.committed', item_id: 'item_u' });
+    expect(words(send(create))).toEqual([]);
+    // That speech says nothing about the next turn.
+    expect(words(send(commit, create))).toEqual(['commit', 'create']);
+  });
+
   it('are asked for when there was none', () => {
     const { send } = open();
     send(manual);
