@@ -100,7 +100,7 @@ export class FirstContact {
       return unknownVoice(settings, this.profile) ?? { status: 'ok', detail: `accepted in ${outcome.ms} ms` };
     }
     const { error } = outcome.kind === 'refused' ? outcome : {};
-    if (error !== undefined && error.cause === undefined && !error.fatal) {
+    if (error !== undefined && error.cause === undefined && error.hint === undefined) {
       return refusedSetting(error, settings, this.profile);
     }
     if (outcome.kind === 'silent' && this.heard.length > 0) {

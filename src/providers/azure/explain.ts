@@ -43,7 +43,7 @@ export function explainRefusal(status: number, body: string): CloseMeaning | und
       hint: '--model wants the name of a realtime deployment. A new one needs some minutes to appear.',
     };
   }
-  if (status === 429) {
+  if (status === 429 && !general.fatal) {
     return {
       ...general,
       hint: 'The quota of the deployment is used up for now: wait, or raise it in the portal.',

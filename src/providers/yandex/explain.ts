@@ -45,6 +45,8 @@ export function explainRefusal(status: number, body: string): CloseMeaning | und
     case 404:
       return { ...general, hint: modelHint };
     case 429:
+      // Waiting does not fill an empty account.
+      if (general.fatal) return general;
       return {
         ...general,
         hint: 'Yandex allows 10 sessions at a time and 10 new ones per second unless a higher quota was granted. Wait a little.',
