@@ -13,6 +13,8 @@ export interface Cast {
   readonly env?: Readonly<Record<string, string>>;
   readonly options?: VendorOptions;
   readonly settings?: SessionSettings;
+  /** Codes of what is said before the first word. */
+  readonly warnings?: readonly string[];
 }
 
 /** Every dialect that can be simulated, with the provider that speaks it. */
@@ -32,8 +34,19 @@ export const casts: Readonly<Record<DialectId, Cast>> = {
     settings: { transcription: { model: 'my-transcribe' } },
   },
   gemini: { dialect: 'gemini', provider: 'gemini', variable: 'GEMINI_API_KEY' },
-  dashscope: { dialect: 'dashscope', provider: 'dashscope', variable: 'DASHSCOPE_API_KEY' },
-  volcengine: { dialect: 'volcengine', provider: 'volcengine', variable: 'VOLCENGINE_API_KEY' },
+  dashscope: {
+    dialect: 'dashscope',
+    provider: 'dashscope',
+    variable: 'DASHSCOPE_API_KEY',
+    warnings: ['text.experimental'],
+  },
+  volcengine: {
+    dialect: 'volcengine',
+    provider: 'volcengine',
+    variable: 'VOLCENGINE_API_KEY',
+    // It was asked for turns that the server ends, and has none.
+    warnings: ['setting.ignored'],
+  },
   yandex: {
     dialect: 'yandex',
     provider: 'yandex',

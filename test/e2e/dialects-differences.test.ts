@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { casts } from './dialect-casts.js';
+import { type Cast, casts } from './dialect-casts.js';
 import { Story, serveDialect } from './dialect-story.js';
 
 const long = 'And I go on talking about it for quite a while. '.repeat(6);
@@ -77,7 +77,7 @@ describe('a typed message', () => {
     const server = await serveDialect('volcengine', { turns });
     const story = await Story.begin(casts.volcengine, server);
     story.session.sendText('What is my name?');
-    expect(story.all('warning')).toMatchObject([{ code: 'text.unsupported' }]);
+    expect(story.all('warning').at(-1)).toMatchObject({ code: 'text.unsupported' });
     expect(story.messages('user')).toEqual([]);
     expect(await story.end()).toMatchObject({ exitCode: 0 });
   });
@@ -133,7 +133,39 @@ describe('a tool that takes its time', () => {
   });
 });
 
+describe('a model without tools', () => {
+  const turns = [{ heard: 'Hello.', said: 'Hello to you.' }];
+  const bot: Cast = { ...casts.volcengine, options: { bot: 'my-bot' } };
+  const deaf: Cast = { ...casts.dashscope, model: 'qwen3-omni-flash-realtime' };
+
+  it.each([bot, deaf])('of $dialect says so before the first word, and talks all the same', async (cast) => {
+    const server = await serveDialect(cast.dialect, { turns });
+    const story = await Story.begin(cast, server);
+    await story.ask();
+    await story.until('the answer', () => story.said.includes('Hello to you.'));
+    await story.until('the end of the answer', () => story.session.state === 'listening');
+    expect(story.all('warning').map(({ code }) => code)).toContain('tools.unavailable');
+    expect(story.warnings.join()).toContain('get_weather');
+    expect(story.toolCalls).toEqual([]);
+    story.expectUnderstood();
+    expect(await story.end()).toMatchObject({ exitCode: 0 });
+  });
+});
+
 describe('what the user says', () => {
+  it('is not written down by Azure without a deployment for it, and the user is told', async () => {
+    const server = await serveDialect('azure', { turns: [{ heard: 'Hello.', said: 'Hello to you.' }] });
+    const story = await Story.begin({ ...casts.azure, settings: {} }, server);
+    await story.ask();
+    await story.until('the answer', () => story.said.includes('Hello to you.'));
+    await story.until('the end of the answer', () => story.session.state === 'listening');
+    expect(story.all('warning')).toMatchObject([
+      { code: 'transcription.unavailable', hint: expect.stringMatching(/deployment/) },
+    ]);
+    expect(story.messages('user')).toMatchObject([{ text: '', state: 'untranscribed' }]);
+    story.expectUnderstood();
+  });
+
   it('is not written down by Azure where the deployment does not exist, and the turn works', async () => {
     const server = await serveDialect('azure', { turns: [{ heard: 'Hello.', said: 'Hello to you.' }] });
     const settings = { transcription: { model: 'no-deployment' } };
