@@ -59,7 +59,9 @@ describe('openai-realtime-api', () => {
     assert.equal(speaking.status, 'in_progress');
     await speak(send, speech);
     await until('the interruption', () => all('response.done').some(isCancelled));
-    client.cancelResponse(speaking.id, 4800);
+    // Not by the client's own cancelResponse: its cancel may meet the next answer, which has begun meanwhile.
+    const cut = { item_id: speaking.id, content_index: 0, audio_end_ms: 200 };
+    client.realtime.send('conversation.item.truncate', cut);
     await until('the truncation', () => all('conversation.item.truncated').length === 1);
     await until('the next answer', () => all('response.done').length === 3);
 
@@ -77,12 +79,7 @@ describe('openai-realtime-api', () => {
     );
     assert.equal(client.conversation.getItems().at(-1).formatted.transcript, 'I have stopped.');
     assert.equal(client.conversation.getItems()[0].formatted.transcript, turns[0].heard);
-    const errors = all('error').map(({ error }) => error.code);
-    // The client cancels what it truncates, and the server has ended it before.
-    assert.deepEqual(
-      errors.filter((code) => code !== 'response_cancel_not_active'),
-      [],
-    );
+    assert.deepEqual(all('error'), []);
     client.disconnect();
   });
 });
