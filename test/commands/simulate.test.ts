@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { type SimulateOptions, simulate } from '../../src/commands/simulate.js';
 import type { Io } from '../../src/config/settings.js';
+import { dialectIds } from '../../src/providers/local/dialects/names.js';
+import { findProvider } from '../../src/providers/registry.js';
 
 /** Streams of a test, and what was written to them. */
 function streams(env: Record<string, string> = {}) {
@@ -71,6 +73,20 @@ describe('voxterm simulate', () => {
     expect(written.stderr).toMatch(/^Simulating a realtime server in the dialect of OpenAI’s beta/);
     expect(written.stderr).toMatch(/with "providers": .* in the configuration/);
     expect(await signal('SIGTERM')).toBe(143);
+  });
+
+  test.each(dialectIds)('says for %s a command that works, without a warning', async (dialect) => {
+    const { written, signal } = await running({ dialect });
+    const line = /try {3}voxterm (.*)/.exec(written.stderr)?.[1] ?? '';
+    const flag = (name: string) => new RegExp(`--${name} '?([^ ']+)`).exec(line)?.[1];
+    const provider = await findProvider(flag('provider') ?? '');
+    const connection = { model: flag('model') ?? provider.defaultModel, url: flag('url'), env: {} };
+    const { url, headers } = provider.endpoint(connection);
+    const socket = new WebSocket(url, { headers });
+    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+    expect(provider.notes?.({}, connection).map(({ code }) => code) ?? []).not.toContain('model.retiring');
+    socket.terminate();
+    await signal('SIGTERM');
   });
 
   test('says goodbye to its clients on SIGINT', async () => {

@@ -8,6 +8,8 @@ import type { DialectOptions } from '../table.js';
 import { withBuiltIns } from './built-ins.js';
 import { YandexTranslation } from './translation.js';
 
+const defaultModel = 'gpt://folder/speech-realtime-260528';
+
 /** Voice agents of Yandex Cloud AI Studio. */
 export function yandexDialect({ quirks = [] }: DialectOptions): Dialect {
   const outputRateHz = quirks.includes('output-44100') ? 44_100 : undefined;
@@ -16,12 +18,11 @@ export function yandexDialect({ quirks = [] }: DialectOptions): Dialect {
     title: 'Yandex AI Studio’s realtime server',
     path: '/v1/realtime',
     keyHeader: 'Authorization: Api-Key …, or Bearer … for an IAM token',
-    tryWith: '--provider yandex',
+    // Any folder will do, but there has to be one.
+    tryWith: `--provider yandex --model ${defaultModel}`,
     judge: (upgrade) => judge(upgrade, outputRateHz),
   };
 }
-
-const defaultModel = 'gpt://folder/speech-realtime-260528';
 
 /** The second path is the one of the format before May 2026, which some samples still name. */
 const paths = /^\/v1\/realtime(\/openai)?\/?$/;
