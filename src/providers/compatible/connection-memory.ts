@@ -1,3 +1,4 @@
+import { RecentIds } from '../../conversation/recent-ids.js';
 import { Base64Slab } from './base64-slab.js';
 import { CallMemory } from './call-memory.js';
 import { McpMemory } from './mcp.js';
@@ -11,6 +12,8 @@ export class ConnectionMemory {
   readonly alignment = new SampleAlignment();
   readonly calls = new CallMemory();
   readonly mcp: McpMemory;
+  /** Items that hold the silence after which the server spoke up by itself. */
+  readonly silences = new RecentIds();
   readonly transcripts: RepeatedTranscripts | undefined;
   /** Answers come in writing only: we asked for it. */
   writtenOnly = false;

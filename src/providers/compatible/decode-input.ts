@@ -36,8 +36,10 @@ export function decodeCleared(): ModelEvent[] {
   return [{ type: 'input.cleared' }];
 }
 
-export function decodeTimeout(frame: WireObject): ModelEvent[] {
-  return [{ type: 'input.timeout', itemId: optionalText(frame, 'item_id') }];
+export function decodeTimeout(frame: WireObject, { silences }: ConnectionMemory): ModelEvent[] {
+  const itemId = optionalText(frame, 'item_id');
+  if (itemId !== undefined) silences.add(itemId);
+  return [{ type: 'input.timeout', itemId }];
 }
 
 export function decodeItemAdded(frame: WireObject, { mcp }: ConnectionMemory): ModelEvent[] {
@@ -86,9 +88,11 @@ export function decodeUserUpdated(frame: WireObject, { transcripts }: Connection
   return transcripts?.isComplete(itemId) === true ? [] : [{ type: 'user.transcript.updated', itemId, text }];
 }
 
-export function decodeUserDone(frame: WireObject, { transcripts }: ConnectionMemory): ModelEvent[] {
+export function decodeUserDone(frame: WireObject, { silences, transcripts }: ConnectionMemory): ModelEvent[] {
   const itemId = requireText(frame, 'item_id');
   const text = requireText(frame, 'transcript');
+  // The server commits the silence like a turn. Nobody has said anything, so it has no place in what was said.
+  if (text.trim() === '' && silences.take(itemId)) return [{ type: 'item.deleted', itemId }];
   return (
     transcripts?.completed(itemId, text, frame.status) ?? [{ type: 'user.transcript.done', itemId, text }]
   );

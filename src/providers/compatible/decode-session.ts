@@ -36,8 +36,12 @@ function effective(session: WireObject) {
   const expiresAtS = optionalNumber(session, 'expires_at');
   return {
     model: optionalText(session, 'model'),
-    // A custom voice is an object with an id.
-    voice: isObject(voice) ? optionalText(voice, 'id') : typeof voice === 'string' ? voice : undefined,
+    // A custom voice is an object with an id, and Azure's Voice Live has only names.
+    voice: isObject(voice)
+      ? (optionalText(voice, 'id') ?? optionalText(voice, 'name'))
+      : typeof voice === 'string'
+        ? voice
+        : undefined,
     // 0 has been seen for "never".
     expiresAtMs: expiresAtS === undefined || expiresAtS <= 0 ? undefined : expiresAtS * 1000,
   };
