@@ -1,6 +1,6 @@
-import type { Item } from '../items.js';
 import { requestsWithin } from '../request-schema.js';
 import { gaLimits } from '../session-schema.js';
+import { ConversationMemory } from './conversation-memory.js';
 import { authorization, header, isKey } from './credentials.js';
 import type { Connection, Dialect, IdleRule, Interpreter, Upgrade, Verdict } from './dialect.js';
 import { jsonFrames } from './json-frames.js';
@@ -8,12 +8,10 @@ import { invalidUrl, openaiRefusal } from './refusals.js';
 import { VolcengineTranslation } from './volcengine-translation.js';
 import { withoutCalls } from './without-calls.js';
 
-/** Conversations of Coze bots, which outlive their connection. */
-type Memory = Map<string, readonly Item[]>;
-
 /** The voice agent behind Volcengine's AI gateway, alone or in front of a Coze bot. */
 export function volcengineDialect(): Dialect {
-  const memory: Memory = new Map();
+  // Conversations of Coze bots outlive their connection; for how long is not said.
+  const memory = new ConversationMemory(Number.POSITIVE_INFINITY);
   return {
     id: 'volcengine',
     title: 'Volcengine’s AI gateway',
@@ -26,7 +24,7 @@ export function volcengineDialect(): Dialect {
 
 const agent = 'AG-voice-chat-agent';
 
-function judge(upgrade: Upgrade, memory: Memory): Verdict {
+function judge(upgrade: Upgrade, memory: ConversationMemory): Verdict {
   const { url, token } = upgrade;
   if (!/\/v1\/realtime\/?$/.test(url.pathname)) return invalidUrl(upgrade);
   if (token !== null) {
@@ -38,11 +36,11 @@ function judge(upgrade: Upgrade, memory: Memory): Verdict {
   const model = url.searchParams.get('model') || (upgrade.model ?? agent);
   if (model !== agent) return openaiRefusal(404, 'model_not_found', `The model '${model}' does not exist.`);
   const coze = url.searchParams.has('ag-coze-bot-id');
-  const earlier = coze ? memory.get(header(upgrade, 'x-conversation-id') ?? '') : undefined;
+  const resumed = coze ? header(upgrade, 'x-conversation-id') : undefined;
   return {
     kind: 'accepted',
     model: url.searchParams.get('ag-custom-model') || model,
-    interpreter: (connection) => interpreter(connection, coze, earlier, memory),
+    interpreter: (connection) => interpreter(connection, coze, resumed, memory),
   };
 }
 
@@ -69,9 +67,10 @@ const sound = { type: 'audio/pcm', rate: 16_000 } as const;
 function interpreter(
   connection: Connection,
   coze: boolean,
-  earlier: readonly Item[] | undefined,
-  memory: Memory,
+  resumed: string | undefined,
+  memory: ConversationMemory,
 ): Interpreter {
+  const { clock } = connection;
   const translation = new VolcengineTranslation(connection, coze);
   return {
     rules: {
@@ -87,10 +86,11 @@ function interpreter(
       }),
     },
     ...jsonFrames(connection.newId, translation),
-    earlier,
+    earlier: resumed === undefined ? undefined : memory.find(resumed, clock.nowMs()),
     stages: (stages) => (coze ? { ...stages, mind: withoutCalls(stages.mind) } : stages),
     ended: (items) => {
-      if (coze && translation.sessionId !== undefined) memory.set(translation.sessionId, [...items]);
+      if (!coze || translation.sessionId === undefined) return;
+      memory.keep(translation.sessionId, items, clock.nowMs());
     },
   };
 }

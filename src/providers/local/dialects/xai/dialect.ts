@@ -1,16 +1,16 @@
 import { requestsWithin } from '../../request-schema.js';
 import { gaLimits } from '../../session-schema.js';
 import type { NewId } from '../../wire.js';
+import { ConversationMemory } from '../conversation-memory.js';
 import { authorization, isKey } from '../credentials.js';
 import type { Connection, Dialect, Interpreter, Upgrade, Verdict } from '../dialect.js';
 import { jsonFrame, jsonFrames } from '../json-frames.js';
 import { invalidUrl, openaiRefusal } from '../refusals.js';
-import { ConversationMemory } from './memory.js';
 import { XaiTranslation } from './translation.js';
 
 /** Grok's voice at xAI. */
 export function xaiDialect(): Dialect {
-  const memory = new ConversationMemory();
+  const memory = new ConversationMemory(keptMs);
   return {
     id: 'xai',
     title: 'xAI’s realtime server',
@@ -53,6 +53,9 @@ const requests = requestsWithin({
   outputTokens: 32_768,
   voices: null,
 });
+
+/** About half an hour. */
+const keptMs = 30 * 60_000;
 
 /** Measured at about ten seconds. */
 const pingEveryMs = 10_000;
