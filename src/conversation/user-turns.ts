@@ -7,6 +7,8 @@ import { turnKeeper } from './turn-keeper.js';
 
 /** How long the server may take to open the answer to a turn it detected itself, before we ask for it. */
 const answerPatienceMs = 8000;
+/** The same where a server says nothing about a turn but its answer. */
+const firstAnswerPatienceMs = 20_000;
 /** Speech that has stopped becomes a turn at once; later, it was a cough that the server has thrown away. */
 const commitPatienceMs = 2000;
 /** Words that have not come by then will not come. */
@@ -261,11 +263,25 @@ export class UserTurns {
     if (this.speakingSinceMs !== undefined && nowMs - this.speakingSinceMs >= longestHoldMs) {
       this.speakingSinceMs = undefined;
     }
-    for (const [eventId, { sentAtMs }] of this.commits) {
-      if (nowMs - sentAtMs >= answerPatienceMs) this.commitFailed({ eventId, code: 'timeout' });
-    }
+    this.giveUpCommits();
     for (const [itemId, { sinceMs }] of this.pendingWords) {
       if (nowMs - sinceMs >= transcriptPatienceMs) this.giveUp(itemId);
+    }
+  }
+
+  /** A server that confirms turns does so at once; one that only answers them may think before it does. */
+  private giveUpCommits(): void {
+    const patienceMs = this.confirmsCommits ? answerPatienceMs : firstAnswerPatienceMs;
+    for (const [eventId, { sentAtMs, refused }] of this.commits) {
+      if (this.out.nowMs - sentAtMs < patienceMs) continue;
+      this.commits.delete(eventId);
+      if (refused) continue;
+      this.out.emit({
+        type: 'warning',
+        code: 'response.missing',
+        message: 'The server did not answer what you said in time.',
+        hint: 'Say it again.',
+      });
     }
   }
 
