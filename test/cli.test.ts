@@ -49,6 +49,10 @@ describe('help and version', () => {
     expect(stdout).toContain('Output:\n');
     expect(stdout).not.toContain('--voice');
     expect(voxterm(['talk', '--help']).stdout).toContain('--voice');
+    const simulate = voxterm(['simulate', '--help']).stdout;
+    expect(simulate).toContain('--scenario');
+    expect(simulate).toContain('--language');
+    expect(simulate).not.toMatch(/--(record|json|model) /);
   });
 
   it('loads nothing but the command tree', () => {

@@ -88,21 +88,24 @@ export function addCommonFlags(program: Command): void {
   }
 }
 
-/** The flags that matter to a command; its help shows these, though every command takes all. */
-const relevantGroups: Readonly<Record<string, readonly FlagGroup[]>> = {
+/** The flags that matter to a command, by group or one by one; its help shows these, though every command takes all. */
+const relevant: Readonly<Record<string, readonly (FlagGroup | `--${string}`)[]>> = {
   talk: ['Provider', 'Sound', 'Tools', 'Files', 'Output'],
   ask: ['Provider', 'Tools', 'Files', 'Output'],
   devices: ['Sound', 'Output'],
   doctor: ['Provider', 'Sound', 'Files', 'Output'],
   print: ['Provider', 'Sound', 'Tools', 'Files', 'Output'],
   path: ['Files', 'Output'],
-  simulate: ['Files', 'Output'],
-  providers: ['Output'],
+  simulate: ['--scenario', '--language', '--config', '--env-file'],
+  providers: ['--provider', '--model', '--config', '--json'],
 };
 
 export function relevantFlags(command: string, program: Command): Option[] {
-  const headings = relevantGroups[command]?.map((group) => `${group}:`) ?? [];
-  return program.options.filter(({ helpGroupHeading }) => headings.includes(helpGroupHeading ?? ''));
+  const shown: readonly string[] = relevant[command] ?? [];
+  return program.options.filter(
+    ({ helpGroupHeading, long }) =>
+      shown.includes(long ?? '') || shown.some((name) => helpGroupHeading === `${name}:`),
+  );
 }
 
 /** Collects a repeatable flag. */
