@@ -362,6 +362,15 @@ describe('a model or a region that does not fit', () => {
   });
 });
 
+describe('settings that will have no effect', () => {
+  it('are a warning, each of them', async () => {
+    const { url } = await serveDialect('volcengine', { turns: [{ heard: 'Hello.' }] }, null);
+    const found = await diagnosis(casts.volcengine, url, { config: { noiseReduction: 'near' } });
+    expect(found).toMatchObject({ status: 'warning', exitCode: 0, step: 'settings' });
+    expect(found.detail).toMatch(/^accepted in \d+ ms\. .*does not know this setting: noiseReduction\./);
+  });
+});
+
 describe('a handshake that never ends', () => {
   it('is given up', async () => {
     const { url } = await serve({ onUpgrade: () => {} });

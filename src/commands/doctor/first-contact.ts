@@ -8,7 +8,7 @@ import { connectFailure } from '../../session/connect-failure.js';
 import { connect, type Link } from '../../session/link.js';
 import { proxyFor } from '../../session/proxy.js';
 import type { Finding } from './check.js';
-import { refusedSetting, unknownVoice } from './refused-setting.js';
+import { refusedSetting } from './refused-setting.js';
 
 type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
 type News = Extract<ModelEvent, { type: 'session.created' | 'session.updated' }>;
@@ -97,7 +97,7 @@ export class FirstContact {
     this.link?.send({ type: 'session.update', settings, eventId: 'doctor_settings' });
     const outcome = await this.wait('session.updated');
     if (outcome.kind === 'arrived') {
-      return unknownVoice(settings, this.profile) ?? { status: 'ok', detail: `accepted in ${outcome.ms} ms` };
+      return { status: 'ok', detail: `accepted in ${outcome.ms} ms` };
     }
     const { error } = outcome.kind === 'refused' ? outcome : {};
     if (error !== undefined && error.cause === undefined && error.hint === undefined) {

@@ -1,10 +1,12 @@
 import type { Settings } from '../../config/settings.js';
 import { ExitCode } from '../../conversation/exit.js';
 import { VoxtermError } from '../../conversation/failure.js';
-import type { SessionSettings } from '../../conversation/settings.js';
+import type { Profile } from '../../conversation/profile.js';
+import type { SessionSettings, ToolSpec } from '../../conversation/settings.js';
 import { turnKeeper } from '../../conversation/turn-keeper.js';
-import type { ConnectionSettings, Provider } from '../../providers/provider.js';
+import type { ConnectionSettings, Note, Provider } from '../../providers/provider.js';
 import { findProvider } from '../../providers/registry.js';
+import { notesFor } from '../../session/session-notes.js';
 import { loadTools } from '../../tools/modules.js';
 import { createToolRunner } from '../../tools/registry.js';
 import type { Check, Finding } from './check.js';
@@ -42,8 +44,18 @@ export async function providerChecks(
       id: 'settings',
       exitCode: ExitCode.refused,
       find: async () => {
-        const asked = await askedFor(settings, contact);
-        return noted(await contact.settle(asked), provider, asked, connection);
+        const specs = await toolSpecs(settings);
+        const asked = { ...session, ...(contact.profile.tools && { tools: specs }) };
+        const notes = [
+          ...notesFor({
+            profile: contact.profile,
+            settings: session,
+            tools: specs,
+            ownServer: url !== undefined,
+          }),
+          ...(provider.notes?.(asked, connection) ?? []),
+        ];
+        return noted(await contact.settle(asSent(asked, contact.profile)), notes);
       },
     },
   ];
@@ -110,28 +122,27 @@ function keyFinding(
   return { status: 'ok', detail: `${keyVariables.join(' and ')}: not set${where}` };
 }
 
-/** What a conversation with sound would send. */
-async function askedFor(
-  { session, tools, weather, env, toolTimeoutMs, language }: Settings,
-  { profile }: FirstContact,
-): Promise<SessionSettings> {
-  const told: SessionSettings =
-    turnKeeper(profile, session) === 'provider' ? session : { ...session, turnDetection: { type: 'none' } };
-  if (!profile.tools) return told;
+async function toolSpecs({
+  tools,
+  weather,
+  env,
+  toolTimeoutMs,
+  language,
+}: Settings): Promise<readonly ToolSpec[]> {
   const loaded = await loadTools(tools, { weather, env });
-  return { ...told, tools: createToolRunner(loaded, { timeoutMs: toolTimeoutMs, language, env }).specs };
+  return createToolRunner(loaded, { timeoutMs: toolTimeoutMs, language, env }).specs;
+}
+
+/** Turns that we end ourselves are none of the server's business. */
+function asSent(asked: SessionSettings, profile: Profile): SessionSettings {
+  if (turnKeeper(profile, asked) === 'provider') return asked;
+  return { ...asked, turnDetection: { type: 'none' } };
 }
 
 /** Accepted is not always used: what is known to have no effect is said here, too. */
-function noted(
-  finding: Finding,
-  { notes }: Provider,
-  settings: SessionSettings,
-  connection: ConnectionSettings,
-): Finding {
-  const found = notes?.(settings, connection) ?? [];
-  const [first] = found;
+function noted(finding: Finding, notes: readonly Note[]): Finding {
+  const [first] = notes;
   if (finding.status !== 'ok' || first === undefined) return finding;
-  const detail = [`${finding.detail}.`, ...found.map(({ message }) => message)].join(' ');
+  const detail = [`${finding.detail}.`, ...notes.map(({ message }) => message)].join(' ');
   return { status: 'warning', detail, remedy: first.hint };
 }

@@ -79,16 +79,6 @@ export function refusedSetting(
   };
 }
 
-/** Some servers take any name, and fail with the first answer, or speak with another voice. */
-export function unknownVoice({ voice }: SessionSettings, { voices, model }: Profile): Finding | undefined {
-  if (voice === undefined || voices.length === 0 || voices.includes(voice)) return undefined;
-  return {
-    status: 'warning',
-    detail: `The server did not object, but "${voice}" is no voice of ${model} that is known here.`,
-    remedy: chooseVoice(voices),
-  };
-}
-
 function chooseVoice(voices: readonly string[]): string {
   if (voices.length === 0) return 'Choose another with --voice, or leave it out.';
   return `Choose another with --voice, for example ${voices.slice(0, 6).join(', ')}.`;
