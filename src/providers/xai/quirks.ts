@@ -9,13 +9,18 @@ const transcription = 'conversation.item.input_audio_transcription';
 /** The peculiarities of one connection. `resumed`: the conversation it takes up again. */
 export function xaiQuirks(resumed: string | undefined): Quirks {
   const turns = new ManualTurns();
+  let configured = false;
   let accepted = false;
   let forgotten = false;
 
   return {
     command: (command) => (command.type === 'item.truncate' ? [] : turns.revise(command)),
 
-    session: xaiSession,
+    session: (session, settings) => {
+      const first = !configured;
+      configured = true;
+      return xaiSession(session, settings, first);
+    },
 
     incoming: (frame) => {
       turns.observe(frame);

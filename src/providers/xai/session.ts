@@ -6,9 +6,11 @@ export const thresholds = { least: 0.1, most: 0.9 } as const;
 export const longestSilenceMs = 10_000;
 export const speeds = { least: 0.7, most: 1.5 } as const;
 
-/** The session object with what xAI wants otherwise. */
-export function xaiSession(session: WireObject, settings: SessionSettings): WireObject {
-  const { turnDetection, reasoningEffort } = settings;
+/** The session object with what xAI wants otherwise. `first`: the first one of a connection. */
+export function xaiSession(session: WireObject, settings: SessionSettings, first: boolean): WireObject {
+  const { reasoningEffort } = settings;
+  // A new session detects no turns until it is told to.
+  const turnDetection = settings.turnDetection ?? (first ? { type: 'server' } : undefined);
   return {
     ...session,
     // Every connection has to say that it wants to be taken up again.

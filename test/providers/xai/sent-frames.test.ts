@@ -66,6 +66,14 @@ describe('session.update', () => {
     ]);
   });
 
+  it('asks for turn detection at first, which a new session does not have', () => {
+    const { send } = open();
+    const turn_detection = { type: 'server_vad' };
+    expect(send({ type: 'session.update', settings: {} })).toMatchObject([{ session: { turn_detection } }]);
+    const [later] = send({ type: 'session.update', settings: {} });
+    expect(later).not.toHaveProperty('session.turn_detection');
+  });
+
   it.each([
     [{ type: 'none' }, { type: null }],
     [{ type: 'client' }, { type: null }],
