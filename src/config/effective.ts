@@ -4,7 +4,7 @@ import { defaultConfig, defaults } from './defaults.js';
 import type { Layer, Origin, Path } from './layer.js';
 import type { Config } from './schema.js';
 
-export type ProviderSection = NonNullable<Config['providers']>[string];
+type ProviderSection = NonNullable<Config['providers']>[string];
 
 /** Everything that was given, weighed: what is in effect, and from which place each value comes. */
 export interface Effective {
