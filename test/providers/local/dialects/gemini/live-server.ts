@@ -96,8 +96,8 @@ export class LiveClient {
     for (const message of messages) this.session.receive(JSON.stringify(message));
   }
 
-  sendRaw(text: string): void {
-    this.session.receive(text);
+  sendRaw(frame: string | Uint8Array): void {
+    this.session.receive(frame);
   }
 
   type(text: string): void {
