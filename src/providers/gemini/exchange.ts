@@ -5,8 +5,8 @@ import { factsOf, type ModelFacts } from './models.js';
 export class Exchange {
   readonly facts: ModelFacts;
   readonly calls = new Calls();
-  /** Set by the setup: what the user says gets written down. */
-  transcribes = false;
+  /** Set by the setup: whether what the user says shall be written down. Some models do it unasked. */
+  transcribes: boolean | undefined;
   /** Set by the setup: turns begin and end when we say so. */
   manual = false;
   /** The setup has been accepted. */

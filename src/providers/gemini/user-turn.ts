@@ -14,7 +14,7 @@ export class UserTurn {
 
   /** Words, in increments. They often come after the reply to them has begun, and rarely say that they are the last. */
   heard(events: ModelEvent[], delta: string, finished: boolean): void {
-    if (delta !== '') {
+    if (delta !== '' && this.exchange.transcribes !== false) {
       const turn = this.current();
       turn.words += delta;
       events.push({ type: 'user.transcript.delta', itemId: turn.itemId, delta });
@@ -37,7 +37,7 @@ export class UserTurn {
   /** The turn of speech that begins now; undefined while the words of the last one, which is being answered, are due. */
   private nextTurn(events: ModelEvent[]): string | undefined {
     if (this.turn?.placed === true) {
-      if (this.turn.words === '' && this.exchange.transcribes) return undefined;
+      if (this.turn.words === '' && this.exchange.transcribes === true) return undefined;
       this.finish(events);
     }
     return this.current().itemId;
@@ -73,7 +73,7 @@ export class UserTurn {
     const { turn } = this;
     if (turn === undefined) return;
     this.turn = undefined;
-    if (turn.words === '' && !this.exchange.transcribes) return;
+    if (turn.words === '' && this.exchange.transcribes !== true) return;
     events.push({ type: 'user.transcript.done', itemId: turn.itemId, text: turn.words });
   }
 

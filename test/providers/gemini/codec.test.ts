@@ -42,6 +42,16 @@ const turnComplete = { serverContent: { turnComplete: true } };
 const interrupted = { serverContent: { interrupted: true } };
 const call = { toolCall: { functionCalls: [{ id: 'c', name: 'f', args: {} }] } };
 
+describe('words of the user', () => {
+  it('are told only where they are to be written down', () => {
+    const codec = start({});
+    send(codec, speech);
+    const events = receive(codec, heard('Hello.'), sound(), turnComplete);
+    expect(events.filter(({ type }) => type.startsWith('user.'))).toEqual([]);
+    expect(types(events)).toContain('input.committed');
+  });
+});
+
 describe('speech signals', () => {
   const begins = { voiceActivity: { type: 'ACTIVITY_START', audioOffset: '1s' } };
   const ends = { voiceActivity: { type: 'ACTIVITY_END', audioOffset: '2s' } };
