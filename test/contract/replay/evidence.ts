@@ -11,6 +11,8 @@ interface Evidence {
   readonly tokens: number;
   /** How many answers the recorded client asked for. */
   readonly creates: number;
+  /** Codes of the warnings that are in order. */
+  readonly warnings: readonly string[];
 }
 
 export function evidenceOf(cassette: Cassette): Evidence {
@@ -18,6 +20,7 @@ export function evidenceOf(cassette: Cassette): Evidence {
 }
 
 const transcript = 'conversation.item.input_audio_transcription.completed';
+const transcriptFailed = 'conversation.item.input_audio_transcription.failed';
 const wordsDone = /^response\.(output_)?(audio_transcript|text)\.done$/;
 
 function ofRealtime({ lines }: Cassette): Evidence {
@@ -54,6 +57,7 @@ function ofRealtime({ lines }: Cassette): Evidence {
           numberAt(frame, 'response', 'usage', 'total_tokens') ?? numberAt(frame, 'usage', 'total_tokens'),
       ),
     ),
+    warnings: received.some(({ type }) => type === transcriptFailed) ? ['transcript.failed'] : [],
     creates: lines.filter(({ direction, data }) => direction === 'sent' && data.type === 'response.create')
       .length,
   };
@@ -85,6 +89,7 @@ function ofGemini({ lines }: Cassette): Evidence {
     statuses,
     tokens: sum(received.map((message) => numberAt(message, 'usageMetadata', 'totalTokenCount'))),
     creates: 0,
+    warnings: [],
   };
 }
 
