@@ -150,13 +150,9 @@ export class Screen implements Front {
   }
 
   private frame(): LiveFrame {
-    const { style, session, output } = this.options;
+    const { style, output } = this.options;
     const { columns, keys } = this;
-    const help = keys.help
-      ? helpRows(session.turns === 'hand', session.profile.images !== null, columns).map((row) =>
-          style.dim(row),
-        )
-      : [];
+    const help = keys.help ? helpRows(this.abilities(), columns).map((row) => style.dim(row)) : [];
     const caret = keys.typing ? this.caret() : undefined;
     const typed = caret === undefined ? [] : [caret.before + caret.after];
     const below = [...help, ...statusRows(this.status(), columns, style), ...typed];
@@ -169,6 +165,15 @@ export class Screen implements Front {
   private caret(): LiveFrame['caret'] {
     const { before, after } = this.keys.editor.view(this.columns - widthOf(prompt));
     return { before: this.options.style.cyan(prompt) + before, after };
+  }
+
+  private abilities(): { manualTurns: boolean; typedText: boolean; images: boolean } {
+    const { turns, profile } = this.options.session;
+    return {
+      manualTurns: turns === 'hand',
+      typedText: profile.typedText,
+      images: profile.images !== null,
+    };
   }
 
   private status(): Status {
@@ -188,7 +193,7 @@ export class Screen implements Front {
       tokens: usage.total,
       provider: profile.provider,
       model: profile.model,
-      manualTurns: this.options.session.turns === 'hand',
+      ...this.abilities(),
       typing: keys.typing,
       notice: keys.notice,
     };

@@ -18,6 +18,8 @@ export interface Status {
   readonly provider: string;
   readonly model: string;
   readonly manualTurns: boolean;
+  /** The model takes typed messages. */
+  readonly typedText: boolean;
   readonly typing: boolean;
   /** Shown in place of the key hints. */
   readonly notice: string | undefined;
@@ -57,7 +59,7 @@ function statePieces(status: Status, columns: number, style: Styles): Piece[] {
   return pieces;
 }
 
-function hintPieces({ typing, manualTurns }: Status, style: Styles): Piece[] {
+function hintPieces({ typing, manualTurns, typedText }: Status, style: Styles): Piece[] {
   const hint = (text: string, rank: number): Piece => ({ text, rank, style: style.dim });
   if (typing)
     return [hint('Enter send', 0), hint('Esc close', 1), hint('↑ earlier', 3), hint('Ctrl+C quit', 2)];
@@ -65,7 +67,7 @@ function hintPieces({ typing, manualTurns }: Status, style: Styles): Piece[] {
     ...(manualTurns ? [hint('space talk', 0)] : []),
     hint('m mute', 3),
     hint('i interrupt', 4),
-    hint('Enter type', 5),
+    ...(typedText ? [hint('Enter type', 5)] : []),
     hint('? help', 1),
     hint('q quit', 2),
   ];

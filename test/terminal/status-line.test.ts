@@ -13,6 +13,7 @@ const status: Status = {
   provider: 'openai',
   model: 'gpt-realtime-2.1',
   manualTurns: true,
+  typedText: true,
   typing: false,
   notice: undefined,
 };
@@ -27,6 +28,10 @@ describe('statusRows', () => {
       '● speaking  mic ········  out ████████  0.8 s  12k tokens  openai · gpt-realtime-2.1',
       'space talk · m mute · i interrupt · Enter type · ? help · q quit',
     ]);
+  });
+
+  it('offers no typing to a model that only hears', () => {
+    expect(rows(120, { typedText: false })[1]).toBe('space talk · m mute · i interrupt · ? help · q quit');
   });
 
   it('leaves off the least important first', () => {
