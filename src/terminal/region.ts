@@ -10,8 +10,9 @@ export interface LiveFrame {
   readonly caret?: { readonly before: string; readonly after: string } | undefined;
 }
 
-const eraseBelow = '\x1b[J';
 const eraseRow = '\x1b[2K';
+/** Not from the corner of the screen: tmux takes that for clearing it, and keeps a copy of it among the rows above. */
+const eraseBelow = `${eraseRow}\x1b[C\x1b[J\r`;
 /** Rows never wrap on their own: however a terminal counts the columns of an emoji, the number of rows stays ours. */
 const noWrap = '\x1b[?7l';
 const wrap = '\x1b[?7h';
