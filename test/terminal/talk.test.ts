@@ -273,7 +273,7 @@ describe('leaving', () => {
     await screen.shows(`exit ${exitCode}`);
     await screen.exited;
     expectRestored(screen.raw);
-    expect(screen.text).toMatch(/0 turns in 0:0\d/);
+    expect(screen.text).toMatch(/1 turn in 0:0\d/);
     expect(screen.text).not.toContain('●');
   });
 
