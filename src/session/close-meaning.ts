@@ -1,11 +1,14 @@
 import { type Ending, ExitCode } from '../conversation/exit.js';
 import type { CloseMeaning, Provider } from '../providers/provider.js';
 
+/** For a conversation that has begun. */
+export const againHint = 'Start again to continue.';
+
 /** What a close code means where the provider has no better words (RFC 6455 and the registry of codes). */
 function generalMeaning(code: number, reason: string): CloseMeaning {
   const said = reason === '' ? '' : ` It says: ${reason}`;
   const network = (message: string, fatal = false): CloseMeaning => {
-    return { fatal, cause: 'network', message: message + said, hint: 'Start again to continue.' };
+    return { fatal, cause: 'network', message: message + said, hint: againHint };
   };
   const refused = (
     message: string,

@@ -344,9 +344,16 @@ export class Session implements VoiceSession {
   private tick(): void {
     this.feed({ type: 'tick' });
     if (this.conversation.state !== 'connecting' || this.elapsedMs() < readyPatienceMs) return;
-    const message = 'The server accepted the connection but never became ready.';
+    const message = `The server accepted the connection but never became ready.${this.firstComplaint()}`;
     const hint = 'Check that the URL and the model belong to a realtime speech API.';
     this.feed({ type: 'end', ending: { exitCode: ExitCode.network, reason: 'not.ready', message, hint } });
+  }
+
+  /** What went wrong first, while nobody was listening yet. */
+  private firstComplaint(): string {
+    const complaint = this.backlog?.find(({ type }) => type === 'error' || type === 'warning');
+    if (complaint?.type === 'error') return ` It says: ${complaint.message}`;
+    return complaint?.type === 'warning' ? ` ${complaint.message}` : '';
   }
 
   private finish(ending: Ending): void {

@@ -7,6 +7,7 @@ import type { SessionSettings } from '../conversation/settings.js';
 import { turnKeeper } from '../conversation/turn-keeper.js';
 import type { ConnectionSettings, Note, Provider } from '../providers/provider.js';
 import type { ToolRunner } from '../tools/tool.js';
+import { againHint } from './close-meaning.js';
 import { connect, type Link } from './link.js';
 import { Session } from './session.js';
 import { notesFor } from './session-notes.js';
@@ -101,7 +102,7 @@ export async function startSession(options: StartOptions): Promise<VoiceSession>
     closeAlso: running === undefined ? undefined : () => running.stop(),
     log,
   });
-  await ready(session, options.signal);
+  await ready(session, provider.id, options.signal);
   return session;
 }
 
@@ -131,15 +132,21 @@ async function discard(opening: Promise<Sound | null>): Promise<void> {
   await sound?.close();
 }
 
+function stepByStep(provider: string): string {
+  return `"voxterm doctor --provider ${provider}" goes through key, address, handshake and settings one by one.`;
+}
+
 /** Waits for `session.ready` without taking the events away from the first subscriber. */
-async function ready(session: Session, signal: AbortSignal | undefined): Promise<void> {
+async function ready(session: Session, provider: string, signal: AbortSignal | undefined): Promise<void> {
   const abort = () => void session.end({ exitCode: 130, reason: 'aborted' });
   signal?.addEventListener('abort', abort, { once: true });
   const failed = session.ended.then((ending) => {
+    const { hint } = ending;
     throw new VoxtermError(ending.message ?? `The session ended before it began (${ending.reason}).`, {
       code: ending.reason,
       exitCode: ending.exitCode,
-      hint: ending.hint,
+      // Nothing has begun that could be continued.
+      hint: hint === undefined || hint === againHint ? stepByStep(provider) : hint,
     });
   });
   failed.catch(() => {}); // also when it ends later, in order
