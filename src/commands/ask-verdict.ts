@@ -34,6 +34,15 @@ export function noSpeech(name: string, speechFound: boolean): Ending {
   };
 }
 
+/** Known before anything is connected, and paid for. */
+export function takesNoText(model: string): VoxtermError {
+  return new VoxtermError(`${model} does not take typed messages.`, {
+    code: 'text.unsupported',
+    exitCode: ExitCode.configuration,
+    hint: 'Ask with a recording ("voxterm ask question.wav"), or choose another model or provider.',
+  });
+}
+
 /** The reply cannot be written any further. */
 export function unwritten(error: unknown): Ending {
   const known = error instanceof VoxtermError;

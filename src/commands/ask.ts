@@ -11,7 +11,7 @@ import { playRecording } from '../session/recorded-turns.js';
 import type { VoiceSession } from '../session/voice-session.js';
 import { AskFiles } from './ask-files.js';
 import { AskOutput } from './ask-output.js';
-import { judge, noSpeech, timedOut, unwritten } from './ask-verdict.js';
+import { judge, noSpeech, takesNoText, timedOut, unwritten } from './ask-verdict.js';
 import { congestion } from './congestion.js';
 import { connect } from './connect.js';
 import { Expectations } from './expectations.js';
@@ -151,6 +151,7 @@ class AskRun {
     const profile = provider.profile(this.settings.model, this.settings.options);
     const onWarning = ({ message }: { readonly message: string }): void => this.output.warn(message);
     AskFiles.check(this.options, this.io);
+    if (this.options.text !== undefined && !profile.typedText) throw takesNoText(profile.model);
     const { images = [] } = this.options;
     const reading = { profile, env: this.settings.env, signal: this.stop.signal };
     this.images = await Promise.all(images.map((path) => readImage(path, reading)));

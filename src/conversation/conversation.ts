@@ -327,10 +327,12 @@ export class Conversation {
   }
 
   private onTyped(text: string): void {
-    if (!this.options.profile.typedText) {
-      this.trouble.textUnsupported(this.options.profile.model);
+    const { typedText, typedTextNote, model } = this.options.profile;
+    if (!typedText) {
+      this.trouble.textUnsupported(model);
       return;
     }
+    if (typedTextNote !== undefined) this.trouble.textExperimental(typedTextNote);
     this.assistant.interrupt({ cancel: true, byHand: true });
     const itemId = this.user.typed(text);
     this.assistant.turnEnded();

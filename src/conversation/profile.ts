@@ -55,6 +55,8 @@ export interface Profile {
   /** Null: the model sees nothing. */
   readonly images: ImageRules | null;
   readonly typedText: boolean;
+  /** What whoever types for the first time has to know. */
+  readonly typedTextNote?: string | undefined;
   /** Items can be deleted, which is how an answer nobody heard leaves the provider's memory. */
   readonly deletesItems: boolean;
   /** The user's transcript arrives as increments (`append`), as growing snapshots (`replace`) or not at all. */

@@ -19,6 +19,7 @@ const incomplete: Readonly<Record<string, string>> = {
 export class Trouble {
   private protocolWarnings = 0;
   private errors = 0;
+  private toldExperimental = false;
   private errorsSinceMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly out: Outbox) {}
@@ -71,6 +72,14 @@ export class Trouble {
       message: `${model} does not take typed messages.`,
       hint: 'Speak instead, or choose another model.',
     });
+  }
+
+  /** Told once: typing goes on as it may. */
+  textExperimental(message: string): void {
+    if (this.toldExperimental) return;
+    this.toldExperimental = true;
+    const hint = 'If no answer comes to what you type, speak.';
+    this.out.emit({ type: 'warning', code: 'text.experimental', message, hint });
   }
 
   selfHearing(): void {

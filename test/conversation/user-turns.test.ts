@@ -238,3 +238,12 @@ test('what a model cannot take is refused in words', () => {
   expect(talk.emitted('warning').map(({ code }) => code)).toEqual(['text.unsupported', 'image.unsupported']);
   expect(talk.sent('item.create')).toEqual([]);
 });
+
+test('whoever types where nobody documents it is told so, once', () => {
+  const talk = new ScriptedTalk({ typedTextNote: 'It may work.' }).feed(
+    { type: 'user.text', text: 'one' },
+    { type: 'user.text', text: 'two' },
+  );
+  expect(talk.emitted('warning')).toMatchObject([{ code: 'text.experimental', message: 'It may work.' }]);
+  expect(talk.emitted('user.transcript.done').map(({ text }) => text)).toEqual(['one', 'two']);
+});

@@ -38,7 +38,6 @@ export const casts: Readonly<Record<DialectId, Cast>> = {
     dialect: 'dashscope',
     provider: 'dashscope',
     variable: 'DASHSCOPE_API_KEY',
-    warnings: ['text.experimental'],
   },
   volcengine: {
     dialect: 'volcengine',

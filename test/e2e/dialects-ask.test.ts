@@ -65,3 +65,12 @@ describe.each([casts.gemini, casts.volcengine])('voxterm ask --provider $provide
     expect(run.stderr).not.toContain('sk-wrong');
   });
 });
+
+it('refuses a typed question before connecting where the model takes none', async () => {
+  const run = await new AskHome().run(
+    ['--text', 'What time is it?', '--provider', 'volcengine', '--url', 'ws://127.0.0.1:1'],
+    { env: { VOLCENGINE_API_KEY: key } },
+  );
+  expect(run.code).toBe(3);
+  expect(run.stderr).toMatch(/AG-voice-chat-agent does not take typed messages\.\n.*with a recording/);
+});

@@ -16,13 +16,6 @@ export function notes(settings: SessionSettings, { model }: ConnectionSettings):
       hint: 'Leave web_search out to use the tools.',
     });
   }
-  if (family.typedText === 'experimental') {
-    found.push({
-      code: 'text.experimental',
-      message: `Typed messages are not documented for ${model}; they have been seen to work.`,
-      hint: 'If no answer comes to what you type, speak.',
-    });
-  }
   if (turnDetection?.type === 'semantic' && family.semanticTurns === null) {
     found.push(ignored(`${model} does not follow the meaning of what is said; it ends turns by silence.`));
   } else if (turnDetection?.type === 'semantic' && turnDetection.eagerness !== undefined) {

@@ -38,6 +38,9 @@ export function profile(model: string): Profile {
     serverTools: family.search ? ['web_search'] : [],
     images: family.images ? images : null,
     typedText: family.typedText !== false,
+    ...(family.typedText === 'experimental' && {
+      typedTextNote: `Typed messages are not documented for ${model}; they have been seen to work.`,
+    }),
     deletesItems: family.keepsItems,
     userTranscripts: 'append',
     // Measured: nothing follows a cancel.

@@ -20,7 +20,10 @@ describe('notes', () => {
   });
 
   it('tell which typed messages are a try', () => {
-    expect(said({}, 'qwen3.5-omni-flash-realtime').join()).toMatch(/text\.experimental/);
+    expect(dashscope.profile('qwen3.5-omni-flash-realtime').typedTextNote).toMatch(/not documented/);
+    expect(dashscope.profile('qwen-audio-3.0-realtime-plus').typedTextNote).toBeUndefined();
+    // Whoever only speaks has no use for it.
+    expect(said({}, 'qwen3.5-omni-flash-realtime')).toEqual([]);
   });
 
   it('tell that the search excludes the tools', () => {
