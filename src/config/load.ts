@@ -58,6 +58,7 @@ export async function resolveWithOrigins(
   const files = await fileLayers(flags.config, env, directory);
   const effective = weigh([fromFlags, fromEnvironment, ...files.map(({ layer }) => layer)]);
   checkScenario(effective);
+  checkUrl(effective);
   const color = (stream: { readonly isTTY?: boolean | undefined }) => colorAllowed(stream, env, flags.color);
   const output = {
     json: flags.json ?? flags.jsonAudio ?? false,
@@ -103,6 +104,18 @@ function checkScenario({ config, provider, originOf }: Effective): void {
     code: 'config.scenario',
     exitCode: origin.exitCode,
     hint: 'A scenario scripts the built-in provider. Leave out the scenario, or use --provider local.',
+  });
+}
+
+/** Without it, whoever forgets the provider beside the address talks to the built-in one instead of his server. */
+function checkUrl({ config, provider, originOf }: Effective): void {
+  const origin = originOf(['url']);
+  if (config.url === undefined || origin?.source !== 'flag' || !readsScenarios(provider)) return;
+  const others = catalog.filter(({ scenarios }) => scenarios !== true).map(({ id }) => id);
+  throw new VoxtermError(`${origin.nameOf(['url'])} does nothing with the built-in provider.`, {
+    code: 'config.url',
+    exitCode: origin.exitCode,
+    hint: `Say with --provider whose language the server speaks: ${others.join(', ')}. Most speak that of ${others[0]}.`,
   });
 }
 

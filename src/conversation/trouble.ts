@@ -70,7 +70,7 @@ export class Trouble {
       type: 'warning',
       code: 'text.unsupported',
       message: `${model} does not take typed messages.`,
-      hint: 'Speak instead, or choose another model.',
+      hint: 'Speak instead, or choose another model or provider.',
     });
   }
 

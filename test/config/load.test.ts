@@ -248,6 +248,7 @@ describe('what is wrong, where, and what is allowed', () => {
     [{}, { VOXTERM_INSECURE: 'perhaps' }, 3, 'VOXTERM_INSECURE is "perhaps"'],
     [{}, { VOXTERM_PROVIDER: 'x' }, 3, 'VOXTERM_PROVIDER is "x"'],
     [{ provider: 'openai', scenario: 's.json' }, {}, 2, '--scenario does nothing with the provider openai'],
+    [{ url: 'ws://127.0.0.1:9090' }, {}, 2, '--url does nothing with the built-in provider'],
   ] as const)('%j %j', async (flags, env, exitCode, problem) => {
     const error = await failureOf(withOwnFile('{}', flags, env));
     expect([error.exitCode, error.message.includes(problem)]).toEqual([exitCode, true]);
