@@ -4,6 +4,9 @@ import type { CloseMeaning, Provider } from '../providers/provider.js';
 /** For a conversation that has begun. */
 export const againHint = 'Start again to continue.';
 
+/** The reason of a refusal that is for the moment only. */
+export const unavailable = 'provider.unavailable';
+
 /** What a close code means where the provider has no better words (RFC 6455 and the registry of codes). */
 function generalMeaning(code: number, reason: string): CloseMeaning {
   const said = reason === '' ? '' : ` It says: ${reason}`;

@@ -2,6 +2,7 @@ import type { Command } from '../conversation/commands.js';
 import type { ModelEvent } from '../conversation/events.js';
 import { type Ending, ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
+import { unavailable } from './close-meaning.js';
 import type { Link, LinkClosed } from './link.js';
 
 /** Before each attempt at a new connection, in milliseconds. */
@@ -68,6 +69,11 @@ export class Line {
     return this.options.reconnect !== undefined && this.delaysMs.length > 0;
   }
 
+  /** The current connection has lasted: what went wrong before it is forgotten. */
+  private get stable(): boolean {
+    return this.readySinceMs !== undefined && performance.now() - this.readySinceMs >= stableMs;
+  }
+
   get bufferedBytes(): number {
     return this.link?.bufferedBytes ?? 0;
   }
@@ -91,10 +97,14 @@ export class Line {
   /** The current link is going to end: it is closed first, because some providers refuse two at a time. */
   async change(): Promise<void> {
     const old = this.link;
+    const { stable } = this;
+    if (stable) this.tries = 0;
+    // A server that sends every connection away at once must not be asked again without a pause.
+    const atOnce = this.tries === 0 && (stable || this.earlier === 0);
     this.link = undefined;
     this.readySinceMs = undefined;
     await old?.close();
-    await this.renew(this.tries === 0 ? 0 : undefined);
+    await this.renew(atOnce ? 0 : undefined);
   }
 
   /** Resolves when the last link is closed. Twice does no harm. */
@@ -129,8 +139,7 @@ export class Line {
   private onClosed(link: Link, closed: LinkClosed): void {
     if (link !== this.link || this.stop.signal.aborted) return;
     const wasReady = this.readySinceMs !== undefined;
-    const stable = this.readySinceMs !== undefined && performance.now() - this.readySinceMs >= stableMs;
-    if (stable) this.tries = 0;
+    if (this.stable) this.tries = 0;
     const untaken = !wasReady && this.asked !== undefined;
     // What it was asked to take up may be what it refuses.
     if (untaken && !closed.retryable) this.resume = undefined;
@@ -163,12 +172,21 @@ export class Line {
       await pause(next ?? usual ?? 0, this.stop.signal);
       const outcome = await this.attempt();
       if (outcome === undefined) return;
-      if (outcome.exitCode !== ExitCode.network) {
+      if (!this.isWorthAnother(outcome)) {
         this.host.failed(outcome);
         return;
       }
       last = outcome;
     }
+  }
+
+  private isWorthAnother({ exitCode, reason }: Ending): boolean {
+    // What it was asked to take up may be what it refuses.
+    if (exitCode === ExitCode.refused && reason !== unavailable && this.asked !== undefined) {
+      this.resume = undefined;
+      return true;
+    }
+    return exitCode === ExitCode.network || reason === unavailable;
   }
 
   /** Returns why there is no connection; undefined where there is one, or nobody wants it any more. */

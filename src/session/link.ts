@@ -7,7 +7,7 @@ import { VoxtermError } from '../conversation/failure.js';
 import type { Profile } from '../conversation/profile.js';
 import type { ConnectionSettings, Endpoint, Provider } from '../providers/provider.js';
 import { generalRefusal } from '../providers/refusal.js';
-import { endingOf, exitCodes } from './close-meaning.js';
+import { endingOf, exitCodes, unavailable } from './close-meaning.js';
 import { connectFailure, connectTimeout, proxyRefused } from './connect-failure.js';
 import { handshake } from './handshake.js';
 import { proxyFor } from './proxy.js';
@@ -127,7 +127,7 @@ function upgradeRefused(
   const message = isKeyless
     ? `The server at ${new URL(endpoint.url).host} wants a key, and ${key} is not set (HTTP ${status}).`
     : meaning.message;
-  const code = fatal ? endingOf(meaning).reason : 'provider.unavailable';
+  const code = fatal ? endingOf(meaning).reason : unavailable;
   return new VoxtermError(message, { code, exitCode: exitCodes[cause], hint });
 }
 
