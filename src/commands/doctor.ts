@@ -19,9 +19,10 @@ export async function doctor(flags: CommonFlags, io: Io): Promise<ExitCode> {
     terminalCheck(io),
     configCheck(flags, io),
     keysCheck(settings?.env ?? io.env),
+    // Before the sound, which a server may lack: the exit code is that of the first check that fails.
+    ...(settings === undefined ? [] : [...engineChecks(settings), ...(await providerChecks(settings))]),
     ...soundChecks(sound),
     voiceCheck(sound.env),
-    ...(settings === undefined ? [] : [...engineChecks(settings), ...(await providerChecks(settings))]),
   ];
   return examine(checks, io, {
     json: flags.json === true,
