@@ -4,14 +4,26 @@ import { existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pruneDeclarations } from './declarations.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
 const info = join(root, 'node_modules/.cache/tsbuildinfo');
-if (!existsSync(join(root, 'dist')) && existsSync(info)) rmSync(info); // a removed dist must be written again
-
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], {
-  stdio: 'inherit',
-  cwd: root,
-});
+
+function compile() {
+  execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], {
+    stdio: 'inherit',
+    cwd: root,
+  });
+}
+
+if (!existsSync(dist) && existsSync(info)) rmSync(info); // a removed dist must be written again
+compile();
+// Hundreds of small files that nobody can import would be a tenth of what an installation takes on disk.
+if (!pruneDeclarations(dist)) {
+  rmSync(info);
+  compile();
+  pruneDeclarations(dist);
+}
 await import('./schema.js');

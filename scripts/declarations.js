@@ -1,0 +1,30 @@
+// Which declaration files a user of the library needs: index.d.ts, and what it leads to.
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+/** Paths of all needed files, missing ones included. */
+function needed(index) {
+  const found = new Set();
+  const visit = (path) => {
+    if (found.has(path)) return;
+    found.add(path);
+    if (!existsSync(path)) return;
+    for (const [, module] of readFileSync(path, 'utf8').matchAll(
+      /(?:from|import)\s*\(?\s*['"](\.[^'"]+)\.js['"]/g,
+    ))
+      visit(normalize(join(dirname(path), `${module}.d.ts`)));
+  };
+  visit(index);
+  return found;
+}
+
+/** Removes the others. Returns false where a needed one is missing, because it was not needed when it was written. */
+export function pruneDeclarations(dist) {
+  const keep = needed(join(dist, 'index.d.ts'));
+  if ([...keep].some((path) => !existsSync(path))) return false;
+  for (const name of readdirSync(dist, { recursive: true })) {
+    const path = join(dist, name);
+    if (path.endsWith('.d.ts') && !keep.has(path)) rmSync(path);
+  }
+  return true;
+}
