@@ -26,9 +26,22 @@ export class RepeatedTranscripts {
     const complete = status === 'completed';
     if (known?.complete === true && !complete) return [];
     const settled = complete || known?.settled === true;
+    const displaced = known === undefined ? this.makeRoom() : [];
     this.items.set(itemId, { text, settled, complete });
     if (known?.text === text && known.settled === settled) return [];
-    return [{ type: settled ? 'user.transcript.done' : 'user.transcript.updated', itemId, text }];
+    return [
+      ...displaced,
+      { type: settled ? 'user.transcript.done' : 'user.transcript.updated', itemId, text },
+    ];
+  }
+
+  /** What is forgotten has been told to its end. */
+  private makeRoom(): ModelEvent[] {
+    const [oldest] = this.items;
+    if (oldest === undefined || this.items.size < mostItems) return [];
+    const [itemId, { text, settled }] = oldest;
+    this.items.delete(itemId);
+    return settled ? [] : [{ type: 'user.transcript.done', itemId, text }];
   }
 
   /** A snapshot of a turn whose words are complete says nothing new. */
@@ -42,7 +55,6 @@ export class RepeatedTranscripts {
     for (const [itemId, words] of this.items) {
       if (!words.settled) settled.push({ type: 'user.transcript.done', itemId, text: words.text });
       words.settled = true;
-      if (this.items.size > mostItems) this.items.delete(itemId);
     }
     return settled;
   }

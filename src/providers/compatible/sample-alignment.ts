@@ -1,5 +1,8 @@
 import type { PartKey } from '../../conversation/events.js';
 
+/** Answers hold a handful of parts; a server that never ends one must not fill the memory. */
+const mostParts = 256;
+
 /**
  * Whole samples only. Servers that pass on another service's stream cut it at any byte; from the first odd delta on
  * every sample would be read from the wrong halves, which sounds like a roaring noise. The odd byte waits here for the next
@@ -15,9 +18,16 @@ export class SampleAlignment {
     const before = this.odd.get(key);
     const whole = before === undefined ? audio : Buffer.concat([before, audio]);
     const end = whole.length - (whole.length % 2);
-    if (end < whole.length) this.odd.set(key, whole.subarray(end));
-    else this.odd.delete(key);
+    this.odd.delete(key);
+    if (end < whole.length) this.keep(key, whole.subarray(end));
     return whole.subarray(0, end);
+  }
+
+  private keep(key: string, odd: Uint8Array): void {
+    const [oldest] = this.odd.keys();
+    if (this.odd.size >= mostParts && oldest !== undefined) this.odd.delete(oldest);
+    // A copy: a view of one byte would keep the sound around it.
+    this.odd.set(key, Uint8Array.from(odd));
   }
 
   /** No more sound of this part: half a sample is none. */

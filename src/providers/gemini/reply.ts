@@ -15,6 +15,8 @@ interface OpenPart {
 interface OpenItem {
   readonly itemId: string;
   readonly parts: OpenPart[];
+  /** The last part of each kind: a server may open thousands of them. */
+  readonly latest: { sound?: OpenPart; text?: OpenPart };
 }
 
 /** How a reply ends. */
@@ -92,14 +94,13 @@ export class Reply {
     const { item } = this;
     const responseId = this.exchange.openReply;
     if (responseId === undefined || item === undefined) return;
-    for (const part of item.parts) {
-      if (part.kind !== 'sound' || part.soundOver) continue;
-      part.soundOver = true;
-      const key = { itemId: item.itemId, contentIndex: part.contentIndex };
-      const audio = this.sound.endPart(key);
-      if (audio.length > 0) events.push({ type: 'audio.delta', responseId, ...key, audio });
-      events.push({ type: 'audio.done', responseId, ...key });
-    }
+    const { sound } = item.latest;
+    if (sound === undefined || sound.soundOver) return;
+    sound.soundOver = true;
+    const key = { itemId: item.itemId, contentIndex: sound.contentIndex };
+    const audio = this.sound.endPart(key);
+    if (audio.length > 0) events.push({ type: 'audio.delta', responseId, ...key, audio });
+    events.push({ type: 'audio.done', responseId, ...key });
   }
 
   /** What is being said now is complete; what follows is another item. */
@@ -151,7 +152,7 @@ export class Reply {
     const responseId = this.open(events);
     let { item } = this;
     if (item === undefined) {
-      item = { itemId: this.exchange.newId('item'), parts: [] };
+      item = { itemId: this.exchange.newId('item'), parts: [], latest: {} };
       this.item = item;
       const added = {
         itemId: item.itemId,
@@ -161,8 +162,8 @@ export class Reply {
       } as const;
       events.push({ type: 'output.item.added', responseId, item: added });
     }
-    const known = item.parts.findLast((part) => part.kind === kind && !(unfinished && part.soundOver));
-    const part = known ?? newPart(item, kind);
+    const known = item.latest[kind];
+    const part = known === undefined || (unfinished && known.soundOver) ? newPart(item, kind) : known;
     const key: PartKey = { itemId: item.itemId, contentIndex: part.contentIndex };
     if (kind === 'sound' && this.early !== '') {
       const delta = this.early;
@@ -177,5 +178,6 @@ export class Reply {
 function newPart(item: OpenItem, kind: PartKind): OpenPart {
   const part = { kind, contentIndex: item.parts.length, text: '', soundOver: false };
   item.parts.push(part);
+  item.latest[kind] = part;
   return part;
 }

@@ -6,6 +6,9 @@ import { isObject, type WireObject } from '../compatible/wire.js';
 /** What has come where the server echoed no rate. */
 const unspokenRateHz = 44_100;
 
+/** Answers hold a handful of parts; a server that never ends one must not fill the memory. */
+const mostParts = 64;
+
 /**
  * The sound of the answers at the rate that was asked for, whatever rate the server delivers: some sessions get 44.1 kHz
  * although they asked for another, and say so by an echo without a rate.
@@ -45,6 +48,8 @@ export class DeliveredSound {
     if (converter === undefined && this.rateHz === this.askedHz) return audio;
     converter ??= new Resampler(this.rateHz, this.askedHz);
     this.converters.set(name, converter);
+    const [oldest] = this.converters.keys();
+    if (this.converters.size > mostParts && oldest !== undefined) this.converters.delete(oldest);
     return pcmOf(converter.process(samplesOf(audio)));
   }
 

@@ -8,6 +8,9 @@ const names: ReadonlyMap<unknown, 'text' | 'transcript'> = new Map([
   ['response.output_audio_transcript.done', 'transcript'],
 ]);
 
+/** Answers hold a handful of items; a server that never begins another must not fill the memory. */
+const mostItems = 64;
+
 /**
  * The words of an answer come as its text, as the transcript of its sound, or as both. Of an item only the first kind
  * counts, so that nothing is written twice.
@@ -21,6 +24,8 @@ export class OneText {
     if (kind === undefined) return true;
     const first = this.kinds.get(frame.item_id) ?? kind;
     this.kinds.set(frame.item_id, first);
+    const [oldest] = this.kinds.keys();
+    if (this.kinds.size > mostItems) this.kinds.delete(oldest);
     return first === kind;
   }
 
