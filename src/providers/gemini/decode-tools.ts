@@ -15,6 +15,7 @@ function decodeCall(events: ModelEvent[], call: WireObject, { exchange, reply }:
   if (exchange.calls.has(callId)) return;
   const { args } = call;
   if (args !== undefined && args !== null && !isObject(args)) throw new WireFault('args should be an object');
+  const written = argumentsText(args ?? {});
   exchange.calls.add(callId, { name, id });
   const responseId = reply.open(events);
   // The model waits for the result; what it says then is something new.
@@ -28,8 +29,17 @@ function decodeCall(events: ModelEvent[], call: WireObject, { exchange, reply }:
     itemId,
     callId,
     name,
-    arguments: JSON.stringify(args ?? {}),
+    arguments: written,
   });
+}
+
+/** What nests deeper than the stack can be read, but not written. */
+function argumentsText(args: WireObject): string {
+  try {
+    return JSON.stringify(args);
+  } catch {
+    throw new WireFault('args nest too deep');
+  }
 }
 
 /** The user interrupted: the server does not want the results any more, and would refuse them. */

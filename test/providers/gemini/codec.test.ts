@@ -314,6 +314,12 @@ describe('a reply that is not wanted any more', () => {
 });
 
 describe('tools', () => {
+  it('whose arguments nest without end are told as a fault', () => {
+    const args = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+    const frame = `{"toolCall":{"functionCalls":[{"id":"c","name":"f","args":${args}}]}}`;
+    expect(start().decode(frame)).toMatchObject([{ type: 'error', source: 'protocol' }]);
+  });
+
   it('that run beside the talk do not end what is being said', () => {
     const codec = start({ tools: [{ name: 'f', description: 'F', parameters: {}, blocking: false }] });
     const events = receive(codec, sound(), call, sound());
