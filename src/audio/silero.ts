@@ -25,7 +25,9 @@ const packageName = 'sherpa-onnx-node';
 
 const whereFrom =
   'The file comes from https://github.com/snakers4/silero-vad (src/silero_vad/data/silero_vad.onnx), MIT licence.';
-const orEnergy = 'Or set turns.type to "energy", which needs neither.';
+/** Two settings lead here, with different names; what they hold is the same. */
+const orEnergy = 'Or write "energy" in place of "silero": by loudness, which needs neither.';
+const putPath = 'Put its path into "model", beside "silero" in the configuration.';
 
 interface SherpaVad {
   acceptWaveform(samples: Float32Array): void;
@@ -44,8 +46,8 @@ type SherpaVadClass = new (config: object, bufferS: number) => SherpaVad;
 export async function loadSilero(model: string | undefined): Promise<SileroNetwork> {
   if (model === undefined) {
     throw unusable(
-      'turns.type is "silero", but turns.model does not say where its network is.',
-      `${whereFrom} Put its path into turns.model. ${orEnergy}`,
+      'Turns are to be found by "silero", but nothing says where its network is.',
+      `${whereFrom} ${putPath} ${orEnergy}`,
     );
   }
   const Vad = loadPackage();
@@ -53,7 +55,7 @@ export async function loadSilero(model: string | undefined): Promise<SileroNetwo
   if (file?.isFile() !== true) {
     throw unusable(
       `There is no file ${model} with the Silero network.`,
-      `${whereFrom} Put its path into turns.model. ${orEnergy}`,
+      `${whereFrom} ${putPath} ${orEnergy}`,
     );
   }
   await rehearse(model);
@@ -66,7 +68,7 @@ function loadPackage(): SherpaVadClass {
     loaded = createRequire(import.meta.url)(packageName);
   } catch (error) {
     throw unusable(
-      `turns.type is "silero", but the package ${packageName} is not there.`,
+      `Turns are to be found by "silero", but the package ${packageName} is not there.`,
       `Install it beside voxterm: npm install ${packageName} (with --global if voxterm is). ${orEnergy}`,
       error,
     );
