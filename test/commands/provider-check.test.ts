@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type CheckResult, runCheck } from '../../src/commands/doctor/check.js';
 import { type ProviderCheckOptions, providerChecks } from '../../src/commands/doctor/provider-check.js';
 import { examine } from '../../src/commands/doctor.js';
@@ -38,10 +41,32 @@ describe('providerChecks', () => {
     expect(exitCode).toBe(0);
     expect(findings.map(({ id, status, detail }) => [id, status, detail.replace(/\d+ ms/, 'N ms')])).toEqual([
       ['provider-key', 'ok', 'OPENAI_API_KEY is set'],
-      ['provider-address', 'ok', `${new URL(url).host}, not encrypted; found in N ms`],
+      ['provider-address', 'ok', `${new URL(url).host}, not encrypted`],
       ['provider-handshake', 'ok', 'connected in N ms'],
       ['provider-greeting', 'ok', 'session opened in N ms, with the model m'],
       ['provider-settings', 'ok', 'accepted in N ms'],
+    ]);
+  });
+
+  it('says what a name means, and how long it took', async () => {
+    const { url } = await serve(behaving({}));
+    const { findings } = await visit(openaiAt(url.replace('127.0.0.1', 'localhost')));
+    expect(findings[1]?.detail).toMatch(/^localhost:\d+ is [\d.:a-f]+, not encrypted; found in \d+ ms$/);
+  });
+
+  it('names the proxy in between, which looks names up itself', async () => {
+    const proxy = createServer();
+    proxy.on('connect', (_request, socket) => socket.end('HTTP/1.1 407 Who are you\r\n\r\n'));
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    onTestFinished(() => void proxy.close());
+    const { port } = proxy.address() as AddressInfo;
+    const env = { HTTPS_PROXY: `http://me:hunter2@127.0.0.1:${port}` };
+    const { exitCode, findings } = await visit({ ...openaiAt('wss://nowhere.invalid'), env });
+    expect(exitCode).toBe(6);
+    expect(findings.slice(1)).toMatchObject([
+      { detail: `nowhere.invalid, encrypted, through the proxy 127.0.0.1:${port}` },
+      { status: 'failed', detail: expect.stringContaining('407'), remedy: expect.stringContaining('USER') },
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import type { ModelEvent } from '../../conversation/events.js';
 import { type Ending, ExitCode } from '../../conversation/exit.js';
 import type { Profile } from '../../conversation/profile.js';
@@ -53,11 +54,12 @@ export class FirstContact {
       // Names are looked up by the proxy.
       return { status: 'ok', detail: `${host}, ${encrypted}, through the proxy ${proxy.host}` };
     }
+    const name = hostname.replace(/^\[|\]$/g, '');
+    if (isIP(name) !== 0) return { status: 'ok', detail: `${host}, ${encrypted}` };
     const begunMs = performance.now();
     try {
-      const { address } = await lookup(hostname.replace(/^\[|\]$/g, ''));
-      const known = address === hostname ? '' : ` is ${address}`;
-      return { status: 'ok', detail: `${host}${known}, ${encrypted}; found in ${since(begunMs)}` };
+      const { address } = await lookup(name);
+      return { status: 'ok', detail: `${host} is ${address}, ${encrypted}; found in ${since(begunMs)}` };
     } catch (error) {
       throw error instanceof Error ? connectFailure(error, url, undefined) : error;
     }

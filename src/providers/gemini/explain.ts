@@ -93,7 +93,8 @@ function invalidHint(reason: string): string {
   if (field !== undefined)
     return `Remove "${field}" from providers.${geminiEntry.id}.session in the configuration.`;
   if (/handle|resum/i.test(reason)) return 'The earlier session can no longer be continued: start a new one.';
-  if (/voice/i.test(reason)) return 'Choose another voice with --voice; "voxterm providers" lists them.';
+  if (/voice/i.test(reason))
+    return 'Choose another voice with --voice; "voxterm providers --provider gemini" lists them.';
   if (/modalit/i.test(reason)) return 'Models that talk cannot answer in writing only.';
   return 'Try without settings of your own, or another --model; --log-file keeps what was sent.';
 }
