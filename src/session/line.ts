@@ -182,7 +182,8 @@ export class Line {
 
   private isWorthAnother({ exitCode, reason }: Ending): boolean {
     // What it was asked to take up may be what it refuses.
-    if (exitCode === ExitCode.refused && reason !== unavailable && this.asked !== undefined) {
+    const refused = exitCode === ExitCode.refused && reason !== unavailable;
+    if (this.asked !== undefined && (refused || reason === 'link.failed')) {
       this.resume = undefined;
       return true;
     }

@@ -1,13 +1,13 @@
 import type { Sound } from '../audio/sound.js';
 import { loadTurnDetector, type TurnDetectorFactory } from '../audio/turn-detector.js';
-import type { ExitCode } from '../conversation/exit.js';
+import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import type { Profile } from '../conversation/profile.js';
 import type { SessionSettings } from '../conversation/settings.js';
 import { turnKeeper } from '../conversation/turn-keeper.js';
 import type { ConnectionSettings, Note, Provider } from '../providers/provider.js';
 import type { ToolRunner } from '../tools/tool.js';
-import { againHint } from './close-meaning.js';
+import { againHint, unavailable } from './close-meaning.js';
 import { connect, type Link } from './link.js';
 import { Session } from './session.js';
 import { notesFor } from './session-notes.js';
@@ -39,12 +39,36 @@ export interface StartOptions {
   readonly log?: ((line: string) => void) | undefined;
 }
 
+/** Codes of failures that may be about the conversation to be continued: nobody can know. */
+const doubtful = new Set(['link.failed', 'link.lost']);
+
+const anew: Note = {
+  code: 'conversation.new',
+  message: 'The earlier conversation could not be continued; a new one begins.',
+};
+
 /**
- * Connects and returns a session that is ready to talk. Sound opens while the network connects.
+ * Connects and returns a session that is ready to talk. Sound opens while the network connects. A conversation that the
+ * provider does not continue begins anew.
  * @throws VoxtermError when the provider cannot be reached or refuses, the sound cannot be opened, or the turns cannot be
  * ended as asked.
  */
 export async function startSession(options: StartOptions): Promise<VoiceSession> {
+  const { connection, signal } = options;
+  try {
+    return await begin(options, []);
+  } catch (error) {
+    if (connection.resume === undefined || signal?.aborted || !mayBeItsConversation(error)) throw error;
+    return begin({ ...options, connection: { ...connection, resume: undefined } }, [anew]);
+  }
+}
+
+function mayBeItsConversation(error: unknown): boolean {
+  if (!(error instanceof VoxtermError) || error.code === unavailable) return false;
+  return error.exitCode === ExitCode.refused || doubtful.has(error.code);
+}
+
+async function begin(options: StartOptions, news: readonly Note[]): Promise<VoiceSession> {
   const { provider, connection, tools, log } = options;
   const profile = provider.profile(connection.model, connection.options);
   refuseTurns(profile, options.settings, options.turnsExitCode);
@@ -94,7 +118,7 @@ export async function startSession(options: StartOptions): Promise<VoiceSession>
     reconnectDelaysMs: options.reconnectDelaysMs,
     sound,
     tools,
-    notes: notesOf(options, profile),
+    notes: [...news, ...notesOf(options, profile)],
     turnDetector,
     watchEcho: options.watchEcho ?? true,
     audioInEvents: options.audioInEvents ?? false,

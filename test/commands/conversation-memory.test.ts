@@ -126,4 +126,42 @@ describe('connect', () => {
     const continued = server.upgrades.map(({ headers }) => headers['x-conversation-id']);
     expect(continued).toEqual([undefined, 'sess_1', undefined]);
   });
+
+  it.each([
+    ['at the door', 'refuse'],
+    ['by closing', 'close'],
+    ['with an error', 'error'],
+    ['because it makes no header', 'name'],
+  ])('begins anew where the conversation is refused %s', async (_how, how) => {
+    const stale = how === 'name' ? 'sess\r\n1' : 'sess_1';
+    const server = await ScriptedServer.start({
+      onSocket: (socket, { upgrades }) => {
+        const { 'x-conversation-id': continued } = upgrades.at(-1)?.headers ?? {};
+        if (continued !== undefined && how === 'error') {
+          const error = { type: 'invalid_request_error', code: 'model_not_found', message: 'Gone.' };
+          socket.send(JSON.stringify({ type: 'error', error }));
+        }
+        if (continued !== undefined)
+          return socket.close(how === 'close' ? 1008 : 1011, 'no such conversation');
+        socket.send(created('sess_2'));
+        socket.on('message', () => socket.send('{"type":"session.updated","session":{}}'));
+      },
+    });
+    onTestFinished(() => server.stop());
+    if (how === 'refuse') server.refuse(({ headers }) => headers['x-conversation-id'] !== undefined);
+    const directory = directoryWith({
+      'voxterm/config.json': '{ "providers": { "volcengine": { "bot": "7" } } }',
+      'voxterm/conversations.json': JSON.stringify({ [`volcengine 7 ${server.url}`]: { handle: stale } }),
+    });
+    const env = environmentIn(directory, { XDG_STATE_HOME: directory, VOLCENGINE_API_KEY: 'vk-0123456789' });
+    const settings = await resolveSettings({ provider: 'volcengine', url: server.url }, env, {});
+    const session = await connect(settings, { openSound: async () => null });
+    const told: string[] = [];
+    session.subscribe((event) => event.type === 'warning' && told.push(event.code));
+    expect(told).toContain('conversation.new');
+    expect(server.upgrades.at(-1)?.headers).not.toHaveProperty('x-conversation-id');
+    await session.end();
+    const kept = readFileSync(join(directory, 'voxterm', 'conversations.json'), 'utf8');
+    expect(kept).toContain('sess_2');
+  });
 });

@@ -7,6 +7,7 @@ export class ScriptedServer {
   readonly received: string[] = [];
   readonly upgrades: IncomingMessage[] = [];
   private readonly sockets = new Set<Socket>();
+  private refuses: (request: IncomingMessage) => boolean = () => false;
 
   private constructor(
     readonly url: string,
@@ -33,6 +34,10 @@ export class ScriptedServer {
         script.onUpgrade(socket, server);
         return;
       }
+      if (server.refuses(request)) {
+        socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n');
+        return;
+      }
       websockets.handleUpgrade(request, socket, head, (websocket) => {
         websocket.on('message', (data) => server.received.push(String(data)));
         websocket.on('error', () => {});
@@ -40,6 +45,11 @@ export class ScriptedServer {
       });
     });
     return server;
+  }
+
+  /** From now on these are answered with a bad request. */
+  refuse(which: (request: IncomingMessage) => boolean): void {
+    this.refuses = which;
   }
 
   async stop(): Promise<void> {
