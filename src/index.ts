@@ -7,7 +7,7 @@
  *
  * const session = await startSession({
  *   provider: await findProvider('local'),
- *   connection: { model: 'voxterm-local', env: process.env },
+ *   connection: { model: 'local', env: process.env },
  *   settings: { instructions: 'Be brief.' },
  *   tools: createToolRunner([], { env: process.env }),
  * });
