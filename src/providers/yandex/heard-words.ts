@@ -28,11 +28,17 @@ function isTelling(words: string): boolean {
   return words.length >= 12 || /[.!?…]$/.test(words);
 }
 
+/** Another word follows, behind a space. */
+function goesOn(rest: string): boolean {
+  const between = rest.search(/[\p{L}\p{N}]/u);
+  return between > 0 && /\s/.test(rest.slice(0, between));
+}
+
 function without(transcript: string, earlier: readonly string[]): string {
   const prefix = earlier
     .filter((words) => isTelling(words) && transcript.startsWith(words))
     // A word that merely begins alike is another word, and people do say the same thing twice.
-    .filter((words) => /^[^\p{L}\p{N}]*\s[^\p{L}\p{N}]*[\p{L}\p{N}]/u.test(transcript.slice(words.length)))
+    .filter((words) => goesOn(transcript.slice(words.length)))
     .reduce((longest, words) => (words.length > longest.length ? words : longest), '');
   return prefix === '' ? transcript : transcript.slice(prefix.length).replace(/^[^\p{L}\p{N}]+/u, '');
 }

@@ -374,6 +374,13 @@ describe('the words of the user', () => {
     expect(text(heard('u1', 'Расскажи о Москве'), heard('u2', transcript)).at(-1)).toBe(transcript);
   });
 
+  it('cost no more time than they are long', () => {
+    const begin = performance.now();
+    const endless = `Расскажи о Москве.${' '.repeat(100_000)}`;
+    expect(text(heard('u1', 'Расскажи о Москве.'), heard('u2', endless)).at(-1)).toBe(endless);
+    expect(performance.now() - begin).toBeLessThan(2000);
+  });
+
   it('stay where they merely begin with a short one', () => {
     expect(text(heard('u1', 'Да'), heard('u2', 'Да, хочу.')).at(-1)).toBe('Да, хочу.');
     expect(text(heard('u1', 'Да.'), heard('u2', 'Да. Хочу.')).at(-1)).toBe('Хочу.');
