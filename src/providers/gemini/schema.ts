@@ -2,6 +2,15 @@ import { isObject, type WireObject } from '../compatible/wire.js';
 
 /** A schema that refers to itself cannot be written out; below this many levels anything is allowed. */
 const deepest = 6;
+/** One that refers to itself in many places would outgrow any message: it is written out in fewer levels. */
+const mostSchemas = 10_000;
+
+interface Scope {
+  readonly root: WireObject;
+  readonly deepest: number;
+  /** How many schemas have been written. */
+  written: number;
+}
 
 const kept: Readonly<Record<string, readonly string[]>> = {
   STRING: ['minLength', 'maxLength', 'pattern'],
@@ -15,25 +24,32 @@ const kept: Readonly<Record<string, readonly string[]>> = {
  * connection. What the subset cannot say is left to our own check of the arguments.
  */
 export function openApiSchema(schema: WireObject): WireObject {
-  return convert(schema, schema, 0);
+  for (let levels = deepest; ; levels -= 1) {
+    const scope: Scope = { root: schema, deepest: levels, written: 0 };
+    const written = convert(schema, scope, 0);
+    if (scope.written < mostSchemas || levels === 1) return written;
+  }
 }
 
-function convert(given: unknown, root: WireObject, depth: number): WireObject {
+function convert(given: unknown, scope: Scope, depth: number): WireObject {
+  const { root } = scope;
+  if (depth > scope.deepest || scope.written >= mostSchemas) return {};
   const schema = resolved(given, root);
-  if (schema === undefined || depth > deepest) return {};
+  if (schema === undefined) return {};
+  scope.written += 1;
   const options = choices(schema);
   const described = typeof schema.description === 'string' ? { description: schema.description } : {};
   if (options !== undefined) {
     const real = options.filter((option) => resolved(option, root)?.type !== 'null');
     const nullable = real.length < options.length ? { nullable: true } : {};
     const [only] = real;
-    if (real.length === 1) return { ...convert(only, root, depth + 1), ...described, ...nullable };
-    return { anyOf: real.map((option) => convert(option, root, depth + 1)), ...described, ...nullable };
+    if (real.length === 1) return { ...convert(only, scope, depth + 1), ...described, ...nullable };
+    return { anyOf: real.map((option) => convert(option, scope, depth + 1)), ...described, ...nullable };
   }
-  return { ...typed(schema, root, depth), ...described };
+  return { ...typed(schema, scope, depth), ...described };
 }
 
-function typed(schema: WireObject, root: WireObject, depth: number): WireObject {
+function typed(schema: WireObject, scope: Scope, depth: number): WireObject {
   const type = typeOf(schema);
   if (type === undefined) return {};
   const written: Record<string, unknown> = { type };
@@ -48,11 +64,11 @@ function typed(schema: WireObject, root: WireObject, depth: number): WireObject 
     written.enum = allowed;
     written.format = 'enum';
   } else if (type === 'STRING' && schema.format === 'date-time') written.format = 'date-time';
-  if (type === 'ARRAY') written.items = convert(schema.items ?? { type: 'string' }, root, depth + 1);
+  if (type === 'ARRAY') written.items = convert(schema.items ?? { type: 'string' }, scope, depth + 1);
   if (type === 'OBJECT' && isObject(schema.properties)) {
     const properties = Object.entries(schema.properties);
     written.properties = Object.fromEntries(
-      properties.map(([name, inner]) => [name, convert(inner, root, depth + 1)]),
+      properties.map(([name, inner]) => [name, convert(inner, scope, depth + 1)]),
     );
     const names = new Set(properties.map(([name]) => name));
     const required = Array.isArray(schema.required)

@@ -153,4 +153,12 @@ describe('openApiSchema', () => {
       }),
     );
   });
+
+  it('does not outgrow a message, however often it refers to itself', () => {
+    const names = Array.from({ length: 10 }, (_, i) => `part${i}`);
+    const inner = Object.fromEntries(names.map((name) => [name, { $ref: '#' }]));
+    const written = openApiSchema({ type: 'object', properties: { ...inner, last: { type: 'string' } } });
+    expect(JSON.stringify(written).length).toBeLessThan(1_000_000);
+    expect(written.properties).toMatchObject({ part9: { type: 'OBJECT' }, last: { type: 'STRING' } });
+  });
 });
