@@ -91,7 +91,7 @@ function quirks(preset: Preset | undefined, profile: Profile, model: string | un
   const own = preset?.quirks?.(model) ?? {};
   if (profile.keepAliveS === null) return own;
   // Silence is the one message that every server takes and that changes nothing.
-  const audio = base64(new Uint8Array((profile.inputRateHz / 10) * 2));
+  const audio = base64(new Uint8Array(Math.floor(profile.inputRateHz / 10) * 2));
   return { ...own, keepAlive: () => [{ type: 'input_audio_buffer.append', audio }] };
 }
 

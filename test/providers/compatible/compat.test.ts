@@ -181,6 +181,12 @@ describe('single differences', () => {
     expect(resolved({}).switches).toMatchObject({ shape: 'nested', sessionType: true });
   });
 
+  it('keep a connection alive by whole samples', () => {
+    const codec = createCompatibleCodec(resolved({ keepAliveS: 30, inputRateHz: 11_025 }).switches);
+    const { audio } = JSON.parse(String(codec.keepAlive?.()[0]));
+    expect(Buffer.from(audio, 'base64').length % 2).toBe(0);
+  });
+
   it('keep a connection alive by silence', () => {
     const codec = createCompatibleCodec(resolved({ keepAliveS: 30 }).switches);
     const [frame] = codec.keepAlive?.() ?? [];
