@@ -17,7 +17,8 @@ export const xai: Provider = {
   profile,
   notes,
   endpoint,
-  codec: ({ resume }) => createCompatibleCodec({ ...dialect, quirks: () => xaiQuirks(resume) }),
+  codec: ({ resume, earlierConnections = 0 }) =>
+    createCompatibleCodec({ ...dialect, quirks: () => xaiQuirks(resume, earlierConnections > 0) }),
   explainClose,
   explainRefusal,
 };

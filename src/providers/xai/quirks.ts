@@ -6,8 +6,11 @@ import { xaiSession } from './session.js';
 
 const transcription = 'conversation.item.input_audio_transcription';
 
-/** The peculiarities of one connection. `resumed`: the conversation it takes up again. */
-export function xaiQuirks(resumed: string | undefined): Quirks {
+/**
+ * The peculiarities of one connection. `resumed`: the conversation it takes up again; `told`: if that is gone, this
+ * program has the words and sends them again, so there is nothing to warn of.
+ */
+export function xaiQuirks(resumed: string | undefined, told = false): Quirks {
   const turns = new ManualTurns();
   let configured = false;
   let accepted = false;
@@ -40,7 +43,7 @@ export function xaiQuirks(resumed: string | undefined): Quirks {
         case 'conversation.created': {
           const id = conversationId(frame);
           if (id === undefined) return events;
-          forgotten = resumed !== undefined && resumed !== id;
+          forgotten = !told && resumed !== undefined && resumed !== id;
           return [{ type: 'resume.handle', handle: id }];
         }
         case 'session.updated':
@@ -64,7 +67,7 @@ const startedAnew: ModelEvent = {
   type: 'error',
   code: 'resume.expired',
   message: 'xAI has forgotten the earlier conversation; it keeps one for about 30 minutes.',
-  hint: 'What was said before is on your screen only: say again what it has to know.',
+  hint: 'Say again what it has to know.',
   fatal: false,
   source: 'provider',
 };

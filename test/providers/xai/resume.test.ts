@@ -17,9 +17,9 @@ interface Connection {
 }
 
 /** A connection whose settings are in force. */
-async function dial(url: string, resume?: string): Promise<Connection> {
+async function dial(url: string, resume?: string, earlierConnections = 0): Promise<Connection> {
   const model = xai.defaultModel;
-  const connection = { model, url, env: { XAI_API_KEY: 'key' }, resume };
+  const connection = { model, url, env: { XAI_API_KEY: 'key' }, resume, earlierConnections };
   const link = await connect({ provider: xai, connection, profile: xai.profile(model) });
   onTestFinished(() => link.close());
   const events: ModelEvent[] = [];
@@ -69,5 +69,11 @@ describe('a conversation that is taken up again', () => {
     await expect
       .poll(() => events.filter(({ type }) => type === 'error'))
       .toMatchObject([{ code: 'resume.expired', fatal: false }]);
+  });
+
+  it('is no trouble where the words of it are sent again', async () => {
+    const { events, until } = await dial(await serve(), 'conv_of_the_lost_connection', 1);
+    await until('session.updated');
+    expect(events.filter(({ type }) => type === 'error')).toEqual([]);
   });
 });
