@@ -120,10 +120,28 @@ export class Line {
     this.expiryKnown = false;
     link.onEvent = (event) => {
       if (link !== this.link) return;
+      if (this.refusesToTakeUp(event)) {
+        this.beginAnew(link, event.message);
+        return;
+      }
       this.note(event);
       this.host.event(event);
     };
     link.onClosed = (closed) => this.onClosed(link, closed);
+  }
+
+  private refusesToTakeUp(event: ModelEvent): event is Extract<ModelEvent, { type: 'error' }> {
+    if (event.type !== 'error' || !event.fatal || event.cause === 'credentials') return false;
+    return this.readySinceMs === undefined && this.asked !== undefined;
+  }
+
+  private beginAnew(link: Link, message: string): void {
+    this.resume = undefined;
+    void link.close();
+    this.letGo(
+      { code: 1000, reason: '', ending: { exitCode: ExitCode.refused, reason: 'refused', message } },
+      true,
+    );
   }
 
   private note(event: ModelEvent): void {
