@@ -1,8 +1,10 @@
 import type { PartKey } from './events.js';
 import type { History } from './history.js';
+import type { HistoryItem } from './items.js';
 import type { Outbox } from './outbox.js';
 import type { Playback, PlayingPart } from './playback.js';
 import { RecentIds } from './recent-ids.js';
+import type { ToldAnswer } from './renewal.js';
 import { SpeakingPace } from './speaking-pace.js';
 import { spokenPrefix } from './spoken-prefix.js';
 
@@ -41,6 +43,8 @@ export class Answers {
   private readonly unheard = new Map<string, string[]>();
   private readonly pace: SpeakingPace;
   private connection = 0;
+  /** Answers of earlier connections that still play, as this one was told of them. */
+  private told: ReadonlyMap<string, ToldAnswer> = new Map();
 
   constructor(
     private readonly out: Outbox,
@@ -200,6 +204,7 @@ export class Answers {
       this.out.emit({ type: 'playback.cleared', itemId, heardMs, receivedMs: this.toMs(received) });
     }
     const tell = tellProvider && answer.connection === this.connection;
+    if (tellProvider && !tell) this.correct(itemId, words);
     if (heardMs === 0 && words === '') {
       this.history.removeUnheard(itemId);
       if (tell && (written || playing.size > 0)) this.deleteLater(responseId, itemId);
@@ -231,6 +236,17 @@ export class Answers {
     });
   }
 
+  /** What the connection was told of the answer before it was cut is replaced by what was heard. */
+  private correct(itemId: string, text: string): void {
+    const told = this.told.get(itemId);
+    if (told === undefined || !this.rules.deletesItems) return;
+    this.out.send({ type: 'item.delete', itemId: told.itemId, eventId: this.out.newId('delete') });
+    if (text === '') return;
+    const item = { kind: 'message', itemId: this.out.newId('replay'), role: 'assistant', text } as const;
+    const { previousItemId } = told;
+    this.out.send({ type: 'item.create', item, previousItemId, eventId: this.out.newId('item') });
+  }
+
   /** "Nothing played" cannot be truncated; the item goes, so that the model does not believe it was heard. */
   private deleteLater(responseId: string, itemId: string): void {
     if (this.rules.truncation !== 'explicit' || !this.rules.deletesItems || this.cutItems.has(itemId)) return;
@@ -250,6 +266,17 @@ export class Answers {
   connectionLost(): void {
     this.connection += 1;
     this.unheard.clear();
+    this.told = new Map();
+  }
+
+  connectionChanged(told: ReadonlyMap<string, ToldAnswer>): void {
+    this.told = told;
+  }
+
+  /** An answer that still plays is in history without words. */
+  withWords(item: HistoryItem): HistoryItem {
+    const answer = this.answers.get(item.itemId);
+    return answer === undefined || item.kind !== 'message' ? item : { ...item, text: textOf(answer) };
   }
 
   private answerOf(responseId: string, itemId: string): Answer {

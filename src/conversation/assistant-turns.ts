@@ -2,10 +2,12 @@ import { Answers } from './answers.js';
 import type { ModelEvent, PartKey, ResponseStatus } from './events.js';
 import type { History } from './history.js';
 import type { RenderedPart, ToolOutcome } from './inputs.js';
+import type { HistoryItem } from './items.js';
 import { TurnLatency } from './latency.js';
 import type { Outbox } from './outbox.js';
 import { Playback } from './playback.js';
 import type { Profile } from './profile.js';
+import type { ToldAnswer } from './renewal.js';
 import { type OpenResponse, Responses } from './responses.js';
 import { ServerCalls } from './server-calls.js';
 import { ToolCalls } from './tool-calls.js';
@@ -177,9 +179,15 @@ export class AssistantTurns {
     return unsent;
   }
 
-  /** The next connection is there, with or without knowing the calls that still run. */
-  connectionChanged(knowsCalls: boolean): void {
+  /** History, with the words of answers that still play. */
+  get said(): readonly HistoryItem[] {
+    return this.history.items.map((item) => this.answers.withWords(item));
+  }
+
+  /** The next connection is there, with or without knowing the calls that still run. `playing`: as it was told of them. */
+  connectionChanged(knowsCalls: boolean, playing: ReadonlyMap<string, ToldAnswer>): void {
     this.calls.connectionChanged(knowsCalls);
+    this.answers.connectionChanged(playing);
   }
 
   get callsRunning(): boolean {

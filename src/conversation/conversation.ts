@@ -315,14 +315,14 @@ export class Conversation {
     this.phase = 'reopening';
     this.out.connected = true;
     this.meter.connectionChanged();
-    this.opening.connected(this.renewal.begin(resume));
+    this.opening.connected(this.renewal.begin(resume, this.assistant.said));
   }
 
   /** The new connection has our settings; it learns what it does not know of the conversation. */
   private takeUp(): void {
-    this.renewal.tell();
+    const playing = this.renewal.tell(this.assistant.said);
     const { stateRestored, knowsCalls } = this.renewal;
-    this.assistant.connectionChanged(knowsCalls);
+    this.assistant.connectionChanged(knowsCalls, playing);
     this.out.emit({ type: 'link.restored', stateRestored });
   }
 

@@ -1,9 +1,15 @@
 import type { History } from './history.js';
-import type { NewItem } from './items.js';
+import type { HistoryItem, NewItem } from './items.js';
 import type { Outbox } from './outbox.js';
 import type { Profile } from './profile.js';
 import { replayItems, settingsWithRecap } from './replay.js';
 import type { SessionSettings } from './settings.js';
+
+/** Where a new connection has an answer that still plays: told in full, and to be corrected if it is not heard in full. */
+export interface ToldAnswer {
+  readonly itemId: string;
+  readonly previousItemId: string | undefined;
+}
 
 /** What the provider is told of the conversation when a new connection takes over from a lost one. */
 export class Renewal {
@@ -24,11 +30,11 @@ export class Renewal {
     this.unsent = [...this.unsent, ...unsent];
   }
 
-  /** Returns the settings for the new connection. */
-  begin(resume: string | undefined): SessionSettings {
+  /** Returns the settings for the new connection. `said`: history, with the words of answers that still play. */
+  begin(resume: string | undefined, said: readonly HistoryItem[]): SessionSettings {
     this.resumed = resume;
     const recap = resume === undefined && this.profile.replay === 'none';
-    return recap ? settingsWithRecap(this.settings, this.history.items) : this.settings;
+    return recap ? settingsWithRecap(this.settings, said) : this.settings;
   }
 
   /** A conversation that could not be taken up begins anew under another name. */
@@ -46,21 +52,30 @@ export class Renewal {
     return this.stateRestored ? this.profile.resume === 'conversation' : this.profile.replay === 'items';
   }
 
-  /** Tells the provider what it does not know yet. */
-  tell(): void {
-    const newId = () => this.out.newId('replay');
+  /** Tells the provider what it does not know yet. Returns the answers among it that still play, by their items. */
+  tell(said: readonly HistoryItem[]): ReadonlyMap<string, ToldAnswer> {
+    const playing = new Map<string, ToldAnswer>();
+    let previousItemId: string | undefined;
+    const newId = (item: HistoryItem): string => {
+      const itemId = this.out.newId('replay');
+      if (item.kind === 'message' && item.state === 'pending')
+        playing.set(item.itemId, { itemId, previousItemId });
+      previousItemId = itemId;
+      return itemId;
+    };
     const items = this.stateRestored
       ? this.unsentMessages(newId)
-      : replayItems(this.history.items, this.profile.replay, newId);
+      : replayItems(said, this.profile.replay, newId);
     for (const item of items) this.out.send({ type: 'item.create', item, eventId: this.out.newId('item') });
     this.unsent = [];
+    return playing;
   }
 
-  private unsentMessages(newId: () => string): NewItem[] {
+  private unsentMessages(newId: (item: HistoryItem) => string): NewItem[] {
     return this.unsent.flatMap((id): NewItem[] => {
       const item = this.history.message(id);
       if (item?.role !== 'user' || item.text === '') return [];
-      return [{ kind: 'message', itemId: newId(), role: 'user', text: item.text }];
+      return [{ kind: 'message', itemId: newId(item), role: 'user', text: item.text }];
     });
   }
 }

@@ -20,23 +20,25 @@ function lastOf(history: readonly HistoryItem[], most: number): readonly History
 
 /**
  * What was said before as items for a new connection: only words that were really heard or read, and calls that were
- * answered or still run. `newId` gives each item an id of the new connection.
+ * answered or still run. `newId` gives each item, in order, an id of the new connection.
  */
 export function replayItems(
   history: readonly HistoryItem[],
   replay: Profile['replay'],
-  newId: () => string,
+  newId: (item: HistoryItem) => string,
 ): NewItem[] {
   if (replay === 'none') return [];
   return lastOf(history, mostLetters).flatMap((item): NewItem[] => {
     if (item.kind === 'message') {
       const known = item.text !== '' && (replay === 'items' || item.role === 'user');
-      return known ? [{ kind: 'message', itemId: newId(), role: item.role, text: item.text }] : [];
+      return known ? [{ kind: 'message', itemId: newId(item), role: item.role, text: item.text }] : [];
     }
     if (replay !== 'items' || item.state === 'cancelled') return [];
     const { callId, name, output } = item;
-    const call: NewItem = { kind: 'tool.call', itemId: newId(), callId, name, arguments: item.arguments };
-    return output === undefined ? [call] : [call, { kind: 'tool.output', itemId: newId(), callId, output }];
+    const call: NewItem = { kind: 'tool.call', itemId: newId(item), callId, name, arguments: item.arguments };
+    return output === undefined
+      ? [call]
+      : [call, { kind: 'tool.output', itemId: newId(item), callId, output }];
   });
 }
 

@@ -165,6 +165,31 @@ describe('a connection that is lost', () => {
     expect(session.history).toMatchObject([{ text: 'one two', state: 'done', heardMs: 2000 }]);
   });
 
+  it('knows an answer that still plays; interrupted after that, it knows what was heard', async () => {
+    const second = new FakeLink();
+    const sound = new VirtualSound({ outputRateHz: 24_000, pace: 'realtime' });
+    const { link, session } = start([second], { sound });
+    link.receive(
+      { type: 'text.delta', responseId: 'r1', ...part, delta: 'one two three four', spoken: true },
+      { type: 'audio.delta', responseId: 'r1', ...part, audio: new Uint8Array(192_000) },
+      { type: 'response.done', responseId: 'r1', status: 'completed' },
+    );
+    link.drop();
+    await vi.advanceTimersByTimeAsync(500);
+    second.open();
+    const [told] = second.sentOf('item.create');
+    expect(told).toMatchObject({ item: { role: 'assistant', text: 'one two three four' } });
+    await vi.advanceTimersByTimeAsync(1800);
+    second.receive({ type: 'speech.started', itemId: 'u1' });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(session.history).toMatchObject([{ itemId: 'a1', text: 'one two', state: 'cut' }]);
+    expect(second.sentOf('item.delete')).toMatchObject([{ itemId: told?.item.itemId }]);
+    expect(second.sentOf('item.create').slice(1)).toMatchObject([
+      { item: { role: 'assistant', text: 'one two' } },
+    ]);
+    expect(second.sentOf('item.truncate')).toEqual([]);
+  });
+
   it('is tried five times, later each time; then the session ends with one sentence', async () => {
     const { link, session, attempts, told } = start([unreachable()]);
     link.drop();
@@ -281,6 +306,30 @@ describe('a provider that takes conversations up again', () => {
     expect(attempts.map(({ resume }) => resume)).toEqual(['h1', undefined]);
     expect(third.sentOf('item.create')).toMatchObject([{ item: { text: 'Hello?' } }]);
     expect(events).toContainEqual(expect.objectContaining({ type: 'link.restored', stateRestored: false }));
+  });
+
+  it('which refuses the handle with an error is asked without it, too', async () => {
+    const [second, third] = [new FakeLink(), new FakeLink()];
+    const { link, session, attempts, events } = start([second, third], { resume: 'handle' });
+    session.sendText('Hello?');
+    link.receive(handle);
+    link.drop();
+    await vi.advanceTimersByTimeAsync(500);
+    const error = {
+      type: 'error',
+      code: 'not_found',
+      message: 'No such session.',
+      source: 'provider',
+    } as const;
+    second.receive({ ...error, fatal: true });
+    await vi.advanceTimersByTimeAsync(1000);
+    third.open();
+    expect(second.closed).toBe(1);
+    expect(attempts.map(({ resume }) => resume)).toEqual(['h1', undefined]);
+    expect(third.sentOf('item.create')).toMatchObject([{ item: { text: 'Hello?' } }]);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'link.restored', stateRestored: false }));
+    third.receive({ ...error, fatal: true });
+    await expect(session.ended).resolves.toMatchObject({ exitCode: 5 });
   });
 
   it('which begins another conversation instead has not restored anything', async () => {
