@@ -119,7 +119,8 @@ export class Session implements VoiceSession {
       trying: (attempt, of, delayMs, why = 'The connection was lost.') =>
         this.warn(
           'link.retrying',
-          `${why} Connecting again in ${delayMs / 1000} s (attempt ${attempt} of ${of}).`,
+          // The reason may end with words of the server's, without a full stop.
+          `${why.replace(/[^.!?…]$/, '$&.')} Connecting again in ${delayMs / 1000} s (attempt ${attempt} of ${of}).`,
         ),
       expires: (inMs) => this.feed({ type: 'link.expires', inMs }),
       failed: (ending) => this.feed({ type: 'end', ending }),

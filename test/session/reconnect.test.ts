@@ -76,6 +76,17 @@ afterEach(() => {
 });
 
 describe('a connection that is lost', () => {
+  it('ends the words of the server before it says what follows', () => {
+    const { link, events } = start([]);
+    const message = 'The server closed the connection. It says: Invalid session handle';
+    const ending = { exitCode: ExitCode.network, reason: 'link.lost', message };
+    link.onClosed({ code: 1011, reason: '', ending, retryable: true });
+    const warning = events.findLast(({ type }) => type === 'warning');
+    expect(warning).toMatchObject({
+      message: expect.stringContaining('session handle. Connecting again in'),
+    });
+  });
+
   it('is replaced: settings and history go to the new one, and the talk goes on', async () => {
     const second = new FakeLink();
     const { link, session, attempts, told } = start([second]);
@@ -516,6 +527,38 @@ describe('what is said while the line is down', () => {
     expect(types.indexOf('turn.begin')).toBeGreaterThan(0);
     expect(types.indexOf('turn.begin')).toBeLessThan(types.indexOf('audio.append'));
     for (const frame of frames('silence', 1000)) session.sendAudio(frame);
+    expect(second.sentOf('audio.commit')).toHaveLength(1);
+  });
+
+  it.each(['client', 'none'] as const)('an open turn that we end (%s) is sent once more', async (type) => {
+    const second = new FakeLink();
+    const { link, session, told } = start([second], { settings: { turnDetection: { type } } });
+    for (const frame of frames('speech', 10_000)) session.sendAudio(frame);
+    const before = link.sentOf('audio.append').length;
+    expect(before).toBeGreaterThan(490);
+    link.drop();
+    for (const frame of frames('silence', 200)) session.sendAudio(frame);
+    await vi.advanceTimersByTimeAsync(500);
+    second.open();
+    await vi.advanceTimersByTimeAsync(0);
+    for (const frame of frames('silence', 1000)) session.sendAudio(frame);
+    if (type === 'none') session.commit();
+    expect(second.sentOf('turn.begin')).toHaveLength(1);
+    expect(second.sentOf('audio.append').length).toBeGreaterThan(before);
+    expect(second.sentOf('audio.commit')).toHaveLength(1);
+    expect(told()).not.toContain('speech.lost');
+  });
+
+  it('a turn that was closed by hand while the line was down is sent and answered', async () => {
+    const second = new FakeLink();
+    const { link, session } = start([second], { settings: { turnDetection: { type: 'none' } } });
+    for (const frame of frames('speech', 1000)) session.sendAudio(frame);
+    link.drop();
+    session.commit();
+    await vi.advanceTimersByTimeAsync(500);
+    second.open();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(second.sentOf('audio.append')).toHaveLength(50);
     expect(second.sentOf('audio.commit')).toHaveLength(1);
   });
 });
