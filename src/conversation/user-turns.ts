@@ -301,7 +301,8 @@ export class UserTurns {
     this.commits.clear();
     this.committedTurns.refuse();
     this.end();
-    if (wasSpeaking) return 'lost';
+    // Whoever ends the turns has the sound of this one, too, and sends it again.
+    if (wasSpeaking) return this.autoAnswer ? 'lost' : 'none';
     if (!unanswered) return 'none';
     return this.lastWordsKnown ? 'unanswered' : 'lost';
   }

@@ -18,32 +18,51 @@ const clientDefaults = { silenceMs: 700, prefixPaddingMs: 300, minSpeechMs: 200 
 
 /** Longer than that nobody speaks into the void; what is older is dropped. */
 const mostHeldMs = 8000;
+/** What is kept of an open turn, in case its connection is lost. As long as our detector lets one be. */
+const mostKeptMs = 110_000;
 
-interface Held {
-  readonly pieces: Uint8Array[];
-  bytes: number;
-  committed: boolean;
+/** Sound that may be sent once more, or is still to be sent. What is older than the limit is dropped. */
+class Stock {
+  readonly pieces: Uint8Array[] = [];
+  bytes = 0;
+  committed = false;
+
+  constructor(private mostBytes: number) {}
+
+  /** Whoever captures it may use its memory again. */
+  add(pcm: Uint8Array): void {
+    this.pieces.push(pcm.slice());
+    this.bytes += pcm.byteLength;
+    while (this.bytes > this.mostBytes) this.bytes -= this.pieces.shift()?.byteLength ?? this.bytes;
+  }
+
+  /** From here on there is room for so much more. */
+  allow(moreBytes: number): this {
+    this.mostBytes = this.bytes + moreBytes;
+    return this;
+  }
 }
 
 /** The user's sound on its way to the provider: from a microphone or a recording, all of it or only his turns. */
 export class VoiceInput {
   readonly keeper: TurnKeeper;
-  private readonly mostHeldBytes: number;
+  private readonly bytesPerMs: number;
   private readonly microphone: Microphone;
   private readonly turns: ClientTurns | undefined;
   /** A turn by hand has begun. */
   private open = false;
   /** While there is no connection: what was heard since, and whether that turn is over. */
-  private held: Held | undefined;
+  private held: Stock | undefined;
+  /** What was sent of an open turn that we shall end: the connection may be lost with it. */
+  private turn: Stock | undefined;
+  private readonly listener: TurnListener;
 
-  constructor(
-    options: VoiceInputOptions,
-    private readonly listener: TurnListener,
-  ) {
+  constructor(options: VoiceInputOptions, listener: TurnListener) {
     const { profile, settings } = options;
-    this.mostHeldBytes = (mostHeldMs * profile.inputRateHz * 2) / 1000;
+    this.bytesPerMs = (profile.inputRateHz * 2) / 1000;
+    this.listener = this.keeping(listener);
     this.keeper = turnKeeper(profile, settings);
-    this.turns = this.keeper === 'client' ? ownTurns(options, listener) : undefined;
+    this.turns = this.keeper === 'client' ? ownTurns(options, this.listener) : undefined;
     this.microphone = new Microphone(this.keeper, settings, (pcm) => this.hear(pcm));
   }
 
@@ -65,7 +84,7 @@ export class VoiceInput {
   /** Sound from anywhere, PCM16 mono of any length. */
   hear(pcm: Uint8Array): void {
     if (this.held !== undefined) {
-      this.hold(this.held, pcm);
+      this.held.add(pcm);
       return;
     }
     if (this.turns !== undefined) {
@@ -103,9 +122,10 @@ export class VoiceInput {
     }
   }
 
-  /** Nobody takes sound for now. What is said from here on waits; what was sent of an open turn is lost. */
+  /** Nobody takes sound for now. What is said from here on waits, and an open turn that is ours to end waits with it. */
   linkLost(): void {
-    this.held ??= { pieces: [], bytes: 0, committed: false };
+    this.held ??= (this.turn ?? new Stock(0)).allow(mostHeldMs * this.bytesPerMs);
+    this.turn = undefined;
     this.turns?.drop();
     this.open = false;
   }
@@ -119,10 +139,26 @@ export class VoiceInput {
     if (held.committed && held.bytes > 0) this.commit();
   }
 
-  private hold(held: Held, pcm: Uint8Array): void {
-    held.pieces.push(pcm.slice());
-    held.bytes += pcm.byteLength;
-    while (held.bytes > this.mostHeldBytes) held.bytes -= held.pieces.shift()?.byteLength ?? held.bytes;
+  /** Keeps what is sent of a turn until it is over. */
+  private keeping(listener: TurnListener): TurnListener {
+    return {
+      began: () => {
+        this.turn = new Stock(mostKeptMs * this.bytesPerMs);
+        listener.began();
+      },
+      sound: (pcm) => {
+        this.turn?.add(pcm);
+        listener.sound(pcm);
+      },
+      ended: () => {
+        this.turn = undefined;
+        listener.ended();
+      },
+      discarded: () => {
+        this.turn = undefined;
+        listener.discarded();
+      },
+    };
   }
 
   /** No more sound comes for now. */
