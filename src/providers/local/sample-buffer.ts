@@ -1,3 +1,6 @@
+/** Smaller pieces are joined: kept one by one, single samples would cost a hundred times what they hold. */
+const crumbSamples = 480;
+
 /** Sound that nobody has claimed yet. Positions count samples since the session began and never restart. */
 export class SampleBuffer {
   private chunks: Int16Array[] = [];
@@ -17,7 +20,10 @@ export class SampleBuffer {
   }
 
   append(samples: Int16Array): void {
-    this.chunks.push(samples);
+    if (samples.length === 0) return;
+    const last = this.chunks.at(-1);
+    if (last === undefined || last.length + samples.length > crumbSamples) this.chunks.push(samples);
+    else this.chunks.splice(-1, 1, joined(last, samples));
     this.endSample += samples.length;
     this.dropBefore(this.endSample - this.maxSamples);
   }
@@ -45,4 +51,11 @@ export class SampleBuffer {
     this.firstSample = this.endSample;
     return all.subarray(skip);
   }
+}
+
+function joined(first: Int16Array, second: Int16Array): Int16Array {
+  const both = new Int16Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
