@@ -6,6 +6,8 @@ import { Refusal } from './wire.js';
 /** The server's memory: items in conversation order, and how long the sound of each content part is. */
 export class ConversationStore {
   private readonly order: Item[];
+  /** The same, to be found without looking at all of them. */
+  private readonly byId: Map<string, Item>;
   /** Milliseconds of sound per content part. */
   private readonly sound = new WeakMap<Item, Map<number, number>>();
   /** What was probably heard of answers that were cut. */
@@ -13,6 +15,7 @@ export class ConversationStore {
 
   constructor(earlier: readonly Item[] = []) {
     this.order = [...earlier];
+    this.byId = new Map(earlier.map((item) => [item.id, item]));
   }
 
   get items(): readonly Item[] {
@@ -29,7 +32,7 @@ export class ConversationStore {
   }
 
   find(id: string): Item | undefined {
-    return this.order.find((item) => item.id === id);
+    return this.byId.get(id);
   }
 
   /**
@@ -54,6 +57,7 @@ export class ConversationStore {
     }
     const place = this.placeAfter(after ?? this.lastId ?? 'root');
     this.order.splice(place, 0, item);
+    this.byId.set(item.id, item);
     return this.order[place - 1]?.id ?? null;
   }
 
@@ -63,6 +67,7 @@ export class ConversationStore {
 
   private placeAfter(id: string): number {
     if (id === 'root') return 0;
+    if (id === this.lastId) return this.order.length;
     const index = this.order.findIndex((item) => item.id === id);
     if (index >= 0) return index + 1;
     throw new Refusal(`Error adding item: the previous item with id '${id}' does not exist.`, {
@@ -83,6 +88,7 @@ export class ConversationStore {
     const index = this.order.findIndex((item) => item.id === id);
     if (index < 0) throw unknownItem('deleting', 'item_delete_invalid_item_id', id);
     this.order.splice(index, 1);
+    this.byId.delete(id);
   }
 
   addSound(item: Item, contentIndex: number, ms: number): void {
