@@ -137,6 +137,8 @@ export class VoiceInput {
     if (held === undefined) return;
     for (const pcm of held.pieces) this.hear(pcm);
     if (held.committed && held.bytes > 0) this.commit();
+    // No silence will come to end it.
+    else if (this.muted) this.turns?.close();
   }
 
   /** Keeps what is sent of a turn until it is over. */
@@ -163,6 +165,7 @@ export class VoiceInput {
 
   /** No more sound comes for now. */
   deviceLost(): void {
+    if (this.held !== undefined && this.turns !== undefined) this.held.committed = true;
     this.turns?.close();
   }
 }

@@ -561,4 +561,20 @@ describe('what is said while the line is down', () => {
     expect(second.sentOf('audio.append')).toHaveLength(50);
     expect(second.sentOf('audio.commit')).toHaveLength(1);
   });
+
+  it.each(['mute', 'device'])('a turn that nothing more will come of (%s) is over', async (why) => {
+    const second = new FakeLink();
+    const sound = new VirtualSound({ outputRateHz: 24_000, pace: 'instant' });
+    const settings = { turnDetection: { type: 'client' } } as const;
+    const { link, session } = start([second], { settings, sound });
+    link.drop();
+    for (const frame of frames('speech', 1000)) session.sendAudio(frame);
+    if (why === 'mute') session.setMuted(true);
+    else sound.onEvent({ type: 'lost', message: 'gone' });
+    await vi.advanceTimersByTimeAsync(500);
+    second.open();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(second.sentOf('audio.commit')).toHaveLength(1);
+    expect(session.state).not.toBe('hearing');
+  });
 });
