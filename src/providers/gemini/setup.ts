@@ -1,5 +1,6 @@
 import type { SessionSettings, TurnDetection } from '../../conversation/settings.js';
-import { isObject, type WireObject } from '../compatible/wire.js';
+import { overlaid } from '../compatible/overlay.js';
+import type { WireObject } from '../compatible/wire.js';
 import { toolList } from './declarations.js';
 import type { ModelFacts } from './models.js';
 import { thinkingConfig } from './thinking.js';
@@ -27,7 +28,7 @@ export function setupObject(settings: SessionSettings, { model, facts, resume }:
     // Without it a session of sound ends after 15 minutes.
     ...(settings.contextTruncation !== 'disabled' && { contextWindowCompression: { slidingWindow: {} } }),
   };
-  return extra === undefined ? setup : laidOver(setup, extra);
+  return extra === undefined ? setup : overlaid(setup, extra);
 }
 
 /** `models/…`, unless it is a whole path already: `projects/…` on Vertex, `tunedModels/…`. */
@@ -98,13 +99,4 @@ function activityDetection(turns: TurnDetection | undefined): WireObject {
 function startSensitivity(threshold: number | undefined): string | undefined {
   if (threshold === undefined || threshold === 0.5) return undefined;
   return threshold > 0.5 ? 'START_SENSITIVITY_LOW' : 'START_SENSITIVITY_HIGH';
-}
-
-function laidOver(under: WireObject, over: WireObject): WireObject {
-  const both: Record<string, unknown> = { ...under };
-  for (const [key, value] of Object.entries(over)) {
-    const below = under[key];
-    both[key] = isObject(below) && isObject(value) ? laidOver(below, value) : value;
-  }
-  return both;
 }

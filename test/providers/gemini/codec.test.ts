@@ -328,3 +328,13 @@ describe('tools', () => {
     expect(blocking.filter((event) => event.type === 'output.item.added')).toHaveLength(2);
   });
 });
+
+describe('fields of the user', () => {
+  it('go into the setup under any name', () => {
+    const extra: Record<string, unknown> = JSON.parse('{"generationConfig":{"__proto__":{"topK":1}}}');
+    const codec = createGeminiCodec({ model, env: {} });
+    const [frame] = codec.encode({ type: 'session.update', settings: { extra } });
+    expect(frame).toContain('"__proto__":{"topK":1}');
+    expect(frame).toContain('"responseModalities":["AUDIO"]');
+  });
+});
