@@ -52,6 +52,7 @@ export class Screen implements Front {
   private latencyMs: number | null = null;
   private clock: NodeJS.Timeout | undefined;
   private closed = false;
+  private paused = false;
 
   constructor(private readonly options: ScreenOptions) {
     const { session, input, output } = options;
@@ -115,6 +116,7 @@ export class Screen implements Front {
   /** Leaves the terminal to somebody else, with everything finished above. */
   private pause(): void {
     clearInterval(this.clock);
+    this.paused = true;
     this.region.draw(this.finishedRows(), { rows: [] }, this.columns);
     this.region.erase();
     this.mode.leave();
@@ -123,6 +125,7 @@ export class Screen implements Front {
   private resume(): void {
     if (this.closed) return;
     clearInterval(this.clock);
+    this.paused = false;
     this.region.forget();
     this.mode.leave(); // whoever had the terminal may have changed its modes
     this.mode.enter();
@@ -131,7 +134,8 @@ export class Screen implements Front {
   }
 
   private draw(): void {
-    if (this.closed) return;
+    // The key that suspends is still being handled when the process goes on; nothing is ours before it resumes.
+    if (this.closed || this.paused) return;
     const { session } = this.options;
     this.mode.setTitle(`voxterm – ${session.muted ? 'muted' : 'listening'}`);
     this.mode.showCursor(this.keys.typing);

@@ -323,7 +323,7 @@ describe('leaving', () => {
 
   it('for a while by Ctrl+Z gives the terminal back and takes it again', async () => {
     const { screen } = await start({
-      script: `set -m; stty -a > /dev/stderr; $TALK; stty -a > /dev/stderr; echo back; read; fg`,
+      script: `set -m; stty -a > /dev/stderr; $TALK; stty -a > /dev/stderr; echo back; read; sleep 0.2; fg`,
     });
     await talk.direct({ emit: [message('added', 0, 'user', 'done', 'Hello')] });
     await screen.shows('you      Hello');
@@ -337,6 +337,7 @@ describe('leaving', () => {
     screen.type('q');
     await screen.exited;
     expect(talk.calls).toContain('end quit');
+    expect(screen.text).not.toContain('●');
   });
 });
 
