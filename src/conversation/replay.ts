@@ -10,12 +10,24 @@ const mostRecapLetters = 4000;
 
 /** The end of the conversation, not longer than that. */
 function lastOf(history: readonly HistoryItem[], most: number): readonly HistoryItem[] {
+  // One long text must not cost all the others.
+  const items = history.slice(-mostItems).map((item) => shortened(item, most / 2));
   let letters = 0;
-  const first = history.findLastIndex((item) => {
+  const first = items.findLastIndex((item) => {
     letters += item.kind === 'tool' ? item.arguments.length + (item.output?.length ?? 0) : item.text.length;
     return letters > most;
   });
-  return history.slice(first + 1).slice(-mostItems);
+  return items.slice(first + 1);
+}
+
+function shortened(item: HistoryItem, most: number): HistoryItem {
+  if (item.kind === 'message') return { ...item, text: beginning(item.text, most) };
+  return item.output === undefined ? item : { ...item, output: beginning(item.output, most) };
+}
+
+/** Half a character at the end would not survive the wire. */
+function beginning(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /**

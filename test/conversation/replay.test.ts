@@ -53,6 +53,20 @@ describe('what a new connection is told', () => {
     expect(replayed(wide, 'items')).toHaveLength(3);
   });
 
+  test('the beginning of what is too long, and everything around it', () => {
+    const output = `${'x'.repeat(29_998)}😀${'y'.repeat(70_000)}`;
+    const asked = { kind: 'tool', callId: 'c1', name: 'read', arguments: '{}' } as const;
+    const long: HistoryItem[] = [
+      said('user', 'Read it to me.'),
+      { ...asked, itemId: 'f1', state: 'done', output },
+    ];
+    const [question, , result] = replayed(long, 'items');
+    expect(question).toMatchObject({ text: 'Read it to me.' });
+    expect(result).toMatchObject({ callId: 'c1', output: `${'x'.repeat(29_998)}…` });
+    const recap = settingsWithRecap({}, [said('user', 'Hello?'), said('assistant', 'z'.repeat(9000))]);
+    expect(recap.instructions).toMatch(/user: Hello\?\nassistant: z{1999}…$/);
+  });
+
   test('in the instructions, where it takes no items', () => {
     expect(settingsWithRecap({ instructions: 'Be kind.', voice: 'ada' }, history)).toEqual({
       voice: 'ada',
