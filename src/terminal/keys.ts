@@ -109,8 +109,7 @@ export class Keys {
   }
 
   private talk(): void {
-    if (this.session.turns !== 'hand')
-      this.notice = 'Just speak: this model hears when you begin and stop.';
+    if (this.session.turns !== 'hand') this.notice = 'Just speak: this model hears when you begin and stop.';
     else if ((this.session.sound?.inputName ?? null) === null)
       this.notice = 'There is no microphone to talk into.';
     else this.talking = this.session.toggleTalk();
