@@ -57,7 +57,12 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
     };
   }
   if (code === 4000) {
-    return { fatal: true, cause: 'refused', message: `The server refused the connection.${said}`, hint: tryOthers };
+    return {
+      fatal: true,
+      cause: 'refused',
+      message: `The server refused the connection.${said}`,
+      hint: tryOthers,
+    };
   }
   return undefined;
 }
