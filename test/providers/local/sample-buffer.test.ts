@@ -6,6 +6,18 @@ import { SampleBuffer } from '../../../src/providers/local/sample-buffer.js';
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
 
+/** The least of several looks: what is free already is given back a little later, on other threads. */
+async function bytesInUse(): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let look = 0; look < 5; look += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    collect();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    least = Math.min(least, heapUsed + arrayBuffers);
+  }
+  return least;
+}
+
 describe('SampleBuffer', () => {
   it('gives back what it was given, in pieces of any length', () => {
     const buffer = new SampleBuffer(100_000);
@@ -19,15 +31,10 @@ describe('SampleBuffer', () => {
   });
 
   it.each([0, 1])('does not pay for 100,000 pieces of %i samples', async (length) => {
-    await new Promise(setImmediate);
-    collect();
-    const before = process.memoryUsage();
+    const before = await bytesInUse();
     const buffer = new SampleBuffer(1_000_000);
     for (let i = 0; i < 100_000; i += 1) buffer.append(new Int16Array(length));
-    collect();
-    const after = process.memoryUsage();
-    const grown = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
-    expect(grown).toBeLessThan(4_000_000);
+    expect((await bytesInUse()) - before).toBeLessThan(4_000_000);
     expect(buffer.length).toBe(100_000 * length);
   });
 });
