@@ -29,7 +29,7 @@ describe('absolutePath', () => {
     const env = { HOME: '/home/me' };
     expect(absolutePath('~/x', '/work', env)).toBe('/home/me/x');
     expect(absolutePath('~', '/work', env)).toBe('/home/me');
-    expect(absolutePath('~x', '/work', env)).toBe('/work/~x');
-    expect(absolutePath('../x', '/work/a', env)).toBe('/work/x');
+    expect(absolutePath('~x', '/home/me', env)).toBe('/home/me/~x');
+    expect(absolutePath('../x', '/home/me/a', env)).toBe('/home/me/x');
   });
 });
