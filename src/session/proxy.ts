@@ -1,4 +1,5 @@
 import type { Agent } from 'node:http';
+import { isLoopback } from '../providers/loopback.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -30,17 +31,13 @@ export async function proxyFor(address: string, env: Environment): Promise<Proxy
 }
 
 function proxyUrl(target: URL, env: Environment): URL | undefined {
-  if (isThisMachine(target.hostname) || isExempt(target, env)) return undefined;
+  if (isLoopback(target.hostname) || isExempt(target, env)) return undefined;
   const named = proxyVariables.map((name) => env[name]?.trim()).find((value) => value);
   if (named === undefined) return undefined;
   // curl and others take a bare `host:port`, too.
   const written = /^[a-z][a-z\d+.-]*:\/\//i.test(named) ? named : `http://${named}`;
   const url = URL.canParse(written) ? new URL(written) : undefined;
   return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined;
-}
-
-function isThisMachine(hostname: string): boolean {
-  return /^(.+\.)?localhost$|^127\.\d+\.\d+\.\d+$|^\[::1\]$/.test(hostname);
 }
 
 /** `NO_PROXY`: names with commas; `.example.org` and `example.org` mean the same, a port limits it, `*` is everything. */

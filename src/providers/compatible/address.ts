@@ -1,5 +1,6 @@
 import { ExitCode } from '../../conversation/exit.js';
 import { VoxtermError } from '../../conversation/failure.js';
+import { isLoopback } from '../loopback.js';
 
 export interface AddressOptions {
   readonly model: string;
@@ -76,11 +77,6 @@ function refuseCredentials(url: URL): void {
     `The address of the server (${shown(url)}) holds ${where}; addresses end up in logs and histories.`,
     'Remove it and set the key as an environment variable; it is sent as the header Authorization: Bearer.',
   );
-}
-
-function isLoopback(hostname: string): boolean {
-  // The URL parser has already written every spelling of an IPv4 address as four numbers.
-  return /^(.+\.)?localhost$|^127\.\d+\.\d+\.\d+$|^\[::1\]$/.test(hostname);
 }
 
 /** Without user, password and query. */

@@ -4,11 +4,10 @@ import { VoxtermError } from '../../conversation/failure.js';
 import type { Profile } from '../../conversation/profile.js';
 import { localEntry } from '../catalog.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
+import { gaAbilities } from '../compatible/ga-profile.js';
 import { gaDialect } from '../compatible/switches.js';
 import type { ConnectionSettings, Endpoint, Provider } from '../provider.js';
 import type { VendorOptions } from '../vendor-options.js';
-
-const rateHz = 24_000;
 
 const honoured: Profile['settings'] = [
   'instructions',
@@ -20,20 +19,6 @@ const honoured: Profile['settings'] = [
   'transcription',
   'speed',
   'maxOutputTokens',
-];
-
-/** Names of the dialect; the system's voice sounds a little different for each. */
-const protocolVoices: readonly string[] = [
-  'marin',
-  'cedar',
-  'alloy',
-  'ash',
-  'ballad',
-  'coral',
-  'echo',
-  'sage',
-  'shimmer',
-  'verse',
 ];
 
 /**
@@ -59,33 +44,14 @@ function profile(model: string, options?: VendorOptions): Profile {
   return {
     provider: localEntry.id,
     model: model === localEntry.defaultModel ? (think?.model ?? model) : model,
-    inputRateHz: rateHz,
-    outputRateHz: rateHz,
-    turns: 'server',
-    clientTurns: true,
-    speaksFirst: 'server',
-    settingsChange: 'anytime',
+    ...gaAbilities,
     settings: honoured,
-    truncation: 'explicit',
-    interruptsItself: true,
-    tools: true,
     parallelTools: true,
     serverTools: [],
     images: null,
-    typedText: true,
-    deletesItems: true,
-    userTranscripts: 'append',
-    cancelAnswersDone: true,
-    createAfterTool: true,
-    acknowledgesItems: true,
-    resume: 'none',
-    replay: 'items',
-    sessionLimitS: 3600,
-    idleLimitS: null,
     pingEveryS: null,
-    keepAliveS: null,
-    usage: 'delta',
-    voices: speak === undefined ? protocolVoices : [],
+    // The system's voice sounds a little different for each name of the dialect.
+    voices: speak === undefined ? gaAbilities.voices : [],
   };
 }
 
@@ -133,6 +99,6 @@ async function stagesOf({ env, insecure, model, voice, options }: ConnectionSett
     insecure,
     voice,
     model: model === localEntry.defaultModel ? undefined : model,
-    isDefaultVoice: (name) => name === enginesOwnVoice || protocolVoices.includes(name),
+    isDefaultVoice: (name) => name === enginesOwnVoice || gaAbilities.voices.includes(name),
   });
 }

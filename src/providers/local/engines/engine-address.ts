@@ -1,6 +1,7 @@
 import { ExitCode } from '../../../conversation/exit.js';
 import { VoxtermError } from '../../../conversation/failure.js';
 import { headerValue } from '../../api-key.js';
+import { isLoopback } from '../../loopback.js';
 import { type EngineRole, settingOf } from './engine-words.js';
 import type { Engines } from './engines.js';
 
@@ -69,10 +70,6 @@ export function endpointOf({ base }: EngineAddress, path: string): URL {
   const url = new URL(base);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`;
   return url;
-}
-
-function isLoopback(hostname: string): boolean {
-  return /^(.+\.)?localhost$|^127\.\d+\.\d+\.\d+$|^\[::1\]$/.test(hostname);
 }
 
 function refused(code: string, message: string, hint: string): VoxtermError {
