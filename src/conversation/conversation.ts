@@ -6,9 +6,11 @@ import { Handover } from './handover.js';
 import { History } from './history.js';
 import type { Input } from './inputs.js';
 import type { HistoryItem } from './items.js';
+import type { HistoryLimit, Limits } from './limits.js';
 import { Opening } from './opening.js';
 import { isTidying, Outbox } from './outbox.js';
 import { Pictures } from './pictures.js';
+import type { PriceTable } from './prices.js';
 import type { Profile } from './profile.js';
 import { Renewal } from './renewal.js';
 import { SelfHearing, suspicionMs } from './self-hearing.js';
@@ -26,6 +28,14 @@ export interface ConversationOptions {
   readonly watchEcho: boolean;
   /** Somebody makes a new connection when this one ends. Default false: the conversation ends with it. */
   readonly reconnects?: boolean | undefined;
+  /** Who has the conversation at its beginning, where there are agents. */
+  readonly agent?: string | undefined;
+  /** What was said in an earlier session; the provider is told before the first word. */
+  readonly history?: readonly HistoryItem[] | undefined;
+  readonly historyLimit?: HistoryLimit | undefined;
+  readonly limits?: Limits | undefined;
+  /** What tokens cost; absent: no cost is told. */
+  readonly prices?: PriceTable | undefined;
 }
 
 export type ConversationState =

@@ -1,15 +1,35 @@
 import type { ModelEvent, PartKey } from './events.js';
 import type { Ending } from './exit.js';
+import type { HistoryItem } from './items.js';
+import type { SessionSettings } from './settings.js';
+
+/** Another agent takes over: who it is, and everything the model has to be told in its name. */
+export interface Handoff {
+  readonly from: string;
+  readonly to: string;
+  /** Complete, not a patch: what is absent is as if it had never been said. */
+  readonly settings: SessionSettings;
+}
 
 /** How a tool call ended, as the tool shell saw it. `output` is the text the model gets, also on failure. */
 export type ToolOutcome =
-  | { readonly kind: 'finished'; readonly output: string; readonly durationMs: number }
+  | {
+      readonly kind: 'finished';
+      readonly output: string;
+      readonly durationMs: number;
+      /** The model gets the result, but is not asked to speak about it. */
+      readonly quiet?: true | undefined;
+      /** The call was a transfer: the new agent's settings reach the model before the output does. */
+      readonly handoff?: Handoff | undefined;
+    }
   | {
       readonly kind: 'failed';
       readonly code: string;
       readonly message: string;
       readonly output: string;
       readonly durationMs: number;
+      /** The session must not go on after this failure: it ends in order, with the code for "stopped by a tool". */
+      readonly raise?: true | undefined;
     };
 
 /** How much of one content part the device has rendered, in samples of the provider's output rate. */
@@ -50,6 +70,46 @@ export type Input =
   | { readonly type: 'device.lost'; readonly message: string }
   | { readonly type: 'device.restored'; readonly message: string }
   | { readonly type: 'tool.ended'; readonly callId: string; readonly outcome: ToolOutcome }
+  /** A call of a tool that may ask (`ToolSpec.mayAsk`) waits for somebody to allow it. */
+  | { readonly type: 'tool.approval.required'; readonly callId: string }
+  /** A call of a tool that may ask has begun to run, allowed or without having asked. */
+  | { readonly type: 'tool.began'; readonly callId: string }
+  | {
+      readonly type: 'tool.progressed';
+      readonly callId: string;
+      readonly message?: string | undefined;
+      readonly progress?: number | undefined;
+      readonly total?: number | undefined;
+    }
+  /** A guardrail on a tool's input refused this call; the outcome that says so follows. */
+  | {
+      readonly type: 'tool.guardrail.tripped';
+      readonly callId: string;
+      readonly guardrail: string;
+      readonly message: string;
+    }
+  /**
+   * A guardrail on the assistant's words tripped. `feedback`: what the model is told, so that it says something better.
+   * Only the first one of a response counts.
+   */
+  | {
+      readonly type: 'guardrail.tripped';
+      readonly guardrail: string;
+      readonly responseId: string;
+      readonly message: string;
+      readonly feedback: string;
+    }
+  /**
+   * The model is to be told something else from now on: other tools, other instructions, or another agent (`agent`) by
+   * order of the program instead of by a call. `settings` are complete, as in {@link Handoff}.
+   */
+  | {
+      readonly type: 'settings.changed';
+      readonly settings: SessionSettings;
+      readonly agent?: { readonly from: string; readonly to: string } | undefined;
+    }
+  /** The program rewrites the conversation: the provider forgets and learns the difference. */
+  | { readonly type: 'history.replaced'; readonly items: readonly HistoryItem[] }
   | { readonly type: 'tick' }
   /** Leave in order: cancel tools, emit `session.ended`. */
   | { readonly type: 'end'; readonly ending: Ending };

@@ -39,6 +39,16 @@ export interface Profile {
   readonly speaksFirst: 'server' | 'client';
   /** When settings may still change on an open connection. */
   readonly settingsChange: 'anytime' | 'beforeAudio' | 'never';
+  /**
+   * When the voice may still change on an open connection, absent = whenever settings may. A new connection may always
+   * have another one.
+   */
+  readonly voiceChange?: 'beforeAudio' | undefined;
+  /**
+   * The media of the conversation is elsewhere, in a telephone call that we only steer: nothing is sent or played here, and the
+   * provider knows best what was heard.
+   */
+  readonly mediaElsewhere?: boolean | undefined;
   /** The settings this model honours. What else is asked for is ignored, and the user is told so before the first word. */
   readonly settings: readonly SettingName[];
   /**

@@ -13,13 +13,17 @@ const responseId = z.string().describe('response of the model');
 const contentIndex = z.int().min(0).describe('content part inside the item');
 const part = { itemId, contentIndex };
 const callId = z.string().describe('tool call');
+const agent = text.describe('the agent that has the conversation, where there are agents');
 const count = z.int().min(0);
+const money = z.number().min(0).describe('in the currency of the price table, estimated from its prices');
 
 const tokens = z.object({
   text: count,
   audio: count,
   image: count,
   cached: count.describe('part of the others'),
+  cachedAudio: count.optional().describe('part of cached, where the provider tells'),
+  cachedImage: count.optional().describe('part of cached, where the provider tells'),
 });
 const usage = z.object({ input: tokens, output: tokens, total: count });
 
@@ -62,11 +66,13 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   event('speech.stopped', { itemId: itemId.optional(), audioEndMs: ms.optional() }),
   event('user.transcript.delta', { itemId, delta: text, text: text.describe('all words so far') }),
   event('user.transcript.done', { itemId, text, typed: z.boolean().describe('written, not spoken') }),
-  event('response.started', { responseId }),
+  event('input.timeout', { itemId: itemId.optional() }),
+  event('response.started', { responseId, agent: agent.optional() }),
   event('response.done', {
     responseId,
     status: z.enum(['completed', 'cancelled', 'failed', 'incomplete']),
     reason: text.optional(),
+    agent: agent.optional(),
     firstAudioMs: ms.optional().describe("from the end of the user's turn to the first sound received"),
     heardMs: ms.optional().describe("from the end of the user's turn to the first sound rendered"),
   }),
@@ -78,24 +84,56 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     bytes: count.describe('PCM16 mono at outputRateHz'),
     audio: text.optional().describe('base64, with --json-audio'),
   }),
+  event('assistant.audio.done', { responseId, ...part, receivedMs: ms }),
   event('playback.cleared', { itemId, heardMs: ms, receivedMs: ms }),
   event('tool.started', {
     callId,
     name: text,
     arguments: z.unknown().describe('parsed, or the text as it came'),
   }),
+  event('tool.progress', {
+    callId,
+    name: text,
+    elapsedMs: ms,
+    message: text.optional(),
+    progress: z.number().optional(),
+    total: z.number().optional(),
+  }),
   event('tool.finished', { callId, name: text, output: text, durationMs: ms }),
   event('tool.failed', { callId, name: text, code: text, message: text, durationMs: ms }),
   event('tool.cancelled', { callId, name: text, reason: text }),
   event('tool.approval.required', { callId, name: text, arguments: z.unknown() }),
   event('agent.handoff', { from: text, to: text }),
-  event('guardrail.tripped', { guardrail: text, responseId, message: text }),
+  event('guardrail.tripped', {
+    guardrail: text,
+    responseId,
+    message: text,
+    callId: callId.optional().describe('of the call that was refused, where it was the input of a tool'),
+  }),
+  event('mcp.server', {
+    server: text,
+    state: z.enum(['connected', 'changed', 'lost', 'restored', 'failed']),
+    tools: z.array(text).describe('names of its tools, as the model calls them'),
+    message: text.optional(),
+  }),
   event('history.updated', {
     change: z.enum(['added', 'updated', 'removed']),
     item: z.discriminatedUnion('kind', [message, toolCall]),
     index: count.describe('place in the conversation'),
   }),
-  event('usage', { usage, session: usage.describe('all responses so far') }),
+  event('usage', {
+    usage,
+    session: usage.describe('all responses so far'),
+    cost: z
+      .object({
+        amount: money,
+        session: money.describe('all responses so far'),
+        currency: text,
+        pricesOf: text.describe('date of the price table, YYYY-MM-DD'),
+      })
+      .optional()
+      .describe('absent where no price of the model is known'),
+  }),
   event('warning', { code: text, message: text, hint: text.optional() }),
   event('error', { code: text, message: text, hint: text.optional(), fatal: z.boolean() }),
 ]);

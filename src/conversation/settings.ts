@@ -5,6 +5,10 @@ export interface ToolSpec {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** False: the model may go on talking while it runs, where the provider knows that. Default true. */
   readonly blocking?: boolean | undefined;
+  /** Somebody may have to allow a call first; `tool.began` says when it runs. Not for the provider. */
+  readonly mayAsk?: boolean | undefined;
+  /** A call is given up as soon as the user interrupts. Not for the provider. */
+  readonly cancelOnInterrupt?: boolean | undefined;
 }
 
 export type TurnDetection =
@@ -62,6 +66,8 @@ export interface SessionSettings {
   readonly modality?: 'audio' | 'text' | undefined;
   readonly tools?: readonly ToolSpec[] | undefined;
   readonly serverTools?: readonly ServerTool[] | undefined;
+  /** The model may make several calls at once. */
+  readonly parallelToolCalls?: boolean | undefined;
   readonly toolChoice?: 'auto' | 'none' | 'required' | { readonly name: string } | undefined;
   readonly turnDetection?: TurnDetection | undefined;
   readonly transcription?:

@@ -4,6 +4,9 @@ export interface TokenCount {
   readonly audio: number;
   readonly image: number;
   readonly cached: number;
+  /** Part of `cached`, where the provider tells the kinds apart; the rest of it is text. */
+  readonly cachedAudio?: number | undefined;
+  readonly cachedImage?: number | undefined;
 }
 
 /** Tokens of one response, or of a session so far. */

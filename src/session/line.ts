@@ -2,8 +2,10 @@ import type { Command } from '../conversation/commands.js';
 import type { ModelEvent } from '../conversation/events.js';
 import { type Ending, ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
+import type { Frame } from '../providers/provider.js';
 import { unavailable } from './close-meaning.js';
 import type { Link, LinkClosed } from './link.js';
+import type { RawMessage } from './voice-session.js';
 
 /** Before each attempt at a new connection, in milliseconds. */
 const defaultDelaysMs = [500, 1000, 2000, 4000, 8000] as const;
@@ -38,6 +40,8 @@ export interface LineHost {
   trying(attempt: number, of: number, delayMs: number, why: string | undefined): void;
   /** The connection is known to end then. */
   expires(inMs: number): void;
+  /** Every message on the wire. */
+  raw(message: RawMessage): void;
   /** There is no way back. */
   failed(ending: Ending): void;
 }
@@ -80,6 +84,10 @@ export class Line {
 
   send(command: Command): void {
     this.link?.send(command);
+  }
+
+  sendRaw(frame: Frame): void {
+    this.link?.sendRaw(frame);
   }
 
   async drained(): Promise<void> {
@@ -127,6 +135,7 @@ export class Line {
       this.note(event);
       this.host.event(event);
     };
+    link.onRaw = (message) => this.host.raw(message);
     link.onClosed = (closed) => this.onClosed(link, closed);
   }
 

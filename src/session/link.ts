@@ -5,7 +5,7 @@ import type { ModelEvent } from '../conversation/events.js';
 import type { Ending } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import type { Profile } from '../conversation/profile.js';
-import type { ConnectionSettings, Endpoint, Provider } from '../providers/provider.js';
+import type { ConnectionSettings, Endpoint, Frame, Provider } from '../providers/provider.js';
 import { generalRefusal } from '../providers/refusal.js';
 import { endingOf, exitCodes, unavailable } from './close-meaning.js';
 import { connectFailure, connectTimeout, proxyRefused } from './connect-failure.js';
@@ -13,6 +13,7 @@ import { handshake } from './handshake.js';
 import { proxyFor } from './proxy.js';
 import { Redaction } from './redaction.js';
 import { largestMessageBytes, SocketLink } from './socket-link.js';
+import type { RawMessage } from './voice-session.js';
 
 export interface LinkOptions {
   readonly provider: Provider;
@@ -45,10 +46,14 @@ export interface Link {
   onEvent: (event: ModelEvent) => void;
   /** Called once, whoever ended the connection; nothing comes after it. */
   onClosed: (closed: LinkClosed) => void;
+  /** Every message on the wire; set by whoever wants to see them. */
+  onRaw?: ((message: RawMessage) => void) | undefined;
   /** Bytes accepted by `send` that the network has not taken yet. */
   readonly bufferedBytes: number;
   /** Never throws; does nothing once the link is closing. */
   send(command: Command): void;
+  /** A message of the provider's own, past the codec. */
+  sendRaw(frame: Frame): void;
   /**
    * Resolves when little is left to send, or the link is closed. A file must not lose sound, so whoever sends one
    * waits here; a live microphone looks at `bufferedBytes` and drops.

@@ -13,7 +13,7 @@ import type { SessionSettings } from '../conversation/settings.js';
 import type { TurnKeeper } from '../conversation/turn-keeper.js';
 import type { Usage } from '../conversation/usage.js';
 import type { Note } from '../providers/provider.js';
-import type { ToolRunner } from '../tools/tool.js';
+import type { ApprovalAnswer, CallWatch, ToolRunner } from '../tools/tool.js';
 import { Line, type LineHost, type Reconnect } from './line.js';
 import type { Link } from './link.js';
 import { VoiceInput } from './voice-input.js';
@@ -60,6 +60,7 @@ const longestBacklog = 1000;
 export class Session implements VoiceSession {
   onLevel: VoiceSession['onLevel'];
   onAudio: VoiceSession['onAudio'];
+  onRaw: VoiceSession['onRaw'];
   readonly ended: Promise<Ending>;
   /** Resolves when the provider has accepted the settings; never, if the session ends before. */
   readonly ready: Promise<void>;
@@ -123,6 +124,7 @@ export class Session implements VoiceSession {
           `${why.replace(/[^.!?…]$/, '$&.')} Connecting again in ${delayMs / 1000} s (attempt ${attempt} of ${of}).`,
         ),
       expires: (inMs) => this.feed({ type: 'link.expires', inMs }),
+      raw: (message) => this.onRaw?.(message),
       failed: (ending) => this.feed({ type: 'end', ending }),
     };
     return new Line({ link, reconnect, resumes, limitMs, delaysMs }, host);
@@ -163,6 +165,28 @@ export class Session implements VoiceSession {
     if (this.listeners.size === 1) setImmediate(() => (this.backlog = undefined));
     for (const event of [...(this.backlog ?? [])]) listener(event);
     return () => this.listeners.delete(listener);
+  }
+
+  sendRaw(frame: string | Uint8Array): void {
+    this.line.sendRaw(frame);
+  }
+
+  approve(callId: string, answer?: ApprovalAnswer): boolean {
+    return this.parts.tools.approve(callId, answer);
+  }
+
+  reject(callId: string, answer?: ApprovalAnswer & { readonly message?: string | undefined }): boolean {
+    return this.parts.tools.reject(callId, answer);
+  }
+
+  updateHistory(change: HistoryItem[] | ((history: readonly HistoryItem[]) => HistoryItem[])): void {
+    const items = typeof change === 'function' ? change(this.history) : change;
+    this.feed({ type: 'history.replaced', items });
+  }
+
+  /** Other tools, other instructions, another agent. `settings` are complete. */
+  changeSettings(settings: SessionSettings, agent?: { readonly from: string; readonly to: string }): void {
+    this.feed({ type: 'settings.changed', settings, agent });
   }
 
   sendText(text: string): void {
@@ -242,7 +266,7 @@ export class Session implements VoiceSession {
         break;
       case 'tool.run':
         void this.parts.tools
-          .run(effect)
+          .run(effect, this.watch(effect.callId))
           .then((outcome) => this.feed({ type: 'tool.ended', callId: effect.callId, outcome }));
         break;
       case 'tool.cancel':
@@ -262,6 +286,16 @@ export class Session implements VoiceSession {
         this.finish(effect.ending);
         break;
     }
+  }
+
+  private watch(callId: string): CallWatch {
+    return {
+      approvalRequired: () => this.feed({ type: 'tool.approval.required', callId }),
+      began: () => this.feed({ type: 'tool.began', callId }),
+      progressed: (update) => this.feed({ type: 'tool.progressed', callId, ...update }),
+      guardrailTripped: (guardrail, message) =>
+        this.feed({ type: 'tool.guardrail.tripped', callId, guardrail, message }),
+    };
   }
 
   private play({ itemId, contentIndex }: PartKey, audio: Uint8Array): void {

@@ -30,6 +30,7 @@ export interface SocketLinkOptions {
 /** A link over one WebSocket. Made in the tick in which the socket is, so that no frame is missed. */
 export class SocketLink implements Link {
   onClosed: Link['onClosed'] = () => {};
+  onRaw: Link['onRaw'];
   private listener: Link['onEvent'] | undefined;
   /** What happened before anybody listened. */
   private backlog: (() => void)[] = [];
@@ -91,6 +92,10 @@ export class SocketLink implements Link {
     for (const frame of this.options.codec.encode(command)) this.write(frame);
   }
 
+  sendRaw(frame: Frame): void {
+    this.write(frame);
+  }
+
   drained(): Promise<void> {
     if (this.isDrained) return Promise.resolve();
     return new Promise((resolve) => this.waiting.push(resolve));
@@ -132,6 +137,7 @@ export class SocketLink implements Link {
     const bytes = oneBuffer(data);
     const frame = this.options.redaction.frame(isBinary ? bytes : bytes.toString('utf8'));
     this.options.log?.(`← ${elided(frame)}`);
+    this.onRaw?.({ direction: 'received', frame });
     for (const event of this.decode(frame)) this.deliver(event);
   }
 
@@ -176,6 +182,7 @@ export class SocketLink implements Link {
     const { log, redaction } = this.options;
     log?.(`→ ${elided(redaction.frame(frame))}`);
     this.socket.send(frame, this.written);
+    this.onRaw?.({ direction: 'sent', frame: redaction.frame(frame) });
     this.keepAlive?.sent();
   }
 

@@ -5,6 +5,7 @@ import type { Profile } from '../conversation/profile.js';
 import type { SessionEvent } from '../conversation/session-events.js';
 import type { TurnKeeper } from '../conversation/turn-keeper.js';
 import type { Usage } from '../conversation/usage.js';
+import type { ApprovalAnswer } from '../tools/tool.js';
 
 /** A word for the status line. */
 export type SessionState =
@@ -16,6 +17,13 @@ export type SessionState =
   | 'muted'
   | 'reconnecting'
   | 'ended';
+
+/** One message of the provider's own, as it was sent or received; without keys, with sound. */
+export interface RawMessage {
+  readonly direction: 'sent' | 'received';
+  /** JSON as text, or binary. */
+  readonly frame: string | Uint8Array;
+}
 
 /** A running conversation: what commands, the terminal and recorders see. */
 export interface VoiceSession {
@@ -41,6 +49,19 @@ export interface VoiceSession {
    * profile's rates.
    */
   onAudio: ((side: 'user' | 'assistant', pcm: Uint8Array, part: PartKey | undefined) => void) | undefined;
+  /** Every message on the wire, before it is read and after it was written. */
+  onRaw: ((message: RawMessage) => void) | undefined;
+  /** Sends a message of the provider's own; what it answers arrives at `onRaw`, and as events where they are known. */
+  sendRaw(frame: string | Uint8Array): void;
+  /** Lets a call run that waits for it. Returns false where none does. */
+  approve(callId: string, answer?: ApprovalAnswer): boolean;
+  /** Answers a waiting call with a refusal in words. Returns false where none waits. */
+  reject(callId: string, answer?: ApprovalAnswer & { readonly message?: string | undefined }): boolean;
+  /**
+   * Rewrites the conversation, here and at the provider where it can forget. Items that are new need an `itemId` of their own.
+   * Function calls can be removed, not added.
+   */
+  updateHistory(change: HistoryItem[] | ((history: readonly HistoryItem[]) => HistoryItem[])): void;
   /** Sends a typed message; interrupts a running answer. */
   sendText(text: string): void;
   /** Shows the model a picture, as it is; where the profile says that it takes none, a warning follows. No answer begins. */

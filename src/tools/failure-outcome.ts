@@ -9,6 +9,15 @@ export function failed(code: string, message: string, durationMs: number): Faile
   return { kind: 'failed', code, message, output: JSON.stringify({ error: { code, message } }), durationMs };
 }
 
+/** Chooses the words for the model when a call fails. What it throws counts as undefined. */
+export type ToolErrorFormatter = (failure: {
+  readonly toolName: string;
+  readonly callId: string;
+  /** For example `timeout`, `tool.unknown`, `arguments.invalid`, `rejected`; a tool's own codes, too. */
+  readonly code: string;
+  readonly message: string;
+}) => string | undefined;
+
 const longestMessage = 500;
 const secretName = /key|token|secret|password|credential/i;
 /** Shorter values are words, and replacing them would cut holes into a sentence. */

@@ -2,12 +2,14 @@ import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import type { ToolOutcome } from '../conversation/inputs.js';
 import type { ToolSpec } from '../conversation/settings.js';
+import type { Approvals } from './approvals.js';
 import { readArguments } from './arguments.js';
 import { invalid, readDefinition } from './definition.js';
+import type { ToolErrorFormatter } from './failure-outcome.js';
 import { failed } from './failure-outcome.js';
 import { type Parameters, readParameters } from './parameters.js';
 import { RunningCall } from './running-call.js';
-import type { Tool, ToolCall, ToolContext, ToolRunner } from './tool.js';
+import type { Tool, ToolCall, ToolContext, ToolInputGuardrail, ToolRunner } from './tool.js';
 
 export interface ToolRunnerOptions {
   /** For tools that name no time-out of their own. Default 10,000. */
@@ -17,6 +19,16 @@ export interface ToolRunnerOptions {
   /** Spoken language of the session, ISO 639-1. */
   readonly language?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Given to the tools as it is. */
+  readonly context?: unknown;
+  /** What was allowed and refused for the whole session; shared by the runners of one session. */
+  readonly approvals?: Approvals | undefined;
+  /** For all tools, before their own. */
+  readonly inputGuardrails?: readonly ToolInputGuardrail[] | undefined;
+  /** The words for the model when a call fails; undefined leaves them as they are. */
+  readonly errorFormatter?: ToolErrorFormatter | undefined;
+  /** How long a call waits to be allowed before it counts as refused. Default 60,000. */
+  readonly approvalTimeoutMs?: number | undefined;
   /** Milliseconds from any origin. Default `performance.now`. */
   readonly now?: (() => number) | undefined;
 }
@@ -71,6 +83,14 @@ class Registry implements ToolRunner {
     return outcome;
   }
 
+  approve(_callId: string): boolean {
+    return false;
+  }
+
+  reject(_callId: string): boolean {
+    return false;
+  }
+
   cancel(callId: string, reason: string): void {
     this.running.get(callId)?.cancel(reason);
   }
@@ -100,7 +120,14 @@ class Registry implements ToolRunner {
     return new RunningCall(name, limits, env, async (signal) => {
       const args = await readArguments(name, text, parameters);
       signal.throwIfAborted();
-      const context: ToolContext = { signal, callId, language, env };
+      const context: ToolContext = {
+        signal,
+        callId,
+        language,
+        env,
+        context: this.options.context,
+        progress: () => {},
+      };
       return await tool.execute(args, context);
     });
   }

@@ -41,6 +41,8 @@ function start(
       specs: [],
       run: async () => ({ kind: 'finished', output: 'ok', durationMs: 1 }),
       cancel: () => {},
+      approve: () => false,
+      reject: () => false,
       close: () => {},
     },
     watchEcho: false,
@@ -391,7 +393,14 @@ describe('a connection that is going to end', () => {
     const second = new FakeLink();
     let finish: (outcome: ToolOutcome) => void = () => {};
     const run = () => new Promise<ToolOutcome>((resolve) => (finish = resolve));
-    const tools = { specs: [], run, cancel: () => {}, close: () => {} };
+    const tools = {
+      specs: [],
+      run,
+      cancel: () => {},
+      approve: () => false,
+      reject: () => false,
+      close: () => {},
+    };
     const { link } = start([second], { tools });
     link.receive(
       { type: 'tool.called', responseId: 'r1', itemId: 'f1', callId: 'c1', name: 'x', arguments: '{}' },
@@ -457,7 +466,14 @@ describe('calls that run while the line is down', () => {
     let finish: (outcome: ToolOutcome) => void = () => {};
     const cancelled: string[] = [];
     const run = () => new Promise<ToolOutcome>((resolve) => (finish = resolve));
-    const tools = { specs: [], run, cancel: (id: string) => void cancelled.push(id), close: () => {} };
+    const tools = {
+      specs: [],
+      run,
+      cancel: (id: string) => void cancelled.push(id),
+      approve: () => false,
+      reject: () => false,
+      close: () => {},
+    };
     return { tools, cancelled, finish: () => finish({ kind: 'finished', output: 'ok', durationMs: 1 }) };
   }
 

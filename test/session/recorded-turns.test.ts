@@ -38,6 +38,8 @@ class TurnServer {
         specs: [],
         run: () => Promise.reject(new Error('no tools')),
         cancel: () => {},
+        approve: () => false,
+        reject: () => false,
         close: () => {},
       },
       watchEcho: false,

@@ -17,6 +17,8 @@ function noTools(): ToolRunner {
     specs: [],
     run: async () => ({ kind: 'finished', output: 'ok', durationMs: 1 }),
     cancel: () => {},
+    approve: () => false,
+    reject: () => false,
     close: () => {},
   };
 }

@@ -31,6 +31,7 @@ export class FakeSession implements VoiceSession {
   muted = false;
   onLevel: VoiceSession['onLevel'];
   onAudio: VoiceSession['onAudio'];
+  onRaw: VoiceSession['onRaw'];
   private talking = false;
   private readonly listeners = new Set<(event: SessionEvent) => void>();
   private resolveEnded: (ending: Ending) => void = () => {};
@@ -55,6 +56,22 @@ export class FakeSession implements VoiceSession {
   subscribe(listener: (event: SessionEvent) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  approve(callId: string, answer: { readonly always?: boolean | undefined } = {}): boolean {
+    this.call(`approve ${callId}${answer.always === true ? ' always' : ''}`);
+    return true;
+  }
+
+  reject(callId: string): boolean {
+    this.call(`reject ${callId}`);
+    return true;
+  }
+
+  updateHistory(): void {}
+
+  sendRaw(frame: string | Uint8Array): void {
+    this.call(`sendRaw ${String(frame)}`);
   }
 
   sendImage({ mime, data }: { readonly mime: string; readonly data: Uint8Array }): void {
