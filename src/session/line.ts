@@ -41,7 +41,7 @@ export interface LineHost {
   /** The connection is known to end then. */
   expires(inMs: number): void;
   /** Every message on the wire. */
-  raw(message: RawMessage): void;
+  raw?(message: RawMessage): void;
   /** There is no way back. */
   failed(ending: Ending): void;
 }
@@ -135,7 +135,7 @@ export class Line {
       this.note(event);
       this.host.event(event);
     };
-    link.onRaw = (message) => this.host.raw(message);
+    link.onRaw = (message) => this.host.raw?.(message);
     link.onClosed = (closed) => this.onClosed(link, closed);
   }
 

@@ -15,17 +15,12 @@ export class FakeLink implements Link {
   closed = 0;
   readonly sent: Command[] = [];
   readonly sentRaw: (string | Uint8Array)[] = [];
-  readonly sentRaw: (string | Uint8Array)[] = [];
   /** Answers to commands, sent at once. */
   answer: (command: Command) => readonly ModelEvent[] = () => [];
 
   send(command: Command): void {
     this.sent.push(command);
     for (const event of this.answer(command)) this.onEvent(event);
-  }
-
-  sendRaw(frame: string | Uint8Array): void {
-    this.sentRaw.push(frame);
   }
 
   sendRaw(frame: string | Uint8Array): void {
