@@ -16,8 +16,16 @@ const readyPatienceMs = 20_000;
 /** An expiry sooner than this after the beginning is a clock that is wrong. */
 const shortestLifeMs = 120_000;
 
-/** A new connection of the same conversation. `resume`: what it takes up; `earlier`: how many came before it. */
-export type Reconnect = (resume: string | undefined, earlier: number, signal: AbortSignal) => Promise<Link>;
+/**
+ * A new connection of the same conversation. `resume`: what it takes up; `earlier`: how many came before it; `onRaw`: who
+ * wants to see its messages from the first one on.
+ */
+export type Reconnect = (
+  resume: string | undefined,
+  earlier: number,
+  signal: AbortSignal,
+  onRaw: Link['onRaw'],
+) => Promise<Link>;
 
 export interface LineOptions {
   readonly link: Link;
@@ -40,8 +48,6 @@ export interface LineHost {
   trying(attempt: number, of: number, delayMs: number, why: string | undefined): void;
   /** The connection is known to end then. */
   expires(inMs: number): void;
-  /** Every message on the wire. */
-  raw?(message: RawMessage): void;
   /** There is no way back. */
   failed(ending: Ending): void;
 }
@@ -59,12 +65,14 @@ export class Line {
   private readySinceMs: number | undefined;
   private readyTimer: NodeJS.Timeout | undefined;
   private expiryKnown = false;
+  private rawListener: ((message: RawMessage) => void) | undefined;
 
   constructor(
     private readonly options: LineOptions,
     private readonly host: LineHost,
   ) {
     this.delaysMs = options.delaysMs ?? defaultDelaysMs;
+    this.rawListener = options.link.onRaw;
     this.attach(options.link);
   }
 
@@ -90,6 +98,16 @@ export class Line {
     this.link?.sendRaw(frame);
   }
 
+  /** Every message on the wire, of whatever link is current. Where nobody listens, none is prepared. */
+  get onRaw(): Link['onRaw'] {
+    return this.rawListener;
+  }
+
+  set onRaw(listener: Link['onRaw']) {
+    this.rawListener = listener;
+    if (this.link !== undefined) this.link.onRaw = listener;
+  }
+
   async drained(): Promise<void> {
     await this.link?.drained();
   }
@@ -109,7 +127,7 @@ export class Line {
     if (stable) this.tries = 0;
     // A server that sends every connection away at once must not be asked again without a pause.
     const atOnce = this.tries === 0 && (stable || this.earlier === 0);
-    this.link = undefined;
+    this.leave();
     this.readySinceMs = undefined;
     await old?.close();
     await this.renew(atOnce ? 0 : undefined);
@@ -135,7 +153,7 @@ export class Line {
       this.note(event);
       this.host.event(event);
     };
-    link.onRaw = (message) => this.host.raw?.(message);
+    link.onRaw = this.rawListener;
     link.onClosed = (closed) => this.onClosed(link, closed);
   }
 
@@ -177,10 +195,16 @@ export class Line {
 
   private letGo(closed: Pick<LinkClosed, 'code' | 'reason' | 'ending'>, retrying: boolean): void {
     clearTimeout(this.readyTimer);
-    this.link = undefined;
+    this.leave();
     this.readySinceMs = undefined;
     this.host.lost(closed, retrying);
     if (retrying) void this.renew(undefined, closed.ending);
+  }
+
+  /** What the old link still says belongs to nothing any more. */
+  private leave(): void {
+    if (this.link !== undefined) this.link.onRaw = undefined;
+    this.link = undefined;
   }
 
   /** Tries until there is a connection, or no hope. `delayMs`: of the first attempt, where it is not one of the usual. */
@@ -224,7 +248,7 @@ export class Line {
     if (reconnect === undefined || signal.aborted) return undefined;
     this.asked = resumes ? this.resume : undefined;
     try {
-      const link = await reconnect(this.asked, this.earlier + 1, signal);
+      const link = await reconnect(this.asked, this.earlier + 1, signal, this.rawListener);
       if (signal.aborted) {
         await link.close();
         return undefined;

@@ -27,6 +27,8 @@ export interface LinkOptions {
   readonly congested?: (() => boolean) | undefined;
   /** Default 10,000. */
   readonly connectTimeoutMs?: number | undefined;
+  /** Every message on the wire, from the first one on. */
+  readonly onRaw?: Link['onRaw'];
   /** Every frame as one line, without secrets, sound and pictures. */
   readonly log?: ((line: string) => void) | undefined;
 }

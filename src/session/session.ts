@@ -60,7 +60,6 @@ const longestBacklog = 1000;
 export class Session implements VoiceSession {
   onLevel: VoiceSession['onLevel'];
   onAudio: VoiceSession['onAudio'];
-  onRaw: VoiceSession['onRaw'];
   readonly ended: Promise<Ending>;
   /** Resolves when the provider has accepted the settings; never, if the session ends before. */
   readonly ready: Promise<void>;
@@ -124,7 +123,6 @@ export class Session implements VoiceSession {
           `${why.replace(/[^.!?…]$/, '$&.')} Connecting again in ${delayMs / 1000} s (attempt ${attempt} of ${of}).`,
         ),
       expires: (inMs) => this.feed({ type: 'link.expires', inMs }),
-      raw: (message) => this.onRaw?.(message),
       failed: (ending) => this.feed({ type: 'end', ending }),
     };
     return new Line({ link, reconnect, resumes, limitMs, delaysMs }, host);
@@ -165,6 +163,14 @@ export class Session implements VoiceSession {
     if (this.listeners.size === 1) setImmediate(() => (this.backlog = undefined));
     for (const event of [...(this.backlog ?? [])]) listener(event);
     return () => this.listeners.delete(listener);
+  }
+
+  get onRaw(): VoiceSession['onRaw'] {
+    return this.line.onRaw;
+  }
+
+  set onRaw(listener: VoiceSession['onRaw']) {
+    this.line.onRaw = listener;
   }
 
   sendRaw(frame: string | Uint8Array): void {

@@ -24,6 +24,7 @@ export interface SocketLinkOptions {
   readonly codec: Codec;
   readonly redaction: Redaction;
   readonly congested?: (() => boolean) | undefined;
+  readonly onRaw?: Link['onRaw'];
   readonly log?: ((line: string) => void) | undefined;
 }
 
@@ -49,6 +50,7 @@ export class SocketLink implements Link {
     private readonly socket: WebSocket,
     private readonly options: SocketLinkOptions,
   ) {
+    this.onRaw = options.onRaw;
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));
     socket.on('pong', () => {
       this.answered = true;

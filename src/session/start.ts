@@ -36,6 +36,8 @@ export interface StartOptions {
   readonly signal?: AbortSignal | undefined;
   /** True while the events are taken more slowly than they come; nothing is read from the server then, so that it has to wait. */
   readonly congested?: (() => boolean) | undefined;
+  /** Every message on the wire from the first one on, before there is a session whose `onRaw` could be set. */
+  readonly onRaw?: VoiceSession['onRaw'];
   readonly log?: ((line: string) => void) | undefined;
 }
 
@@ -79,7 +81,11 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
     await discard(opening);
     throw error;
   });
-  const join = (settings: ConnectionSettings, signal: AbortSignal | undefined): Promise<Link> =>
+  const join = (
+    settings: ConnectionSettings,
+    signal: AbortSignal | undefined,
+    onRaw: StartOptions['onRaw'],
+  ): Promise<Link> =>
     connect({
       provider,
       connection: settings,
@@ -87,11 +93,12 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
       endpoint: running?.endpoint ?? provider.endpoint(settings),
       signal,
       congested: options.congested,
+      onRaw,
       log,
     });
   let link: Link;
   try {
-    link = await join(connection, options.signal);
+    link = await join(connection, options.signal, options.onRaw);
   } catch (error) {
     await Promise.all([discard(opening), running?.stop()]);
     throw error;
@@ -113,8 +120,8 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
       ...(profile.tools ? { tools: tools.specs } : {}),
     },
     link,
-    reconnect: async (resume, earlierConnections, signal) =>
-      join({ ...connection, resume, earlierConnections }, signal),
+    reconnect: async (resume, earlierConnections, signal, onRaw) =>
+      join({ ...connection, resume, earlierConnections }, signal, onRaw),
     reconnectDelaysMs: options.reconnectDelaysMs,
     sound,
     tools,
