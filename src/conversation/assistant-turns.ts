@@ -1,21 +1,19 @@
-import { Answers } from './answers.js';
-import type { ModelEvent, PartKey, ResponseStatus } from './events.js';
+import type { ModelEvent, ResponseStatus } from './events.js';
 import type { History } from './history.js';
 import type { RenderedPart, ToolOutcome } from './inputs.js';
 import type { HistoryItem } from './items.js';
-import { TurnLatency } from './latency.js';
 import type { Outbox } from './outbox.js';
-import { Playback } from './playback.js';
 import type { Profile } from './profile.js';
 import type { ToldAnswer } from './renewal.js';
 import { type OpenResponse, Responses } from './responses.js';
 import { ServerCalls } from './server-calls.js';
+import { Speech } from './speech.js';
 import { ToolCalls } from './tool-calls.js';
 import type { Trouble } from './trouble.js';
 import type { UsageMeter } from './usage-meter.js';
 import type { UserTurns } from './user-turns.js';
 
-/** Every wait for the provider or the player has a deadline, in milliseconds. */
+/** Every wait for the provider has a deadline, in milliseconds. */
 const deadlines = {
   /** `response.create` to the first sign of the response. */
   create: 15_000,
@@ -23,10 +21,6 @@ const deadlines = {
   stale: 3000,
   /** Silence inside an open response. */
   response: 45_000,
-  /** `playback.clear` to `playback.cleared`. */
-  clear: 700,
-  /** A device that renders nothing although it has something to render. */
-  playback: 10_000,
 } as const;
 
 /** A server has one or two open; one that opens them without end must not fill the memory. */
@@ -51,8 +45,6 @@ export interface AssistantTurnsParts {
  * left of it when the user takes the floor.
  */
 export class AssistantTurns {
-  private readonly playback = new Playback();
-  private readonly latency = new TurnLatency();
   private readonly out: Outbox;
   private readonly profile: Profile;
   private readonly history: History;
@@ -60,7 +52,7 @@ export class AssistantTurns {
   private readonly meter: UsageMeter;
   private readonly trouble: Trouble;
   private readonly responses: Responses;
-  private readonly answers: Answers;
+  private readonly speech: Speech;
   private readonly calls: ToolCalls;
   private readonly serverCalls = new ServerCalls();
 
@@ -72,13 +64,13 @@ export class AssistantTurns {
     this.meter = meter;
     this.trouble = trouble;
     this.responses = new Responses(out, profile);
-    this.answers = new Answers(out, history, this.playback, profile);
+    this.speech = new Speech(out, history, profile);
     this.calls = new ToolCalls(out, history);
   }
 
   /** Sound is waiting or sounding. */
   get sounding(): boolean {
-    return this.playback.sounding;
+    return this.speech.sounding;
   }
 
   /** An answer is being made or asked for, or a tool runs. */
@@ -91,12 +83,12 @@ export class AssistantTurns {
     const said = this.history.items.findLast(
       (item) => item.kind === 'message' && item.role === 'assistant' && item.text !== '',
     );
-    return `${this.answers.recentText} ${said?.kind === 'message' ? said.text : ''}`;
+    return `${this.speech.answers.recentText} ${said?.kind === 'message' ? said.text : ''}`;
   }
 
   /** The user's turn is over; the answer is timed from here. */
   turnEnded(): void {
-    this.latency.turnEnded(this.out.nowMs);
+    this.speech.latency.turnEnded(this.out.nowMs);
   }
 
   /** An answer to something the user did by hand. */
@@ -110,10 +102,10 @@ export class AssistantTurns {
 
   /** What follows from the new state, whatever led to it. */
   proceed(): void {
-    this.answers.flushUnheard((responseId) => this.responses.get(responseId) !== undefined);
+    this.speech.answers.flushUnheard((responseId) => this.responses.get(responseId) !== undefined);
     if (this.turns.takeLateAnswer()) this.responses.want({});
     for (const { itemId, endedAtMs, explicit } of this.turns.takeAnswerable()) {
-      this.latency.turnEnded(endedAtMs);
+      this.speech.latency.turnEnded(endedAtMs);
       this.responses.want(itemId === undefined ? { explicit } : { itemId, explicit });
       if (itemId !== undefined) this.responses.acknowledge(itemId);
     }
@@ -131,14 +123,13 @@ export class AssistantTurns {
   }
 
   rendered(parts: readonly RenderedPart[]): void {
-    this.playback.render(parts, this.out.nowMs);
-    this.takeFinished();
+    this.speech.rendered(parts);
   }
 
   tick(): void {
     this.serverCalls.tick(this.out.nowMs);
-    for (const epoch of this.playback.overdueClears(this.out.nowMs, deadlines.clear)) this.cleared(epoch, []);
-    if (this.playback.stuck(this.out.nowMs, deadlines.playback)) {
+    this.speech.tick();
+    if (this.speech.stuck) {
       this.trouble.unheard();
       this.interrupt({ cancel: true, byHand: false });
     }
@@ -164,11 +155,11 @@ export class AssistantTurns {
   connectionLost(turn: 'none' | 'lost' | 'unanswered'): string[] {
     const open = [...this.responses.all];
     const fruitless = open.some(({ staleSinceMs, fruitful }) => staleSinceMs === undefined && !fruitful);
-    if (open.some(({ id }) => this.playback.playsOf(id))) this.clearPlayback();
-    this.answers.connectionLost();
+    if (open.some(({ id }) => this.speech.soundsOf(id))) this.speech.clear();
+    this.speech.answers.connectionLost();
     this.serverCalls.clear();
     for (const response of open) {
-      this.answers.interruptSilent(response.id, false);
+      this.speech.answers.interruptSilent(response.id, false);
       this.responses.abandon(response.id);
       this.closed(response, 'cancelled', 'link_lost');
     }
@@ -181,34 +172,26 @@ export class AssistantTurns {
 
   /** History, with the words of answers that still play. */
   get said(): readonly HistoryItem[] {
-    return this.history.items.map((item) => this.answers.withWords(item));
+    return this.history.items.map((item) => this.speech.answers.withWords(item));
   }
 
   /** The next connection is there, with or without knowing the calls that still run. `playing`: as it was told of them. */
   connectionChanged(knowsCalls: boolean, playing: ReadonlyMap<string, ToldAnswer>): void {
     this.calls.connectionChanged(knowsCalls);
-    this.answers.connectionChanged(playing);
+    this.speech.answers.connectionChanged(playing);
   }
 
   get callsRunning(): boolean {
     return this.calls.anyRunning;
   }
 
-  private clearPlayback(): void {
-    const epoch = this.playback.startClear(this.out.nowMs);
-    if (epoch !== undefined) this.out.push({ type: 'playback.clear', epoch });
-  }
-
   /** Settles everything: history holds what was really heard, no call is left owed. */
   end(): void {
-    this.playback.startClear(this.out.nowMs);
-    for (const epoch of this.playback.overdueClears(Number.POSITIVE_INFINITY, 0)) {
-      this.answers.interrupt(this.playback.finishClear(epoch, []), false);
-    }
+    this.speech.end();
     this.calls.cancelAll('the session ended');
     this.serverCalls.clear();
     for (const response of [...this.responses.all]) {
-      this.answers.interruptSilent(response.id, false);
+      this.speech.answers.interruptSilent(response.id, false);
       this.responses.abandon(response.id);
       this.closed(response, 'cancelled', 'session_ended');
     }
@@ -244,11 +227,11 @@ export class AssistantTurns {
         else this.calls.decline(event, interrupted);
         break;
       case 'output.item.done':
-        if (event.item.kind === 'message') this.answers.complete(event.item.itemId);
+        if (event.item.kind === 'message') this.speech.answers.complete(event.item.itemId);
         break;
       default:
         if (event.type !== 'output.item.added') response.fruitful = true;
-        if (response.staleSinceMs === undefined) this.onOutput(event);
+        if (response.staleSinceMs === undefined) this.speech.receive(event);
     }
   }
 
@@ -264,44 +247,18 @@ export class AssistantTurns {
     if (event.usage !== undefined) this.meter.count(event.usage);
   }
 
-  private onOutput(
-    event: Extract<
-      ModelEvent,
-      { type: 'output.item.added' | 'audio.delta' | 'audio.done' | 'text.delta' | 'text.done' }
-    >,
-  ): void {
-    const { responseId } = event;
-    switch (event.type) {
-      case 'output.item.added':
-        if (event.item.kind === 'message') this.answers.begin(responseId, event.item.itemId);
-        break;
-      case 'audio.delta':
-        this.onAudio(responseId, event, event.audio);
-        break;
-      case 'audio.done':
-        this.endPart(event);
-        break;
-      case 'text.delta':
-        this.answers.text(responseId, event, event.delta, event.spoken);
-        break;
-      case 'text.done':
-        this.answers.textDone(responseId, event, event.text, event.spoken);
-        break;
-    }
-  }
-
   /**
    * The user has the floor: silence at once, and nothing that still comes of the open responses is heard or shown. What
    * had been heard is settled when the player answers. `cancel`: the server will not stop by itself. `byHand`: the
    * pending answer is not wanted either.
    */
   interrupt({ cancel, byHand }: { cancel: boolean; byHand: boolean }): void {
-    this.clearPlayback();
+    this.speech.clear();
     this.responses.cancelPending(byHand);
     for (const response of [...this.responses.all]) {
       if (response.staleSinceMs !== undefined) continue;
       response.staleSinceMs = this.out.nowMs;
-      this.answers.interruptSilent(response.id, true);
+      this.speech.answers.interruptSilent(response.id, true);
       if (cancel) this.cancel(response);
     }
   }
@@ -319,32 +276,7 @@ export class AssistantTurns {
   }
 
   cleared(epoch: number, parts: readonly RenderedPart[]): void {
-    this.answers.interrupt(this.playback.finishClear(epoch, parts), true);
-  }
-
-  private takeFinished(): void {
-    if (this.playback.anyRendered) this.latency.rendered(this.out.nowMs);
-    for (const part of this.playback.takeFinished()) this.answers.heardFully(part);
-  }
-
-  private onAudio(responseId: string, { itemId, contentIndex }: PartKey, audio: Uint8Array): void {
-    const samples = audio.byteLength >> 1;
-    if (samples === 0) return;
-    const { nowMs } = this.out;
-    this.answers.begin(responseId, itemId);
-    this.latency.audioReceived(responseId, nowMs);
-    this.playback.receive(responseId, { itemId, contentIndex }, samples, nowMs);
-    // Half a sample would make the player count differently from us.
-    const whole = audio.subarray(0, samples * 2);
-    this.out.push({ type: 'play', itemId, contentIndex, audio: whole });
-    this.out.emit({ type: 'assistant.audio', responseId, itemId, contentIndex, bytes: whole.byteLength });
-  }
-
-  private endPart(key: PartKey): void {
-    const part = this.playback.end(key);
-    if (part === undefined) return;
-    this.out.push({ type: 'play.end', itemId: part.itemId, contentIndex: part.contentIndex });
-    this.takeFinished();
+    this.speech.cleared(epoch, parts);
   }
 
   /** `asked`: a create of ours was waiting for it. `over`: its first event is its last. */
@@ -364,17 +296,13 @@ export class AssistantTurns {
   }
 
   private closed(response: OpenResponse, status: ResponseStatus, reason?: string): void {
-    for (const part of this.playback.endAll(response.id)) {
-      this.out.push({ type: 'play.end', itemId: part.itemId, contentIndex: part.contentIndex });
-    }
-    this.takeFinished();
-    this.answers.responseClosed(response.id);
+    this.speech.responseClosed(response.id);
     this.out.emit({
       type: 'response.done',
       responseId: response.id,
       status,
       ...(reason === undefined ? {} : { reason }),
-      ...this.latency.of(response.id),
+      ...this.speech.latency.of(response.id),
     });
   }
 

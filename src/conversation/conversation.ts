@@ -1,25 +1,22 @@
 import { AssistantTurns } from './assistant-turns.js';
+import { Connection } from './connection.js';
 import type { Effect } from './effects.js';
 import type { ModelEvent } from './events.js';
 import { type Ending, ExitCode } from './exit.js';
-import { Handover } from './handover.js';
 import { History } from './history.js';
 import type { Input } from './inputs.js';
 import type { HistoryItem } from './items.js';
 import type { HistoryLimit, Limits } from './limits.js';
-import { Opening } from './opening.js';
 import { isTidying, Outbox } from './outbox.js';
 import { Pictures } from './pictures.js';
 import type { PriceTable } from './prices.js';
 import type { Profile } from './profile.js';
-import { Renewal } from './renewal.js';
 import { SelfHearing, suspicionMs } from './self-hearing.js';
 import type { SessionSettings } from './settings.js';
 import { Trouble } from './trouble.js';
 import type { Usage } from './usage.js';
 import { UsageMeter } from './usage-meter.js';
 import { UserTurns } from './user-turns.js';
-import { WaitingRoom } from './waiting-room.js';
 
 export interface ConversationOptions {
   readonly profile: Profile;
@@ -47,9 +44,6 @@ export type ConversationState =
   | 'reconnecting'
   | 'ended';
 
-/** WebSocket's code for an end in order. */
-const closedInOrder = 1000;
-
 /**
  * What a voice conversation is: who has the floor, which response is open, how much of it was heard, which tool
  * calls are owed an answer. Inputs in, effects out; no clock, no I/O, no randomness. The same inputs give the same effects.
@@ -63,18 +57,16 @@ export class Conversation {
   private readonly user: UserTurns;
   private readonly assistant: AssistantTurns;
   private readonly pictures: Pictures;
-  private phase: 'opening' | 'ready' | 'lost' | 'reopening' | 'ended' = 'opening';
-  private readonly opening: Opening;
-  private readonly handover = new Handover();
-  private readonly renewal: Renewal;
-  private readonly waiting = new WaitingRoom();
+  private readonly connection: Connection;
   private soundedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: ConversationOptions) {
-    const { profile, settings } = options;
-    this.opening = new Opening(this.out, profile, settings);
-    this.renewal = new Renewal(this.out, this.historyList, profile, settings);
-    this.meter = new UsageMeter(this.out, profile.usage === 'cumulative');
+    const { profile, settings, reconnects = false } = options;
+    this.meter = new UsageMeter(this.out, {
+      cumulative: profile.usage === 'cumulative',
+      model: profile.model,
+      prices: options.prices,
+    });
     this.pictures = new Pictures(this.out, profile);
     this.user = new UserTurns(this.out, this.historyList, profile, settings);
     this.assistant = new AssistantTurns({
@@ -85,12 +77,25 @@ export class Conversation {
       meter: this.meter,
       trouble: this.trouble,
     });
+    this.connection = new Connection({
+      out: this.out,
+      profile,
+      settings,
+      reconnects,
+      history: this.historyList,
+      user: this.user,
+      assistant: this.assistant,
+      meter: this.meter,
+      trouble: this.trouble,
+      apply: (input) => this.apply(input),
+    });
   }
 
   get state(): ConversationState {
-    if (this.phase === 'ended') return 'ended';
-    if (this.phase === 'opening') return 'connecting';
-    if (this.phase !== 'ready') return 'reconnecting';
+    const { phase } = this.connection;
+    if (phase === 'ended') return 'ended';
+    if (phase === 'opening') return 'connecting';
+    if (phase !== 'ready') return 'reconnecting';
     if (this.user.speaking) return 'hearing';
     if (this.assistant.sounding) return 'speaking';
     if (this.assistant.thinking || this.user.awaitingAnswer) return 'thinking';
@@ -107,36 +112,37 @@ export class Conversation {
 
   /** One thing happened at this time (milliseconds since the session started, never backwards). */
   handle(input: Input, nowMs: number): Effect[] {
-    if (this.phase === 'ended') return [];
+    if (!this.ongoing) return [];
     if (Number.isFinite(nowMs)) this.out.nowMs = Math.max(nowMs, this.out.nowMs);
     this.apply(input);
     if (this.ongoing) this.proceed();
     return this.out.drain();
   }
 
-  /** Read through a getter, because `apply` changes the phase behind the compiler's back. */
   private get ongoing(): boolean {
-    return this.phase !== 'ended';
+    return this.connection.phase !== 'ended';
   }
 
   private apply(input: Input): void {
-    if (this.phase !== 'ready' && this.waiting.keeps(input, this.phase === 'opening')) return;
+    if (this.connection.keeps(input)) return;
     switch (input.type) {
       case 'model':
         // Of a connection that is gone nothing counts any more.
-        if (this.phase !== 'lost') this.onModel(input.event);
+        if (this.connection.phase !== 'lost') this.onModel(input.event);
         break;
       case 'link.up':
-        this.opening.connected();
+        this.connection.up();
         break;
-      case 'link.lost':
-        this.onLinkLost(input);
+      case 'link.lost': {
+        const ending = this.connection.lost(input);
+        if (ending !== undefined) this.end(ending);
         break;
+      }
       case 'link.restored':
-        this.onLinkRestored(input.resume);
+        this.connection.restored(input.resume);
         break;
       case 'link.expires':
-        if (this.options.reconnects === true) this.handover.expect(this.out.nowMs, input.inMs);
+        this.connection.expires(input.inMs);
         break;
       case 'user.text':
         this.onTyped(input.text);
@@ -187,9 +193,9 @@ export class Conversation {
 
   /** What follows from the new state, whatever led to it. */
   private proceed(): void {
-    if (this.phase !== 'ready') return;
-    this.changeInTime();
-    if (this.phase !== 'ready') return;
+    if (!this.connection.ready) return;
+    this.connection.changeInTime(() => this.state === 'listening');
+    if (!this.connection.ready) return;
     if (this.assistant.sounding) this.soundedAtMs = this.out.nowMs;
     this.assistant.proceed();
   }
@@ -197,12 +203,11 @@ export class Conversation {
   private onModel(event: ModelEvent): void {
     switch (event.type) {
       case 'session.created':
-        this.opening.created(event);
+        this.connection.created(event);
         break;
       case 'session.updated':
-        this.opening.learn(event);
         if (event.transcribes === false) this.user.notTranscribed();
-        this.becomeReady();
+        this.connection.updated(event);
         break;
       case 'session.ended':
         this.end({ exitCode: ExitCode.network, reason: 'session.ended', message: event.reason });
@@ -262,14 +267,13 @@ export class Conversation {
         this.assistant.serverToolDone(event.itemId);
         break;
       case 'going.away':
-        if (this.options.reconnects === true) this.handover.announce(this.out.nowMs, event.timeLeftMs);
-        else this.trouble.goingAway(event.timeLeftMs);
+        this.connection.goingAway(event.timeLeftMs);
         break;
       case 'error':
         this.onError(event);
         break;
       case 'resume.handle':
-        if (this.phase === 'reopening') this.renewal.named(event.handle);
+        this.connection.named(event.handle);
         break;
       case 'rate.limits':
       case 'other':
@@ -277,63 +281,6 @@ export class Conversation {
       default:
         this.assistant.receive(event);
     }
-  }
-
-  private becomeReady(): void {
-    if (this.phase === 'opening') this.out.emit(this.opening.readyEvent);
-    else if (this.phase === 'reopening') this.takeUp();
-    else return;
-    this.phase = 'ready';
-    for (const input of this.waiting.empty()) this.apply(input);
-  }
-
-  private onLinkLost({ code, reason, ending, retrying }: Extract<Input, { type: 'link.lost' }>): void {
-    // Until it is restored, further connections that fail are the same loss.
-    const told = this.phase === 'lost' || this.phase === 'reopening';
-    if (!told) this.out.emit({ type: 'link.lost', code, reason });
-    this.out.connected = false;
-    if (retrying !== true || this.phase === 'opening') this.end(ending);
-    else this.letGo();
-  }
-
-  /** The provider is about to leave; we go first, when it disturbs least, and never in the middle of a call. */
-  private changeInTime(): void {
-    const wanted = this.handover.wanted(this.out.nowMs);
-    if (wanted === 'no' || this.assistant.callsRunning) return;
-    if (wanted === 'quiet' && this.state !== 'listening') return;
-    this.change('a new connection takes over');
-  }
-
-  private change(reason: string): void {
-    this.out.emit({ type: 'link.lost', code: closedInOrder, reason });
-    this.out.push({ type: 'reconnect' });
-    this.out.connected = false;
-    this.letGo();
-  }
-
-  /** Settles what was open on a connection that is no more. */
-  private letGo(): void {
-    this.phase = 'lost';
-    this.handover.done();
-    const turn = this.user.connectionLost();
-    this.renewal.lost(this.assistant.connectionLost(turn));
-    if (turn === 'lost') this.trouble.speechLost();
-  }
-
-  private onLinkRestored(resume: string | undefined): void {
-    if (this.phase !== 'lost') return;
-    this.phase = 'reopening';
-    this.out.connected = true;
-    this.meter.connectionChanged();
-    this.opening.connected(this.renewal.begin(resume, this.assistant.said));
-  }
-
-  /** The new connection has our settings; it learns what it does not know of the conversation. */
-  private takeUp(): void {
-    const playing = this.renewal.tell(this.assistant.said);
-    const { stateRestored, knowsCalls } = this.renewal;
-    this.assistant.connectionChanged(knowsCalls, playing);
-    this.out.emit({ type: 'link.restored', stateRestored });
   }
 
   private onTyped(text: string): void {
@@ -374,35 +321,30 @@ export class Conversation {
 
   private onError(event: Extract<ModelEvent, { type: 'error' }>): void {
     if (event.fatal) {
-      if (event.cause === 'expired' && this.options.reconnects === true && this.phase === 'ready')
-        this.change(event.message);
-      else this.end(this.trouble.fatal(event));
+      if (event.cause === 'expired' && this.connection.expired(event.message)) return;
+      this.end(this.trouble.fatal(event));
       return;
     }
     const activeResponse = event.cause === 'activeResponse';
     const ours = this.assistant.createFailed(event.eventId, activeResponse);
     if (activeResponse) return;
-    if (this.phase !== 'ready' && this.opening.refused(event)) {
-      this.trouble.settingsRefused(event.message);
-      this.becomeReady();
-      return;
-    }
+    if (this.connection.refused(event)) return;
     if (this.user.commitFailed(event) || isTidying(event.eventId)) return;
     this.trouble.report(event, ours);
   }
 
   private onTick(): void {
-    if (this.opening.overdue) this.becomeReady();
+    this.connection.tick();
     this.assistant.tick();
     this.user.tick();
-    if (this.phase === 'ready') this.pictures.tick();
+    if (this.connection.ready) this.pictures.tick();
   }
 
   /** The last thing that happens: nothing is emitted after it, and history holds what was really heard. */
   private end(ending: Ending): void {
     this.assistant.end();
     this.user.end();
-    this.phase = 'ended';
+    this.connection.phase = 'ended';
     this.out.emit({
       type: 'session.ended',
       exitCode: ending.exitCode,
