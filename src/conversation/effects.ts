@@ -12,7 +12,14 @@ export type Effect =
   | ({ readonly type: 'play.end' } & PartKey)
   /** Fall silent now, drop the queue, and answer with the input `playback.cleared` of this epoch. */
   | { readonly type: 'playback.clear'; readonly epoch: number }
-  | { readonly type: 'tool.run'; readonly callId: string; readonly name: string; readonly arguments: string }
+  | {
+      readonly type: 'tool.run';
+      readonly callId: string;
+      readonly name: string;
+      readonly arguments: string;
+      /** Whose tools are meant: those of the agent that gave this answer. */
+      readonly responseId: string;
+    }
   | { readonly type: 'tool.cancel'; readonly callId: string; readonly reason: string }
   /** The assistant hears itself: the microphone must be muted while we speak. */
   | { readonly type: 'echo.half-duplex' }

@@ -74,7 +74,7 @@ export class ToolCalls {
     }
     this.running.set(callId, { callId, name, responseId, forgone: false });
     this.out.emit({ type: 'tool.started', callId, name, arguments: readable(call.arguments) });
-    this.out.push({ type: 'tool.run', callId, name, arguments: call.arguments });
+    this.out.push({ type: 'tool.run', callId, name, arguments: call.arguments, responseId });
     this.record(call, 'running');
   }
 

@@ -87,6 +87,8 @@ export interface ToolCall {
   readonly name: string;
   /** JSON as the model wrote it; may be broken. */
   readonly arguments: string;
+  /** The answer it belongs to, where several agents share a session: its tools are those of the agent that gave it. */
+  readonly responseId?: string | undefined;
 }
 
 /** Whoever wants to know what becomes of a call while it is on its way. */
