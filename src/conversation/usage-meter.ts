@@ -1,30 +1,33 @@
+import { costOf, roundMoney } from './cost.js';
 import type { Outbox } from './outbox.js';
-import { addUsage, noUsage, type TokenCount, type Usage } from './usage.js';
+import type { PriceTable } from './prices.js';
+import { addUsage, noUsage, type Usage, usageSince } from './usage.js';
 
-function difference(a: TokenCount, b: TokenCount): TokenCount {
-  return {
-    text: Math.max(0, a.text - b.text),
-    audio: Math.max(0, a.audio - b.audio),
-    image: Math.max(0, a.image - b.image),
-    cached: Math.max(0, a.cached - b.cached),
-  };
+export interface UsageMeterOptions {
+  /** The provider reports running totals. */
+  readonly cumulative: boolean;
+  readonly model: string;
+  readonly prices?: PriceTable | undefined;
 }
 
-/** Adds up tokens, whether a provider reports each response on its own or running totals. */
+/** Adds up tokens and what they cost, whether a provider reports each response on its own or running totals. */
 export class UsageMeter {
   total: Usage = noUsage;
+  /** Of the session so far, in the currency of the table; 0 where no price is known. */
+  cost = 0;
   /** What the provider last reported as its running total. */
   private reported: Usage = noUsage;
 
   constructor(
     private readonly out: Outbox,
-    private readonly cumulative: boolean,
+    private readonly options: UsageMeterOptions,
   ) {}
 
   count(reported: Usage): void {
-    const usage = this.cumulative ? this.sinceLast(reported) : reported;
+    const usage = this.options.cumulative ? usageSince(this.reported, reported) : reported;
+    this.reported = reported;
     this.total = addUsage(this.total, usage);
-    this.out.emit({ type: 'usage', usage, session: this.total });
+    this.out.emit({ type: 'usage', usage, session: this.total, ...this.pay(usage) });
   }
 
   /** Running totals begin at nothing again. */
@@ -32,13 +35,11 @@ export class UsageMeter {
     this.reported = noUsage;
   }
 
-  private sinceLast(reported: Usage): Usage {
-    const before = this.reported;
-    this.reported = reported;
-    return {
-      input: difference(reported.input, before.input),
-      output: difference(reported.output, before.output),
-      total: Math.max(0, reported.total - before.total),
-    };
+  private pay(usage: Usage) {
+    const { model, prices } = this.options;
+    const amount = prices && costOf(usage, model, prices);
+    if (prices === undefined || amount === undefined) return {};
+    this.cost = roundMoney(this.cost + amount);
+    return { cost: { amount, session: this.cost, currency: prices.currency, pricesOf: prices.date } };
   }
 }

@@ -27,7 +27,21 @@ function decodeCounts(total: number, details: unknown): TokenCount {
   const image = count(parts.image_tokens);
   // What no modality claims (reasoning, or no details at all) is billed as text.
   const unclaimed = Math.max(0, total - text - audio - image);
-  return { text: text + unclaimed, audio, image, cached: count(parts.cached_tokens) };
+  return { text: text + unclaimed, audio, image, ...decodeCached(parts) };
+}
+
+function decodeCached({
+  cached_tokens: cached,
+  cached_tokens_details: details,
+}: WireObject): Pick<TokenCount, 'cached' | 'cachedAudio' | 'cachedImage'> {
+  if (!isObject(details)) return { cached: count(cached) };
+  const audio = count(details.audio_tokens);
+  const image = count(details.image_tokens);
+  return {
+    cached: count(cached) || count(details.text_tokens) + audio + image,
+    cachedAudio: audio,
+    cachedImage: image,
+  };
 }
 
 function count(value: unknown): number {

@@ -17,17 +17,27 @@ export function decodeUsage(value: unknown): Usage | undefined {
   // 3.x closes a tool call with a report of nothing.
   if (total === 0) return undefined;
   return {
-    input: counts(prompt + results, wire.promptTokensDetails, count(wire.cachedContentTokenCount)),
-    output: counts(answer + thoughts, wire.responseTokensDetails ?? wire.candidatesTokensDetails, 0),
+    input: {
+      ...counts(prompt + results, wire.promptTokensDetails),
+      ...cachedCounts(wire),
+    },
+    output: counts(answer + thoughts, wire.responseTokensDetails ?? wire.candidatesTokensDetails),
     total,
   };
 }
 
-function counts(total: number, details: unknown, cached: number): TokenCount {
+function counts(total: number, details: unknown): TokenCount {
   const audio = sum(details, ['AUDIO']);
   const image = sum(details, ['IMAGE', 'VIDEO']);
   // Thoughts, results of tools and whatever no modality claims are text.
-  return { text: Math.max(0, total - audio - image), audio, image, cached };
+  return { text: Math.max(0, total - audio - image), audio, image, cached: 0 };
+}
+
+function cachedCounts(wire: WireObject): Pick<TokenCount, 'cached' | 'cachedAudio' | 'cachedImage'> {
+  const cached = count(wire.cachedContentTokenCount);
+  const details = wire.cacheTokensDetails;
+  if (!Array.isArray(details)) return { cached };
+  return { cached, cachedAudio: sum(details, ['AUDIO']), cachedImage: sum(details, ['IMAGE', 'VIDEO']) };
 }
 
 function sum(details: unknown, modalities: readonly string[]): number {
