@@ -4,11 +4,12 @@ import { truncate } from './wrap.js';
 
 /** A transcript line in words: who, and what. Safe for a terminal. */
 export interface LineText {
-  readonly label: 'you' | 'voxterm' | 'tool' | 'note' | 'warning' | 'error';
+  readonly label: 'you' | 'voxterm' | 'tool' | 'agent' | 'note' | 'warning' | 'error';
   readonly text: string;
 }
 
 const argumentColumns = 60;
+const reasonColumns = 120;
 
 export function lineText(line: Line): LineText {
   switch (line.kind) {
@@ -16,6 +17,8 @@ export function lineText(line: Line): LineText {
       return { label: line.speaker === 'user' ? 'you' : 'voxterm', text: saidText(line) };
     case 'tool':
       return { label: 'tool', text: toolText(line) };
+    case 'handoff':
+      return { label: 'agent', text: `→ ${oneLine(line.to)}` };
     case 'note': {
       const label = line.level === 'info' ? 'note' : line.level;
       return { label, text: cleanText(sentences(line.text, line.hint)) };
@@ -44,13 +47,28 @@ function saidText({ state, text }: SaidLine): string {
   }
 }
 
-function toolText({ name, arguments: given, state, durationMs, reason }: ToolLine): string {
-  const call = `${oneLine(name)}(${argumentText(given)})`;
+function toolText({ name, arguments: given, state, durationMs, progress, reason }: ToolLine): string {
+  const call = callText(name, given);
   const took = durationMs === undefined ? '' : ` · ${seconds(durationMs)}`;
-  const why = reason === undefined || reason === '' ? '' : `: ${truncate(oneLine(reason), 120)}`;
-  return state === 'done' || state === 'running'
-    ? `${call} · ${state}${took}`
-    : `${call} · ${state}${why}${took}`;
+  switch (state) {
+    case 'asking':
+      return `${call} · waits for permission`;
+    case 'running':
+      return `${call} · running${took}${progress === undefined ? '' : `: ${truncate(oneLine(progress), reasonColumns)}`}`;
+    case 'done':
+      return `${call} · done${took}`;
+    case 'failed':
+    case 'cancelled': {
+      const why =
+        reason === undefined || reason === '' ? '' : `: ${truncate(oneLine(reason), reasonColumns)}`;
+      return `${call} · ${state}${why}${took}`;
+    }
+  }
+}
+
+/** A call as it is written in a program, its arguments cleaned and cut. */
+export function callText(name: string, given: unknown): string {
+  return `${oneLine(name)}(${argumentText(given)})`;
 }
 
 function argumentText(given: unknown): string {

@@ -21,6 +21,8 @@ function labelStyle(line: Line, style: Styles): (text: string) => string {
       return line.speaker === 'user' ? style.green : style.cyan;
     case 'tool':
       return line.state === 'failed' ? style.red : style.dim;
+    case 'handoff':
+      return style.cyan;
     case 'note':
       return noteStyle(line.level, style);
   }
@@ -33,6 +35,8 @@ function textStyle(line: Line, style: Styles): (text: string) => string {
       return line.state === 'live' || line.state === 'untranscribed' ? style.dim : plain;
     case 'tool':
       return line.state === 'failed' ? style.red : style.dim;
+    case 'handoff':
+      return plain;
     case 'note':
       return line.level === 'info' ? style.dim : plain;
   }

@@ -27,6 +27,7 @@ export const resultSchema = z.object({
   message: z.string().optional().describe('what went wrong, in a sentence'),
   provider: z.string(),
   model: z.string(),
+  agent: z.string().optional().describe('who had the conversation last, where there are agents'),
   turns: count.describe('turns of the user'),
   heard: z.array(z.string()).describe('what the user said, turn by turn'),
   said: z.array(z.string()).describe('what the assistant said, as far as it was heard'),
@@ -36,7 +37,14 @@ export const resultSchema = z.object({
     firstAudioMs: z.array(ms).describe("from the end of each turn to the answer's first sound"),
   }),
   usage: z.object({ input: tokens, output: tokens, total: count }),
-  cost: z.number().min(0).nullable().describe('null where no prices are known'),
+  cost: z
+    .object({
+      amount: z.number().min(0),
+      currency: z.string(),
+      pricesOf: z.string().describe('date of the price table, YYYY-MM-DD'),
+    })
+    .nullable()
+    .describe('estimated; null where no prices are known'),
 });
 
 export const lineSchema = z.discriminatedUnion('type', [

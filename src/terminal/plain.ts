@@ -1,8 +1,11 @@
 import type { SessionEvent } from '../conversation/session-events.js';
 import { oneLine } from './clean-text.js';
 import type { Front } from './front.js';
-import { lineText } from './line-text.js';
-import { type Line, Transcript } from './transcript.js';
+import { lineText, seconds } from './line-text.js';
+import { type Line, progressText, Transcript } from './transcript.js';
+
+/** A tool that reports often is quoted so often. */
+const progressMs = 5000;
 
 export interface PlainOptions {
   /** The transcript: one line for each finished utterance and tool call. */
@@ -15,11 +18,14 @@ export interface PlainOptions {
 /** Plain lines, for pipes, files and terminals that can do no more. */
 export class Plain implements Front {
   private readonly transcript = new Transcript();
+  /** When a running call was last told of, by its own clock. */
+  private readonly told = new Map<string, number>();
 
   constructor(private readonly options: PlainOptions) {}
 
   hear(event: SessionEvent): void {
     this.transcript.apply(event);
+    if (event.type === 'tool.progress') this.progressed(event);
     this.flush();
   }
 
@@ -31,6 +37,17 @@ export class Plain implements Front {
   close(): void {
     this.transcript.finish();
     this.flush();
+  }
+
+  /** A line of its own, since the line of the call is only written when it is over. */
+  private progressed(event: Extract<SessionEvent, { type: 'tool.progress' }>): void {
+    const { callId, name, elapsedMs } = event;
+    const last = this.told.get(callId);
+    if (last !== undefined && elapsedMs - last < progressMs) return;
+    this.told.set(callId, elapsedMs);
+    const text = progressText(event);
+    const how = text === undefined ? '' : `: ${text}`;
+    this.transcript.note('info', `${name} is still working, ${seconds(elapsedMs)}${how}`);
   }
 
   private flush(): void {

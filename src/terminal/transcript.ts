@@ -22,10 +22,21 @@ export interface ToolLine {
   readonly name: string;
   /** Parsed, or the text as the model wrote it. */
   readonly arguments: unknown;
-  readonly state: 'running' | 'done' | 'failed' | 'cancelled';
+  /** `asking`: somebody has to allow it first. */
+  readonly state: 'asking' | 'running' | 'done' | 'failed' | 'cancelled';
+  /** So far, or altogether. */
   readonly durationMs?: number | undefined;
+  /** How far it is, in its own words. */
+  readonly progress?: string | undefined;
   /** Why it failed or was cancelled. */
   readonly reason?: string | undefined;
+}
+
+/** Another agent has the conversation now. */
+interface HandoffLine {
+  readonly kind: 'handoff';
+  readonly key: string;
+  readonly to: string;
 }
 
 /** Something the program has to say. */
@@ -37,7 +48,7 @@ export interface NoteLine {
   readonly hint?: string | undefined;
 }
 
-export type Line = SaidLine | ToolLine | NoteLine;
+export type Line = SaidLine | ToolLine | HandoffLine | NoteLine;
 
 /**
  * Session events as lines in conversation order. A spoken turn has its place from the moment it began, however late
@@ -81,6 +92,11 @@ export class Transcript {
       case 'tool.started':
         this.tool(event.callId, { name: event.name, arguments: event.arguments, state: 'running' });
         break;
+      case 'tool.progress': {
+        const { name, elapsedMs: durationMs } = event;
+        this.tool(event.callId, { name, state: 'running', durationMs, progress: progressText(event) });
+        break;
+      }
       case 'tool.finished':
         this.tool(event.callId, { name: event.name, state: 'done', durationMs: event.durationMs });
         break;
@@ -93,17 +109,17 @@ export class Transcript {
         this.tool(event.callId, { name: event.name, state: 'cancelled', reason: event.reason });
         break;
       case 'tool.approval.required':
-        this.note(
-          'warning',
-          `${event.name} asks for permission to run`,
-          `Allow it with --allow-tool ${event.name}.`,
-        );
+        this.tool(event.callId, { name: event.name, arguments: event.arguments, state: 'asking' });
         break;
       case 'agent.handoff':
-        this.note('info', `${event.from} hands over to ${event.to}`);
+        this.notes += 1;
+        this.put({ kind: 'handoff', key: `handoff:${this.notes}`, to: event.to });
         break;
       case 'guardrail.tripped':
         this.note('warning', `stopped by ${event.guardrail}: ${event.message}`);
+        break;
+      case 'mcp.server':
+        this.server(event);
         break;
       case 'link.lost':
         // Either it is how the session ends, or the attempts at a new one say why: nobody is told twice.
@@ -132,6 +148,8 @@ export class Transcript {
       case 'response.started':
       case 'response.done':
       case 'assistant.audio':
+      case 'assistant.audio.done':
+      case 'input.timeout':
       case 'playback.cleared':
       case 'usage':
         break;
@@ -168,7 +186,27 @@ export class Transcript {
     for (const line of this.lines) {
       if (line.kind === 'said' && line.state === 'live') {
         this.put({ ...line, state: line.text === '' ? 'untranscribed' : 'done' });
-      } else if (line.kind === 'tool' && line.state === 'running') this.put({ ...line, state: 'cancelled' });
+      } else if (line.kind === 'tool' && !settled(line)) this.put({ ...line, state: 'cancelled' });
+    }
+  }
+
+  private server({ server, state, tools, message }: Extract<SessionEvent, { type: 'mcp.server' }>): void {
+    const offers = `${tools.length} ${tools.length === 1 ? 'tool' : 'tools'}`;
+    const why = message === undefined ? '' : `: ${message}`;
+    switch (state) {
+      case 'connected':
+      case 'restored':
+        this.note('info', `the MCP server ${server} is ${state}, with ${offers}`);
+        break;
+      case 'changed':
+        this.note('info', `the MCP server ${server} has other tools now: ${offers}`);
+        break;
+      case 'lost':
+        this.note('warning', `the MCP server ${server} is gone${why}`);
+        break;
+      case 'failed':
+        this.note('warning', `the MCP server ${server} cannot be used${why}`);
+        break;
     }
   }
 
@@ -258,12 +296,24 @@ export class Transcript {
   }
 }
 
+/** What a tool says about how far it is: `copying, 3 of 10`. */
+export function progressText({
+  message,
+  progress,
+  total,
+}: Extract<SessionEvent, { type: 'tool.progress' }>): string | undefined {
+  const count = progress === undefined || total === undefined ? undefined : `${progress} of ${total}`;
+  const parts = [message, count].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(', ');
+}
+
 function settled(line: Line): boolean {
   switch (line.kind) {
     case 'said':
       return line.state !== 'live';
     case 'tool':
-      return line.state !== 'running';
+      return line.state !== 'running' && line.state !== 'asking';
+    case 'handoff':
     case 'note':
       return true;
   }

@@ -35,6 +35,19 @@ describe('Plain', () => {
     expect(stdout.text).toBe('you: Weather?\ntool: get_weather() · done · 0.1 s\nvoxterm: Sun and rain\n');
     expect(stderr.text).toBe('warning: No microphone. Plug one in.\nbye\n');
   });
+
+  it('tells of a long call while it runs, but not of its every step', () => {
+    const [stdout, stderr] = [collector(), collector()];
+    const plain = new Plain({ stdout, stderr, quiet: false });
+    const step = (elapsedMs: number, message?: string): void =>
+      plain.hear({ type: 'tool.progress', callId: 'c', name: 'copy', elapsedMs, message, at: 0 });
+    plain.hear({ type: 'tool.started', callId: 'c', name: 'copy', arguments: {}, at: 0 });
+    step(2000);
+    step(3000, 'half');
+    step(7000, 'nearly');
+    expect(stderr.text).toBe('copy is still working, 2.0 s\ncopy is still working, 7.0 s: nearly\n');
+    expect(stdout.text).toBe('');
+  });
 });
 
 describe('sendTypedLines', () => {

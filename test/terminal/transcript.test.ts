@@ -169,6 +169,50 @@ describe('tools and notes', () => {
     expect(shown(transcript.live)).toEqual(['tool: get_weather() · running', 'voxterm: Sunny.']);
   });
 
+  it('tells that a call waits, then how far it is', () => {
+    const transcript = transcriptOf({
+      type: 'tool.approval.required',
+      callId: 'c',
+      name: 'disk__copy',
+      arguments: { to: '\x1b[2Jx' },
+    });
+    expect(transcript.takeSettled()).toEqual([]);
+    expect(shown(transcript.live)).toEqual(['tool: disk__copy(to: x) · waits for permission']);
+    transcript.apply({
+      type: 'tool.progress',
+      callId: 'c',
+      name: 'disk__copy',
+      elapsedMs: 2100,
+      message: 'copying',
+      progress: 3,
+      total: 10,
+      at: 1,
+    });
+    expect(shown(transcript.live)).toEqual(['tool: disk__copy(to: x) · running · 2.1 s: copying, 3 of 10']);
+    transcript.apply({
+      type: 'tool.failed',
+      callId: 'c',
+      name: 'disk__copy',
+      code: 'x',
+      message: 'full',
+      durationMs: 3000,
+      at: 2,
+    });
+    expect(shown(transcript.takeSettled())).toEqual(['tool: disk__copy(to: x) · failed: full · 3.0 s']);
+  });
+
+  it('tells what becomes of MCP servers', () => {
+    const server = { type: 'mcp.server' as const, server: 'disk', tools: ['disk__copy'] };
+    const transcript = transcriptOf(
+      { ...server, state: 'connected' },
+      { ...server, state: 'failed', tools: [], message: 'not found' },
+    );
+    expect(shown(transcript.takeSettled())).toEqual([
+      'note: the MCP server disk is connected, with 1 tool',
+      'warning: the MCP server disk cannot be used: not found',
+    ]);
+  });
+
   it('shows warnings, errors and handoffs, but leaves a fatal error to the end of the session', () => {
     const transcript = transcriptOf(
       { type: 'warning', code: 'w', message: 'Careful', hint: 'Do this.' },
@@ -176,7 +220,7 @@ describe('tools and notes', () => {
       { type: 'error', code: 'f', message: 'Over.', fatal: true },
       { type: 'agent.handoff', from: 'Ada', to: 'Bob' },
     );
-    const notes = ['warning: Careful. Do this.', 'error: Broken.', 'note: Ada hands over to Bob'];
+    const notes = ['warning: Careful. Do this.', 'error: Broken.', 'agent: → Bob'];
     expect(shown(transcript.takeSettled())).toEqual(notes);
   });
 
