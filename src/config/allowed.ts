@@ -29,14 +29,15 @@ const node = z.looseObject({
 type SchemaNode = z.infer<typeof node>;
 
 /** What may stand at a place of the configuration, in words. */
-export function allowedAt(path: Path): string {
-  return nodesAt(path).map(describe).filter(unique).join(', or ');
+export function allowedAt(path: Path, schema: z.ZodType = configSchema): string {
+  return nodesAt(path, schema).map(describe).filter(unique).join(', or ');
 }
 
 /** The keys an object at this place may have; `type` tells apart alternatives that have one. */
-export function keysAt(path: Path, type: unknown): string[] {
-  const typed = nodesAt(path).filter(({ properties }) => properties?.type?.const === type);
-  return (typed.length > 0 ? typed : nodesAt(path))
+export function keysAt(path: Path, type: unknown, schema: z.ZodType = configSchema): string[] {
+  const nodes = nodesAt(path, schema);
+  const typed = nodes.filter(({ properties }) => properties?.type?.const === type);
+  return (typed.length > 0 ? typed : nodes)
     .flatMap(({ properties }) => Object.keys(properties ?? {}))
     .filter(unique);
 }
@@ -53,16 +54,16 @@ export function allKeys(): string[] {
         return deeper.length > 0 ? deeper : [`${prefix}${name}`];
       });
     });
-  return below(root(), '').filter(unique);
+  return below(root(configSchema), '').filter(unique);
 }
 
-function root(): SchemaNode {
-  return node.parse(z.toJSONSchema(configSchema));
+function root(schema: z.ZodType): SchemaNode {
+  return node.parse(z.toJSONSchema(schema));
 }
 
-function nodesAt(path: Path): SchemaNode[] {
-  let nodes = variants(root());
-  for (const step of path) nodes = nodes.flatMap((schema) => childOf(schema, step)).flatMap(variants);
+function nodesAt(path: Path, schema: z.ZodType): SchemaNode[] {
+  let nodes = variants(root(schema));
+  for (const step of path) nodes = nodes.flatMap((parent) => childOf(parent, step)).flatMap(variants);
   return nodes;
 }
 

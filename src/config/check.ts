@@ -2,25 +2,39 @@ import type { z } from 'zod';
 import { VoxtermError } from '../conversation/failure.js';
 import { nearestName } from '../nearest-name.js';
 import { catalog } from '../providers/catalog.js';
+import { kindOf } from '../tools/record.js';
 import { allowedAt, keysAt } from './allowed.js';
 import type { Origin, Path } from './layer.js';
 import { type Config, configSchema } from './schema.js';
 import { shownValue } from './shown-value.js';
 
 type Issue = z.core.$ZodIssue;
+/** All that a message needs to know of where values come from. */
+type Place = Pick<Origin, 'nameOf' | 'exitCode'>;
 
 /**
  * Checks what was given in one place.
  * @throws VoxtermError naming the first wrong value, where it stands and what is allowed there.
  */
 export function checkConfig(values: unknown, origin: Origin): Config {
-  const result = configSchema.safeParse(values);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    throw issue === undefined ? result.error : explain(issue, values, origin);
-  }
-  checkProviders(result.data, origin);
-  return result.data;
+  const config = checkAgainst(configSchema, values, origin);
+  checkProviders(config, origin);
+  return config;
+}
+
+/**
+ * As {@link checkConfig}, for what another schema describes.
+ * @throws VoxtermError naming the first wrong value, where it stands and what is allowed there.
+ */
+export function checkAgainst<Schema extends z.ZodType>(
+  schema: Schema,
+  values: unknown,
+  origin: Place,
+): z.output<Schema> {
+  const result = schema.safeParse(values);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw issue === undefined ? result.error : explain(issue, values, origin, schema);
 }
 
 /** Provider names are data of this build, not of the schema. */
@@ -49,29 +63,44 @@ function checkSection(id: string, section: object, origin: Origin): void {
   throw wrong(origin, subject, nearestHint(foreign, known, `${id} has`));
 }
 
-function explain(issue: Issue, values: unknown, origin: Origin): VoxtermError {
+function explain(issue: Issue, values: unknown, origin: Place, schema: z.ZodType): VoxtermError {
   const path = issue.path.filter((step) => typeof step !== 'symbol');
-  if (issue.code === 'unrecognized_keys') return unknownKey(issue.keys[0] ?? '', path, values, origin);
+  if (issue.code === 'unrecognized_keys')
+    return unknownKey(issue.keys[0] ?? '', path, values, origin, schema);
   const value = valueAt(values, path);
+  const allowed = allowedAt(path, schema);
   if (value === undefined) {
-    return wrong(origin, `${origin.nameOf(path)} is missing.`, `Allowed: ${allowedAt(path)}.`);
+    return wrong(origin, `${origin.nameOf(path)} is missing.`, `Allowed: ${allowed}.`);
   }
-  const allowed = allowedAt(path);
   const meant = typeof value === 'string' ? nearestName(value, allowed.split(/, (?:or )?/)) : undefined;
   const hint = meant === undefined ? `Allowed: ${allowed}.` : `Did you mean ${meant}? Allowed: ${allowed}.`;
-  return wrong(origin, `${origin.nameOf(path)} is ${shownValue(path, value)}.`, special(path, value) + hint);
+  const shown = holdsSecrets(path) ? kindOf(value) : shownValue(path, value);
+  return wrong(origin, `${origin.nameOf(path)} is ${shown}.`, special(path, value) + hint);
+}
+
+function holdsSecrets(path: Path): boolean {
+  return path.includes('headers') || path.includes('env');
 }
 
 /** What people try that deserves a word of its own. */
 function special(path: Path, value: unknown): string {
   if (path.at(-1) === 'echo' && value === 'aec') return 'This version has no echo cancellation (aec) yet. ';
+  if (path.at(-1) === 'type' && value === 'sse') {
+    return 'The old transport "sse" is not spoken here; most servers offer "http" beside it, often at an address ending in /mcp. ';
+  }
   if (path.at(-1) === 'url' && typeof value === 'string' && /^https?:/i.test(value)) {
     return `The server is reached by WebSocket: write ${/^https/i.test(value) ? 'wss' : 'ws'}:// instead. `;
   }
   return '';
 }
 
-function unknownKey(key: string, parent: Path, values: unknown, origin: Origin): VoxtermError {
+function unknownKey(
+  key: string,
+  parent: Path,
+  values: unknown,
+  origin: Place,
+  schema: z.ZodType,
+): VoxtermError {
   const subject = `${origin.nameOf([...parent, key], 'key')} is not a setting.`;
   if (/api_?key|token|secret|password|^key$/i.test(key)) {
     const variables = catalog.flatMap(({ keyVariables }) => keyVariables).join(', ');
@@ -82,7 +111,7 @@ function unknownKey(key: string, parent: Path, values: unknown, origin: Origin):
     );
   }
   const chosen = valueAt(values, [...parent, 'type']);
-  const known = keysAt(parent, chosen);
+  const known = keysAt(parent, chosen, schema);
   const where = chosen === undefined ? '' : ` (with type ${JSON.stringify(chosen)})`;
   return wrong(origin, subject, nearestHint(key, known, `Known here${where}`));
 }
@@ -93,7 +122,7 @@ function nearestHint(given: string, known: readonly string[], label = 'Known'): 
   return `${meant}${label}: ${known.join(', ')}.`;
 }
 
-function wrong(origin: Origin, message: string, hint: string): VoxtermError {
+function wrong(origin: Place, message: string, hint: string): VoxtermError {
   return new VoxtermError(message, { code: 'config.invalid', exitCode: origin.exitCode, hint });
 }
 

@@ -1,0 +1,70 @@
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { ExitCode } from '../conversation/exit.js';
+import type { McpServerOptions } from '../tools/mcp/mcp-server.js';
+import { isRecord } from '../tools/record.js';
+import { checkAgainst } from './check.js';
+import { parseJsonc } from './jsonc.js';
+import type { Path } from './layer.js';
+import { type McpServersSection, mcpServersSchema } from './mcp-schema.js';
+import { mcpServersOf } from './mcp-servers.js';
+import { readTextFile } from './text-file.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const exitCode = ExitCode.configuration;
+const fileSchema = z.strictObject({ $schema: z.string().optional(), mcpServers: mcpServersSchema });
+
+/**
+ * The servers of a file in the form all programs that know MCP share: `{"mcpServers": {…}}`, or only what is inside.
+ * @throws VoxtermError exit 3 with file, line and column of what is wrong in it.
+ */
+export async function readMcpFile(path: string, env: Environment): Promise<readonly McpServerOptions[]> {
+  return mcpServersIn(await readTextFile(path, { what: 'MCP configuration', exitCode }), path, env);
+}
+
+/** As {@link readMcpFile}, of a text that was read before. */
+export function mcpServersIn(text: string, path: string, env: Environment): readonly McpServerOptions[] {
+  const { section, origin } = parse(text, path);
+  return mcpServersOf(section, origin, env);
+}
+
+/** What a file would start or connect to, a line for each server, variables as they stand there. */
+export function mcpServerLines(text: string, path: string): readonly string[] {
+  const { section } = parse(text, path);
+  return Object.entries(section)
+    .filter(([, { disabled }]) => disabled !== true)
+    .map(
+      ([name, { command, args = [], url }]) => `${name}: ${url ?? [command, ...args].map(quoted).join(' ')}`,
+    );
+}
+
+function quoted(word: string | undefined): string {
+  return word !== undefined && /^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word ?? '');
+}
+
+function parse(text: string, path: string) {
+  const { value, positionOf } = parseJsonc(text, path);
+  const wrapped = isWrapped(value);
+  const origin = {
+    exitCode,
+    directory: dirname(path),
+    nameOf: (at: Path, place: 'key' | 'value' = 'value') => {
+      const where = wrapped ? at : at.slice(1);
+      return `${path}:${positionOf(where, place)}: ${where.length === 0 ? 'the file' : where.join('.')}`;
+    },
+  };
+  const section: McpServersSection = checkAgainst(
+    fileSchema,
+    wrapped ? value : { mcpServers: value },
+    origin,
+  ).mcpServers;
+  return { section, origin };
+}
+
+/** A server may be called `mcpServers`, but then it has a command or an address. */
+function isWrapped(value: unknown): boolean {
+  const inner = isRecord(value) ? value.mcpServers : undefined;
+  if (inner === undefined) return false;
+  return !isRecord(inner) || !(typeof inner.command === 'string' || typeof inner.url === 'string');
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+const text = z.string().min(1).describe('a text that is not empty');
+const pattern = z.string().min(1).describe('the name of a tool, or a part of it with *, such as read_*');
+
+/**
+ * One server, as the programs that know MCP write it. Which of `command` and `url` belongs to which type is checked
+ * afterwards, where a message can name the place.
+ */
+const server = z.strictObject({
+  type: z.enum(['stdio', 'http', 'streamable-http']).optional(),
+  command: text.optional(),
+  args: z.array(z.string()).optional(),
+  env: z.record(text, z.string()).optional(),
+  cwd: text.optional(),
+  url: text.optional(),
+  headers: z.record(text, z.string()).optional(),
+  allow: z.array(pattern).optional(),
+  deny: z.array(pattern).optional(),
+  approval: z.enum(['never', 'ask', 'always']).optional(),
+  timeoutMs: z.int().min(100).max(600_000).optional(),
+  disabled: z.boolean().optional(),
+});
+
+/** `mcpServers` of a configuration: servers by name. */
+export const mcpServersSchema = z.record(text, server);
+
+/** As it stands in the file: nothing expanded. */
+export type McpServersSection = z.infer<typeof mcpServersSchema>;
