@@ -33,6 +33,10 @@ export interface Profile {
   readonly turns: 'none' | 'server' | 'semantic' | 'model';
   /** Whether it says when the user's speech begins and ends; absent = yes. Where it does not, its answer is the first sign. */
   readonly tellsSpeech?: boolean | undefined;
+  /** What the server can be told not to do by itself when it hears the user; absent = nothing of it. */
+  readonly turnChoices?: readonly ('createResponse' | 'interruptResponse')[] | undefined;
+  /** Voices of one's own are known by an id (`id:…`). Elsewhere such an id is sent like a name. */
+  readonly customVoices?: boolean | undefined;
   /** Turns may also be ended by us: tap to talk, and our own detector. */
   readonly clientTurns: boolean;
   /** Who speaks first on a new connection: the server, or we with our settings. */

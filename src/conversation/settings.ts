@@ -11,6 +11,14 @@ export interface ToolSpec {
   readonly cancelOnInterrupt?: boolean | undefined;
 }
 
+/** What a server does by itself when it hears the user. Not every server can be told; the profile says which. */
+interface TurnChoices {
+  /** False: a turn is not answered until the program asks for it. Default true. */
+  readonly createResponse?: boolean | undefined;
+  /** False: speech does not stop a running answer. Default true. */
+  readonly interruptResponse?: boolean | undefined;
+}
+
 export type TurnDetection =
   /** By hand: tap to talk, or whoever calls `commit`. */
   | { readonly type: 'none' }
@@ -29,7 +37,7 @@ export type TurnDetection =
       /** Path of the Silero network's file. */
       readonly model?: string | undefined;
     }
-  | {
+  | ({
       readonly type: 'server';
       /** 0 to 1; higher needs louder speech. */
       readonly threshold?: number | undefined;
@@ -37,8 +45,11 @@ export type TurnDetection =
       readonly silenceMs?: number | undefined;
       /** The server asks "are you still there?" after this much silence. */
       readonly idleTimeoutMs?: number | undefined;
-    }
-  | { readonly type: 'semantic'; readonly eagerness?: 'low' | 'medium' | 'high' | 'auto' | undefined };
+    } & TurnChoices)
+  | ({
+      readonly type: 'semantic';
+      readonly eagerness?: 'low' | 'medium' | 'high' | 'auto' | undefined;
+    } & TurnChoices);
 
 /** A tool that the provider runs itself. Which of them exist, the profile says. */
 export type ServerTool =
@@ -61,6 +72,7 @@ export type ServerTool =
 /** What the model is told about the session. A patch: an absent key means "as the server has it". */
 export interface SessionSettings {
   readonly instructions?: string | undefined;
+  /** By its name; a voice of one's own by its id, as `id:voice_123`. */
   readonly voice?: string | undefined;
   /** Spoken answers, or text only. */
   readonly modality?: 'audio' | 'text' | undefined;
@@ -75,15 +87,20 @@ export interface SessionSettings {
         readonly model?: string | undefined;
         /** ISO 639-1, for example `de`. */
         readonly language?: string | undefined;
+        /** Several that may be spoken, where the model takes more than one. */
+        readonly languages?: readonly string[] | undefined;
         readonly prompt?: string | undefined;
         /** Words that are likely to occur. */
         readonly keywords?: readonly string[] | undefined;
+        /** How long the model may wait for more before it writes: longer is surer, and later. */
+        readonly delay?: 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | undefined;
       }
     | undefined;
   readonly noiseReduction?: 'near' | 'far' | 'off' | undefined;
   /** 0.25 to 1.5. */
   readonly speed?: number | undefined;
-  readonly maxOutputTokens?: number | undefined;
+  /** For one answer. `inf`: as many as the model likes, which is the default. */
+  readonly maxOutputTokens?: number | 'inf' | undefined;
   readonly reasoningEffort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | undefined;
   /** How freely it chooses its words, 0 to 2; the useful range differs by provider. */
   readonly temperature?: number | undefined;
@@ -95,13 +112,14 @@ export interface SessionSettings {
         readonly variables?: Readonly<Record<string, string>> | undefined;
       }
     | undefined;
-  /** The provider's own record of the session. */
+  /** The provider's own record of the session. `off`: none, also where something else asks for one. */
   readonly tracing?:
     | 'auto'
+    | 'off'
     | {
         readonly workflowName?: string | undefined;
         readonly groupId?: string | undefined;
-        readonly metadata?: Readonly<Record<string, string>> | undefined;
+        readonly metadata?: Readonly<Record<string, unknown>> | undefined;
       }
     | undefined;
   /** What the model forgets when the conversation outgrows it. Not the cutting of interrupted answers. */

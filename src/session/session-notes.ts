@@ -1,6 +1,7 @@
 import type { Profile, SettingName } from '../conversation/profile.js';
 import type { ServerTool, SessionSettings, ToolSpec } from '../conversation/settings.js';
 import { nearestName } from '../nearest-name.js';
+import { customVoiceId } from '../providers/custom-voice.js';
 import type { Note } from '../providers/provider.js';
 
 export interface NotesFor {
@@ -56,6 +57,8 @@ function nameOf(tool: ServerTool): string {
 function voiceNotes({ profile, settings, ownServer }: NotesFor): Note[] {
   const { voice } = settings;
   const { voices } = profile;
+  const id = customVoiceId(voice);
+  if (id !== undefined) return profile.customVoices ? [] : [customVoice(profile, id)];
   if (voice === undefined || ownServer || voices.length === 0 || !profile.settings.includes('voice'))
     return [];
   if (voices.some((name) => name.toLowerCase() === voice.toLowerCase())) return [];
@@ -70,9 +73,17 @@ function voiceNotes({ profile, settings, ownServer }: NotesFor): Note[] {
   ];
 }
 
-function turnNotes({ profile, settings }: NotesFor): Note[] {
-  const type = settings.turnDetection?.type;
-  if (profile.turns !== 'none' || (type !== 'server' && type !== 'semantic')) return [];
+function customVoice({ model }: Profile, id: string): Note {
+  return {
+    code: 'voice.unknown',
+    message: `${model} is not known to have voices with ids; it is asked for "${id}" by name.`,
+  };
+}
+
+function turnNotes({ profile, settings: { turnDetection } }: NotesFor): Note[] {
+  if (turnDetection?.type !== 'server' && turnDetection?.type !== 'semantic') return [];
+  if (profile.turns !== 'none')
+    return profile.settings.includes('turnDetection') ? choiceNotes(profile, turnDetection) : [];
   return [
     {
       code: 'setting.ignored',
@@ -80,6 +91,31 @@ function turnNotes({ profile, settings }: NotesFor): Note[] {
       hint: 'The same without this note: --turns client.',
     },
   ];
+}
+
+function choiceNotes(
+  { model, turnChoices = [] }: Profile,
+  {
+    createResponse,
+    interruptResponse,
+  }: { createResponse?: boolean | undefined; interruptResponse?: boolean | undefined },
+): Note[] {
+  const notes: Note[] = [];
+  if (createResponse === false && !turnChoices.includes('createResponse')) {
+    notes.push({
+      code: 'setting.ignored',
+      message: `${model} answers every turn by itself; createResponse has no effect.`,
+      hint: 'End the turns yourself ("turns": {"type": "none"}): then nothing is answered before.',
+    });
+  }
+  if (interruptResponse === false && !turnChoices.includes('interruptResponse')) {
+    notes.push({
+      code: 'setting.ignored',
+      message: `${model} always stops when you speak; interruptResponse has no effect.`,
+      hint: 'Mute the microphone while it must not be interrupted.',
+    });
+  }
+  return notes;
 }
 
 function settingNotes({ profile, settings }: NotesFor): Note[] {
@@ -101,6 +137,7 @@ const settingNames = [
   'instructions',
   'voice',
   'modality',
+  'parallelToolCalls',
   'toolChoice',
   'turnDetection',
   'transcription',
@@ -123,8 +160,8 @@ function given({ turns }: Profile, settings: SessionSettings): SettingName[] {
         return turns !== 'none' && (type === 'server' || type === 'semantic');
       }
       case 'transcription': {
-        const { model, prompt, keywords } = settings.transcription ?? {};
-        return model !== undefined || prompt !== undefined || keywords !== undefined;
+        const { model, languages, prompt, keywords, delay } = settings.transcription ?? {};
+        return [model, languages, prompt, keywords, delay].some((value) => value !== undefined);
       }
       default:
         return settings[name] !== undefined;

@@ -65,3 +65,27 @@ describe('what the user is told before the first word', () => {
     ]);
   });
 });
+
+describe('what a server cannot be told not to do', () => {
+  const turnDetection = { type: 'server', createResponse: false, interruptResponse: false } as const;
+
+  it('is told before the first word', () => {
+    expect(notes({}, { turnDetection }).map(({ message }) => message)).toEqual([
+      'fake-1 answers every turn by itself; createResponse has no effect.',
+      'fake-1 always stops when you speak; interruptResponse has no effect.',
+    ]);
+  });
+
+  it('is nothing where it can be told, and nothing where the default was asked for', () => {
+    expect(notes({ turnChoices: ['createResponse', 'interruptResponse'] }, { turnDetection })).toEqual([]);
+    expect(
+      notes({}, { turnDetection: { type: 'server', createResponse: true, interruptResponse: true } }),
+    ).toEqual([]);
+  });
+
+  it('is said of voices with ids where nobody knows them', () => {
+    const asked = { voice: 'id:voice_1' };
+    expect(notes({ voices: ['ada'] }, asked)).toMatchObject([{ code: 'voice.unknown' }]);
+    expect(notes({ voices: ['ada'], customVoices: true }, asked)).toEqual([]);
+  });
+});

@@ -33,6 +33,8 @@ export function compatible(options: CompatOptions, reference: Profile, model?: s
     outputRateHz: plain.outputRateHz,
     settings: plain.settings,
     serverTools: plain.serverTools,
+    turnChoices: plain.turnsSayWhatFollows ? reference.turnChoices : undefined,
+    customVoices: plain.customVoices,
   };
   const profile: Profile = {
     ...abilities,

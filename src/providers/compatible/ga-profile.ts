@@ -20,6 +20,8 @@ export const gaAbilities: Omit<Profile, 'provider' | 'model'> = {
   inputRateHz: gaDialect.inputRateHz,
   outputRateHz: gaDialect.outputRateHz,
   turns: 'server',
+  turnChoices: ['createResponse', 'interruptResponse'],
+  customVoices: true,
   clientTurns: true,
   speaksFirst: 'server',
   settingsChange: 'anytime',

@@ -1,4 +1,5 @@
 import type { SessionSettings } from '../../conversation/settings.js';
+import { customVoiceId } from '../custom-voice.js';
 import type { Switches } from './switches.js';
 import { turnDetectionObject } from './turn-detection.js';
 import type { WireObject } from './wire.js';
@@ -25,6 +26,7 @@ export function sessionObject(
     [switches.maxTokensKey]: maxOutputTokens,
     reasoning: reasoningEffort && { effort: reasoningEffort },
     prompt: prompt && { id: prompt.id, version: prompt.version, variables: prompt.variables },
+    parallel_tool_calls: settings.parallelToolCalls,
     tracing: tracing(settings.tracing),
     truncation: truncation(contextTruncation),
   };
@@ -44,10 +46,14 @@ function nestedAudio(settings: SessionSettings, switches: Switches, withFormats:
       transcription: transcription(settings.transcription, switches),
       turn_detection: turnsOnTop ? undefined : turn_detection,
     }),
-    output: present({ format: format('output'), voice: voiceOnTop ? undefined : voice, speed }),
+    output: present({
+      format: format('output'),
+      voice: voiceOnTop ? undefined : voiceOf(voice, switches),
+      speed,
+    }),
   });
   return {
-    voice: voiceOnTop ? voice : undefined,
+    voice: voiceOnTop ? voiceOf(voice, switches) : undefined,
     turn_detection: turnsOnTop ? turn_detection : undefined,
     audio,
   };
@@ -56,7 +62,7 @@ function nestedAudio(settings: SessionSettings, switches: Switches, withFormats:
 function flatAudio(settings: SessionSettings, switches: Switches, withFormats: boolean): WireObject {
   const format = (side: 'input' | 'output') => (withFormats ? formatOf(side, switches) : undefined);
   return {
-    voice: settings.voice,
+    voice: voiceOf(settings.voice, switches),
     input_audio_format: format('input'),
     output_audio_format: format('output'),
     input_audio_noise_reduction: noiseReduction(settings.noiseReduction),
@@ -64,6 +70,13 @@ function flatAudio(settings: SessionSettings, switches: Switches, withFormats: b
     turn_detection: turnDetectionObject(settings.turnDetection, switches),
     speed: settings.speed,
   };
+}
+
+/** A voice of one's own: by its id where the server has objects for that, else its id is its name. */
+function voiceOf(voice: string | undefined, { customVoices }: Switches) {
+  const id = customVoiceId(voice);
+  if (id === undefined) return voice;
+  return customVoices ? { id } : id;
 }
 
 /** Undefined where nothing is said: an empty object may mean "back to the default". */
@@ -86,24 +99,43 @@ function transcription(asked: SessionSettings['transcription'], switches: Switch
   const { transcriptionModel: usual, transcriptionModelFixed } = switches;
   const model = transcriptionModelFixed ? usual : (asked.model ?? usual);
   if (model === null) return undefined;
-  return { model, language: asked.language, ...wordsToExpect(model, asked) };
+  const delay = takesDelay(model) ? asked.delay : undefined;
+  return { model, ...languagesOf(model, asked), delay, ...wordsToExpect(model, asked) };
 }
 
-/** Models that take a list of words. To the others it is said in the prompt. */
-const keywordModels = /^gpt-(live-)?transcribe/;
+/** The newest models take several languages and a list of words. To the others words are said in the prompt. */
+const listModels = /^gpt-(live-)?transcribe/;
+
+export function takesLanguages(model: string): boolean {
+  return listModels.test(model);
+}
+
+/** OpenAI's other models transcribe a turn when it is over. Nobody knows those of other vendors. */
+export function takesDelay(model: string): boolean {
+  return !/^(gpt-4o|whisper-1|gpt-transcribe)/.test(model);
+}
+
+function languagesOf(
+  model: string,
+  { language, languages = [] }: NonNullable<SessionSettings['transcription']>,
+) {
+  if (languages.length > 0 && takesLanguages(model)) return { language, languages };
+  return { language: language ?? languages[0] };
+}
 
 function wordsToExpect(
   model: string,
   { prompt, keywords = [] }: { prompt?: string | undefined; keywords?: readonly string[] | undefined },
 ) {
   if (keywords.length === 0) return { prompt };
-  if (keywordModels.test(model)) return { prompt, keywords };
+  if (listModels.test(model)) return { prompt, keywords };
   return {
     prompt: [prompt, keywords.join(', ')].filter((part) => part !== undefined && part !== '').join(' '),
   };
 }
 
 function tracing(asked: SessionSettings['tracing']) {
+  if (asked === 'off') return null;
   if (typeof asked !== 'object') return asked;
   const { workflowName: workflow_name, groupId: group_id, metadata } = asked;
   return { workflow_name, group_id, metadata };

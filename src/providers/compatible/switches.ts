@@ -52,6 +52,8 @@ export interface Switches {
   readonly noTurnDetection: null | WireObject;
   /** What semantic turn detection is called. */
   readonly semanticTurns: string;
+  /** Voices of one's own are objects with an id. */
+  readonly customVoices: boolean;
   /** Whether turn detection says `create_response` and `interrupt_response` aloud. */
   readonly turnsSayWhatFollows: boolean;
   /** Function declarations flat, or nested in a `function` object as in chat completions. */
@@ -99,6 +101,7 @@ const everySetting: readonly SettingName[] = [
   'modality',
   'tools',
   'serverTools',
+  'parallelToolCalls',
   'toolChoice',
   'turnDetection',
   'transcription',
@@ -134,6 +137,7 @@ export const gaDialect: Switches = {
   modalities: { key: 'output_modalities', audio: ['audio'] },
   noTurnDetection: null,
   semanticTurns: 'semantic_vad',
+  customVoices: true,
   turnsSayWhatFollows: true,
   toolNesting: 'flat',
   maxTokensKey: 'max_output_tokens',
@@ -146,10 +150,11 @@ export const gaDialect: Switches = {
 /** The dialect of the beta, which OpenAI has switched off and many vendors kept. */
 export const betaDialect: Switches = {
   ...gaDialect,
-  settings: allSettingsBut('reasoningEffort', 'contextTruncation', 'serverTools'),
+  settings: allSettingsBut('reasoningEffort', 'contextTruncation', 'serverTools', 'parallelToolCalls'),
   serverTools: [],
   createAfterServerTool: false,
   transcriptionModel: 'whisper-1',
+  customVoices: false,
   shape: 'flat',
   sessionType: false,
   content: 'beta',

@@ -7,8 +7,6 @@ export function turnDetectionObject(
   turns: TurnDetection | undefined,
   { noTurnDetection, semanticTurns, turnsSayWhatFollows }: Switches,
 ): WireObject | null | undefined {
-  // The defaults, said aloud: our profile promises that the server answers and interrupts by itself.
-  const itself = turnsSayWhatFollows ? { create_response: true, interrupt_response: true } : {};
   switch (turns?.type) {
     case undefined:
       return undefined;
@@ -22,9 +20,21 @@ export function turnDetectionObject(
         prefix_padding_ms: turns.prefixPaddingMs,
         silence_duration_ms: turns.silenceMs,
         idle_timeout_ms: turns.idleTimeoutMs,
-        ...itself,
+        ...(turnsSayWhatFollows && whatFollows(turns)),
       };
     case 'semantic':
-      return { type: semanticTurns, eagerness: turns.eagerness, ...itself };
+      return {
+        type: semanticTurns,
+        eagerness: turns.eagerness,
+        ...(turnsSayWhatFollows && whatFollows(turns)),
+      };
   }
+}
+
+/** The defaults are said aloud: our profile promises that the server answers and interrupts by itself. */
+function whatFollows({
+  createResponse = true,
+  interruptResponse = true,
+}: Extract<TurnDetection, { type: 'server' | 'semantic' }>): WireObject {
+  return { create_response: createResponse, interrupt_response: interruptResponse };
 }

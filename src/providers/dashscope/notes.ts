@@ -1,5 +1,6 @@
 import type { SessionSettings } from '../../conversation/settings.js';
 import type { ConnectionSettings, Note } from '../provider.js';
+import { unknownHints } from '../transcription-hints.js';
 import { familyOf } from './families.js';
 import { silenceRangeMs } from './session.js';
 
@@ -36,15 +37,10 @@ export function notes(settings: SessionSettings, { model }: ConnectionSettings):
       found.push(ignored(`${model} does not speak up by itself after a silence (idleTimeoutMs).`));
     }
   }
-  if (
-    transcription?.model !== undefined ||
-    transcription?.prompt !== undefined ||
-    transcription?.keywords !== undefined
-  ) {
+  const hints = unknownHints(transcription, ['language']);
+  if (hints.length > 0) {
     found.push(
-      ignored(
-        'DashScope has one model that writes down what you say; it takes no model, prompt or keywords.',
-      ),
+      ignored(`DashScope has one model that writes down what you say; it takes no ${hints.join(', no ')}.`),
     );
   }
   if (transcription?.language !== undefined) {

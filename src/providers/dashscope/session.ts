@@ -18,6 +18,8 @@ export function dashscopeSession(session: WireObject, settings: SessionSettings,
       transcription === undefined || family.transcriptionModel === null
         ? undefined
         : { model: family.transcriptionModel },
+    // No limit is what it has by itself.
+    max_tokens: session.max_tokens === 'inf' ? undefined : session.max_tokens,
     temperature: temperature === undefined ? undefined : Math.min(temperature, highestTemperature),
     ...search(session, settings),
   };

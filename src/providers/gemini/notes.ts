@@ -1,6 +1,7 @@
 import type { SessionSettings } from '../../conversation/settings.js';
 import { isObject } from '../compatible/wire.js';
 import type { ConnectionSettings, Note } from '../provider.js';
+import { unknownHints } from '../transcription-hints.js';
 import { offeredTools, searches } from './declarations.js';
 import { factsOf, type ModelFacts } from './models.js';
 import { thinkingInstead } from './thinking.js';
@@ -44,12 +45,10 @@ function thinkingNotes({ reasoningEffort }: SessionSettings, facts: ModelFacts, 
 }
 
 function transcriptionNotes({ transcription }: SessionSettings, facts: ModelFacts): Note[] {
-  const { model, prompt, keywords = [] } = transcription ?? {};
-  const without = [
-    model !== undefined && 'model',
-    prompt !== undefined && 'prompt',
-    keywords.length > 0 && !facts.transcriptionHints && 'keywords',
-  ].filter((name) => name !== false);
+  const without = unknownHints(
+    transcription,
+    facts.transcriptionHints ? ['language', 'languages', 'keywords'] : ['language'],
+  );
   return without.length === 0
     ? []
     : [

@@ -29,6 +29,7 @@ function profile(model: string): Profile {
     outputRateHz,
     turns: 'server',
     tellsSpeech: false,
+    turnChoices: ['interruptResponse'],
     clientTurns: true,
     speaksFirst: 'client',
     settingsChange: 'never',

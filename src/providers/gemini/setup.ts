@@ -1,6 +1,7 @@
 import type { SessionSettings, TurnDetection } from '../../conversation/settings.js';
 import { overlaid } from '../compatible/overlay.js';
 import type { WireObject } from '../compatible/wire.js';
+import { customVoiceId } from '../custom-voice.js';
 import { toolList } from './declarations.js';
 import type { ModelFacts } from './models.js';
 import { thinkingConfig } from './thinking.js';
@@ -43,19 +44,20 @@ function generationConfig(settings: SessionSettings, facts: ModelFacts): WireObj
     // Models that talk refuse to write; what they say comes in words as well.
     responseModalities: ['AUDIO'],
     ...(voice !== undefined && {
-      speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: voice } } },
+      speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: customVoiceId(voice) ?? voice } } },
     }),
     ...(temperature !== undefined && { temperature }),
-    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(maxOutputTokens !== undefined && maxOutputTokens !== 'inf' && { maxOutputTokens }),
     ...(thinking && { thinkingConfig: thinking }),
   };
 }
 
 function transcriptionHints({ transcription }: SessionSettings, facts: ModelFacts): WireObject {
   if (!facts.transcriptionHints) return {};
-  const { language, keywords = [] } = transcription ?? {};
+  const { language, languages = [], keywords = [] } = transcription ?? {};
+  const spoken = languages.length > 0 || language === undefined ? languages : [language];
   return {
-    ...(language !== undefined && { languageCodes: [language] }),
+    ...(spoken.length > 0 && { languageCodes: spoken }),
     ...(keywords.length > 0 && { customVocabulary: keywords }),
   };
 }
@@ -67,9 +69,12 @@ export function isManual(turns: TurnDetection | undefined): boolean {
 
 function realtimeInputConfig(turns: TurnDetection | undefined): WireObject | undefined {
   const automaticActivityDetection = activityDetection(turns);
-  return Object.keys(automaticActivityDetection).length === 0
-    ? undefined
-    : { realtimeInputConfig: { automaticActivityDetection } };
+  const deaf = (turns?.type === 'server' || turns?.type === 'semantic') && turns.interruptResponse === false;
+  const config = {
+    ...(Object.keys(automaticActivityDetection).length > 0 && { automaticActivityDetection }),
+    ...(deaf && { activityHandling: 'NO_INTERRUPTION' }),
+  };
+  return Object.keys(config).length === 0 ? undefined : { realtimeInputConfig: config };
 }
 
 function activityDetection(turns: TurnDetection | undefined): WireObject {

@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { ExitCode } from '../../conversation/exit.js';
 import { VoxtermError } from '../../conversation/failure.js';
 import type { Profile } from '../../conversation/profile.js';
+import type { SessionSettings } from '../../conversation/settings.js';
 import { localEntry } from '../catalog.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
 import { gaAbilities } from '../compatible/ga-profile.js';
 import { gaDialect } from '../compatible/switches.js';
-import type { ConnectionSettings, Endpoint, Provider } from '../provider.js';
+import type { ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
+import { unknownHints } from '../transcription-hints.js';
 import type { VendorOptions } from '../vendor-options.js';
 
 const honoured: Profile['settings'] = [
@@ -34,6 +36,7 @@ export const local: Provider = {
       exitCode: ExitCode.unexpected,
     });
   },
+  notes,
   codec: () => createCompatibleCodec({ ...gaDialect, transcriptionModel: 'built-in' }),
   start,
 };
@@ -53,6 +56,20 @@ function profile(model: string, options?: VendorOptions): Profile {
     // The system's voice sounds a little different for each name of the dialect.
     voices: speak === undefined ? gaAbilities.voices : [],
   };
+}
+
+/** An engine for hearing takes a prompt; its model is chosen with the engine. */
+function notes({ transcription }: SessionSettings, { options }: ConnectionSettings): readonly Note[] {
+  const prompted = options?.engines?.hear === undefined ? [] : (['prompt', 'keywords'] as const);
+  const ignored = unknownHints(transcription, ['language', ...prompted]);
+  if (ignored.length === 0) return [];
+  return [
+    {
+      code: 'setting.ignored',
+      message: `The built-in provider ignores of the transcription: ${ignored.join(', ')}.`,
+      hint: 'What writes down your words is chosen in providers.local.engines.hear.',
+    },
+  ];
 }
 
 /** The server and its engines are loaded here, so that `--help` does not pay for them. */

@@ -25,8 +25,8 @@ function withoutPrompt(audio: unknown): unknown {
   const input = inside(audio, 'input');
   const transcription = inside(input, 'transcription');
   if (!isObject(audio) || transcription?.model !== 'gpt-realtime-whisper') return audio;
-  const { model, language } = transcription;
-  return { ...audio, input: { ...input, transcription: { model, language } } };
+  const { model, language, delay } = transcription;
+  return { ...audio, input: { ...input, transcription: { model, language, delay } } };
 }
 
 function inside(value: unknown, key: string): WireObject | undefined {

@@ -15,10 +15,13 @@ export function isRetiring(model: string): boolean {
 export function openaiProfile(provider: string, model: string): Profile {
   const reasoning = isReasoning(model);
   const simple = !reasoning && /^gpt-(realtime|audio|4o)/.test(model);
-  const settings = simple ? without(gaAbilities.settings, 'reasoningEffort') : gaAbilities.settings;
+  const settings = simple ? without(gaAbilities.settings, ...thinking) : gaAbilities.settings;
   return { ...gaAbilities, provider, model, settings, parallelTools: reasoning };
 }
 
-function without(names: readonly SettingName[], unwanted: SettingName): readonly SettingName[] {
-  return names.filter((name) => name !== unwanted);
+/** What only models that think know. */
+const thinking = ['reasoningEffort', 'parallelToolCalls'] as const satisfies readonly SettingName[];
+
+function without(names: readonly SettingName[], ...unwanted: SettingName[]): readonly SettingName[] {
+  return names.filter((name) => !unwanted.includes(name));
 }

@@ -1,5 +1,6 @@
 import type { SessionSettings } from '../../conversation/settings.js';
 import type { Note } from '../provider.js';
+import { unknownHints } from '../transcription-hints.js';
 import { between, knownEffort, longestSilenceMs, speeds, thresholds } from './session.js';
 
 /** What will not work as asked, beyond what the profile says. */
@@ -31,9 +32,10 @@ export function notes(settings: SessionSettings): readonly Note[] {
       `xAI speaks at ${speeds.least} to ${speeds.most} times the usual speed; ${speeds.least} is used.`,
     );
   }
-  if (transcription?.model !== undefined || transcription?.prompt !== undefined) {
+  const hints = unknownHints(transcription, ['language', 'keywords']);
+  if (hints.length > 0) {
     found.push(
-      'xAI has one model that writes down what you say; it takes keywords, but no model and no prompt.',
+      `xAI has one model that writes down what you say; it takes keywords, but no ${hints.join(', no ')}.`,
     );
   }
   return found.map((message) => ({ code: 'setting.ignored', message }));

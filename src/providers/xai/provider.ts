@@ -36,6 +36,7 @@ const dialect: Switches = {
   atTopLevel: ['voice', 'turn_detection'],
   noTurnDetection: { type: null },
   semanticTurns: 'server_vad',
+  customVoices: false,
   turnsSayWhatFollows: false,
   // Not known to be echoed.
   responseMetadata: false,

@@ -43,6 +43,7 @@ export function yandexDialect(connection: ConnectionSettings): Switches {
       key: 'output_modalities',
       audio: connection.options?.legacy ? ['text', 'audio'] : ['audio'],
     },
+    customVoices: false,
     turnsSayWhatFollows: false,
     responseMetadata: false,
     textIsSpoken: true,

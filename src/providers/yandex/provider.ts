@@ -7,6 +7,7 @@ import { yandexEntry } from '../catalog.js';
 import { realtimeAddress } from '../compatible/address.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
 import type { ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
+import { unknownHints } from '../transcription-hints.js';
 import type { VendorOptions } from '../vendor-options.js';
 import { honoured, inputRateHz, outputRateOf, yandexDialect } from './dialect.js';
 import { explainClose, explainRefusal } from './explain.js';
@@ -94,8 +95,7 @@ function notes(
       hint: 'Remove "legacy" from providers.yandex if the connection is refused.',
     });
   }
-  const { model, prompt, keywords } = transcription ?? {};
-  if ([model, prompt, keywords].some((value) => value !== undefined)) {
+  if (unknownHints(transcription, ['language', 'languages']).length > 0) {
     ignored(
       'Yandex takes only the language as a hint for understanding speech: other transcription settings have no effect.',
     );

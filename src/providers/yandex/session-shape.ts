@@ -20,14 +20,16 @@ const regions: ReadonlyMap<string, string> = new Map(
 
 /** The first session object of a connection: what we want, on top of what has to be said. */
 export function firstSession(session: WireObject, settings: SessionSettings, language?: string): WireObject {
-  const languages = spoken(language ?? settings.transcription?.language);
+  const { languages: several = [], language: one } = settings.transcription ?? {};
+  const languages = spoken(several.length > 0 ? several : [language ?? one]);
   const ours = compact(overlaid(session, languages === undefined ? {} : { audio: { input: { languages } } }));
   // A stored prompt brings voice and turn detection along; ours would replace them.
   return settings.prompt === undefined ? overlaid(defaults, ours) : ours;
 }
 
-function spoken(tag: string | undefined): readonly string[] | undefined {
-  return tag === undefined ? undefined : [regions.get(tag) ?? tag];
+function spoken(tags: readonly (string | undefined)[]): readonly string[] | undefined {
+  const known = tags.flatMap((tag) => (tag === undefined ? [] : [regions.get(tag) ?? tag]));
+  return known.length === 0 ? undefined : known;
 }
 
 /** Every session object: only what the server has words for. */

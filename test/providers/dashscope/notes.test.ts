@@ -49,7 +49,7 @@ describe('notes', () => {
       /idleTimeoutMs/,
     ],
     [{ transcription: { language: 'de' } }, 'qwen-audio-3.0-realtime-plus', /which language you speak/],
-    [{ transcription: { keywords: ['Ada'] } }, 'qwen3.5-omni-plus-realtime', /no model, prompt or keywords/],
+    [{ transcription: { keywords: ['Ada'] } }, 'qwen3.5-omni-plus-realtime', /no keywords/],
     [
       { turnDetection: { type: 'none' }, transcription: {} },
       'qwen3.5-omni-flash-realtime',
