@@ -39,6 +39,7 @@ const order = {
     'recording',
     'commands',
   ],
+  agents: ['providers', 'audio', 'config', 'session', 'terminal', 'gateway', 'recording', 'commands'],
   providers: ['tools', 'agents', 'config', 'session', 'terminal', 'gateway', 'recording', 'commands'],
   config: ['agents', 'session', 'terminal', 'gateway', 'recording', 'commands'],
   session: ['config', 'terminal', 'gateway', 'recording', 'commands'],

@@ -1,4 +1,5 @@
 import type { SessionSettings } from '../conversation/settings.js';
+import type { McpServerEvent } from '../tools/mcp/mcp-server.js';
 import type { ToolRunner } from '../tools/tool.js';
 import type { Agent } from './agent.js';
 import type { OutputGuardrail } from './guardrail.js';
@@ -16,6 +17,8 @@ export interface Persona {
  */
 export interface Team {
   readonly current: Agent;
+  /** Everybody who can come to have the conversation. */
+  readonly agents: readonly Agent[];
   /** Runs the tools of whoever has the conversation; its specs change with the agent and with MCP servers. */
   readonly tools: ToolRunner;
   readonly guardrails: readonly OutputGuardrail[];
@@ -25,5 +28,7 @@ export interface Team {
   switchTo(agent: Agent): Promise<Persona>;
   /** The tools of the current agent are others now. */
   onChanged: ((persona: Persona) => void) | undefined;
+  /** What becomes of the MCP servers. Events from before it is set wait for it. */
+  onServer: ((event: McpServerEvent) => void) | undefined;
   close(): Promise<void>;
 }

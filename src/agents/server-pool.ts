@@ -1,0 +1,81 @@
+import { ExitCode } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
+import type { McpServerEvent, McpServerOptions, McpServers } from '../tools/mcp/mcp-server.js';
+import type { Tool } from '../tools/tool.js';
+
+/** Makes the connections; loads what it takes for that when it is called. */
+export type McpServersFactory = (servers: readonly McpServerOptions[]) => Promise<McpServers>;
+
+/** The MCP servers of all agents, each connected when the first agent that has it takes over. */
+export class ServerPool {
+  onToolsChanged: (server: string) => void = () => {};
+  onEvent: (event: McpServerEvent) => void = () => {};
+  private readonly known = new Map<string, McpServerOptions>();
+  private readonly connected = new Map<string, Promise<McpServers>>();
+  private closed = false;
+
+  constructor(private readonly create: McpServersFactory | undefined) {}
+
+  /** @throws VoxtermError exit 3 for two servers of one name, and where nobody can connect to them. */
+  register(servers: readonly McpServerOptions[], origin: string): void {
+    for (const server of servers) {
+      const other = this.known.get(server.name);
+      if (other !== undefined && !same(other, server)) throw duplicate(server.name, origin);
+      this.known.set(server.name, server);
+    }
+  }
+
+  /** Their tools, connecting to those that are not connected yet. */
+  async tools(servers: readonly McpServerOptions[]): Promise<readonly Tool[]> {
+    const fresh = servers.filter(({ name }) => !this.connected.has(name));
+    if (fresh.length > 0) {
+      const group = this.connect(fresh);
+      for (const { name } of fresh) this.connected.set(name, group);
+    }
+    const groups = new Map<Promise<McpServers>, string[]>();
+    for (const { name } of servers) {
+      const group = this.connected.get(name);
+      if (group === undefined) continue;
+      groups.set(group, [...(groups.get(group) ?? []), name]);
+    }
+    const lists = await Promise.all([...groups].map(async ([group, names]) => (await group).tools(names)));
+    return lists.flat();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    const groups = new Set(this.connected.values());
+    this.connected.clear();
+    await Promise.allSettled([...groups].map(async (group) => (await group).close()));
+  }
+
+  private async connect(servers: readonly McpServerOptions[]): Promise<McpServers> {
+    if (this.create === undefined) throw unavailable(servers);
+    const group = await this.create(servers);
+    if (this.closed) await group.close();
+    group.onToolsChanged = (server) => this.onToolsChanged(server);
+    group.onEvent = (event) => this.onEvent(event);
+    return group;
+  }
+}
+
+/** Configurations name the same server for several agents. */
+function same(a: McpServerOptions, b: McpServerOptions): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+function duplicate(name: string, origin: string): VoxtermError {
+  return new VoxtermError(`Two MCP servers are named "${name}"; one is from ${origin}.`, {
+    code: 'mcp.duplicate',
+    exitCode: ExitCode.configuration,
+    hint: 'Their tools are called by the name of the server: rename one of them.',
+  });
+}
+
+function unavailable(servers: readonly McpServerOptions[]): VoxtermError {
+  const names = servers.map(({ name }) => name).join(', ');
+  return new VoxtermError(`Nobody connects to the MCP servers here: ${names}.`, {
+    code: 'mcp.unavailable',
+    exitCode: ExitCode.unexpected,
+  });
+}

@@ -1,0 +1,33 @@
+import { ExitCode } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
+import { nearestName } from '../nearest-name.js';
+
+const placeholder = /\{\{\{\{|\{\{\s*([^{}]*?)\s*\}\}/g;
+
+/**
+ * Fills in `{{variable}}`; spaces inside the braces do no harm, and `{{{{` stands for two braces.
+ * @param where names the text in errors, for example `the instructions of agent "billing"`.
+ * @throws VoxtermError exit 3 for a variable that is not known.
+ */
+export function fillTemplate(
+  text: string,
+  variables: Readonly<Record<string, string>>,
+  where: string,
+): string {
+  return text.replace(placeholder, (whole: string, name: string | undefined) => {
+    if (name === undefined) return '{{';
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    if (value !== undefined) return value;
+    throw unknownVariable(whole, name, Object.keys(variables), where);
+  });
+}
+
+function unknownVariable(whole: string, name: string, known: readonly string[], where: string): VoxtermError {
+  const nearest = nearestName(name, known);
+  const meant = nearest === undefined ? '' : `Did you mean {{${nearest}}}? `;
+  return new VoxtermError(`There is no value for ${whole} in ${where}.`, {
+    code: 'template.unknown-variable',
+    exitCode: ExitCode.configuration,
+    hint: `${meant}Known: ${[...known].sort().join(', ')}. For braces as they are write {{{{ instead of {{.`,
+  });
+}

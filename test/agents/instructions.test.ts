@@ -1,0 +1,51 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { resolveInstructions } from '../../src/agents/instructions.js';
+
+const context = { context: { plan: 'gold' }, agent: 'billing', language: 'de' };
+const today = new Date(2026, 10, 21, 9, 5);
+
+function resolve(given: Parameters<typeof resolveInstructions>[0], variables: Record<string, string> = {}) {
+  return resolveInstructions(given, context, { variables, today });
+}
+
+describe('resolveInstructions', () => {
+  it('fills in its own values and those of the program', async () => {
+    const text = '{{name}} {{ agent }}, {{date}}, {{time}}, {{language}}: help {{customer}}.';
+    expect(await resolve(text, { customer: 'Ms {{agent}}', name: 'Bill' })).toBe(
+      'Bill billing, Saturday 21 November 2026, 09:05, de: help Ms {{agent}}.',
+    );
+  });
+
+  it('leaves braces that are meant', async () => {
+    expect(await resolve('Write {{{{x}} and {y}.')).toBe('Write {{x}} and {y}.');
+  });
+
+  it('names the nearest variable for one that is not known', async () => {
+    await expect(resolve('Hi {{ langauge }}')).rejects.toMatchObject({
+      exitCode: 3,
+      message: 'There is no value for {{ langauge }} in the instructions of agent "billing".',
+      hint: expect.stringContaining('Did you mean {{language}}? Known: agent, date, language, name, time.'),
+    });
+    await expect(resolve('{{constructor}}')).rejects.toThrow('{{constructor}}');
+  });
+
+  it('takes what a function returns as it is', async () => {
+    expect(await resolve(async ({ agent }) => `{{${agent}}}`)).toBe('{{billing}}');
+  });
+
+  it('reads files as templates', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'voxterm-')), 'billing.md');
+    await writeFile(file, '\uFEFFYou are {{agent}}.\n');
+    expect(await resolve({ file })).toBe('You are billing.');
+  });
+
+  it('names a file that cannot be read', async () => {
+    await expect(resolve({ file: '/no/such/file.md' })).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('/no/such/file.md'),
+    });
+  });
+});
