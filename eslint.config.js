@@ -44,6 +44,18 @@ const order = {
   config: ['agents', 'session', 'terminal', 'gateway', 'recording', 'commands'],
   session: ['config', 'terminal', 'gateway', 'recording', 'commands'],
   recording: ['config', 'terminal', 'gateway', 'commands'],
+  history: [
+    'providers',
+    'audio',
+    'tools',
+    'agents',
+    'config',
+    'session',
+    'terminal',
+    'gateway',
+    'recording',
+    'commands',
+  ],
   terminal: ['config', 'gateway', 'recording', 'commands'],
 };
 

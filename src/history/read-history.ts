@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { ExitCode } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
+import type { HistoryItem } from '../conversation/items.js';
+import { formatName, formatVersion } from './saved-history.js';
+
+/** A conversation as it was read from a file: valid, with ids that are there once only. */
+export interface SavedHistory {
+  readonly items: readonly HistoryItem[];
+  /** Who had the conversation at its end, where the file says so. */
+  readonly agent?: string | undefined;
+}
+
+/** Nobody talks so long; a file beyond it is not a conversation. */
+const mostItems = 10_000;
+const mostLetters = 200_000;
+
+const text = z.string().max(mostLetters);
+const id = z.string().min(1).max(512);
+const ms = z.number().min(0);
+
+/** Written by hand, an item needs no more than who said what. */
+const item = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('message'),
+    itemId: id.optional(),
+    role: z.enum(['user', 'assistant', 'system']),
+    text,
+    state: z.enum(['pending', 'done', 'cut', 'unheard', 'untranscribed']).default('done'),
+    heardMs: ms.optional(),
+  }),
+  z.object({
+    kind: z.literal('tool'),
+    itemId: id.optional(),
+    callId: id,
+    name: id,
+    arguments: text,
+    output: text.optional(),
+    state: z.enum(['running', 'done', 'failed', 'cancelled']).default('done'),
+  }),
+]);
+type ReadItem = z.infer<typeof item>;
+
+const event = z.object({
+  type: z.literal('history.updated'),
+  change: z.enum(['added', 'updated', 'removed']),
+  item: z.object({ itemId: z.string() }),
+  index: z.int().min(0),
+});
+
+/**
+ * Reads a conversation: the file that `historyToJson` makes, a JSON transcript, a bare array of items, or the
+ * `events.ndjson` of a recording. `where` names the file in errors. An item that was never finished is settled.
+ * @throws VoxtermError exit 2, with the number of the item and what is allowed there.
+ */
+export function readHistory(content: string, where: string): SavedHistory {
+  const { list, agent } = entries(content, where);
+  if (list.length > mostItems)
+    throw unreadable(`${where} has ${list.length} items; at most ${mostItems} can be read.`);
+  const itemIds = new Names();
+  const callIds = new Names();
+  const items = list.map((entry, index): HistoryItem => {
+    const parsed = item.safeParse(entry);
+    if (!parsed.success) throw wrongItem(parsed.error, entry, index, where);
+    return settled(parsed.data, index, itemIds, callIds);
+  });
+  return agent === undefined ? { items } : { items, agent };
+}
+
+function entries(content: string, where: string): { list: unknown[]; agent?: string | undefined } {
+  const value = json(content);
+  if (value === undefined) {
+    const recorded = recordedItems(content);
+    if (recorded !== undefined) return { list: recorded };
+    throw unreadable(`${where} is not JSON.`);
+  }
+  if (Array.isArray(value)) return { list: value };
+  if (!isRecord(value)) throw unreadable(`${where} holds no conversation.`);
+  const { format, version, agent, schema, items } = value;
+  if (format === formatName ? version !== formatVersion : schema !== 1) {
+    const found = format === formatName ? `version ${String(version)}` : 'another kind of file';
+    throw unreadable(`${where} is ${found}; what can be read is "${formatName}" version ${formatVersion}.`);
+  }
+  if (!Array.isArray(items)) throw unreadable(`${where} has no list "items".`);
+  return { list: items, agent: typeof agent === 'string' ? agent : undefined };
+}
+
+/** What the events of a recording tell of the conversation; undefined where they tell nothing. */
+function recordedItems(content: string): unknown[] | undefined {
+  const items: { itemId: string }[] = [];
+  let found = false;
+  for (const line of content.split('\n')) {
+    // Most events are of other kinds, and there are very many of them.
+    if (!line.includes('"history.updated"')) {
+      found ||= line.startsWith('{"type":"header"');
+      continue;
+    }
+    const value = json(line);
+    const parsed = event.safeParse(value);
+    if (!parsed.success || !isRecord(value) || !isRecord(value.item)) continue;
+    const { change, item: known, index } = parsed.data;
+    const at = items.findIndex(({ itemId }) => itemId === known.itemId);
+    if (at >= 0) items.splice(at, 1);
+    if (change !== 'removed') items.splice(index, 0, { ...value.item, itemId: known.itemId });
+    found = true;
+  }
+  return found ? items : undefined;
+}
+
+/** Nothing of an earlier session is still going on. */
+function settled(read: ReadItem, index: number, itemIds: Names, callIds: Names): HistoryItem {
+  const itemId = itemIds.free(read.itemId ?? `saved_${index + 1}`);
+  if (read.kind === 'tool') {
+    const state = read.state === 'running' ? 'cancelled' : read.state;
+    return { ...read, itemId, callId: callIds.free(read.callId), state };
+  }
+  if (read.state !== 'pending') return { ...read, itemId };
+  if (read.text !== '') return { ...read, itemId, state: 'done' };
+  return { ...read, itemId, state: read.role === 'user' ? 'untranscribed' : 'unheard' };
+}
+
+/** Gives each name out once. */
+class Names {
+  readonly #taken = new Set<string>();
+
+  free(wanted: string): string {
+    let name = wanted;
+    for (let count = 2; this.#taken.has(name); count++) name = `${wanted}_${count}`;
+    this.#taken.add(name);
+    return name;
+  }
+}
+
+function json(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function wrongItem(error: z.ZodError, entry: unknown, index: number, where: string): VoxtermError {
+  const issue = error.issues[0];
+  const field = issue?.path.join('.') ?? '';
+  const kind = isRecord(entry) ? entry.kind : undefined;
+  const place = `${where}: item ${index + 1}${field === '' ? '' : `, "${field}"`}`;
+  if (field === 'kind' || !isRecord(entry)) {
+    const found = isRecord(entry) ? JSON.stringify(kind) : 'no object';
+    return unreadable(`${place}: found ${found ?? 'nothing'}, allowed are "message" and "tool".`);
+  }
+  return unreadable(`${place}: ${issue?.message ?? 'not valid'}.`);
+}
+
+function unreadable(message: string): VoxtermError {
+  return new VoxtermError(message, {
+    code: 'history.unreadable',
+    exitCode: ExitCode.usage,
+    hint: 'A message is {"kind":"message","role":"user"|"assistant"|"system","text":…}, a call {"kind":"tool","callId":…,"name":…,"arguments":…,"output":…}; docs/history.md shows a whole file.',
+  });
+}

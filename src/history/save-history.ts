@@ -1,0 +1,42 @@
+import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { ExitCode } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
+import type { HistoryItem } from '../conversation/items.js';
+import { historyToMarkdown } from './history-markdown.js';
+import { type HistoryMeta, historyToJson } from './saved-history.js';
+
+/**
+ * Writes the conversation to `path`: Markdown where it ends in `.md` or `.markdown`, else JSON that `readHistory` reads
+ * again. The file changes as a whole or not at all; links, pipes and devices are written through. Only its owner may read
+ * it. Synchronous, so that it works on every way out.
+ * @throws VoxtermError exit 2 when it cannot be written.
+ */
+export function saveHistory(path: string, items: readonly HistoryItem[], meta: HistoryMeta): void {
+  const forPeople = ['.md', '.markdown'].includes(extname(path).toLowerCase());
+  const content = forPeople ? historyToMarkdown(items, meta) : historyToJson(items, meta);
+  try {
+    const existing = lstatSync(path, { throwIfNoEntry: false });
+    if (existing && !existing.isFile()) writeFileSync(path, content);
+    else replace(path, content);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/,? \w+ '.*$/, '') : String(error);
+    throw new VoxtermError(`The conversation cannot be saved to "${path}": ${reason}.`, {
+      code: 'output.failed',
+      exitCode: ExitCode.usage,
+      hint: 'Check the path, its permissions and the disk it is on.',
+      cause: error,
+    });
+  }
+}
+
+function replace(path: string, content: string): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(draft, content, { mode: 0o600 });
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
