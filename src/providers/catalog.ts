@@ -23,7 +23,7 @@ export const localEntry: CatalogEntry = {
   title: 'Built in: no key, no network, simple answers',
   defaultModel: 'local',
   keyVariables: [],
-  options: ['engines'],
+  options: ['engines', 'inputFormat', 'outputFormat'],
   scenarios: true,
 };
 
@@ -34,7 +34,7 @@ export const openaiEntry: CatalogEntry = {
   keyVariables: ['OPENAI_API_KEY'],
   keyHint: 'https://platform.openai.com/api-keys',
   variables: ['OPENAI_ORGANIZATION', 'OPENAI_PROJECT'],
-  options: ['headers', 'compat'],
+  options: ['headers', 'compat', 'inputFormat', 'outputFormat'],
 };
 
 export const dashscopeEntry: CatalogEntry = {
@@ -53,7 +53,7 @@ export const xaiEntry: CatalogEntry = {
   defaultModel: 'grok-voice-latest',
   keyVariables: ['XAI_API_KEY'],
   keyHint: 'https://console.x.ai',
-  options: [],
+  options: ['inputFormat', 'outputFormat'],
 };
 
 export const volcengineEntry: CatalogEntry = {
@@ -93,7 +93,7 @@ export const azureEntry: CatalogEntry = {
   keyVariables: ['AZURE_OPENAI_API_KEY', 'AZURE_OPENAI_AD_TOKEN'],
   keyHint: 'https://ai.azure.com',
   variables: ['AZURE_OPENAI_ENDPOINT'],
-  options: ['resource', 'headers'],
+  options: ['resource', 'headers', 'inputFormat', 'outputFormat'],
 };
 
 /** In the order in which `voxterm providers` lists them. */

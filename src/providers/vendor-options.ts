@@ -1,4 +1,5 @@
 import type { CompatOptions } from './compatible/compat-options.js';
+import type { SampleFormat } from './compatible/sample-format.js';
 import type { Engines } from './local/engines/engines.js';
 
 /**
@@ -22,6 +23,9 @@ export interface VendorOptions {
   readonly legacy?: boolean | undefined;
   /** The rate the provider really delivers, in Hz, where it cannot be believed. */
   readonly outputRateHz?: number | undefined;
+  /** How sound is written on the wire, where it can be chosen; G.711 is 8 kHz. Default: PCM16. */
+  readonly inputFormat?: SampleFormat | undefined;
+  readonly outputFormat?: SampleFormat | undefined;
   /** Headers on top of the provider's own. `${NAME}` stands for a variable of the environment. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** How a compatible server differs from OpenAI. */

@@ -6,10 +6,12 @@ import { headerValue } from '../api-key.js';
 import { azureEntry } from '../catalog.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
 import { withHeaders } from '../compatible/headers.js';
+import { atRatesOf, sampleFormatsOf } from '../compatible/sample-format.js';
 import { openaiDialect } from '../openai/dialect.js';
 import { openaiProfile } from '../openai/models.js';
 import { openaiNotes } from '../openai/notes.js';
 import type { Codec, ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
+import type { VendorOptions } from '../vendor-options.js';
 import { azureAddress } from './address.js';
 import { explainClose, explainRefusal } from './explain.js';
 import { azureErrors, explainTranscription } from './transcription.js';
@@ -29,8 +31,8 @@ export const azure: Provider = {
 };
 
 /** The name of a deployment usually is the name of its model; where it is not, nothing can be known about it. */
-function profile(model: string): Profile {
-  return openaiProfile(azureEntry.id, model);
+function profile(model: string, options?: VendorOptions): Profile {
+  return atRatesOf(sampleFormatsOf(options), openaiProfile(azureEntry.id, model));
 }
 
 function notes(settings: SessionSettings, { model }: ConnectionSettings): readonly Note[] {
@@ -69,8 +71,8 @@ function authentication({ env, url }: ConnectionSettings): Record<string, string
   });
 }
 
-function codec({ model }: ConnectionSettings): Codec {
-  const dialect = openaiDialect(profile(model));
+function codec({ model, options }: ConnectionSettings): Codec {
+  const dialect = openaiDialect(profile(model), options);
   return createCompatibleCodec({
     ...dialect,
     // It would have to be a deployment, and deployments are called whatever their owners like.

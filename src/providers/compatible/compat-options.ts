@@ -22,6 +22,7 @@ type PlainSwitches = Omit<
   | 'noTurnDetection'
   | 'modalities'
   | 'format'
+  | 'sampleFormats'
   | 'settings'
   | 'serverTools'
   | 'createAfterServerTool'

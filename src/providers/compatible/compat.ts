@@ -5,6 +5,7 @@ import type { CompatOptions } from './compat-options.js';
 import { type Preset, presets } from './compat-presets.js';
 import { base64 } from './items.js';
 import { said } from './said.js';
+import { atRatesOf, type SampleFormats, sampleFormatsOf, toWire } from './sample-format.js';
 import { betaDialect, gaDialect, type Quirks, type Switches } from './switches.js';
 
 interface Differences {
@@ -16,14 +17,25 @@ interface Differences {
  * The dialect and the abilities of a compatible server: of its preset or dialect, with the single differences laid over.
  * @param reference what the profile says where nothing else is known
  * @param model the one the user named, for servers that want it inside the session
+ * @param formats how the user wants sound to be written
  * @throws VoxtermError exit 3 for differences that contradict each other.
  */
-export function compatible(options: CompatOptions, reference: Profile, model?: string): Differences {
+export function compatible(
+  options: CompatOptions,
+  reference: Profile,
+  model?: string,
+  formats: SampleFormats = sampleFormatsOf(undefined),
+): Differences {
   const { preset: name, dialect, images, ...rest } = options;
   const preset = name === undefined ? undefined : presets[name];
   const { switches: switched, profile: able } = sorted(rest);
   const base = (preset?.dialect ?? dialect ?? 'ga') === 'ga' ? gaDialect : betaDialect;
-  const plain: Switches = { ...base, ...preset?.switches, ...switched };
+  const plain: Switches = atRatesOf(formats, {
+    ...base,
+    ...preset?.switches,
+    ...switched,
+    sampleFormats: formats,
+  });
   const abilities: Profile = {
     ...reference,
     ...(base === betaDialect && { images: null }),
@@ -47,7 +59,7 @@ export function compatible(options: CompatOptions, reference: Profile, model?: s
     parallelTools: abilities.tools && abilities.parallelTools,
   };
   refuseContradictions(options, { switches: plain, profile });
-  return { switches: { ...plain, quirks: () => quirks(preset, profile, model) }, profile };
+  return { switches: { ...plain, quirks: () => quirks(preset, profile, formats, model) }, profile };
 }
 
 /** The address as the server of a preset wants it. */
@@ -89,11 +101,16 @@ function sorted(options: Omit<CompatOptions, 'preset' | 'dialect' | 'images'>) {
   };
 }
 
-function quirks(preset: Preset | undefined, profile: Profile, model: string | undefined): Quirks {
+function quirks(
+  preset: Preset | undefined,
+  profile: Profile,
+  { input }: SampleFormats,
+  model: string | undefined,
+): Quirks {
   const own = preset?.quirks?.(model) ?? {};
   if (profile.keepAliveS === null) return own;
   // Silence is the one message that every server takes and that changes nothing.
-  const audio = base64(new Uint8Array(Math.floor(profile.inputRateHz / 10) * 2));
+  const audio = base64(toWire(new Uint8Array(Math.floor(profile.inputRateHz / 10) * 2), input));
   return { ...own, keepAlive: () => [{ type: 'input_audio_buffer.append', audio }] };
 }
 
@@ -103,6 +120,13 @@ function refuseContradictions(asked: CompatOptions, { switches, profile }: Diffe
   }
   if (switches.shape === 'flat' && switches.atTopLevel.length > 0) {
     refuse('A flat session has all its fields at the top level already.', 'Remove "atTopLevel" or "shape".');
+  }
+  const { input, output } = switches.sampleFormats;
+  if (switches.format.kind === 'unsaid' && (input !== 'pcm16' || output !== 'pcm16')) {
+    refuse(
+      'This server is not told how sound is written.',
+      'Remove "inputFormat" and "outputFormat" under providers.openai.',
+    );
   }
   if (switches.transcriptionModelFixed && switches.transcriptionModel === null) {
     refuse('A fixed transcription model needs a name.', 'Set "transcriptionModel".');

@@ -2,6 +2,7 @@ import type { ModelEvent, PartKey, ResponseStatus } from '../../conversation/eve
 import type { ConnectionMemory } from './connection-memory.js';
 import { createEventKey } from './encode.js';
 import { decodeItem } from './items.js';
+import { fromG711 } from './sample-format.js';
 import { errorCode, errorVerdict } from './server-error.js';
 import { decodeUsage } from './usage.js';
 import {
@@ -100,12 +101,17 @@ export function decodeArgumentsDone(frame: WireObject, { calls }: ConnectionMemo
   return [];
 }
 
-export function decodeAudioDelta(frame: WireObject, { slab, alignment }: ConnectionMemory): ModelEvent[] {
+export function decodeAudioDelta(
+  frame: WireObject,
+  { slab, alignment, switches }: ConnectionMemory,
+): ModelEvent[] {
   const { responseId, itemId, contentIndex } = answerPart(frame);
   const base64 = requireText(frame, 'delta');
   const bytes = slab.decode(base64);
   if (bytes.length === 0 && base64 !== '') throw new WireFault('delta is not base64');
-  const audio = alignment.align({ itemId, contentIndex }, bytes);
+  const { output } = switches.sampleFormats;
+  const audio =
+    output === 'pcm16' ? alignment.align({ itemId, contentIndex }, bytes) : fromG711(bytes, output);
   return audio.length === 0 ? [] : [{ type: 'audio.delta', responseId, itemId, contentIndex, audio }];
 }
 

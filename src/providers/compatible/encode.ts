@@ -4,6 +4,7 @@ import type { Frame } from '../provider.js';
 import type { ConnectionMemory } from './connection-memory.js';
 import { base64, encodeItem } from './items.js';
 import { overlaid } from './overlay.js';
+import { toWire } from './sample-format.js';
 import { sessionObject } from './session-frame.js';
 import type { Quirks, Switches } from './switches.js';
 import { ToolDeclarations } from './tool-declarations.js';
@@ -66,7 +67,8 @@ export function createEncoder(memory: ConnectionMemory, quirks: Quirks): (comman
   function encode(command: Command): Frame[] {
     // This dialect has no word for the beginning of a turn: its first sound is enough.
     if (command.type === 'turn.begin') return [];
-    if (command.type === 'audio.append') return appendFrames(command.audio);
+    if (command.type === 'audio.append')
+      return appendFrames(toWire(command.audio, switches.sampleFormats.input));
     const written = frameObject(command);
     const frame = quirks.outgoing === undefined ? written : quirks.outgoing(written, command);
     return frame === null ? [] : [JSON.stringify(frame)];

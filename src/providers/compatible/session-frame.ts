@@ -84,11 +84,16 @@ function present(part: WireObject): WireObject | undefined {
   return Object.values(part).some((value) => value !== undefined) ? part : undefined;
 }
 
-function formatOf(side: 'input' | 'output', { format, inputRateHz, outputRateHz }: Switches) {
+function formatOf(side: 'input' | 'output', switches: Switches) {
+  const { format, sampleFormats, inputRateHz, outputRateHz } = switches;
+  const samples = sampleFormats[side];
   if (format.kind === 'unsaid') return undefined;
-  if (format.kind === 'word') return format[side];
+  if (format.kind === 'word') return samples === 'pcm16' ? format[side] : g711Words[samples];
+  if (samples !== 'pcm16') return { type: `audio/${samples}` };
   return { type: 'audio/pcm', rate: side === 'input' ? inputRateHz : outputRateHz };
 }
+
+const g711Words = { pcmu: 'g711_ulaw', pcma: 'g711_alaw' } as const;
 
 function noiseReduction(mode: SessionSettings['noiseReduction']) {
   return mode === 'off' ? null : mode && { type: `${mode}_field` };

@@ -2,6 +2,7 @@ import type { Command } from '../../conversation/commands.js';
 import type { ModelEvent } from '../../conversation/events.js';
 import type { SettingName } from '../../conversation/profile.js';
 import type { ServerTool, SessionSettings, ToolSpec } from '../../conversation/settings.js';
+import type { SampleFormats } from './sample-format.js';
 import type { Verdict } from './server-error.js';
 import type { WireObject } from './wire.js';
 
@@ -14,6 +15,8 @@ export interface Switches {
   /** PCM16 mono rates we declare, in Hz. */
   readonly inputRateHz: number;
   readonly outputRateHz: number;
+  /** How sound is written; the rates above are those of its samples. */
+  readonly sampleFormats: SampleFormats;
   /**
    * The settings that are sent; a server that does not know a field may refuse all of them. As a rule the same list as
    * `settings` of the profile.
@@ -123,6 +126,7 @@ function allSettingsBut(...names: readonly SettingName[]): readonly SettingName[
 export const gaDialect: Switches = {
   inputRateHz: 24_000,
   outputRateHz: 24_000,
+  sampleFormats: { input: 'pcm16', output: 'pcm16' },
   // The generally available dialect lost the temperature.
   settings: allSettingsBut('temperature'),
   serverTools: ['mcp'],

@@ -1,5 +1,4 @@
-import { aLawToLinear, muLawToLinear } from '../../audio/g711.js';
-import { linearToALaw, linearToMuLaw } from './g711-encoder.js';
+import { aLawToLinear, linearToALaw, linearToMuLaw, muLawToLinear } from '../../audio/g711.js';
 
 /** As in `session.audio.input.format` and `session.audio.output.format`. */
 export type AudioFormat =

@@ -6,6 +6,7 @@ import type { SessionSettings } from '../../conversation/settings.js';
 import { localEntry } from '../catalog.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
 import { gaAbilities } from '../compatible/ga-profile.js';
+import { atRatesOf, sampleFormatsOf } from '../compatible/sample-format.js';
 import { gaDialect } from '../compatible/switches.js';
 import type { ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
 import { unknownHints } from '../transcription-hints.js';
@@ -37,7 +38,12 @@ export const local: Provider = {
     });
   },
   notes,
-  codec: () => createCompatibleCodec({ ...gaDialect, transcriptionModel: 'built-in' }),
+  codec: ({ options }) => {
+    const sampleFormats = sampleFormatsOf(options);
+    return createCompatibleCodec(
+      atRatesOf(sampleFormats, { ...gaDialect, sampleFormats, transcriptionModel: 'built-in' }),
+    );
+  },
   start,
 };
 
@@ -47,7 +53,7 @@ function profile(model: string, options?: VendorOptions): Profile {
   return {
     provider: localEntry.id,
     model: model === localEntry.defaultModel ? (think?.model ?? model) : model,
-    ...gaAbilities,
+    ...atRatesOf(sampleFormatsOf(options), gaAbilities),
     settings: honoured,
     parallelTools: true,
     serverTools: [],

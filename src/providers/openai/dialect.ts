@@ -1,10 +1,13 @@
 import type { Profile } from '../../conversation/profile.js';
+import { atRatesOf, sampleFormatsOf } from '../compatible/sample-format.js';
 import { gaDialect, type Quirks, type Switches } from '../compatible/switches.js';
 import { isObject, type WireObject } from '../compatible/wire.js';
+import type { VendorOptions } from '../vendor-options.js';
 
 /** What OpenAI's own models are told, at OpenAI or where others serve them. */
-export function openaiDialect({ settings }: Profile): Switches {
-  return { ...gaDialect, settings, quirks: () => modelLimits };
+export function openaiDialect({ settings }: Profile, options?: VendorOptions): Switches {
+  const sampleFormats = sampleFormatsOf(options);
+  return atRatesOf(sampleFormats, { ...gaDialect, sampleFormats, settings, quirks: () => modelLimits });
 }
 
 const modelLimits: Quirks = {

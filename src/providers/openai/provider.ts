@@ -8,6 +8,7 @@ import { realtimeAddress } from '../compatible/address.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
 import { compatible, compatibleAddress } from '../compatible/compat.js';
 import { withHeaders } from '../compatible/headers.js';
+import { atRatesOf, sampleFormatsOf } from '../compatible/sample-format.js';
 import type { Codec, ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
 import type { VendorOptions } from '../vendor-options.js';
 import { openaiDialect } from './dialect.js';
@@ -31,7 +32,9 @@ export const openai: Provider = {
 
 function profile(model: string, options?: VendorOptions): Profile {
   const reference = openaiProfile(openaiEntry.id, model);
-  return options?.compat === undefined ? reference : compatible(options.compat, reference).profile;
+  const formats = sampleFormatsOf(options);
+  if (options?.compat === undefined) return atRatesOf(formats, reference);
+  return compatible(options.compat, reference, undefined, formats).profile;
 }
 
 function notes(settings: SessionSettings, { model, options }: ConnectionSettings): readonly Note[] {
@@ -40,10 +43,12 @@ function notes(settings: SessionSettings, { model, options }: ConnectionSettings
 
 function codec({ model, options }: ConnectionSettings): Codec {
   const reference = openaiProfile(openaiEntry.id, model);
-  if (options?.compat === undefined) return createCompatibleCodec(openaiDialect(reference));
+  if (options?.compat === undefined) return createCompatibleCodec(openaiDialect(reference, options));
   // Where nobody named a model, the server has its own idea of it.
   const named = model === openaiEntry.defaultModel ? undefined : model;
-  return createCompatibleCodec(compatible(options.compat, reference, named).switches);
+  return createCompatibleCodec(
+    compatible(options.compat, reference, named, sampleFormatsOf(options)).switches,
+  );
 }
 
 function endpoint(settings: ConnectionSettings): Endpoint {

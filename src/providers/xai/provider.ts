@@ -4,6 +4,7 @@ import { headerValue } from '../api-key.js';
 import { xaiEntry } from '../catalog.js';
 import { realtimeAddress } from '../compatible/address.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
+import { atRatesOf, sampleFormatsOf } from '../compatible/sample-format.js';
 import { gaDialect, type Switches } from '../compatible/switches.js';
 import type { ConnectionSettings, Endpoint, Provider } from '../provider.js';
 import { explainClose, explainRefusal } from './explain.js';
@@ -14,11 +15,14 @@ import { xaiQuirks } from './quirks.js';
 /** xAI's Grok voice models: the generally available dialect with differences, and conversations that can be taken up again. */
 export const xai: Provider = {
   ...xaiEntry,
-  profile,
+  profile: (model, options) => atRatesOf(sampleFormatsOf(options), profile(model)),
   notes,
   endpoint,
-  codec: ({ resume, earlierConnections = 0 }) =>
-    createCompatibleCodec({ ...dialect, quirks: () => xaiQuirks(resume, earlierConnections > 0) }),
+  codec: ({ resume, earlierConnections = 0, options }) => {
+    const sampleFormats = sampleFormatsOf(options);
+    const quirks = () => xaiQuirks(resume, earlierConnections > 0);
+    return createCompatibleCodec(atRatesOf(sampleFormats, { ...dialect, sampleFormats, quirks }));
+  },
   explainClose,
   explainRefusal,
 };

@@ -1,0 +1,47 @@
+import { aLawToLinear, linearToALaw, linearToMuLaw, muLawToLinear } from '../../audio/g711.js';
+import type { VendorOptions } from '../vendor-options.js';
+
+/** How samples are written on the wire; on this side they are always PCM16. The other two are G.711, as in telephony. */
+export type SampleFormat = 'pcm16' | 'pcmu' | 'pcma';
+
+export interface SampleFormats {
+  readonly input: SampleFormat;
+  readonly output: SampleFormat;
+}
+
+interface Rates {
+  readonly inputRateHz: number;
+  readonly outputRateHz: number;
+}
+
+const g711RateHz = 8000;
+
+export function sampleFormatsOf(options: VendorOptions | undefined): SampleFormats {
+  const { inputFormat: input = 'pcm16', outputFormat: output = 'pcm16' } = options ?? {};
+  return { input, output };
+}
+
+/** A profile, or a dialect, at the rates of its formats. */
+export function atRatesOf<T extends Rates>({ input, output }: SampleFormats, rates: T): T {
+  return {
+    ...rates,
+    inputRateHz: input === 'pcm16' ? rates.inputRateHz : g711RateHz,
+    outputRateHz: output === 'pcm16' ? rates.outputRateHz : g711RateHz,
+  };
+}
+
+/** PCM16 little-endian → bytes for the wire. */
+export function toWire(pcm: Uint8Array, format: SampleFormat): Uint8Array {
+  if (format === 'pcm16') return pcm;
+  const encode = format === 'pcmu' ? linearToMuLaw : linearToALaw;
+  const samples = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+  return Uint8Array.from({ length: pcm.byteLength >> 1 }, (_, i) => encode(samples.getInt16(i * 2, true)));
+}
+
+/** G.711 from the wire → PCM16 little-endian. */
+export function fromG711(bytes: Uint8Array, format: Exclude<SampleFormat, 'pcm16'>): Uint8Array {
+  const table = format === 'pcmu' ? muLawToLinear : aLawToLinear;
+  const pcm = new DataView(new ArrayBuffer(bytes.length * 2));
+  for (const [i, code] of bytes.entries()) pcm.setInt16(i * 2, table[code] ?? 0, true);
+  return new Uint8Array(pcm.buffer);
+}
