@@ -70,6 +70,7 @@ export class Session implements VoiceSession {
   private readonly line: Line;
   private readonly listeners = new Set<(event: SessionEvent) => void>();
   private backlog: SessionEvent[] | undefined = [];
+  readonly startedAt = new Date();
   private readonly startedAtMs: number;
   private readonly inputs: Input[] = [];
   private working = false;

@@ -28,6 +28,8 @@ export interface RawMessage {
 /** A running conversation: what commands, the terminal and recorders see. */
 export interface VoiceSession {
   readonly profile: Profile;
+  /** Where the `at` of its events begins to count. */
+  readonly startedAt: Date;
   /** Who notices that the user's turn is over; by hand, `toggleTalk` is the way to speak. */
   readonly turns: TurnKeeper;
   readonly state: SessionState;

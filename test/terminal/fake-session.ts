@@ -21,6 +21,9 @@ export interface FakeSessionOptions {
 
 /** A session without a provider: the test says what happens, and sees what was asked for. */
 export class FakeSession implements VoiceSession {
+  readonly startedAt: Date = new Date();
+  /** When it says what it says. */
+  nowMs = 0;
   readonly profile: Profile;
   readonly sound: VoiceSession['sound'];
   readonly history: HistoryItem[] = [];
@@ -50,7 +53,7 @@ export class FakeSession implements VoiceSession {
 
   /** Something happens. */
   emit(...events: SessionEventBody[]): void {
-    for (const body of events) for (const listener of this.listeners) listener({ ...body, at: 0 });
+    for (const body of events) for (const listener of this.listeners) listener({ ...body, at: this.nowMs });
   }
 
   subscribe(listener: (event: SessionEvent) => void): () => void {

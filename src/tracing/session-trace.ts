@@ -1,0 +1,391 @@
+import type { ResponseStatus } from '../conversation/events.js';
+import type { SessionEvent } from '../conversation/session-events.js';
+import type { Attributes, OpenSpan, SpanEnd, TraceSink } from './trace-sink.js';
+
+type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
+
+/** Usage belongs to the response that ends right after it; what comes later belongs to an earlier one. */
+const usageMs = 50;
+/** Items of old answers that can still be interrupted are few. */
+const mostItems = 256;
+
+export interface SessionTraceOptions {
+  readonly sink: TraceSink;
+  readonly provider: string;
+  readonly model: string;
+  /** When the session began: Unix time in milliseconds. */
+  readonly startedAtMs: number;
+  /** What was said, asked of tools and answered by them goes into the spans, too. */
+  readonly content: boolean;
+}
+
+interface TracedResponse {
+  readonly span: OpenSpan;
+  readonly startedAt: number;
+  readonly agent: string | undefined;
+  readonly said: string[];
+}
+
+/**
+ * One session as spans: the session, and in it responses, tool calls, waits for approval, interruptions, handoffs, guardrails that
+ * tripped and lost connections. Names follow the GenAI conventions of OpenTelemetry where there are any.
+ */
+export class SessionTrace {
+  private readonly session: OpenSpan;
+  private readonly common: Attributes;
+  private readonly responses = new Map<string, TracedResponse>();
+  /** Which response an item belongs to: it may be interrupted when the response is long over. */
+  private readonly spanOfItem = new Map<string, OpenSpan>();
+  private readonly tools = new Map<string, { readonly span: OpenSpan; readonly startedAt: number }>();
+  private readonly approvals = new Map<string, OpenSpan>();
+  private reconnecting: OpenSpan | undefined;
+  private speakingSince: number | undefined;
+  private usage: EventOf<'usage'> | undefined;
+  private heard: string[] = [];
+  private turns = 0;
+  private sessionId: string | undefined;
+  private lastAt = 0;
+
+  constructor(private readonly options: SessionTraceOptions) {
+    const { sink, provider, model, startedAtMs } = options;
+    this.common = { 'gen_ai.provider.name': provider, 'gen_ai.request.model': model };
+    this.session = sink.start({
+      name: 'voxterm.session',
+      kind: 'internal',
+      startMs: startedAtMs,
+      attributes: this.common,
+    });
+  }
+
+  readonly onEvent = (event: SessionEvent): void => {
+    this.lastAt = Math.max(this.lastAt, event.at);
+    switch (event.type) {
+      case 'session.ready':
+        this.sessionId = event.sessionId;
+        break;
+      case 'session.ended':
+        this.finish(event);
+        break;
+      case 'link.lost':
+        this.reconnecting ??= this.begin('reconnect', event.at, { 'voxterm.close.code': event.code });
+        break;
+      case 'link.restored':
+        this.reconnecting?.end(this.endAt(event.at, { 'voxterm.state.restored': event.stateRestored }));
+        this.reconnecting = undefined;
+        break;
+      case 'speech.started':
+        this.speakingSince = event.at;
+        break;
+      case 'speech.stopped':
+        this.speakingSince = undefined;
+        break;
+      case 'user.transcript.done':
+        if (this.options.content && event.text !== '') this.heard.push(event.text);
+        break;
+      case 'history.updated':
+        if (event.change === 'added' && event.item.kind === 'message' && event.item.role === 'user') {
+          this.turns += 1;
+        }
+        break;
+      case 'response.started':
+        this.openResponse(event);
+        break;
+      case 'assistant.text.delta':
+      case 'assistant.audio':
+        this.own(event.itemId, event.responseId);
+        break;
+      case 'assistant.text.done':
+        this.own(event.itemId, event.responseId);
+        if (this.options.content) this.responses.get(event.responseId)?.said.push(event.text);
+        break;
+      case 'response.done':
+        this.closeResponse(event);
+        break;
+      case 'playback.cleared':
+        this.interrupted(event);
+        break;
+      case 'tool.approval.required':
+        this.approvals.set(
+          event.callId,
+          this.begin(`approval ${event.name}`, event.at, call(event), this.session),
+        );
+        break;
+      case 'tool.started':
+        this.approved(event.callId, event.at, 'allowed');
+        this.openTool(event);
+        break;
+      case 'tool.finished':
+        this.closeTool(event.callId, event.name, event.at, { 'gen_ai.tool.call.result': event.output });
+        break;
+      case 'tool.failed':
+        this.approved(event.callId, event.at, 'refused');
+        this.closeTool(event.callId, event.name, event.at, {}, event.code);
+        break;
+      case 'tool.cancelled':
+        this.approved(event.callId, event.at, 'cancelled');
+        this.closeTool(event.callId, event.name, event.at, {}, 'cancelled');
+        break;
+      case 'agent.handoff':
+        this.instant(`handoff ${event.to}`, event.at, {
+          'voxterm.handoff.from': event.from,
+          'voxterm.handoff.to': event.to,
+        });
+        break;
+      case 'guardrail.tripped':
+        this.tripped(event);
+        break;
+      case 'usage':
+        this.count(event);
+        break;
+      default:
+        break;
+    }
+  };
+
+  /** Nobody follows any more: what is open ends here. Twice does no harm. */
+  close(): void {
+    this.closeOpen(this.lastAt);
+    this.session.end(this.endAt(this.lastAt, this.summary()));
+  }
+
+  private finish({ at, exitCode, reason }: EventOf<'session.ended'>): void {
+    this.closeOpen(at);
+    this.session.end({
+      ...this.endAt(at, { ...this.summary(), 'voxterm.exit.code': exitCode, 'voxterm.end.reason': reason }),
+      error: exitCode === 0 ? undefined : reason,
+    });
+  }
+
+  private summary(): Attributes {
+    return {
+      'voxterm.turns': this.turns,
+      ...(this.sessionId === undefined ? {} : { 'gen_ai.conversation.id': this.sessionId }),
+    };
+  }
+
+  private closeOpen(at: number): void {
+    const end = { ...this.endAt(at), error: 'session ended' };
+    for (const { span } of [...this.responses.values(), ...this.tools.values()]) span.end(end);
+    for (const span of this.approvals.values()) span.end(end);
+    this.reconnecting?.end(end);
+    this.responses.clear();
+    this.tools.clear();
+    this.approvals.clear();
+  }
+
+  private openResponse({ responseId, agent, at }: EventOf<'response.started'>): void {
+    const { sink, model } = this.options;
+    const span = sink.start({
+      name: `chat ${model}`,
+      kind: 'client',
+      parent: this.session,
+      startMs: this.unix(at),
+      attributes: {
+        ...this.common,
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.response.id': responseId,
+        ...(agent === undefined ? {} : { 'gen_ai.agent.name': agent }),
+      },
+    });
+    this.responses.set(responseId, { span, startedAt: at, agent, said: [] });
+  }
+
+  private closeResponse(event: EventOf<'response.done'>): void {
+    const response = this.responses.get(event.responseId);
+    if (response === undefined) return;
+    this.responses.delete(event.responseId);
+    const { at, status, reason, firstAudioMs, heardMs } = event;
+    const failed = status === 'failed' ? (reason ?? 'failed') : undefined;
+    response.span.end({
+      ...this.endAt(at, {
+        'gen_ai.response.finish_reasons': [finishReasons[status]],
+        ...(reason === undefined ? {} : { 'voxterm.response.reason': reason }),
+        ...(firstAudioMs === undefined ? {} : { 'voxterm.response.first_audio_ms': firstAudioMs }),
+        ...(heardMs === undefined ? {} : { 'voxterm.response.heard_ms': heardMs }),
+        ...(failed === undefined ? {} : { 'error.type': failed }),
+        ...this.usageOf(at),
+        ...this.words(response, status),
+      }),
+      error: failed,
+    });
+    const { sink } = this.options;
+    const attributes = {
+      ...this.common,
+      'gen_ai.operation.name': 'chat',
+      ...(response.agent === undefined ? {} : { 'gen_ai.agent.name': response.agent }),
+      ...(failed === undefined ? {} : { 'error.type': failed }),
+    };
+    sink.measure?.('gen_ai.client.operation.duration', (at - response.startedAt) / 1000, attributes);
+    if (firstAudioMs !== undefined) {
+      sink.measure?.('voxterm.response.time_to_first_audio', firstAudioMs, attributes);
+    }
+  }
+
+  private words({ said }: TracedResponse, status: ResponseStatus): Attributes {
+    if (!this.options.content) return {};
+    const { heard } = this;
+    this.heard = [];
+    return {
+      ...(heard.length > 0 && {
+        'gen_ai.input.messages': JSON.stringify(heard.map((text) => message('user', text))),
+      }),
+      ...(said.length > 0 && {
+        'gen_ai.output.messages': JSON.stringify([
+          { ...message('assistant', said.join(' ')), finish_reason: finishReasons[status] },
+        ]),
+      }),
+    };
+  }
+
+  private usageOf(at: number): Attributes {
+    const told = this.usage;
+    this.usage = undefined;
+    if (told === undefined || at - told.at > usageMs) return {};
+    const { input, output } = told.usage;
+    return {
+      'gen_ai.usage.input_tokens': sum(input),
+      'gen_ai.usage.output_tokens': sum(output),
+      'gen_ai.usage.cache_read.input_tokens': input.cached,
+      'voxterm.usage.input_audio_tokens': input.audio,
+      'voxterm.usage.output_audio_tokens': output.audio,
+      ...(told.cost === undefined
+        ? {}
+        : { 'voxterm.cost': told.cost.amount, 'voxterm.currency': told.cost.currency }),
+    };
+  }
+
+  private count(event: EventOf<'usage'>): void {
+    this.usage = event;
+    const { sink } = this.options;
+    const attributes = { ...this.common, 'gen_ai.operation.name': 'chat' };
+    for (const direction of ['input', 'output'] as const) {
+      const tokens = event.usage[direction];
+      const all = sum(tokens);
+      if (all > 0) {
+        sink.measure?.('gen_ai.client.token.usage', all, { ...attributes, 'gen_ai.token.type': direction });
+      }
+      for (const kind of ['text', 'audio', 'image', 'cached'] as const) {
+        if (tokens[kind] === 0) continue;
+        sink.measure?.('voxterm.tokens', tokens[kind], {
+          ...this.common,
+          'gen_ai.token.type': direction,
+          'voxterm.token.kind': kind,
+        });
+      }
+    }
+    if (event.cost !== undefined && event.cost.amount > 0) {
+      const { amount, currency } = event.cost;
+      sink.measure?.('voxterm.cost', amount, { ...this.common, 'voxterm.currency': currency });
+    }
+  }
+
+  private own(itemId: string, responseId: string): void {
+    const response = this.responses.get(responseId);
+    if (response === undefined || this.spanOfItem.has(itemId)) return;
+    this.spanOfItem.set(itemId, response.span);
+    const [oldest] = this.spanOfItem.keys();
+    if (this.spanOfItem.size > mostItems && oldest !== undefined) this.spanOfItem.delete(oldest);
+  }
+
+  /** From the user's first sound, where there was one, to the moment of silence. */
+  private interrupted({ itemId, heardMs, receivedMs, at }: EventOf<'playback.cleared'>): void {
+    const bySpeech = this.speakingSince !== undefined;
+    const attributes = {
+      'voxterm.interruption.by': bySpeech ? 'speech' : 'program',
+      'voxterm.interruption.heard_ms': heardMs,
+      'voxterm.interruption.received_ms': receivedMs,
+    };
+    const parent = this.spanOfItem.get(itemId);
+    this.begin('interruption', this.speakingSince ?? at, attributes, parent).end(this.endAt(at));
+    this.options.sink.measure?.('voxterm.interruptions', 1, this.common);
+  }
+
+  private openTool(event: EventOf<'tool.started'>): void {
+    const { callId, name, at } = event;
+    const written = this.options.content ? { 'gen_ai.tool.call.arguments': text(event.arguments) } : {};
+    const span = this.begin(`execute_tool ${name}`, at, {
+      'gen_ai.operation.name': 'execute_tool',
+      'gen_ai.tool.type': 'function',
+      ...call(event),
+      ...written,
+    });
+    this.tools.set(callId, { span, startedAt: at });
+  }
+
+  private closeTool(callId: string, name: string, at: number, result: Attributes, error?: string): void {
+    const tool = this.tools.get(callId);
+    if (tool === undefined) return;
+    this.tools.delete(callId);
+    const failed: Attributes = error === undefined ? {} : { 'error.type': error };
+    tool.span.end({ ...this.endAt(at, { ...(this.options.content ? result : {}), ...failed }), error });
+    this.options.sink.measure?.('gen_ai.execute_tool.duration', (at - tool.startedAt) / 1000, {
+      'gen_ai.tool.name': name,
+      ...failed,
+    });
+  }
+
+  private approved(callId: string, at: number, verdict: 'allowed' | 'refused' | 'cancelled'): void {
+    this.approvals.get(callId)?.end(this.endAt(at, { 'voxterm.approval': verdict }));
+    this.approvals.delete(callId);
+  }
+
+  private tripped({ guardrail, responseId, callId, message: why, at }: EventOf<'guardrail.tripped'>): void {
+    const attributes = {
+      'voxterm.guardrail': guardrail,
+      'gen_ai.response.id': responseId,
+      ...(callId === undefined ? {} : { 'gen_ai.tool.call.id': callId }),
+      ...(this.options.content ? { 'voxterm.guardrail.message': why } : {}),
+    };
+    this.instant(`guardrail ${guardrail}`, at, attributes, this.responses.get(responseId)?.span);
+    this.options.sink.measure?.('voxterm.guardrail.trips', 1, {
+      ...this.common,
+      'voxterm.guardrail': guardrail,
+    });
+  }
+
+  private begin(name: string, at: number, attributes: Attributes, parent?: OpenSpan): OpenSpan {
+    const startMs = this.unix(at);
+    return this.options.sink.start({
+      name,
+      kind: 'internal',
+      parent: parent ?? this.session,
+      startMs,
+      attributes,
+    });
+  }
+
+  private instant(name: string, at: number, attributes: Attributes, parent?: OpenSpan): void {
+    this.begin(name, at, attributes, parent).end(this.endAt(at));
+  }
+
+  private endAt(at: number, attributes?: Attributes): SpanEnd {
+    return { endMs: this.unix(at), attributes };
+  }
+
+  private unix(at: number): number {
+    return this.options.startedAtMs + at;
+  }
+}
+
+const finishReasons = {
+  completed: 'stop',
+  cancelled: 'cancelled',
+  failed: 'error',
+  incomplete: 'length',
+} as const satisfies Record<ResponseStatus, string>;
+
+function call({ callId, name }: { readonly callId: string; readonly name: string }): Attributes {
+  return { 'gen_ai.tool.name': name, 'gen_ai.tool.call.id': callId };
+}
+
+function message(role: string, content: string) {
+  return { role, parts: [{ type: 'text', content }] };
+}
+
+function sum({ text, audio, image }: { text: number; audio: number; image: number }): number {
+  return text + audio + image;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}

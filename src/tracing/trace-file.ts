@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { writeFailure } from '../audio/write-failure.js';
+import type { VoxtermError } from '../conversation/failure.js';
+import type { OpenSpan, SpanStart, TraceSink } from './trace-sink.js';
+
+/**
+ * Finished spans, one JSON object per line, written when they end. Each line is handed to the system at once, so a program that
+ * is killed loses nothing but what was still open.
+ */
+export class TraceFile implements TraceSink {
+  readonly #descriptor: number;
+  readonly #path: string;
+  readonly #onFailure: (failure: VoxtermError) => void;
+  #closed = false;
+
+  /**
+   * `onFailure`: called once, when writing had to stop; the session goes on.
+   * @throws VoxtermError exit 2 when the file cannot be written.
+   */
+  constructor(path: string, onFailure: (failure: VoxtermError) => void) {
+    this.#path = path;
+    this.#onFailure = onFailure;
+    try {
+      // What it holds may be somebody's words.
+      this.#descriptor = openSync(path, 'w', 0o600);
+    } catch (error) {
+      throw writeFailure(error, path);
+    }
+  }
+
+  start({ name, kind, parent, startMs, attributes }: SpanStart): OpenSpan {
+    const ids =
+      parent instanceof FileSpan
+        ? { traceId: parent.traceId, spanId: hex(8), parentSpanId: parent.spanId }
+        : { traceId: hex(16), spanId: hex(8) };
+    return new FileSpan(ids.traceId, ids.spanId, ({ endMs, attributes: more, error }) =>
+      this.#write({
+        ...ids,
+        name,
+        kind,
+        startMs,
+        endMs,
+        attributes: { ...attributes, ...more },
+        status: error === undefined ? { code: 'ok' } : { code: 'error', message: error },
+      }),
+    );
+  }
+
+  /** Twice does no harm. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    closeSync(this.#descriptor);
+  }
+
+  #write(span: unknown): void {
+    if (this.#closed) return;
+    try {
+      const line = Buffer.from(`${JSON.stringify(span)}\n`);
+      for (let written = 0; written < line.length; ) written += writeSync(this.#descriptor, line, written);
+    } catch (error) {
+      this.close();
+      this.#onFailure(writeFailure(error, this.#path));
+    }
+  }
+}
+
+class FileSpan implements OpenSpan {
+  #ended = false;
+
+  constructor(
+    readonly traceId: string,
+    readonly spanId: string,
+    private readonly finish: OpenSpan['end'],
+  ) {}
+
+  end(end: Parameters<OpenSpan['end']>[0]): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.finish(end);
+  }
+}
+
+function hex(bytes: number): string {
+  return randomBytes(bytes).toString('hex');
+}

@@ -1,0 +1,69 @@
+/** What a span may say about itself. */
+export type Attributes = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+export type SpanKind = 'internal' | 'client';
+
+export interface SpanStart {
+  readonly name: string;
+  readonly kind: SpanKind;
+  /** Absent: whatever is around the whole trace. */
+  readonly parent?: OpenSpan | undefined;
+  /** Unix time in milliseconds. */
+  readonly startMs: number;
+  readonly attributes: Attributes;
+}
+
+export interface SpanEnd {
+  /** Unix time in milliseconds. */
+  readonly endMs: number;
+  readonly attributes?: Attributes | undefined;
+  /** Something failed. A word without anybody's words. */
+  readonly error?: string | undefined;
+}
+
+/** Something that has begun. It may be the parent of others also when it is over. */
+export interface OpenSpan {
+  /** Only the first call counts. */
+  end(end: SpanEnd): void;
+}
+
+/** How the numbers of a session are called. Durations in seconds where the conventions want it. */
+export type Measure =
+  | 'voxterm.response.time_to_first_audio'
+  | 'gen_ai.client.operation.duration'
+  | 'gen_ai.execute_tool.duration'
+  | 'gen_ai.client.token.usage'
+  | 'voxterm.tokens'
+  | 'voxterm.interruptions'
+  | 'voxterm.guardrail.trips'
+  | 'voxterm.cost';
+
+/** Where spans and numbers go. */
+export interface TraceSink {
+  start(span: SpanStart): OpenSpan;
+  measure?(name: Measure, value: number, attributes: Attributes): void;
+}
+
+/** One session told to several sinks. */
+export function joined(sinks: readonly TraceSink[]): TraceSink {
+  return {
+    start: (span) => {
+      const { parent } = span;
+      const spans = sinks.map((sink, index) =>
+        sink.start({ ...span, parent: parent instanceof JoinedSpan ? parent.spans[index] : undefined }),
+      );
+      return new JoinedSpan(spans);
+    },
+    measure: (name, value, attributes) => {
+      for (const sink of sinks) sink.measure?.(name, value, attributes);
+    },
+  };
+}
+
+class JoinedSpan implements OpenSpan {
+  constructor(readonly spans: readonly OpenSpan[]) {}
+
+  end(end: SpanEnd): void {
+    for (const span of this.spans) span.end(end);
+  }
+}
