@@ -44,6 +44,7 @@ const order = {
   config: ['agents', 'session', 'terminal', 'gateway', 'recording', 'commands'],
   session: ['config', 'terminal', 'gateway', 'recording', 'commands'],
   recording: ['config', 'terminal', 'gateway', 'commands'],
+  tracing: ['providers', 'tools', 'agents', 'config', 'terminal', 'gateway', 'recording', 'commands'],
   history: [
     'providers',
     'audio',
