@@ -1,13 +1,21 @@
 import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import { isRecord, kindOf } from './record.js';
-import type { Tool } from './tool.js';
+import type { Tool, ToolInputGuardrail } from './tool.js';
 
 /** What every provider accepts as the name of a function. */
 const toolName = /^[A-Za-z0-9_-]{1,64}$/;
 const longestTimeoutMs = 600_000;
 
-const shape = 'A tool is { name, description, parameters, execute }, and may have timeoutMs and blocking.';
+const shape =
+  'A tool is { name, description, parameters, execute }, and may have timeoutMs, onTimeout, blocking, background, cancelOnInterrupt, approval and inputGuardrails.';
+
+/** Fields that are on or off, and what one says with them. */
+const switches = {
+  blocking: 'Give false for a tool the model need not wait for, or leave it out.',
+  background: 'Give true for a tool whose result the model need not speak about, or leave it out.',
+  cancelOnInterrupt: 'Give true for a tool that is given up when the user interrupts, or leave it out.',
+};
 
 /**
  * Reads what claims to be a tool; nothing is taken on trust, because it may come from a user's module.
@@ -16,7 +24,7 @@ const shape = 'A tool is { name, description, parameters, execute }, and may hav
  */
 export function readDefinition(value: unknown, where: string): Tool {
   if (!isRecord(value)) throw invalid(where, `it is ${kindOf(value)}, not an object`, shape);
-  const { name, description, parameters, timeoutMs, blocking, execute } = value;
+  const { name, description, parameters, timeoutMs, execute } = value;
   if (typeof name !== 'string' || !toolName.test(name)) {
     const given = name === undefined ? 'it has no "name"' : `its name is ${quote(name)}`;
     throw invalid(where, given, 'A name is 1 to 64 letters (A-Z, a-z), digits, "_" or "-".');
@@ -43,13 +51,12 @@ export function readDefinition(value: unknown, where: string): Tool {
       `Give whole milliseconds from 1 to ${longestTimeoutMs}, or leave it out.`,
     );
   }
-  if (blocking !== undefined && typeof blocking !== 'boolean') {
-    throw invalid(
-      which,
-      `its "blocking" is ${quote(blocking)}`,
-      'Give false for a tool the model need not wait for, or leave it out.',
-    );
-  }
+  const blocking = readSwitch(value, 'blocking', which);
+  const background = readSwitch(value, 'background', which);
+  const cancelOnInterrupt = readSwitch(value, 'cancelOnInterrupt', which);
+  const onTimeout = readOnTimeout(value.onTimeout, which);
+  const approval = readApproval(value, which);
+  const inputGuardrails = readGuardrails(value.inputGuardrails, which);
   if (typeof execute !== 'function') {
     const wrong = execute === undefined ? 'it has no "execute"' : `its "execute" is ${kindOf(execute)}`;
     throw invalid(which, wrong, `${shape} It has: ${Object.keys(value).join(', ')}.`);
@@ -59,10 +66,62 @@ export function readDefinition(value: unknown, where: string): Tool {
     description,
     parameters,
     timeoutMs,
+    onTimeout,
     blocking,
+    background,
+    cancelOnInterrupt,
+    approval,
+    inputGuardrails,
     // Called on the definition itself, so that a tool may be an object with a state of its own.
     execute: (args, context): unknown => Reflect.apply(execute, value, [args, context]),
   };
+}
+
+/** @throws VoxtermError exit 3 for what is no list of guardrails. */
+export function readGuardrails(value: unknown, where: string): readonly ToolInputGuardrail[] | undefined {
+  if (value === undefined) return undefined;
+  const hint = 'Input guardrails are a list of { name, check(input) }.';
+  if (!Array.isArray(value)) throw invalid(where, `its "inputGuardrails" are ${kindOf(value)}`, hint);
+  return value.map((given: unknown, index) => {
+    const which = `its "inputGuardrails"[${index}]`;
+    if (!isRecord(given)) throw invalid(where, `${which} is ${kindOf(given)}`, hint);
+    const { name, check } = given;
+    if (typeof name !== 'string' || name.trim() === '') throw invalid(where, `${which} has no "name"`, hint);
+    if (typeof check !== 'function') throw invalid(where, `${which} has no "check"`, hint);
+    return { name, check: (input) => Reflect.apply(check, given, [input]) };
+  });
+}
+
+function readSwitch(
+  value: Record<string, unknown>,
+  field: keyof typeof switches,
+  where: string,
+): boolean | undefined {
+  const given = value[field];
+  if (given === undefined || typeof given === 'boolean') return given;
+  throw invalid(where, `its "${field}" is ${quote(given)}`, switches[field]);
+}
+
+function readOnTimeout(given: unknown, where: string): Tool['onTimeout'] {
+  if (given === undefined || given === 'error-as-result' || given === 'raise') return given;
+  throw invalid(
+    where,
+    `its "onTimeout" is ${quote(given)}`,
+    'Give "error-as-result" (the model is told) or "raise" (the session ends), or leave it out.',
+  );
+}
+
+function readApproval(value: Record<string, unknown>, where: string): Tool['approval'] {
+  const { approval } = value;
+  if (approval === undefined || approval === 'never' || approval === 'ask' || approval === 'always') {
+    return approval;
+  }
+  if (typeof approval === 'function') return (...asked) => Reflect.apply(approval, value, asked);
+  throw invalid(
+    where,
+    `its "approval" is ${quote(approval)}`,
+    'Give "never", "ask" (once for all of the session, if the user likes), "always" (each call anew), or a function that says by the arguments whether to ask.',
+  );
 }
 
 export function invalid(where: string, what: string, hint: string): VoxtermError {

@@ -1,5 +1,7 @@
 import { VoxtermError } from '../conversation/failure.js';
 import type { ToolOutcome } from '../conversation/inputs.js';
+import { limitText } from './result-text.js';
+import type { ToolCall } from './tool.js';
 import { ToolError } from './tool-error.js';
 
 type Failed = Extract<ToolOutcome, { kind: 'failed' }>;
@@ -17,6 +19,24 @@ export type ToolErrorFormatter = (failure: {
   readonly code: string;
   readonly message: string;
 }) => string | undefined;
+
+/** A failure in the words the program chose for the model. What the program is told of it, its message, stays. */
+export function reworded(
+  outcome: ToolOutcome,
+  { callId, name }: ToolCall,
+  formatter: ToolErrorFormatter | undefined,
+  maxBytes: number,
+): ToolOutcome {
+  if (formatter === undefined || outcome.kind !== 'failed') return outcome;
+  const { code, message } = outcome;
+  let words: unknown;
+  try {
+    words = formatter({ toolName: name, callId, code, message });
+  } catch {
+    return outcome;
+  }
+  return typeof words === 'string' ? { ...outcome, output: limitText(words, maxBytes) } : outcome;
+}
 
 const longestMessage = 500;
 const secretName = /key|token|secret|password|credential/i;
@@ -48,7 +68,8 @@ function messageOf(error: unknown): string {
   }
 }
 
-function veiled(text: string, env: Readonly<Record<string, string | undefined>>): string {
+/** Text of some program, without what looks like a key or a path. */
+export function veiled(text: string, env: Readonly<Record<string, string | undefined>>): string {
   let clean = text;
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined || value.length < shortestSecret || !secretName.test(name)) continue;

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
+import { backgroundResult } from './background-result.js';
 import { defineTool } from './define-tool.js';
 import { importFailure, requireModuleFile } from './import-failure.js';
 import { isRecord, kindOf } from './record.js';
@@ -18,12 +19,13 @@ export interface ToolModuleKit {
   readonly z: typeof z;
   readonly defineTool: typeof defineTool;
   readonly ToolError: typeof ToolError;
+  readonly backgroundResult: typeof backgroundResult;
 }
 
 /** A module that waits for something at its top level must not keep us from starting for ever. */
 const importPatienceMs = 10_000;
 
-const kit: ToolModuleKit = { z, defineTool, ToolError };
+const kit: ToolModuleKit = { z, defineTool, ToolError, backgroundResult };
 
 /**
  * Imports a module and lists what its exports `default` and `tools` hold: one definition, an array of them, or a

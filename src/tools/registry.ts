@@ -2,14 +2,27 @@ import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import type { ToolOutcome } from '../conversation/inputs.js';
 import type { ToolSpec } from '../conversation/settings.js';
-import type { Approvals } from './approvals.js';
+import { ApprovalDesk } from './approval-desk.js';
+import { approvalOf, mayAsk } from './approval-need.js';
+import { Approvals } from './approvals.js';
 import { readArguments } from './arguments.js';
-import { invalid, readDefinition } from './definition.js';
+import { readProgress } from './call-progress.js';
+import { invalid, readDefinition, readGuardrails } from './definition.js';
 import type { ToolErrorFormatter } from './failure-outcome.js';
-import { failed } from './failure-outcome.js';
+import { failed, reworded } from './failure-outcome.js';
+import { checkInput } from './input-checks.js';
 import { type Parameters, readParameters } from './parameters.js';
-import { RunningCall } from './running-call.js';
-import type { Tool, ToolCall, ToolContext, ToolInputGuardrail, ToolRunner } from './tool.js';
+import { idUsedBefore, RememberedCalls } from './remembered-calls.js';
+import { type CallStages, RunningCall } from './running-call.js';
+import type {
+  ApprovalAnswer,
+  CallWatch,
+  Tool,
+  ToolCall,
+  ToolContext,
+  ToolInputGuardrail,
+  ToolRunner,
+} from './tool.js';
 
 export interface ToolRunnerOptions {
   /** For tools that name no time-out of their own. Default 10,000. */
@@ -27,6 +40,8 @@ export interface ToolRunnerOptions {
   readonly inputGuardrails?: readonly ToolInputGuardrail[] | undefined;
   /** The words for the model when a call fails; undefined leaves them as they are. */
   readonly errorFormatter?: ToolErrorFormatter | undefined;
+  /** False: nobody can be asked (a script), so a call that nobody allowed before is refused at once. Default true. */
+  readonly asksSomebody?: boolean | undefined;
   /** How long a call waits to be allowed before it counts as refused. Default 60,000. */
   readonly approvalTimeoutMs?: number | undefined;
   /** Milliseconds from any origin. Default `performance.now`. */
@@ -37,9 +52,6 @@ interface RegisteredTool {
   readonly tool: Tool;
   readonly parameters: Parameters;
 }
-
-/** Outcomes kept so that a call a provider repeats is not run twice. */
-const mostRemembered = 64;
 
 /**
  * Makes tools callable. Their specs are computed here, once.
@@ -52,43 +64,46 @@ export function createToolRunner(tools: readonly Tool[], options: ToolRunnerOpti
     if (registered.has(tool.name)) throw duplicate(tool.name);
     registered.set(tool.name, { tool, parameters: parametersOf(tool) });
   }
-  return new Registry(registered, options);
+  const guardrails = readGuardrails(options.inputGuardrails, 'The tool runner') ?? [];
+  return new Registry(registered, guardrails, options);
 }
 
 class Registry implements ToolRunner {
   readonly specs: readonly ToolSpec[];
-  private readonly calls = new Map<string, Promise<ToolOutcome>>();
+  private readonly remembered = new RememberedCalls();
   private readonly running = new Map<string, RunningCall>();
+  private readonly desk: ApprovalDesk;
   private closed = false;
 
   constructor(
     private readonly tools: ReadonlyMap<string, RegisteredTool>,
+    private readonly guardrails: readonly ToolInputGuardrail[],
     private readonly options: ToolRunnerOptions,
   ) {
-    this.specs = [...tools.values()].map(
-      ({ tool: { name, description, blocking }, parameters: { schema } }) => ({
-        name,
-        description,
-        parameters: schema,
-        ...(blocking !== undefined && { blocking }),
-      }),
-    );
+    this.specs = [...tools.values()].map(specOf);
+    const {
+      approvals = new Approvals(),
+      asksSomebody = true,
+      approvalTimeoutMs: timeoutMs = 60_000,
+    } = options;
+    this.desk = new ApprovalDesk({ approvals, asksSomebody, timeoutMs });
   }
 
-  run(call: ToolCall): Promise<ToolOutcome> {
-    const known = this.calls.get(call.callId);
+  run(call: ToolCall, watch?: CallWatch): Promise<ToolOutcome> {
+    const known = this.remembered.of(call);
+    if (known === 'conflict') return Promise.resolve(this.reword(call, idUsedBefore(call.name)));
     if (known !== undefined) return known;
-    const outcome = this.start(call);
-    this.remember(call.callId, outcome);
+    const outcome = this.start(call, watch).then((ended) => this.reword(call, ended));
+    this.remembered.add(call, outcome, (callId) => this.running.has(callId));
     return outcome;
   }
 
-  approve(_callId: string): boolean {
-    return false;
+  approve(callId: string, answer?: ApprovalAnswer): boolean {
+    return this.desk.approve(callId, answer);
   }
 
-  reject(_callId: string): boolean {
-    return false;
+  reject(callId: string, answer?: ApprovalAnswer & { readonly message?: string | undefined }): boolean {
+    return this.desk.reject(callId, answer);
   }
 
   cancel(callId: string, reason: string): void {
@@ -100,11 +115,15 @@ class Registry implements ToolRunner {
     for (const call of [...this.running.values()]) call.cancel('the session ended');
   }
 
-  private async start(call: ToolCall): Promise<ToolOutcome> {
+  private reword(call: ToolCall, outcome: ToolOutcome): ToolOutcome {
+    return reworded(outcome, call, this.options.errorFormatter, this.maxOutputBytes);
+  }
+
+  private async start(call: ToolCall, watch: CallWatch | undefined): Promise<ToolOutcome> {
     if (this.closed) return failed('cancelled', `${call.name} was not run: the session ended.`, 0);
     const found = this.tools.get(call.name);
     if (found === undefined) return failed('tool.unknown', this.unknown(call.name), 0);
-    const running = this.execute(call, found);
+    const running = this.execute(call, found, watch);
     this.running.set(call.callId, running);
     try {
       return await running.outcome;
@@ -113,23 +132,56 @@ class Registry implements ToolRunner {
     }
   }
 
-  private execute({ callId, name, arguments: text }: ToolCall, { tool, parameters }: RegisteredTool) {
-    const { env, language, timeoutMs = 10_000, maxOutputBytes = 65_536 } = this.options;
-    const now = this.options.now ?? (() => performance.now());
-    const limits = { timeoutMs: tool.timeoutMs ?? timeoutMs, maxOutputBytes, now };
-    return new RunningCall(name, limits, env, async (signal) => {
-      const args = await readArguments(name, text, parameters);
-      signal.throwIfAborted();
-      const context: ToolContext = {
-        signal,
-        callId,
-        language,
-        env,
-        context: this.options.context,
-        progress: () => {},
+  private execute(call: ToolCall, found: RegisteredTool, watch: CallWatch | undefined): RunningCall {
+    const { tool } = found;
+    const limits = {
+      timeoutMs: tool.timeoutMs ?? this.options.timeoutMs ?? 10_000,
+      raisesTimeout: tool.onTimeout === 'raise',
+      quiet: tool.background === true,
+      maxOutputBytes: this.maxOutputBytes,
+      now: this.options.now ?? (() => performance.now()),
+    };
+    const running: RunningCall = new RunningCall(call.name, limits, this.options.env, (stages) => {
+      const progress = (update: unknown) => {
+        const told = readProgress(update);
+        if (told !== undefined && !running.over) watch?.progressed(told);
       };
-      return await tool.execute(args, context);
+      return this.work(call, found, stages, progress, watch);
     });
+    return running;
+  }
+
+  private async work(
+    { callId, name, arguments: text }: ToolCall,
+    { tool, parameters }: RegisteredTool,
+    stages: CallStages,
+    progress: ToolContext['progress'],
+    watch: CallWatch | undefined,
+  ): Promise<unknown> {
+    const { env, language, context: given } = this.options;
+    const { signal } = stages;
+    signal.throwIfAborted();
+    const args = await readArguments(name, text, parameters);
+    signal.throwIfAborted();
+    const guardrails = [...this.guardrails, ...(tool.inputGuardrails ?? [])];
+    await checkInput(guardrails, { name, callId, args, context: given, signal }, env, watch);
+    const context: ToolContext = { signal, callId, language, env, context: given, progress };
+    const approval = await approvalOf(tool, args, context);
+    signal.throwIfAborted();
+    if (approval !== 'never') {
+      await this.desk.pass({ callId, name, approval, signal }, () => {
+        stages.waits();
+        watch?.approvalRequired();
+      });
+      signal.throwIfAborted();
+    }
+    stages.runs();
+    if (mayAsk(tool)) watch?.began();
+    return await tool.execute(args, context);
+  }
+
+  private get maxOutputBytes(): number {
+    return this.options.maxOutputBytes ?? 65_536;
   }
 
   private unknown(name: string): string {
@@ -137,17 +189,18 @@ class Registry implements ToolRunner {
     const offer = names.length === 0 ? 'There are no tools at all.' : `There are: ${names.join(', ')}.`;
     return `There is no tool named ${JSON.stringify(name.slice(0, 80))}. ${offer}`;
   }
+}
 
-  private remember(callId: string, outcome: Promise<ToolOutcome>): void {
-    this.calls.set(callId, outcome);
-    if (this.calls.size <= mostRemembered) return;
-    // The oldest that is over; a running call is never forgotten.
-    for (const old of this.calls.keys()) {
-      if (this.running.has(old)) continue;
-      this.calls.delete(old);
-      return;
-    }
-  }
+function specOf({ tool, parameters }: RegisteredTool): ToolSpec {
+  const { name, description, blocking, cancelOnInterrupt } = tool;
+  return {
+    name,
+    description,
+    parameters: parameters.schema,
+    ...(blocking !== undefined && { blocking }),
+    ...(mayAsk(tool) && { mayAsk: true }),
+    ...(cancelOnInterrupt === true && { cancelOnInterrupt }),
+  };
 }
 
 function parametersOf(tool: Tool): Parameters {

@@ -25,6 +25,14 @@ export interface ToolProgress {
 /** `ask`: somebody allows each call, or all of this session at once; `always`: each call anew, whatever was allowed before. */
 export type Approval = 'never' | 'ask' | 'always';
 
+interface ApprovalRule<Args> {
+  /** Whether this call has to be allowed; true = as `ask`. A method, so that its arguments may have a narrower type, as in `execute`. */
+  decide(args: Args, context: ToolContext): boolean | Promise<boolean>;
+}
+
+/** How a tool says whether somebody has to allow a call of it; a function decides by the arguments. */
+export type ApprovalFor<Args> = Approval | ApprovalRule<Args>['decide'];
+
 /** What a guardrail on a tool's input sees, before anybody is asked and before the tool runs. */
 export interface ToolInput {
   readonly name: string;
@@ -64,10 +72,7 @@ export interface Tool {
   /** False: the model may go on talking while it runs, where the provider knows that. Default true. */
   readonly blocking?: boolean | undefined;
   /** Whether somebody has to allow a call; a function decides by its arguments, true = as `ask`. Default `never`. */
-  readonly approval?:
-    | Approval
-    | ((args: unknown, context: ToolContext) => boolean | Promise<boolean>)
-    | undefined;
+  readonly approval?: ApprovalFor<unknown> | undefined;
   /** What a time-out does: the model is told so (default), or the session ends with the code for "stopped by a tool". */
   readonly onTimeout?: 'error-as-result' | 'raise' | undefined;
   /** A call is given up as soon as the user interrupts. Default false. */

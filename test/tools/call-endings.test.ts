@@ -1,0 +1,197 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { backgroundResult } from '../../src/tools/background-result.js';
+import { createToolRunner, type ToolRunnerOptions } from '../../src/tools/registry.js';
+import type { Tool, ToolContext, ToolProgress } from '../../src/tools/tool.js';
+
+afterEach(() => vi.useRealTimers());
+
+const call = { callId: 'c1', name: 'try_it', arguments: '{}' };
+
+function runnerOf(
+  execute: (args: unknown, context: ToolContext) => unknown,
+  tool: Partial<Tool> = {},
+  options: Partial<ToolRunnerOptions> = {},
+) {
+  const made = { name: 'try_it', description: 'Does what the test wants.', execute, ...tool };
+  return createToolRunner([made], { env: {}, ...options });
+}
+
+describe('a time-out', () => {
+  it.each([
+    ['raise', true],
+    ['error-as-result', undefined],
+    [undefined, undefined],
+  ] as const)('with onTimeout %s', async (onTimeout, raise) => {
+    vi.useFakeTimers();
+    const outcome = runnerOf(() => new Promise(() => {}), { onTimeout, timeoutMs: 50 }).run(call);
+    await vi.advanceTimersByTimeAsync(50);
+    const ended = await outcome;
+    expect(ended).toMatchObject({ code: 'timeout' });
+    expect('raise' in ended ? ended.raise : undefined).toBe(raise);
+  });
+
+  it('is the only thing that raises', async () => {
+    const outcome = await runnerOf(() => Promise.reject(new Error('no')), { onTimeout: 'raise' }).run(call);
+    expect(outcome).not.toHaveProperty('raise');
+  });
+});
+
+describe('a background result', () => {
+  it('is told, but nobody has to speak about it', async () => {
+    const runner = runnerOf(() => backgroundResult({ saved: 3 }));
+    expect(await runner.run(call)).toMatchObject({ kind: 'finished', output: '{"saved":3}', quiet: true });
+  });
+
+  it('is every result of a tool that works in the background', async () => {
+    const runner = runnerOf(() => 'saved', { background: true });
+    expect(await runner.run(call)).toMatchObject({ output: 'saved', quiet: true });
+  });
+
+  it('may be nothing at all', async () => {
+    expect(await runnerOf(() => backgroundResult(undefined)).run(call)).toMatchObject({ output: 'ok' });
+  });
+
+  it('is not what merely looks like one', async () => {
+    const outcome = await runnerOf(() => ({ value: 1 })).run(call);
+    expect(outcome).toMatchObject({ output: '{"value":1}' });
+    expect(outcome).not.toHaveProperty('quiet');
+  });
+});
+
+describe('the words for the model', () => {
+  const shout = ({ toolName, callId, code, message }: Record<string, string>) =>
+    `${toolName} ${callId} ${code}: ${message}`.toUpperCase();
+
+  it('may be chosen by the program; the message stays', async () => {
+    const runner = runnerOf(() => Promise.reject(new Error('no disk')), {}, { errorFormatter: shout });
+    expect(await runner.run(call)).toMatchObject({
+      code: 'tool.failed',
+      message: 'no disk',
+      output: 'TRY_IT C1 TOOL.FAILED: NO DISK',
+    });
+  });
+
+  it.each([
+    ['tool.unknown', { ...call, name: 'nope' }],
+    ['arguments.malformed', { ...call, arguments: '{' }],
+    ['arguments.invalid', { ...call, arguments: '{"a":1}' }],
+  ])('may be chosen for %s, too', async (code, wanted) => {
+    const parameters = { type: 'object', properties: { a: { type: 'string' } } };
+    const runner = runnerOf(() => 1, { parameters }, { errorFormatter: shout });
+    const outcome = await runner.run(wanted);
+    expect(outcome.output).toContain(code.toUpperCase());
+    expect(outcome).toMatchObject({ code });
+  });
+
+  it.each<[string, () => string | undefined]>([
+    [
+      'throws',
+      () => {
+        throw new Error('broken formatter');
+      },
+    ],
+    ['says nothing', () => undefined],
+    ['says what is no text', () => JSON.parse('7')],
+  ])('stay as they are when the formatter %s', async (_, errorFormatter) => {
+    const runner = runnerOf(() => Promise.reject(new Error('no disk')), {}, { errorFormatter });
+    expect((await runner.run(call)).output).toBe('{"error":{"code":"tool.failed","message":"no disk"}}');
+  });
+
+  it('are as they are for a result', async () => {
+    const errorFormatter = vi.fn(() => 'x');
+    expect((await runnerOf(() => 'fine', {}, { errorFormatter }).run(call)).output).toBe('fine');
+    expect(errorFormatter).not.toHaveBeenCalled();
+  });
+});
+
+describe('a call that comes again', () => {
+  it('with other arguments is not run, and the first one counts', async () => {
+    const execute = vi.fn((args: unknown) => args);
+    const runner = runnerOf(execute);
+    const first = await runner.run({ ...call, arguments: '{"a":1,"b":2}' });
+    const second = await runner.run({ ...call, arguments: '{"a":2}' });
+    expect(second).toMatchObject({ kind: 'failed', code: 'call.conflict' });
+    expect(await runner.run({ ...call, name: 'other' })).toMatchObject({ code: 'call.conflict' });
+    expect(await runner.run({ ...call, arguments: '{"b":2, "a":1}' })).toBe(first);
+    expect(execute).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('progress', () => {
+  it('is told while the call runs, and no longer', async () => {
+    const told: ToolProgress[] = [];
+    let late: ToolContext['progress'] = () => {};
+    const runner = runnerOf((_, { progress }) => {
+      late = progress;
+      progress({ message: 'half', progress: 1, total: 2 });
+      progress({ progress: Number.NaN });
+      progress(JSON.parse('"text"'));
+      progress(JSON.parse('{"message":7,"progress":3}'));
+      return 'done';
+    });
+    const watch = {
+      approvalRequired: () => {},
+      began: () => told.push({ message: 'began' }),
+      progressed: (update: ToolProgress) => told.push(update),
+      guardrailTripped: () => {},
+    };
+    await runner.run(call, watch);
+    late({ message: 'late' });
+    expect(told).toEqual([{ message: 'half', progress: 1, total: 2 }, { progress: 3 }]);
+  });
+
+  it('may be told with nobody listening', async () => {
+    const runner = runnerOf((_, { progress }) => progress({ message: 'half' }));
+    expect(await runner.run(call)).toMatchObject({ kind: 'finished' });
+  });
+});
+
+describe('the context', () => {
+  it('is what the program gave', async () => {
+    const given = { user: 'ann' };
+    let seen: unknown;
+    const runner = runnerOf(
+      (_, { context }) => {
+        seen = context;
+      },
+      {},
+      { context: given },
+    );
+    await runner.run(call);
+    expect(seen).toBe(given);
+  });
+});
+
+describe('a definition', () => {
+  it.each([
+    [{ approval: 'sometimes' }, /"approval" is "sometimes"/, /"never", "ask"/],
+    [{ approval: true }, /"approval" is true/, /"never", "ask"/],
+    [{ onTimeout: 'throw' }, /"onTimeout" is "throw"/, /"raise"/],
+    [{ background: 'yes' }, /"background" is "yes"/, /Give true/],
+    [{ cancelOnInterrupt: 1 }, /"cancelOnInterrupt" is 1/, /Give true/],
+    [{ inputGuardrails: {} }, /"inputGuardrails" are an object/, /a list of/],
+    [{ inputGuardrails: [1] }, /"inputGuardrails"\[0\] is a number/, /a list of/],
+    [{ inputGuardrails: [{ name: 'a' }] }, /"inputGuardrails"\[0\] has no "check"/, /a list of/],
+  ])('says what is wrong with %j', (wrong, message, hint) => {
+    const make = () =>
+      createToolRunner(
+        [Object.assign({ name: 'a', description: 'A.', execute: () => 1 }, JSON.parse('{}'), wrong)],
+        {
+          env: {},
+        },
+      );
+    expect(make).toThrow(
+      expect.objectContaining({
+        exitCode: 3,
+        message: expect.stringMatching(message),
+        hint: expect.stringMatching(hint),
+      }),
+    );
+  });
+
+  it('may say that a call is given up when the user interrupts', () => {
+    const [spec] = runnerOf(() => 1, { cancelOnInterrupt: true }).specs;
+    expect(spec).toMatchObject({ cancelOnInterrupt: true });
+    expect(runnerOf(() => 1, { cancelOnInterrupt: false }).specs[0]).not.toHaveProperty('cancelOnInterrupt');
+  });
+});
