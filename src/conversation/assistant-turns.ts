@@ -1,14 +1,16 @@
 import type { ModelEvent, ResponseStatus } from './events.js';
 import type { History } from './history.js';
-import type { RenderedPart, ToolOutcome } from './inputs.js';
+import type { Input, RenderedPart } from './inputs.js';
 import type { HistoryItem } from './items.js';
 import type { Outbox } from './outbox.js';
+import type { Persona } from './persona.js';
 import type { Profile } from './profile.js';
 import type { ToldAnswer } from './renewal.js';
 import { type OpenResponse, Responses } from './responses.js';
-import { ServerCalls } from './server-calls.js';
 import { Speech } from './speech.js';
-import { ToolCalls } from './tool-calls.js';
+import { StoppedAnswers } from './stopped-answers.js';
+import type { RestoredState } from './tool-calls.js';
+import { ToolTurns } from './tool-turns.js';
 import type { Trouble } from './trouble.js';
 import type { UsageMeter } from './usage-meter.js';
 import type { UserTurns } from './user-turns.js';
@@ -26,18 +28,20 @@ const deadlines = {
 /** A server has one or two open; one that opens them without end must not fill the memory. */
 const mostOpenResponses = 16;
 
-/** Why a call does not run. */
-const interrupted = 'the user interrupted';
-const over = 'the answer had been given up';
+/** A guardrail on the assistant's words. */
+type OutputTrip = Extract<Input, { type: 'guardrail.tripped' }>;
 
 /** What the turns share with the rest of the conversation. */
 export interface AssistantTurnsParts {
   readonly out: Outbox;
   readonly profile: Profile;
+  readonly persona: Persona;
   readonly history: History;
   readonly userTurns: UserTurns;
   readonly meter: UsageMeter;
   readonly trouble: Trouble;
+  /** Tells the model something in its instructions. Returns whether that was possible. */
+  readonly remind: (words: string) => boolean;
 }
 
 /**
@@ -46,26 +50,30 @@ export interface AssistantTurnsParts {
  */
 export class AssistantTurns {
   private readonly out: Outbox;
-  private readonly profile: Profile;
+  private readonly persona: Persona;
   private readonly history: History;
   private readonly turns: UserTurns;
   private readonly meter: UsageMeter;
   private readonly trouble: Trouble;
   private readonly responses: Responses;
   private readonly speech: Speech;
-  private readonly calls: ToolCalls;
-  private readonly serverCalls = new ServerCalls();
+  readonly tools: ToolTurns;
+  private readonly guard: StoppedAnswers;
 
-  constructor({ out, profile, history, userTurns, meter, trouble }: AssistantTurnsParts) {
+  constructor({ out, profile, persona, history, userTurns, meter, trouble, remind }: AssistantTurnsParts) {
     this.out = out;
-    this.profile = profile;
+    this.persona = persona;
     this.history = history;
     this.turns = userTurns;
     this.meter = meter;
     this.trouble = trouble;
     this.responses = new Responses(out, profile);
     this.speech = new Speech(out, history, profile);
-    this.calls = new ToolCalls(out, history);
+    const takesItems = profile.typedText;
+    this.guard = new StoppedAnswers({ out, history, trouble, takesItems, remind });
+    const tripped = (responseId: string) => this.guard.tripped(responseId);
+    const { responses } = this;
+    this.tools = new ToolTurns({ out, profile, persona, history, responses, tripped });
   }
 
   /** Sound is waiting or sounding. */
@@ -75,7 +83,7 @@ export class AssistantTurns {
 
   /** An answer is being made or asked for, or a tool runs. */
   get thinking(): boolean {
-    return this.responses.busy || this.calls.anyRunning || this.serverCalls.anyRunning;
+    return this.responses.busy || this.tools.anyRunning;
   }
 
   /** What the assistant has said lately; for recognising its own words. */
@@ -111,7 +119,7 @@ export class AssistantTurns {
     }
     this.responses.flush({
       taken: this.turns.hasFloor,
-      groupComplete: (responseId) => this.calls.groupComplete(responseId),
+      groupComplete: (responseId) => this.tools.calls.groupComplete(responseId),
     });
     const { awaitedSinceMs } = this.turns;
     if (awaitedSinceMs !== undefined) this.responses.contest(awaitedSinceMs);
@@ -127,7 +135,7 @@ export class AssistantTurns {
   }
 
   tick(): void {
-    this.serverCalls.tick(this.out.nowMs);
+    this.tools.tick();
     this.speech.tick();
     if (this.speech.stuck) {
       this.trouble.unheard();
@@ -136,7 +144,7 @@ export class AssistantTurns {
     if (this.responses.releaseOverdue(deadlines.create)) this.trouble.unanswered();
     for (const response of this.responses.all) {
       // Where a response goes on after its calls, it is the server that waits for us.
-      if (!this.calls.groupComplete(response.id)) response.lastEventMs = this.out.nowMs;
+      if (!this.tools.calls.groupComplete(response.id)) response.lastEventMs = this.out.nowMs;
     }
     const limits = { staleMs: deadlines.stale, silentMs: deadlines.response, most: mostOpenResponses };
     let stalled = false;
@@ -149,15 +157,23 @@ export class AssistantTurns {
   }
 
   /**
-   * The connection is gone. An answer that was complete plays on; of others only what was heard remains. Returns the
-   * messages that the server may never have got.
+   * The connection is gone. An answer that was complete plays on, and so does `completed`, which was as good as that; of
+   * others only what was heard remains. Returns the messages that the server may never have got.
    */
-  connectionLost(turn: 'none' | 'lost' | 'unanswered'): string[] {
+  connectionLost(turn: 'none' | 'lost' | 'unanswered', completed?: string): string[] {
+    const last = [...this.responses.all].find(
+      ({ id, staleSinceMs }) => id === completed && staleSinceMs === undefined,
+    );
+    if (last !== undefined) {
+      this.responses.abandon(last.id);
+      this.closed(last, 'completed');
+    }
     const open = [...this.responses.all];
     const fruitless = open.some(({ staleSinceMs, fruitful }) => staleSinceMs === undefined && !fruitful);
     if (open.some(({ id }) => this.speech.soundsOf(id))) this.speech.clear();
     this.speech.answers.connectionLost();
-    this.serverCalls.clear();
+    this.tools.connectionLost();
+    this.guard.connectionLost();
     for (const response of open) {
       this.speech.answers.interruptSilent(response.id, false);
       this.responses.abandon(response.id);
@@ -175,21 +191,21 @@ export class AssistantTurns {
     return this.history.items.map((item) => this.speech.answers.withWords(item));
   }
 
-  /** The next connection is there, with or without knowing the calls that still run. `playing`: as it was told of them. */
-  connectionChanged(knowsCalls: boolean, playing: ReadonlyMap<string, ToldAnswer>): void {
-    this.calls.connectionChanged(knowsCalls);
+  /** The next connection is there. `playing`: as it was told of them. */
+  connectionChanged(state: RestoredState, playing: ReadonlyMap<string, ToldAnswer>): void {
+    this.tools.connectionChanged(state);
+    this.guard.connectionChanged();
     this.speech.answers.connectionChanged(playing);
   }
 
   get callsRunning(): boolean {
-    return this.calls.anyRunning;
+    return this.tools.calls.anyRunning;
   }
 
   /** Settles everything: history holds what was really heard, no call is left owed. */
   end(): void {
     this.speech.end();
-    this.calls.cancelAll('the session ended');
-    this.serverCalls.clear();
+    this.tools.end();
     for (const response of [...this.responses.all]) {
       this.speech.answers.interruptSilent(response.id, false);
       this.responses.abandon(response.id);
@@ -223,26 +239,22 @@ export class AssistantTurns {
         break;
       case 'tool.called':
         response.fruitful = true;
-        if (response.staleSinceMs === undefined) this.calls.called(event);
-        else this.calls.decline(event, interrupted);
+        this.tools.called(event, response.staleSinceMs === undefined);
         break;
       case 'output.item.done':
         if (event.item.kind === 'message') this.speech.answers.complete(event.item.itemId);
         break;
       default:
         if (event.type !== 'output.item.added') response.fruitful = true;
-        if (response.staleSinceMs === undefined) this.speech.receive(event);
+        if (response.staleSinceMs !== undefined) break;
+        if (event.type === 'audio.delta') this.persona.sounded = true;
+        this.speech.receive(event);
     }
   }
 
   /** Of a response that is over only its price and its debts matter. */
   private onLate(event: Extract<ModelEvent, { responseId: string }>): void {
-    // Some servers complete a call only after the response that makes it.
-    if (event.type === 'tool.called') {
-      const ending = this.responses.endingOf(event.responseId);
-      if (ending === 'completed') this.calls.called(event);
-      else this.calls.decline(event, ending === 'interrupted' ? interrupted : over);
-    }
+    if (event.type === 'tool.called') this.tools.calledLate(event);
     if (event.type !== 'response.done' || !this.responses.takeAbandoned(event.responseId)) return;
     if (event.usage !== undefined) this.meter.count(event.usage);
   }
@@ -263,12 +275,40 @@ export class AssistantTurns {
     }
   }
 
+  /** The user takes the floor, by voice or in writing. Calls that he need not wait for any more are given up, too. */
+  yield(how: { cancel: boolean; byHand: boolean }): void {
+    this.tools.calls.interrupted();
+    this.guard.callOff(this.speech.sources);
+    this.interrupt(how);
+  }
+
+  /**
+   * A guardrail does not let these words pass: nothing more of the answer is heard or shown, the model learns why, and says
+   * something better, unless the user has the word anyway.
+   */
+  guardrailTripped({ guardrail, responseId, message, feedback }: OutputTrip): void {
+    if (!this.guard.trip(responseId)) return;
+    this.out.emit({ type: 'guardrail.tripped', guardrail, responseId, message });
+    const open = this.responses.get(responseId);
+    const running = open !== undefined && open.staleSinceMs === undefined;
+    const sounding = this.speech.soundsOf(responseId);
+    const unwanted =
+      (open !== undefined && !running) ||
+      this.responses.endingOf(responseId) === 'interrupted' ||
+      this.guard.calledOff(responseId);
+    // The player has one queue: what was begun after these words goes with them, and did not know what is told now.
+    if (running || sounding) this.interrupt({ cancel: true, byHand: false });
+    const itemId = this.guard.tell(feedback);
+    const current = running || sounding || this.responses.latestId === responseId;
+    if (current && !unwanted && !this.turns.hasFloor)
+      this.responses.want(itemId === undefined ? {} : { itemId });
+  }
+
   /** The user wants silence: neither what is being said, nor what is about to be. */
   silence(): void {
-    this.interrupt({ cancel: true, byHand: true });
+    this.yield({ cancel: true, byHand: true });
     this.turns.refuseAnswer();
-    this.calls.forgoAnswers();
-    this.serverCalls.forgoAnswers();
+    this.tools.forgoAnswers();
   }
 
   private cancel(response: OpenResponse): void {
@@ -281,7 +321,9 @@ export class AssistantTurns {
 
   /** `asked`: a create of ours was waiting for it. `over`: its first event is its last. */
   private onOpened(response: OpenResponse, { asked, over }: { asked: boolean; over: boolean }): void {
-    this.out.emit({ type: 'response.started', responseId: response.id });
+    response.agent = this.persona.agent;
+    this.out.emit({ type: 'response.started', responseId: response.id, ...agentOf(response) });
+    if (this.guard.tripped(response.id)) response.staleSinceMs ??= this.out.nowMs;
     if (response.staleSinceMs === undefined && this.turns.answered(!asked)) return;
     response.staleSinceMs ??= this.out.nowMs;
     if (!over) this.cancel(response);
@@ -302,28 +344,12 @@ export class AssistantTurns {
       responseId: response.id,
       status,
       ...(reason === undefined ? {} : { reason }),
+      ...agentOf(response),
       ...this.speech.latency.of(response.id),
     });
   }
+}
 
-  toolEnded(callId: string, outcome: ToolOutcome): void {
-    const answered = this.calls.ended(callId, outcome);
-    if (answered === undefined || !this.profile.createAfterTool || answered.forgone) return;
-    this.responses.want({ itemId: answered.itemId, group: answered.responseId });
-  }
-
-  serverToolStarted(itemId: string): void {
-    this.serverCalls.started(itemId, this.out.nowMs);
-  }
-
-  /** The provider has the result; the model says nothing about it by itself. */
-  serverToolDone(itemId: string): void {
-    if (!this.serverCalls.takeEnded(itemId) || !this.profile.createAfterTool) return;
-    this.responses.want({ itemId });
-    this.responses.acknowledge(itemId);
-  }
-
-  cancelCall(callId: string, reason: string): void {
-    this.calls.cancel(callId, reason);
-  }
+function agentOf({ agent }: OpenResponse): { agent?: string } {
+  return agent === undefined ? {} : { agent };
 }

@@ -3,12 +3,12 @@ import type { ModelEvent } from './events.js';
 import type { Ending } from './exit.js';
 import { Handover } from './handover.js';
 import type { History } from './history.js';
-import type { Input } from './inputs.js';
+import type { Handoff, Input } from './inputs.js';
 import { Opening } from './opening.js';
 import type { Outbox } from './outbox.js';
+import type { Persona } from './persona.js';
 import type { Profile } from './profile.js';
 import { Renewal } from './renewal.js';
-import type { SessionSettings } from './settings.js';
 import type { Trouble } from './trouble.js';
 import type { UsageMeter } from './usage-meter.js';
 import type { UserTurns } from './user-turns.js';
@@ -18,7 +18,7 @@ import { WaitingRoom } from './waiting-room.js';
 export interface ConnectionParts {
   readonly out: Outbox;
   readonly profile: Profile;
-  readonly settings: SessionSettings;
+  readonly persona: Persona;
   /** Somebody makes a new connection when this one ends. */
   readonly reconnects: boolean;
   readonly history: History;
@@ -46,11 +46,15 @@ export class Connection {
   private readonly handover = new Handover();
   private readonly renewal: Renewal;
   private readonly waiting = new WaitingRoom();
+  /** Nothing but the settings has been sent on this connection. */
+  private fresh = true;
+  /** The settings are other ones than this connection has. */
+  private outdated = false;
 
   constructor(private readonly parts: ConnectionParts) {
-    const { out, profile, settings, history } = parts;
-    this.opening = new Opening(out, profile, settings);
-    this.renewal = new Renewal(out, history, profile, settings);
+    const { out, profile, persona, history } = parts;
+    this.opening = new Opening(out, profile, persona);
+    this.renewal = new Renewal(out, history, profile);
   }
 
   get ready(): boolean {
@@ -59,7 +63,9 @@ export class Connection {
 
   /** Whether this input has to wait, or means nothing until the provider is there. */
   keeps(input: Input): boolean {
-    return this.phase !== 'ready' && this.waiting.keeps(input, this.phase === 'opening');
+    const { phase } = this;
+    if (phase === 'ready' || phase === 'ended') return false;
+    return this.waiting.keeps(input, phase === 'opening' && this.opening.early ? 'early' : phase);
   }
 
   /** The first one is up. */
@@ -84,9 +90,11 @@ export class Connection {
 
   /** An error may be the answer to our settings. Returns whether it was: the session goes on without them. */
   refused(event: Extract<ModelEvent, { type: 'error' }>): boolean {
-    if (this.phase === 'ready' || !this.opening.refused(event)) return false;
+    const late = this.parts.persona.takeUpdate(event.eventId);
+    const early = this.phase !== 'ready' && this.opening.refused(event);
+    if (!late && !early) return false;
     this.parts.trouble.settingsRefused(event.message);
-    this.becomeReady();
+    if (early) this.becomeReady();
     return true;
   }
 
@@ -99,7 +107,9 @@ export class Connection {
     else if (this.phase === 'reopening') this.takeUp();
     else return;
     this.phase = 'ready';
+    this.fresh = true;
     for (const input of this.waiting.empty()) this.parts.apply(input);
+    this.fresh = false;
   }
 
   /** Returns how the conversation ends where it does not go on. */
@@ -144,31 +154,79 @@ export class Connection {
     this.change('a new connection takes over');
   }
 
-  private change(reason: string): void {
-    const { out } = this.parts;
-    out.emit({ type: 'link.lost', code: closedInOrder, reason });
-    out.push({ type: 'reconnect' });
-    out.connected = false;
-    this.letGo();
+  /** The model is to be told something else from now on. */
+  changeSettings({ settings, agent }: Extract<Input, { type: 'settings.changed' }>): void {
+    const { persona, out, trouble, reconnects } = this.parts;
+    const change = persona.take(settings, agent?.to);
+    if (agent !== undefined) out.emit({ type: 'agent.handoff', from: agent.from, to: agent.to });
+    if (change === 'nothing' || this.phase !== 'ready') return;
+    if (this.mayChangeSettings) {
+      persona.tell();
+    } else if (reconnects) {
+      this.outdated = true;
+      this.handover.outdated(out.nowMs, change === 'tools' && agent === undefined);
+    } else {
+      trouble.settingsKept();
+    }
   }
 
-  /** Settles what was open on a connection that is no more. */
-  private letGo(): void {
+  /**
+   * A call has handed the conversation over. `settle` answers the call, which comes after the settings: a model must not read
+   * the answer as somebody whom it was not told to be. It returns the response that made the call.
+   */
+  handOver({ from, to, settings }: Handoff, settle: (anew: boolean) => string | undefined): void {
+    const { persona, out, trouble, reconnects } = this.parts;
+    const change = persona.take(settings, to);
+    const late = !this.mayChangeSettings && change !== 'nothing';
+    const anew = late && reconnects;
+    if (this.mayChangeSettings) persona.tell();
+    // The new connection is told of it as of everything else that was said.
+    if (anew) out.connected = false;
+    const responseId = settle(anew);
+    out.emit({ type: 'agent.handoff', from, to });
+    if (anew) this.change(`${to} takes over on a new connection`, { anew, completed: responseId });
+    else if (late) trouble.settingsKept();
+  }
+
+  /** Words for the model that it can be told in its instructions only. Returns whether it could. */
+  remind(words: string): boolean {
+    if (!this.mayChangeSettings) return false;
+    this.parts.persona.remind(words);
+    return true;
+  }
+
+  private get mayChangeSettings(): boolean {
+    const { settingsChange } = this.parts.profile;
+    return settingsChange === 'anytime' || (settingsChange === 'beforeAudio' && this.fresh);
+  }
+
+  private change(reason: string, how: { anew?: boolean; completed?: string | undefined } = {}): void {
+    const { out } = this.parts;
+    out.emit({ type: 'link.lost', code: closedInOrder, reason });
+    out.push({ type: 'reconnect', anew: how.anew ?? this.outdated });
+    out.connected = false;
+    this.letGo(how.completed);
+  }
+
+  /** Settles what was open on a connection that is no more. `completed`: a response that was over, although it was not closed. */
+  private letGo(completed?: string): void {
     const { user, assistant, trouble } = this.parts;
     this.phase = 'lost';
+    this.outdated = false;
     this.handover.done();
     const turn = user.connectionLost();
-    this.renewal.lost(assistant.connectionLost(turn));
+    this.renewal.lost(assistant.connectionLost(turn, completed));
     if (turn === 'lost') trouble.speechLost();
   }
 
   restored(resume: string | undefined): void {
     if (this.phase !== 'lost') return;
-    const { out, meter, assistant } = this.parts;
+    const { out, meter, assistant, persona } = this.parts;
     this.phase = 'reopening';
     out.connected = true;
     meter.connectionChanged();
-    this.opening.connected(this.renewal.begin(resume, assistant.said));
+    persona.recap = this.renewal.begin(resume, assistant.said);
+    this.opening.connected();
   }
 
   /** The new connection has our settings; it learns what it does not know of the conversation. */
@@ -176,7 +234,7 @@ export class Connection {
     const { out, assistant } = this.parts;
     const playing = this.renewal.tell(assistant.said);
     const { stateRestored, knowsCalls } = this.renewal;
-    assistant.connectionChanged(knowsCalls, playing);
+    assistant.connectionChanged({ knowsCalls, stateRestored }, playing);
     out.emit({ type: 'link.restored', stateRestored });
   }
 }

@@ -1,4 +1,5 @@
 import { AssistantTurns } from './assistant-turns.js';
+import { BargeIn } from './barge-in.js';
 import { Connection } from './connection.js';
 import type { Effect } from './effects.js';
 import type { ModelEvent } from './events.js';
@@ -8,10 +9,10 @@ import type { Input } from './inputs.js';
 import type { HistoryItem } from './items.js';
 import type { HistoryLimit, Limits } from './limits.js';
 import { isTidying, Outbox } from './outbox.js';
+import { Persona } from './persona.js';
 import { Pictures } from './pictures.js';
 import type { PriceTable } from './prices.js';
 import type { Profile } from './profile.js';
-import { SelfHearing, suspicionMs } from './self-hearing.js';
 import type { SessionSettings } from './settings.js';
 import { Trouble } from './trouble.js';
 import type { Usage } from './usage.js';
@@ -50,17 +51,17 @@ export type ConversationState =
  */
 export class Conversation {
   private readonly out = new Outbox();
-  private readonly selfHearing = new SelfHearing();
   private readonly trouble = new Trouble(this.out);
   private readonly historyList = new History(this.out);
   private readonly meter: UsageMeter;
   private readonly user: UserTurns;
   private readonly assistant: AssistantTurns;
   private readonly pictures: Pictures;
+  private readonly persona: Persona;
   private readonly connection: Connection;
-  private soundedAtMs = Number.NEGATIVE_INFINITY;
+  private readonly bargeIn: BargeIn;
 
-  constructor(private readonly options: ConversationOptions) {
+  constructor(options: ConversationOptions) {
     const { profile, settings, reconnects = false } = options;
     this.meter = new UsageMeter(this.out, {
       cumulative: profile.usage === 'cumulative',
@@ -69,18 +70,29 @@ export class Conversation {
     });
     this.pictures = new Pictures(this.out, profile);
     this.user = new UserTurns(this.out, this.historyList, profile, settings);
+    this.persona = new Persona(this.out, profile, settings, options.agent);
     this.assistant = new AssistantTurns({
       out: this.out,
       profile,
+      persona: this.persona,
       history: this.historyList,
       userTurns: this.user,
       meter: this.meter,
       trouble: this.trouble,
+      remind: (words) => this.connection.remind(words),
+    });
+    this.bargeIn = new BargeIn({
+      out: this.out,
+      profile,
+      user: this.user,
+      assistant: this.assistant,
+      trouble: this.trouble,
+      watchEcho: options.watchEcho,
     });
     this.connection = new Connection({
       out: this.out,
       profile,
-      settings,
+      persona: this.persona,
       reconnects,
       history: this.historyList,
       user: this.user,
@@ -145,7 +157,7 @@ export class Conversation {
         this.connection.expires(input.inMs);
         break;
       case 'user.text':
-        this.onTyped(input.text);
+        this.bargeIn.typed(input.text);
         break;
       case 'user.image':
         this.pictures.show(input);
@@ -154,7 +166,7 @@ export class Conversation {
         this.assistant.silence();
         break;
       case 'user.speech':
-        this.onOwnSpeech();
+        this.bargeIn.ownSpeech();
         break;
       case 'user.discard':
         this.user.discard();
@@ -180,7 +192,25 @@ export class Conversation {
         this.out.emit({ type: 'warning', code: 'device.restored', message: input.message });
         break;
       case 'tool.ended':
-        this.assistant.toolEnded(input.callId, input.outcome);
+        this.onToolEnded(input);
+        break;
+      case 'tool.approval.required':
+        this.assistant.tools.calls.approvalRequired(input.callId);
+        break;
+      case 'tool.began':
+        this.assistant.tools.calls.began(input.callId);
+        break;
+      case 'tool.progressed':
+        this.assistant.tools.calls.progressed(input.callId, input);
+        break;
+      case 'tool.guardrail.tripped':
+        this.assistant.tools.calls.guardrailTripped(input.callId, input.guardrail, input.message);
+        break;
+      case 'guardrail.tripped':
+        this.assistant.guardrailTripped(input);
+        break;
+      case 'settings.changed':
+        this.connection.changeSettings(input);
         break;
       case 'tick':
         this.onTick();
@@ -196,7 +226,7 @@ export class Conversation {
     if (!this.connection.ready) return;
     this.connection.changeInTime(() => this.state === 'listening');
     if (!this.connection.ready) return;
-    if (this.assistant.sounding) this.soundedAtMs = this.out.nowMs;
+    this.bargeIn.proceed();
     this.assistant.proceed();
   }
 
@@ -213,7 +243,7 @@ export class Conversation {
         this.end({ exitCode: ExitCode.network, reason: 'session.ended', message: event.reason });
         break;
       case 'speech.started':
-        this.onSpeechStarted(event.itemId, event.audioStartMs);
+        this.bargeIn.speechStarted(event.itemId, event.audioStartMs);
         break;
       case 'speech.stopped':
         if (this.user.stopped(event.itemId, event.audioEndMs)) this.assistant.turnEnded();
@@ -228,6 +258,10 @@ export class Conversation {
         this.user.cleared();
         break;
       case 'input.timeout':
+        this.out.emit({
+          type: 'input.timeout',
+          ...(event.itemId === undefined ? {} : { itemId: event.itemId }),
+        });
         break;
       case 'item.added':
       case 'item.done':
@@ -246,25 +280,26 @@ export class Conversation {
         break;
       case 'user.transcript.done':
         this.user.transcriptDone(event.itemId, event.text);
-        this.checkEcho(event.itemId, event.text);
+        this.bargeIn.heard(event.itemId, event.text);
         break;
       case 'user.transcript.failed':
         this.user.transcriptFailed(event.itemId, event.message);
         break;
       case 'interrupted':
-        this.assistant.interrupt({ cancel: false, byHand: false });
+        this.assistant.yield({ cancel: false, byHand: false });
         break;
       case 'usage':
         this.meter.count(event.usage);
         break;
       case 'tool.call.cancelled':
-        for (const callId of event.callIds) this.assistant.cancelCall(callId, 'cancelled by the model');
+        for (const callId of event.callIds)
+          this.assistant.tools.calls.cancel(callId, 'cancelled by the model');
         break;
       case 'server.tool.started':
-        this.assistant.serverToolStarted(event.itemId);
+        this.assistant.tools.serverToolStarted(event.itemId);
         break;
       case 'server.tool.done':
-        this.assistant.serverToolDone(event.itemId);
+        this.assistant.tools.serverToolDone(event.itemId);
         break;
       case 'going.away':
         this.connection.goingAway(event.timeLeftMs);
@@ -283,40 +318,14 @@ export class Conversation {
     }
   }
 
-  private onTyped(text: string): void {
-    const { typedText, typedTextNote, model } = this.options.profile;
-    if (!typedText) {
-      this.trouble.textUnsupported(model);
+  private onToolEnded({ callId, outcome }: Extract<Input, { type: 'tool.ended' }>): void {
+    if (outcome.kind === 'finished' && outcome.handoff !== undefined) {
+      this.connection.handOver(outcome.handoff, (anew) => this.assistant.tools.ended(callId, outcome, anew));
       return;
     }
-    if (typedTextNote !== undefined) this.trouble.textExperimental(typedTextNote);
-    this.assistant.interrupt({ cancel: true, byHand: true });
-    const itemId = this.user.typed(text);
-    this.assistant.turnEnded();
-    this.assistant.want(itemId);
-  }
-
-  private onSpeechStarted(itemId: string | undefined, audioStartMs: number | undefined): void {
-    const ownVoice = this.assistant.sounding || this.out.nowMs - this.soundedAtMs <= suspicionMs;
-    // Even where no end of the last speech was reported: whoever speaks over an answer wants silence.
-    const began = this.user.began(itemId, audioStartMs);
-    if (began && ownVoice && itemId !== undefined && this.options.watchEcho) {
-      this.selfHearing.interrupted(itemId, this.assistant.recentWords);
-    }
-    this.assistant.interrupt({ cancel: !this.options.profile.interruptsItself, byHand: false });
-  }
-
-  /** Sound of a turn that we shall end ourselves follows. */
-  private onOwnSpeech(): void {
-    const began = this.user.began(undefined, undefined);
-    this.assistant.interrupt({ cancel: true, byHand: false });
-    if (began && this.user.endsByHand) this.out.send({ type: 'turn.begin' });
-  }
-
-  private checkEcho(itemId: string, text: string): void {
-    if (!this.options.watchEcho || !this.selfHearing.heard(itemId, text)) return;
-    this.out.push({ type: 'echo.half-duplex' });
-    this.trouble.selfHearing();
+    const known = this.assistant.tools.ended(callId, outcome, false) !== undefined;
+    if (!known || outcome.kind !== 'failed' || outcome.raise !== true) return;
+    this.end({ exitCode: ExitCode.stopped, reason: 'tool.raised', message: outcome.message });
   }
 
   private onError(event: Extract<ModelEvent, { type: 'error' }>): void {

@@ -23,7 +23,10 @@ export type Effect =
   | { readonly type: 'tool.cancel'; readonly callId: string; readonly reason: string }
   /** The assistant hears itself: the microphone must be muted while we speak. */
   | { readonly type: 'echo.half-duplex' }
-  /** Change to a new connection: close this one, make another, and say `link.restored`. */
-  | { readonly type: 'reconnect' }
+  /**
+   * Change to a new connection: close this one, make another, and say `link.restored`. `anew`: it takes up nothing that the
+   * provider still has of the old one, and there is no reason to wait before it.
+   */
+  | { readonly type: 'reconnect'; readonly anew: boolean }
   | { readonly type: 'emit'; readonly event: SessionEventBody }
   | { readonly type: 'end'; readonly ending: Ending };

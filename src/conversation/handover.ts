@@ -3,8 +3,11 @@ const searchMs = 60_000;
 /** The change itself takes a little; it is not put off any longer than this before the end. */
 const reserveMs = 3000;
 
+/** Settings that only a new connection takes may wait for a quiet moment so long. */
+const settingsPatienceMs = 10_000;
+
 /**
- * When to change to a new connection, because this one is going to end: at the next quiet moment, and at the latest just
+ * When to change to a new connection, because this one is going to end or has other settings than it should: at the next quiet moment, and at the latest just
  * before its time is up.
  */
 export class Handover {
@@ -22,6 +25,12 @@ export class Handover {
   expect(nowMs: number, endsInMs: number): void {
     this.fromMs = Math.min(this.fromMs, nowMs + Math.max(0, endsInMs - searchMs));
     this.dueMs = Math.min(this.dueMs, nowMs + Math.max(0, endsInMs - reserveMs));
+  }
+
+  /** The connection has settings that are not the right ones any more. `patient`: they may stay until a quiet moment. */
+  outdated(nowMs: number, patient: boolean): void {
+    this.fromMs = Math.min(this.fromMs, nowMs);
+    if (!patient) this.dueMs = Math.min(this.dueMs, nowMs + settingsPatienceMs);
   }
 
   /** `quiet`: as soon as nothing would be disturbed; `now`: whatever it disturbs. */

@@ -1,8 +1,8 @@
 import type { ModelEvent } from './events.js';
 import type { Outbox } from './outbox.js';
+import type { Persona } from './persona.js';
 import type { Profile } from './profile.js';
 import type { SessionEventBody } from './session-events.js';
-import type { SessionSettings } from './settings.js';
 
 /** `session.created` to `session.updated`; some compatible servers never confirm. */
 const settingsPatienceMs = 10_000;
@@ -15,19 +15,20 @@ export class Opening {
   private greeted = false;
   private sent: { readonly eventId: string; readonly atMs: number } | undefined;
   private session: { id: string; model?: string; voice?: string; expiresAtMs?: number } = { id: '' };
-  private settings: SessionSettings;
 
   constructor(
     private readonly out: Outbox,
     private readonly profile: Profile,
-    settings: SessionSettings,
-  ) {
-    this.settings = settings;
+    private readonly persona: Persona,
+  ) {}
+
+  /** The settings have not been sent yet: they may still become others. */
+  get early(): boolean {
+    return this.sent === undefined;
   }
 
-  /** A connection is up. Where nothing else is said, the settings stay those of the last one. */
-  connected(settings?: SessionSettings): void {
-    if (settings !== undefined) this.settings = settings;
+  /** A connection is up. */
+  connected(): void {
     this.greeted = false;
     this.sent = undefined;
     if (this.profile.speaksFirst === 'client') this.send();
@@ -75,6 +76,6 @@ export class Opening {
   private send(): void {
     const eventId = this.out.newId('settings');
     this.sent = { eventId, atMs: this.out.nowMs };
-    this.out.send({ type: 'session.update', settings: this.settings, eventId });
+    this.out.send({ type: 'session.update', settings: this.persona.begin(), eventId });
   }
 }

@@ -56,6 +56,16 @@ export class Playback {
     return false;
   }
 
+  /** Whose sound waits or plays. */
+  get responses(): ReadonlySet<string> {
+    return new Set([...this.live.values()].map((part) => part.responseId));
+  }
+
+  /** Parts that the provider has not sent all of. */
+  get unended(): PlayingPart[] {
+    return [...this.live.values()].filter((part) => !part.ended);
+  }
+
   receive(responseId: string, key: PartKey, samples: number, nowMs: number): void {
     if (!this.sounding) this.progressAtMs = nowMs;
     const known = this.live.get(keyOf(key));

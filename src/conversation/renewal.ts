@@ -2,8 +2,7 @@ import type { History } from './history.js';
 import type { HistoryItem, NewItem } from './items.js';
 import type { Outbox } from './outbox.js';
 import type { Profile } from './profile.js';
-import { replayItems, settingsWithRecap } from './replay.js';
-import type { SessionSettings } from './settings.js';
+import { recapOf, replayItems } from './replay.js';
 
 /** Where a new connection has an answer that still plays: told in full, and to be corrected if it is not heard in full. */
 export interface ToldAnswer {
@@ -22,7 +21,6 @@ export class Renewal {
     private readonly out: Outbox,
     private readonly history: History,
     private readonly profile: Profile,
-    private readonly settings: SessionSettings,
   ) {}
 
   /** `unsent`: what the lost connection need not have delivered. */
@@ -30,11 +28,13 @@ export class Renewal {
     this.unsent = [...this.unsent, ...unsent];
   }
 
-  /** Returns the settings for the new connection. `said`: history, with the words of answers that still play. */
-  begin(resume: string | undefined, said: readonly HistoryItem[]): SessionSettings {
+  /**
+   * Returns what has to be told of the conversation with the settings of the new connection. `said`: history, with the words
+   * of answers that still play.
+   */
+  begin(resume: string | undefined, said: readonly HistoryItem[]): string | undefined {
     this.resumed = resume;
-    const recap = resume === undefined && this.profile.replay === 'none';
-    return recap ? settingsWithRecap(this.settings, said) : this.settings;
+    return resume === undefined && this.profile.replay === 'none' ? recapOf(said) : undefined;
   }
 
   /** A conversation that could not be taken up begins anew under another name. */

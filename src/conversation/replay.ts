@@ -1,6 +1,5 @@
 import type { HistoryItem, NewItem } from './items.js';
 import type { Profile } from './profile.js';
-import type { SessionSettings } from './settings.js';
 
 /** What a model still makes use of; longer talks are replayed from here on. */
 const mostItems = 200;
@@ -54,16 +53,10 @@ export function replayItems(
   });
 }
 
-/** For servers that take no earlier messages: the settings, with what was said before told in the instructions. */
-export function settingsWithRecap(
-  settings: SessionSettings,
-  history: readonly HistoryItem[],
-): SessionSettings {
+/** For servers that take no earlier messages: what was said before, to be told in the instructions. */
+export function recapOf(history: readonly HistoryItem[]): string | undefined {
   const lines = lastOf(history, mostRecapLetters).flatMap((item) =>
     item.kind === 'message' && item.text !== '' ? [`${item.role}: ${item.text}`] : [],
   );
-  if (lines.length === 0) return settings;
-  const recap = `The conversation so far:\n${lines.join('\n')}`;
-  const { instructions } = settings;
-  return { ...settings, instructions: instructions === undefined ? recap : `${instructions}\n\n${recap}` };
+  return lines.length === 0 ? undefined : `The conversation so far:\n${lines.join('\n')}`;
 }

@@ -6,6 +6,8 @@ import { type Want, Wants } from './wants.js';
 /** A response the server has open. */
 export interface OpenResponse {
   readonly id: string;
+  /** Who had the conversation when it began, where there are agents. */
+  agent: string | undefined;
   lastEventMs: number;
   /** When it was interrupted: nothing that still comes of it may be heard or shown. */
   staleSinceMs: number | undefined;
@@ -58,6 +60,8 @@ export class Responses {
   private abandoned = new RecentIds();
   private readonly wants: Wants;
   private create: Create | undefined;
+  /** The one that opened last. */
+  latestId: string | undefined;
   /** The create we took the last response for. */
   private assumedEventId: string | undefined;
   /** The server says which create a response answers. Learned, since nobody documents it. */
@@ -135,6 +139,7 @@ export class Responses {
     const known = this.open.get(id);
     const response = known ?? {
       id,
+      agent: undefined,
       lastEventMs: nowMs,
       staleSinceMs: undefined,
       cancelSent: false,
@@ -142,6 +147,7 @@ export class Responses {
     };
     response.lastEventMs = nowMs;
     this.open.set(id, response);
+    if (known === undefined) this.latestId = id;
     const begunAfterMs = announced ? Number.POSITIVE_INFINITY : this.turnEndedAtMs;
     if (create !== undefined && createEventId === create.eventId)
       this.settle(response, create, begunAfterMs, true);
@@ -209,6 +215,7 @@ export class Responses {
    */
   connectionLost(): string[] {
     this.create = undefined;
+    this.latestId = undefined;
     this.assumedEventId = undefined;
     this.quietUntilMs = 0;
     this.doubtUntilMs = 0;

@@ -26,7 +26,7 @@ export class Speech {
   constructor(
     private readonly out: Outbox,
     history: History,
-    profile: Profile,
+    private readonly profile: Profile,
   ) {
     this.answers = new Answers(out, history, this.playback, profile);
   }
@@ -39,6 +39,11 @@ export class Speech {
   /** Sound of this response waits or plays. */
   soundsOf(responseId: string): boolean {
     return this.playback.playsOf(responseId);
+  }
+
+  /** Whose sound waits or plays. */
+  get sources(): ReadonlySet<string> {
+    return this.playback.responses;
   }
 
   /** Complete sound waits, but the device renders nothing. */
@@ -87,8 +92,15 @@ export class Speech {
     this.takeFinished();
   }
 
-  private ended({ itemId, contentIndex }: PlayingPart): void {
+  private ended(part: PlayingPart): void {
+    const { itemId, contentIndex } = part;
     this.out.push({ type: 'play.end', itemId, contentIndex });
+    this.tellEnd(part);
+  }
+
+  private tellEnd({ responseId, itemId, contentIndex, received }: PlayingPart): void {
+    const receivedMs = Math.floor((received * 1000) / this.profile.outputRateHz);
+    this.out.emit({ type: 'assistant.audio.done', responseId, itemId, contentIndex, receivedMs });
   }
 
   /** The response is over: nothing more will come of it. */
@@ -110,6 +122,7 @@ export class Speech {
 
   /** Silence at once. What had been heard is settled when the player answers. */
   clear(): void {
+    for (const part of this.playback.unended) this.tellEnd(part);
     const epoch = this.playback.startClear(this.out.nowMs);
     if (epoch !== undefined) this.out.push({ type: 'playback.clear', epoch });
   }
@@ -124,6 +137,7 @@ export class Speech {
 
   /** Settles what still plays by the last known counters. */
   end(): void {
+    for (const part of this.playback.unended) this.tellEnd(part);
     this.playback.startClear(this.out.nowMs);
     for (const epoch of this.playback.overdueClears(Number.POSITIVE_INFINITY, 0)) {
       this.answers.interrupt(this.playback.finishClear(epoch, []), false);

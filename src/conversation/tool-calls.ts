@@ -2,11 +2,16 @@ import type { History } from './history.js';
 import type { ToolOutcome } from './inputs.js';
 import type { Outbox } from './outbox.js';
 import { RecentIds } from './recent-ids.js';
+import type { ToolSpec } from './settings.js';
 
-interface RunningCall {
-  readonly callId: string;
-  readonly name: string;
-  readonly responseId: string;
+interface RunningCall extends CallRequest {
+  readonly cancelOnInterrupt: boolean;
+  /** When it began to run; not before somebody has allowed it, where it asks. */
+  beganAtMs: number | undefined;
+  /** Somebody has been asked. */
+  asked: boolean;
+  /** The user has been told that it takes its time. */
+  announced: boolean;
   /** The user has called the answer off: the model gets the result, but is not asked to speak about it. */
   forgone: boolean;
 }
@@ -26,8 +31,28 @@ interface AnsweredCall {
   /** The item of the result. */
   readonly itemId: string;
   readonly responseId: string;
-  readonly forgone: boolean;
+  /** Nobody waits for the model to speak about it. */
+  readonly quiet: boolean;
 }
+
+/** How far a call is, as its tool says. */
+interface CallProgress {
+  readonly message?: string | undefined;
+  readonly progress?: number | undefined;
+  readonly total?: number | undefined;
+}
+
+/** A call that runs so long is announced. */
+const announcedAfterMs = 2000;
+
+/** What a new connection knows without having been told. */
+export interface RestoredState {
+  readonly knowsCalls: boolean;
+  readonly stateRestored: boolean;
+}
+
+/** Why a call does not run, or no longer. */
+export const interruptedReason = 'the user interrupted';
 
 /** A model that calls without end would keep us busy for ever. */
 const mostCallsPerResponse = 128;
@@ -48,6 +73,8 @@ export class ToolCalls {
   private readonly running = new Map<string, RunningCall>();
   private readonly settled = new RecentIds(1024);
   private readonly counts = new Map<string, number>();
+  /** Answers that a new connection may be owed; undefined while there is one that takes them. */
+  private unsent: Map<string, string> | undefined;
 
   constructor(
     private readonly out: Outbox,
@@ -64,18 +91,92 @@ export class ToolCalls {
     return true;
   }
 
-  /** Runs it, unless it is known already. */
-  called(call: CallRequest): void {
+  /** Runs it, unless it is known already. `spec`: what the model was told of it. */
+  called(call: CallRequest, spec?: ToolSpec): void {
     const { callId, name, responseId } = call;
     if (this.knows(callId)) return;
     if (this.tooMany(responseId)) {
       this.decline(call, `more than ${mostCallsPerResponse} calls in one answer`);
       return;
     }
-    this.running.set(callId, { callId, name, responseId, forgone: false });
-    this.out.emit({ type: 'tool.started', callId, name, arguments: readable(call.arguments) });
+    const { itemId, arguments: json } = call;
+    const running: RunningCall = {
+      itemId,
+      callId,
+      name,
+      responseId,
+      arguments: json,
+      cancelOnInterrupt: spec?.cancelOnInterrupt ?? false,
+      beganAtMs: undefined,
+      asked: false,
+      announced: false,
+      forgone: false,
+    };
+    this.running.set(callId, running);
+    if (spec?.mayAsk !== true) this.start(running);
     this.out.push({ type: 'tool.run', callId, name, arguments: call.arguments, responseId });
     this.record(call, 'running');
+  }
+
+  private start(call: RunningCall): void {
+    const { callId, name } = call;
+    if (call.beganAtMs !== undefined) return;
+    call.beganAtMs = this.out.nowMs;
+    this.out.emit({ type: 'tool.started', callId, name, arguments: readable(call.arguments) });
+  }
+
+  /** Somebody has allowed it, or nobody had to. */
+  began(callId: string): void {
+    const call = this.running.get(callId);
+    if (call !== undefined) this.start(call);
+  }
+
+  /** It does not begin before somebody allows it. */
+  approvalRequired(callId: string): void {
+    const call = this.running.get(callId);
+    if (call === undefined || call.asked || call.beganAtMs !== undefined) return;
+    call.asked = true;
+    const { name } = call;
+    this.out.emit({
+      type: 'tool.approval.required',
+      callId,
+      name,
+      arguments: readable(call.arguments),
+    });
+  }
+
+  progressed(callId: string, { message, progress, total }: CallProgress): void {
+    const call = this.running.get(callId);
+    if (call?.beganAtMs === undefined) return;
+    const { name } = call;
+    const elapsedMs = this.out.nowMs - call.beganAtMs;
+    this.out.emit({
+      type: 'tool.progress',
+      callId,
+      name,
+      elapsedMs,
+      ...(message === undefined ? {} : { message }),
+      ...(progress === undefined ? {} : { progress }),
+      ...(total === undefined ? {} : { total }),
+    });
+  }
+
+  /** A guardrail refuses the call; the outcome that says so follows. */
+  guardrailTripped(callId: string, guardrail: string, message: string): void {
+    const call = this.running.get(callId);
+    if (call === undefined) return;
+    const { responseId } = call;
+    this.out.emit({ type: 'guardrail.tripped', guardrail, responseId, message, callId });
+  }
+
+  /** Whoever waits for a call for long is told that it still runs, once. */
+  tick(): void {
+    for (const call of this.running.values()) {
+      const { callId, beganAtMs, announced } = call;
+      if (announced || beganAtMs === undefined || this.out.nowMs - beganAtMs < announcedAfterMs) continue;
+      call.announced = true;
+      this.progressed(callId, {});
+    }
   }
 
   /** It does not run, but the provider keeps the call, so it has to get an answer. Nothing happens when it is known already. */
@@ -92,6 +193,15 @@ export class ToolCalls {
     for (const call of this.running.values()) call.forgone = true;
   }
 
+  /** The user interrupts: calls that are of no use to him any more are given up, and the model is told so. */
+  interrupted(): void {
+    for (const { callId, cancelOnInterrupt } of [...this.running.values()]) {
+      if (!cancelOnInterrupt) continue;
+      this.cancel(callId, interruptedReason);
+      this.answer(callId, `Cancelled: ${interruptedReason}.`);
+    }
+  }
+
   /** Gives the model its result; a late or second one is dropped. */
   ended(callId: string, outcome: ToolOutcome): AnsweredCall | undefined {
     const call = this.settle(callId);
@@ -105,7 +215,8 @@ export class ToolCalls {
       this.out.emit({ type: 'tool.failed', callId, name, code, message, durationMs });
     }
     this.history.updateTool(callId, { output, state: outcome.kind === 'finished' ? 'done' : 'failed' });
-    return { itemId: this.answer(callId, output), responseId, forgone };
+    const quiet = forgone || (outcome.kind === 'finished' && outcome.quiet === true);
+    return { itemId: this.answer(callId, output), responseId, quiet };
   }
 
   cancel(callId: string, reason: string): void {
@@ -116,10 +227,21 @@ export class ToolCalls {
     this.history.updateTool(callId, { state: 'cancelled' });
   }
 
-  /** Results of calls that the next connection does not know would be refused. */
-  connectionChanged(knowsCalls: boolean): void {
+  /** What is answered from here on, the next connection need not even know. */
+  connectionLost(): void {
+    this.unsent ??= new Map();
+  }
+
+  /**
+   * Results of calls that the next connection does not know would be refused. `stateRestored`: it knows what was cancelled
+   * meanwhile, too, and waits for the answer.
+   */
+  connectionChanged({ knowsCalls, stateRestored }: RestoredState): void {
     this.counts.clear();
+    const { unsent } = this;
+    this.unsent = undefined;
     if (!knowsCalls) this.cancelAll('the connection was lost');
+    else if (stateRestored) for (const [callId, output] of unsent ?? []) this.answer(callId, output);
   }
 
   cancelAll(reason: string): void {
@@ -155,6 +277,10 @@ export class ToolCalls {
 
   private answer(callId: string, output: string): string {
     const itemId = this.out.newId('result');
+    if (this.unsent !== undefined) {
+      this.unsent.set(callId, output);
+      return itemId;
+    }
     this.out.send({
       type: 'item.create',
       item: { kind: 'tool.output', itemId, callId, output },

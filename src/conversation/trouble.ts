@@ -57,6 +57,22 @@ export class Trouble {
     });
   }
 
+  guardrailUntold(): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'guardrail.untold',
+      message: 'A guardrail stopped the answer, but this provider takes no note to the model about it.',
+    });
+  }
+
+  settingsKept(): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'settings.kept',
+      message: 'The provider takes new settings on a new connection only, and this session has but one.',
+    });
+  }
+
   goingAway(timeLeftMs: number): void {
     this.out.emit({
       type: 'warning',

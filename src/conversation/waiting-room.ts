@@ -4,12 +4,21 @@ import type { Input } from './inputs.js';
 export class WaitingRoom {
   private inputs: Input[] = [];
 
-  /** Whether this input has to wait, or means nothing until the provider is there. `first`: for the first time. */
-  keeps(input: Input, first: boolean): boolean {
+  /**
+   * Whether this input has to wait, or means nothing until the provider is there. `early`: even the settings have not been
+   * sent; `opening`: for the first time.
+   */
+  keeps(input: Input, phase: 'early' | 'opening' | 'lost' | 'reopening'): boolean {
+    const first = phase === 'early' || phase === 'opening';
     switch (input.type) {
       case 'user.text':
       case 'user.image':
       case 'tool.ended':
+        this.inputs.push(input);
+        return true;
+      case 'settings.changed':
+        // The next connection begins with them.
+        if (phase === 'lost' || phase === 'early') return false;
         this.inputs.push(input);
         return true;
       case 'user.commit':

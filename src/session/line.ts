@@ -120,13 +120,17 @@ export class Line {
     if (limitMs !== null && !this.expiryKnown) this.host.expires(limitMs);
   }
 
-  /** The current link is going to end: it is closed first, because some providers refuse two at a time. */
-  async change(): Promise<void> {
+  /**
+   * The current link is going to end: it is closed first, because some providers refuse two at a time. `anew`: it is we who
+   * want another one, which takes up nothing of this one.
+   */
+  async change(anew = false): Promise<void> {
     const old = this.link;
     const { stable } = this;
-    if (stable) this.tries = 0;
+    if (stable || anew) this.tries = 0;
+    if (anew) this.resume = undefined;
     // A server that sends every connection away at once must not be asked again without a pause.
-    const atOnce = this.tries === 0 && (stable || this.earlier === 0);
+    const atOnce = this.tries === 0 && (stable || anew || this.earlier === 0);
     this.leave();
     this.readySinceMs = undefined;
     await old?.close();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryItem } from '../../src/conversation/items.js';
-import { replayItems, settingsWithRecap } from '../../src/conversation/replay.js';
+import { recapOf, replayItems } from '../../src/conversation/replay.js';
 
 function said(role: 'user' | 'assistant', text: string, state: 'done' | 'pending' = 'done'): HistoryItem {
   return { kind: 'message', itemId: `i-${text}`, role, text, state };
@@ -63,15 +63,12 @@ describe('what a new connection is told', () => {
     const [question, , result] = replayed(long, 'items');
     expect(question).toMatchObject({ text: 'Read it to me.' });
     expect(result).toMatchObject({ callId: 'c1', output: `${'x'.repeat(29_998)}…` });
-    const recap = settingsWithRecap({}, [said('user', 'Hello?'), said('assistant', 'z'.repeat(9000))]);
-    expect(recap.instructions).toMatch(/user: Hello\?\nassistant: z{1999}…$/);
+    const recap = recapOf([said('user', 'Hello?'), said('assistant', 'z'.repeat(9000))]);
+    expect(recap).toMatch(/user: Hello\?\nassistant: z{1999}…$/);
   });
 
   test('in the instructions, where it takes no items', () => {
-    expect(settingsWithRecap({ instructions: 'Be kind.', voice: 'ada' }, history)).toEqual({
-      voice: 'ada',
-      instructions: 'Be kind.\n\nThe conversation so far:\nuser: Weather?\nassistant: Sunny.',
-    });
-    expect(settingsWithRecap({ voice: 'ada' }, [])).toEqual({ voice: 'ada' });
+    expect(recapOf(history)).toBe('The conversation so far:\nuser: Weather?\nassistant: Sunny.');
+    expect(recapOf([])).toBeUndefined();
   });
 });

@@ -1,0 +1,70 @@
+import type { AssistantTurns } from './assistant-turns.js';
+import type { Outbox } from './outbox.js';
+import type { Profile } from './profile.js';
+import { SelfHearing, suspicionMs } from './self-hearing.js';
+import type { Trouble } from './trouble.js';
+import type { UserTurns } from './user-turns.js';
+
+export interface BargeInParts {
+  readonly out: Outbox;
+  readonly profile: Profile;
+  readonly user: UserTurns;
+  readonly assistant: AssistantTurns;
+  readonly trouble: Trouble;
+  /** Watch for the assistant hearing itself and ask for half-duplex when it does. */
+  readonly watchEcho: boolean;
+}
+
+/** How the user takes the floor, by voice or in writing, and whether it was really he who spoke. */
+export class BargeIn {
+  private readonly selfHearing = new SelfHearing();
+  private soundedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly parts: BargeInParts) {}
+
+  /** What follows from the new state: our own voice may still be in the room for a while. */
+  proceed(): void {
+    if (this.parts.assistant.sounding) this.soundedAtMs = this.parts.out.nowMs;
+  }
+
+  typed(text: string): void {
+    const { profile, trouble, assistant, user } = this.parts;
+    const { typedText, typedTextNote, model } = profile;
+    if (!typedText) {
+      trouble.textUnsupported(model);
+      return;
+    }
+    if (typedTextNote !== undefined) trouble.textExperimental(typedTextNote);
+    assistant.yield({ cancel: true, byHand: true });
+    const itemId = user.typed(text);
+    assistant.turnEnded();
+    assistant.want(itemId);
+  }
+
+  speechStarted(itemId: string | undefined, audioStartMs: number | undefined): void {
+    const { out, profile, assistant, user, watchEcho } = this.parts;
+    const ownVoice = assistant.sounding || out.nowMs - this.soundedAtMs <= suspicionMs;
+    // Even where no end of the last speech was reported: whoever speaks over an answer wants silence.
+    const began = user.began(itemId, audioStartMs);
+    if (began && ownVoice && itemId !== undefined && watchEcho) {
+      this.selfHearing.interrupted(itemId, assistant.recentWords);
+    }
+    assistant.yield({ cancel: !profile.interruptsItself, byHand: false });
+  }
+
+  /** Sound of a turn that we shall end ourselves follows. */
+  ownSpeech(): void {
+    const { out, assistant, user } = this.parts;
+    const began = user.began(undefined, undefined);
+    assistant.yield({ cancel: true, byHand: false });
+    if (began && user.endsByHand) out.send({ type: 'turn.begin' });
+  }
+
+  /** The words of a turn are known; they may be the assistant's own. */
+  heard(itemId: string, text: string): void {
+    const { out, trouble, watchEcho } = this.parts;
+    if (!watchEcho || !this.selfHearing.heard(itemId, text)) return;
+    out.push({ type: 'echo.half-duplex' });
+    trouble.selfHearing();
+  }
+}
