@@ -284,7 +284,7 @@ export class Session implements VoiceSession {
         break;
       case 'reconnect':
         this.voice.linkLost();
-        void this.line.change();
+        void this.line.change(effect.anew);
         break;
       case 'emit':
         this.emit(effect.event);
