@@ -7,6 +7,18 @@ import type { VendorOptions } from './vendor-options.js';
 /** One WebSocket message: text, or binary. */
 export type Frame = string | Uint8Array;
 
+/** How a connection is made and watched. What is absent is as the provider's profile says, or as it is usual. */
+export interface TransportOptions {
+  /** Null: no pings. */
+  readonly pingEveryS?: number | null | undefined;
+  /** How long a ping may stay unanswered before the connection counts as dead. Default: until the next one. */
+  readonly pingTimeoutS?: number | undefined;
+  /** For name, TCP, TLS and upgrade together. Default 10,000. */
+  readonly handshakeTimeoutMs?: number | undefined;
+  /** The largest message the server may send. Default 64 MiB. */
+  readonly maxMessageBytes?: number | undefined;
+}
+
 /** What a provider needs to know before a connection exists. Keys come from the environment, never from flags. */
 export interface ConnectionSettings {
   readonly model: string;
@@ -14,6 +26,7 @@ export interface ConnectionSettings {
   readonly url?: string | undefined;
   /** Allow `ws://` to a host that is not this machine. */
   readonly insecure?: boolean | undefined;
+  readonly transport?: TransportOptions | undefined;
   /** Environment to read keys from; `process.env` in the program. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Scenario file of the built-in provider. */

@@ -25,7 +25,7 @@ export interface LinkOptions {
   readonly signal?: AbortSignal | undefined;
   /** While it says true nothing is read, so that the server has to wait. */
   readonly congested?: (() => boolean) | undefined;
-  /** Default 10,000. */
+  /** Default: the connection's, or 10,000. */
   readonly connectTimeoutMs?: number | undefined;
   /** Every message on the wire, from the first one on. */
   readonly onRaw?: Link['onRaw'];
@@ -83,10 +83,17 @@ export async function connect(options: LinkOptions): Promise<Link> {
   );
   const proxy = await proxyFor(endpoint.url, env);
   signal?.throwIfAborted();
-  const socket = openSocket(endpoint, proxy?.agent);
-  const link = new SocketLink(socket, { ...options, redaction, codec: provider.codec(connection) });
+  const { maxMessageBytes = largestMessageBytes, handshakeTimeoutMs = 10_000 } = connection.transport ?? {};
+  const socket = openSocket(endpoint, proxy?.agent, maxMessageBytes);
+  const { transport } = connection;
+  const link = new SocketLink(socket, {
+    ...options,
+    transport,
+    redaction,
+    codec: provider.codec(connection),
+  });
   await handshake(socket, {
-    timeoutMs: options.connectTimeoutMs ?? 10_000,
+    timeoutMs: options.connectTimeoutMs ?? handshakeTimeoutMs,
     signal,
     words: {
       failed: (error) => connectFailure(error, endpoint.url, proxy?.host),
@@ -102,14 +109,14 @@ export async function connect(options: LinkOptions): Promise<Link> {
   return link;
 }
 
-function openSocket(endpoint: Endpoint, agent: Agent | undefined): WebSocket {
+function openSocket(endpoint: Endpoint, agent: Agent | undefined, maxPayload: number): WebSocket {
   try {
     return new WebSocket(endpoint.url, [...(endpoint.protocols ?? [])], {
       headers: endpoint.headers,
       ...(agent !== undefined && { agent }),
       // Base64 of sound does not shrink, and trying costs ten times the rest of the receiving path.
       perMessageDeflate: false,
-      maxPayload: largestMessageBytes,
+      maxPayload,
       // A broken character becomes U+FFFD instead of ending the conversation.
       skipUTF8Validation: true,
     });

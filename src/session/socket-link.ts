@@ -3,7 +3,7 @@ import type { Command } from '../conversation/commands.js';
 import type { ModelEvent } from '../conversation/events.js';
 import { type Ending, ExitCode } from '../conversation/exit.js';
 import type { Profile } from '../conversation/profile.js';
-import type { Codec, Frame, Provider } from '../providers/provider.js';
+import type { Codec, Frame, Provider, TransportOptions } from '../providers/provider.js';
 import { closeMeaning, endingOf } from './close-meaning.js';
 import { KeepAlive } from './keep-alive.js';
 import type { Link, LinkClosed } from './link.js';
@@ -22,6 +22,7 @@ export interface SocketLinkOptions {
   readonly provider: Provider;
   readonly profile: Profile;
   readonly codec: Codec;
+  readonly transport?: TransportOptions | undefined;
   readonly redaction: Redaction;
   readonly congested?: (() => boolean) | undefined;
   readonly onRaw?: Link['onRaw'];
@@ -39,8 +40,8 @@ export class SocketLink implements Link {
   private closedByUs = false;
   /** Why we gave up on the server, in words. */
   private fault: string | undefined;
-  private answered = true;
   private heartbeat: NodeJS.Timeout | undefined;
+  private deadline: NodeJS.Timeout | undefined;
   private keepAlive: KeepAlive | undefined;
   private waiting: (() => void)[] = [];
   /** When reading has to make room for everything else; undefined outside a turn of the event loop. */
@@ -52,10 +53,9 @@ export class SocketLink implements Link {
   ) {
     this.onRaw = options.onRaw;
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));
-    socket.on('pong', () => {
-      this.answered = true;
-    });
-    socket.on('error', (error) => this.giveUp(socketFault(error)));
+    socket.on('pong', () => this.answered());
+    const { maxMessageBytes = largestMessageBytes } = options.transport ?? {};
+    socket.on('error', (error) => this.giveUp(socketFault(error, maxMessageBytes)));
     this.gone = new Promise((resolve) => {
       socket.once('close', (code, reason) => {
         this.closed(code, reason.toString('utf8'));
@@ -67,7 +67,9 @@ export class SocketLink implements Link {
   /** Sends the codec's opening frames and begins to watch for a dead connection. */
   open(): void {
     for (const frame of this.options.codec.open()) this.write(frame);
-    const { pingEveryS, keepAliveS } = this.options.profile;
+    const { profile, transport } = this.options;
+    const { keepAliveS } = profile;
+    const pingEveryS = transport?.pingEveryS === undefined ? profile.pingEveryS : transport.pingEveryS;
     if (pingEveryS !== null) this.heartbeat = setInterval(() => this.beat(pingEveryS), pingEveryS * 1000);
     if (keepAliveS !== null) this.keepAlive = new KeepAlive(keepAliveS * 1000, () => this.stayAwake());
   }
@@ -123,18 +125,24 @@ export class SocketLink implements Link {
     for (const frame of this.options.codec.keepAlive?.() ?? []) this.write(frame);
   }
 
-  /** A ping that is unanswered when the next is due means that nobody is there any more. */
+  /** A ping that stays unanswered means that nobody is there any more. */
   private beat(everyS: number): void {
-    if (!this.answered) {
-      this.giveUp(`The server has not answered for ${everyS} seconds.`);
-      return;
-    }
-    this.answered = false;
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.ping();
+    if (this.socket.readyState !== WebSocket.OPEN) return;
+    this.socket.ping();
+    const { pingTimeoutS = everyS } = this.options.transport ?? {};
+    this.deadline ??= setTimeout(
+      () => this.giveUp(`The server has not answered for ${pingTimeoutS} seconds.`),
+      pingTimeoutS * 1000,
+    );
+  }
+
+  private answered(): void {
+    clearTimeout(this.deadline);
+    this.deadline = undefined;
   }
 
   private receive(data: WebSocket.RawData, isBinary: boolean): void {
-    this.answered = true;
+    this.answered();
     this.takeTurn();
     const bytes = oneBuffer(data);
     const frame = this.options.redaction.frame(isBinary ? bytes : bytes.toString('utf8'));
@@ -156,7 +164,7 @@ export class SocketLink implements Link {
     if (this.options.congested?.() && this.socket.readyState === WebSocket.OPEN) {
       this.socket.pause();
       // We hear no answer to our pings either.
-      this.answered = true;
+      this.answered();
       setTimeout(() => this.endTurn(), congestionPollMs);
       return;
     }
@@ -205,6 +213,7 @@ export class SocketLink implements Link {
 
   private closed(code: number, said: string): void {
     clearInterval(this.heartbeat);
+    clearTimeout(this.deadline);
     this.keepAlive?.stop();
     this.releaseWaiting();
     const reason = this.options.redaction.text(said);
@@ -222,13 +231,17 @@ export class SocketLink implements Link {
 }
 
 /** Errors of an open socket: what the server did wrong, or what the network did. */
-function socketFault(error: Error): string {
+function socketFault(error: Error, maxMessageBytes: number): string {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
-    return `The server sent a message above ${largestMessageBytes / 2 ** 20} MiB.`;
+    return `The server sent a message above ${size(maxMessageBytes)}.`;
   }
   if (code.startsWith('WS_ERR_')) return `The server broke the WebSocket protocol: ${error.message}.`;
   return `The connection to the server was lost (${code || error.message}).`;
+}
+
+function size(bytes: number): string {
+  return bytes % 2 ** 20 === 0 ? `${bytes / 2 ** 20} MiB` : `${bytes} bytes`;
 }
 
 /** Ours are single buffers (`binaryType` nodebuffer), but the type allows for others. */

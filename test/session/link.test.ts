@@ -385,6 +385,54 @@ describe('keep-alive', () => {
     expect(retryable).toBe(true);
   });
 
+  it.each([
+    [{ pingEveryS: 0.02, pingTimeoutS: 0.1 }, '0.1'],
+    [{ pingEveryS: 0.1, pingTimeoutS: 0.02 }, '0.02'],
+  ])('waits for answers to pings as the connection says: %o', async (transport, seconds) => {
+    const server = await serve({ onSocket: (socket) => rawSocket(socket).pause() });
+    const begun = performance.now();
+    const { connection, ...rest } = optionsFor(server.url);
+    const { closed } = await listen({ ...rest, connection: { ...connection, transport } });
+    expect((await closed).ending.message).toBe(`The server has not answered for ${seconds} seconds.`);
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(115);
+  });
+
+  it('sends no pings where the connection says so', async () => {
+    let pings = 0;
+    const server = await serve({
+      onSocket: (socket) => {
+        socket.on('ping', () => (pings += 1));
+        setTimeout(() => socket.close(1000), 200);
+      },
+    });
+    const { connection } = optionsFor(server.url);
+    const transport = { pingEveryS: null };
+    const { closed } = await listen(
+      optionsFor(server.url, { profile, connection: { ...connection, transport } }),
+    );
+    await closed;
+    expect(pings).toBe(0);
+  });
+
+  it('takes no message above the size that the connection says', async () => {
+    const server = await serve({ onSocket: (socket) => socket.send('x'.repeat(2000)) });
+    const { connection } = optionsFor(server.url);
+    const transport = { maxMessageBytes: 1000 };
+    const { closed } = await listen(optionsFor(server.url, { connection: { ...connection, transport } }));
+    expect((await closed).ending.message).toBe('The server sent a message above 1000 bytes.');
+  });
+
+  it('waits for the handshake as long as the connection says', async () => {
+    const server = await serve({ onUpgrade: () => {} });
+    const { connection } = optionsFor(server.url);
+    const begun = performance.now();
+    const error = await failure(
+      optionsFor(server.url, { connection: { ...connection, transport: { handshakeTimeoutMs: 80 } } }),
+    );
+    expect(error.exitCode).toBe(6);
+    expect(performance.now() - begun).toBeLessThan(3000);
+  });
+
   it('stays open while pings are answered', async () => {
     let pings = 0;
     const enough = new Promise<void>((resolve) => {

@@ -5,7 +5,7 @@ import type { SessionSettings } from '../../conversation/settings.js';
 import { headerValue } from '../api-key.js';
 import { azureEntry } from '../catalog.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
-import { withHeaders } from '../compatible/headers.js';
+import { bringsCredentials, withHeaders } from '../compatible/headers.js';
 import { atRatesOf, sampleFormatsOf } from '../compatible/sample-format.js';
 import { openaiDialect } from '../openai/dialect.js';
 import { openaiProfile } from '../openai/models.js';
@@ -55,13 +55,13 @@ function endpoint(settings: ConnectionSettings): Endpoint {
 }
 
 /** A key, else a token of Entra ID. */
-function authentication({ env, url }: ConnectionSettings): Record<string, string> {
+function authentication({ env, url, options }: ConnectionSettings): Record<string, string> {
   const key = headerValue([keyVariable], env);
   if (key !== undefined) return { 'api-key': key };
   const token = headerValue([tokenVariable], env);
   if (token !== undefined) return { Authorization: `Bearer ${token}` };
   // A gateway in front of the resource has its own ways.
-  if (url !== undefined) return {};
+  if (url !== undefined || bringsCredentials({ options })) return {};
   throw new VoxtermError(`Azure needs a key, and ${keyVariable} is not set.`, {
     code: 'credentials.missing',
     exitCode: ExitCode.configuration,

@@ -3,12 +3,20 @@ import { VoxtermError } from '../../conversation/failure.js';
 import { headerValue } from '../api-key.js';
 import type { ConnectionSettings, Endpoint } from '../provider.js';
 
+/** Who brings one of these needs no key of ours. */
+const credentials = /^(authorization|api-key|x-api-key)$/i;
+
+/** Whether the configured headers say who the user is, in the place of the key. */
+export function bringsCredentials({ options }: Pick<ConnectionSettings, 'options'>): boolean {
+  return Object.keys(options?.headers ?? {}).some((name) => credentials.test(name));
+}
+
 /** The handshake needs these itself. */
 const reserved = /^(host|connection|upgrade|content-length|transfer-encoding|sec-websocket-.*)$/i;
 
 /**
  * Adds the headers of the configuration to ours. `${NAME}` stands for a variable of the environment; a header that we
- * would send ourselves is replaced, whatever its case. All values that come from the user count as secrets.
+ * would send ourselves is replaced, whatever its case, and one that says who the user is replaces our key. All values that come from the user count as secrets.
  *
  * @throws VoxtermError exit 3 for a variable that is not set, or a header nobody can send. Values are never printed.
  */
@@ -28,7 +36,10 @@ export function withHeaders(endpoint: Endpoint, { env, options }: ConnectionSett
     return [name, value];
   });
   const replaced = new Set(own.map(([name]) => name.toLowerCase()));
-  const kept = Object.entries(endpoint.headers).filter(([name]) => !replaced.has(name.toLowerCase()));
+  const instead = bringsCredentials({ options });
+  const kept = Object.entries(endpoint.headers).filter(
+    ([name]) => !replaced.has(name.toLowerCase()) && !(instead && credentials.test(name)),
+  );
   return {
     ...endpoint,
     headers: Object.fromEntries([...kept, ...own]),

@@ -7,7 +7,7 @@ import { openaiEntry } from '../catalog.js';
 import { realtimeAddress } from '../compatible/address.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
 import { compatible, compatibleAddress } from '../compatible/compat.js';
-import { withHeaders } from '../compatible/headers.js';
+import { bringsCredentials, withHeaders } from '../compatible/headers.js';
 import { atRatesOf, sampleFormatsOf } from '../compatible/sample-format.js';
 import type { Codec, ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
 import type { VendorOptions } from '../vendor-options.js';
@@ -59,7 +59,8 @@ function endpoint(settings: ConnectionSettings): Endpoint {
   const key = headerValue(openaiEntry.keyVariables, env);
   if (key === undefined) {
     // Servers in one's own house rarely ask for a key.
-    if (given !== undefined) return withHeaders({ url, headers: {} }, settings);
+    if (given !== undefined || bringsCredentials(settings))
+      return withHeaders({ url, headers: {} }, settings);
     throw missingKey();
   }
   const organization = headerValue(['OPENAI_ORGANIZATION', 'OPENAI_ORG_ID'], env);

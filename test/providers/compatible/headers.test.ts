@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { VoxtermError } from '../../../src/conversation/failure.js';
+import { azure } from '../../../src/providers/azure/provider.js';
 import { withHeaders } from '../../../src/providers/compatible/headers.js';
+import { openai } from '../../../src/providers/openai/provider.js';
 import type { Endpoint } from '../../../src/providers/provider.js';
 import { Redaction } from '../../../src/session/redaction.js';
 
@@ -41,6 +43,28 @@ describe('withHeaders', () => {
       authorization: 'Basic a2V5OnNlY3JldA==',
       'X-Where': 'eu-north-1',
     });
+  });
+
+  it.each(['api-key', 'X-Api-Key', 'Authorization'])('takes %s in the place of our key', (name) => {
+    expect(added({ [name]: 'theirs' }).headers).toEqual({ [name]: 'theirs' });
+    const options = { headers: { [name]: 'theirs' } };
+    const connection = { model: 'm', env: {}, options };
+    const env = { OPENAI_API_KEY: 'sk-ours', OPENAI_PROJECT: 'p' };
+    expect(openai.endpoint({ ...connection, env }).headers).toEqual({
+      'OpenAI-Project': 'p',
+      [name]: 'theirs',
+    });
+    expect(openai.endpoint(connection).headers).toEqual({ [name]: 'theirs' });
+    expect(() => openai.endpoint({ ...connection, options: { headers: { 'X-Team': 'a' } } })).toThrow(/key/);
+  });
+
+  it('needs no key of Azure’s beside it either', () => {
+    const endpoint = azure.endpoint({
+      model: 'm',
+      env: {},
+      options: { resource: 'r', headers: { Authorization: 'Bearer theirs' } },
+    });
+    expect(endpoint.headers).toEqual({ Authorization: 'Bearer theirs' });
   });
 
   it('keeps every value out of what is printed, whatever the header is called', () => {
