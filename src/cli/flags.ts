@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { catalog } from '../providers/catalog.js';
 
 /** What a flag is about. A command's help shows the groups that matter to it. */
-type FlagGroup = 'Provider' | 'Sound' | 'Tools' | 'Files' | 'Output';
+type FlagGroup = 'Provider' | 'Sound' | 'Tools' | 'Agents' | 'Limits' | 'Files' | 'Output';
 
 interface CommonFlag {
   readonly group: FlagGroup;
@@ -66,6 +66,30 @@ const commonFlags: readonly CommonFlag[] = [
     meaning: 'tool the assistant may call, instead of those configured; "none" for no tool',
     repeatable: true,
   },
+  {
+    group: 'Tools',
+    flags: '--allow-tool <name>',
+    meaning: 'tool that runs without asking',
+    repeatable: true,
+  },
+  { group: 'Tools', flags: '--mcp-config <file>', meaning: 'MCP servers whose tools the assistant may call' },
+  { group: 'Agents', flags: '--agent <name>', meaning: 'which of the configured agents begins' },
+  {
+    group: 'Agents',
+    flags: '--var <name=value>',
+    meaning: 'value for {{name}} in instructions',
+    repeatable: true,
+  },
+  { group: 'Limits', flags: '--max-cost <amount>', meaning: 'end when it has cost so much' },
+  { group: 'Limits', flags: '--max-turns <count>', meaning: 'end after so many turns of yours' },
+  { group: 'Limits', flags: '--max-duration <seconds>', meaning: 'end after so long' },
+  { group: 'Files', flags: '--resume <file>', meaning: 'begin with a conversation that was saved' },
+  {
+    group: 'Files',
+    flags: '--save-history <file>',
+    meaning: 'save the conversation at the end (.json or .md)',
+  },
+  { group: 'Files', flags: '--trace <file>', meaning: 'keep a trace of responses, tools and agents' },
   { group: 'Files', flags: '--config <file>', meaning: 'configuration file, before the user’s own' },
   { group: 'Files', flags: '--env-file <file>', meaning: 'variables that the environment does not set' },
   { group: 'Files', flags: '--record <dir>', meaning: 'keep sound, transcript and events' },
@@ -90,11 +114,11 @@ export function addCommonFlags(program: Command): void {
 
 /** The flags that matter to a command, by group or one by one; its help shows these, though every command takes all. */
 const relevant: Readonly<Record<string, readonly (FlagGroup | `--${string}`)[]>> = {
-  talk: ['Provider', 'Sound', 'Tools', 'Files', 'Output'],
-  ask: ['Provider', 'Tools', 'Files', 'Output'],
+  talk: ['Provider', 'Sound', 'Tools', 'Agents', 'Limits', 'Files', 'Output'],
+  ask: ['Provider', 'Tools', 'Agents', 'Limits', 'Files', 'Output'],
   devices: ['Sound', 'Output'],
   doctor: ['Provider', 'Sound', 'Files', 'Output'],
-  print: ['Provider', 'Sound', 'Tools', 'Files', 'Output'],
+  print: ['Provider', 'Sound', 'Tools', 'Agents', 'Limits', 'Files', 'Output'],
   path: ['Files', 'Output'],
   simulate: ['--scenario', '--language', '--config', '--env-file'],
   providers: ['--provider', '--model', '--config', '--json'],

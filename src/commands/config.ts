@@ -6,7 +6,7 @@ import { resolveWithOrigins } from '../config/load.js';
 import { namedConfigPath, userConfigPath } from '../config/paths.js';
 import { type Config, configSchema } from '../config/schema.js';
 import type { CommonFlags, Io } from '../config/settings.js';
-import { isAddress, shownValue, withoutSecrets } from '../config/shown-value.js';
+import { masked, shownValue } from '../config/shown-value.js';
 import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import { table } from '../terminal/table.js';
@@ -23,7 +23,7 @@ export async function printConfig(flags: CommonFlags, io: Io): Promise<ExitCode>
   const { effective, files, settings } = await resolveWithOrigins(flags, io.env, io);
   const values = leaves(inOrder(effective.config)).map(({ path, value }) => ({
     key: path.join('.'),
-    value: isAddress(path, value) ? withoutSecrets(value) : value,
+    value: masked(path, value),
     shown: shownValue(path, value),
     from: effective.originOf(path)?.label(path) ?? 'default',
   }));

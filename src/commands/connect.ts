@@ -5,8 +5,8 @@ import type { Profile } from '../conversation/profile.js';
 import { findProvider } from '../providers/registry.js';
 import { type StartOptions, startSession } from '../session/start.js';
 import type { VoiceSession } from '../session/voice-session.js';
-import { loadTools } from '../tools/modules.js';
 import { createToolRunner } from '../tools/registry.js';
+import { configuredTools } from './configured-tools.js';
 import { remembering } from './conversation-memory.js';
 
 export interface ConnectOptions {
@@ -26,7 +26,7 @@ export interface ConnectOptions {
 export async function connect(settings: Settings, options: ConnectOptions = {}): Promise<VoiceSession> {
   const { env, language, output } = settings;
   const { provider, resume } = remembering(await findProvider(settings.provider), settings, options.log);
-  const tools = await loadTools(settings.tools, { weather: settings.weather, env });
+  const tools = await configuredTools(settings.tools, settings);
   return startSession({
     provider,
     connection: {

@@ -13,20 +13,72 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export async function anchor(config: Config, origin: Origin, env: Environment): Promise<Layer> {
   const absolute = (path: string): string => absolutePath(path, origin.directory, env);
-  const { instructions, tools, turns, scenario, record, logFile, providers, ...rest } = config;
+  const {
+    instructions,
+    tools,
+    agents,
+    mcpConfig,
+    turns,
+    scenario,
+    record,
+    logFile,
+    trace,
+    providers,
+    ...rest
+  } = config;
   return {
     ...origin,
     config: {
       ...rest,
       ...(instructions !== undefined && { instructions: await read(instructions, absolute, origin) }),
-      ...(tools !== undefined && { tools: tools.map((tool) => toolPath(tool, absolute)) }),
+      ...(tools !== undefined && { tools: anchorTools(tools, absolute) }),
+      ...(agents !== undefined && { agents: await anchorAgents(agents, absolute, origin) }),
+      ...(mcpConfig !== undefined && { mcpConfig: absolute(mcpConfig) }),
       ...(turns !== undefined && { turns: anchorTurns(turns, absolute) }),
       ...(scenario !== undefined && { scenario: absolute(scenario) }),
       ...(record !== undefined && { record: absolute(record) }),
       ...(logFile !== undefined && { logFile: absolute(logFile) }),
+      ...(trace !== undefined && { trace: absolute(trace) }),
       ...(providers !== undefined && { providers: anchorProviders(providers, absolute) }),
     },
   };
+}
+
+type Tools = NonNullable<Config['tools']>;
+
+function anchorTools(tools: Tools, absolute: (path: string) => string): Tools {
+  return tools.map((tool) => {
+    if (typeof tool === 'string') return toolPath(tool, absolute);
+    const { command, cwd } = tool;
+    return {
+      ...tool,
+      // A bare name is looked up in PATH.
+      command: /[/\\]/.test(command) ? absolute(command) : command,
+      ...(cwd !== undefined && { cwd: absolute(cwd) }),
+    };
+  });
+}
+
+type Agents = NonNullable<Config['agents']>;
+
+async function anchorAgents(
+  agents: Agents,
+  absolute: (path: string) => string,
+  origin: Origin,
+): Promise<Agents> {
+  const anchored = Object.entries(agents).map(async ([name, agent]) => {
+    const { instructions, tools } = agent;
+    const words = instructions === undefined ? undefined : await read(instructions, absolute, origin);
+    return [
+      name,
+      {
+        ...agent,
+        ...(words !== undefined && { instructions: words }),
+        ...(tools !== undefined && { tools: anchorTools(tools, absolute) }),
+      },
+    ] as const;
+  });
+  return Object.fromEntries(await Promise.all(anchored));
 }
 
 type Turns = NonNullable<Config['turns']>;

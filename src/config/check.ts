@@ -4,6 +4,7 @@ import { nearestName } from '../nearest-name.js';
 import { catalog } from '../providers/catalog.js';
 import { kindOf } from '../tools/record.js';
 import { allowedAt, keysAt } from './allowed.js';
+import { checkAgents } from './check-agents.js';
 import type { Origin, Path } from './layer.js';
 import { type Config, configSchema } from './schema.js';
 import { shownValue } from './shown-value.js';
@@ -19,6 +20,7 @@ type Place = Pick<Origin, 'nameOf' | 'exitCode'>;
 export function checkConfig(values: unknown, origin: Origin): Config {
   const config = checkAgainst(configSchema, values, origin);
   checkProviders(config, origin);
+  checkAgents(config, origin);
   return config;
 }
 
@@ -63,7 +65,18 @@ function checkSection(id: string, section: object, origin: Origin): void {
   throw wrong(origin, subject, nearestHint(foreign, known, `${id} has`));
 }
 
-function explain(issue: Issue, values: unknown, origin: Place, schema: z.ZodType): VoxtermError {
+/** Of alternatives, the one whose kind was given: what is wrong inside it says more than that none fits. */
+function innermost(issue: Issue): Issue {
+  if (issue.code !== 'invalid_union') return issue;
+  const meant = issue.errors.find((issues) =>
+    issues.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),
+  );
+  const inner = meant?.find(({ code }) => code === 'unrecognized_keys') ?? meant?.[0];
+  return inner === undefined ? issue : innermost({ ...inner, path: [...issue.path, ...inner.path] });
+}
+
+function explain(given: Issue, values: unknown, origin: Place, schema: z.ZodType): VoxtermError {
+  const issue = innermost(given);
   const path = issue.path.filter((step) => typeof step !== 'symbol');
   if (issue.code === 'unrecognized_keys')
     return unknownKey(issue.keys[0] ?? '', path, values, origin, schema);

@@ -2,9 +2,16 @@ import { ExitCode } from '../conversation/exit.js';
 import { catalog } from '../providers/catalog.js';
 import { defaultConfig, defaults } from './defaults.js';
 import type { Layer, Origin, Path } from './layer.js';
+import type { McpServersSection } from './mcp-schema.js';
 import type { Config } from './schema.js';
 
 type ProviderSection = NonNullable<Config['providers']>[string];
+
+/** MCP servers of one place: what it says of them, and how messages name the place. */
+export interface McpSource {
+  readonly section: McpServersSection;
+  readonly origin: Origin;
+}
 
 /** Everything that was given, weighed: what is in effect, and from which place each value comes. */
 export interface Effective {
@@ -13,6 +20,8 @@ export interface Effective {
   readonly model: string;
   /** The section of the selected provider, from all places together. */
   readonly section: ProviderSection;
+  /** MCP servers by the place that names them, strongest first; none twice. */
+  readonly mcpSources: readonly McpSource[];
   /** The place a value comes from; undefined for one that nobody set. */
   originOf(path: Path): Origin | undefined;
 }
@@ -32,8 +41,18 @@ export function weigh(layers: readonly Layer[]): Effective {
     provider,
     model: config.model ?? model,
     section: Object.assign({}, ...[...layers].reverse().map((layer) => sectionOf(layer.config, provider))),
+    mcpSources: mcpSourcesOf(layers),
     originOf: (path) => weighed.find((layer) => has(layer.config, path)),
   };
+}
+
+function mcpSourcesOf(layers: readonly Layer[]): McpSource[] {
+  const known = new Set<string>();
+  return layers.flatMap(({ config: { mcpServers = {} }, ...origin }) => {
+    const fresh = Object.entries(mcpServers).filter(([name]) => !known.has(name));
+    for (const [name] of fresh) known.add(name);
+    return fresh.length === 0 ? [] : [{ section: Object.fromEntries(fresh), origin }];
+  });
 }
 
 const defaultOrigin: Origin = {
@@ -67,14 +86,20 @@ function merge(strong: Config, weak: Config): Config {
   return {
     ...weak,
     ...strong,
+    ...both('approvals', strong, weak),
     ...both('audio', strong, weak),
+    ...both('limits', strong, weak),
+    ...both('mcpServers', strong, weak),
     ...both('transcription', strong, weak),
+    ...both('variables', strong, weak),
     ...both('weather', strong, weak),
   };
 }
 
-/** Groups are merged value by value; turn detection is one thing and is not. */
-function both<Key extends 'audio' | 'transcription' | 'weather'>(key: Key, strong: Config, weak: Config) {
+type Group = 'approvals' | 'audio' | 'limits' | 'mcpServers' | 'transcription' | 'variables' | 'weather';
+
+/** Groups are merged value by value; turn detection, and all agents together, are one thing and are not. */
+function both<Key extends Group>(key: Key, strong: Config, weak: Config) {
   return strong[key] === undefined || weak[key] === undefined
     ? {}
     : { [key]: { ...weak[key], ...strong[key] } };

@@ -1,4 +1,5 @@
 import { ExitCode } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
 import { anchor } from './anchor.js';
 import { checkConfig } from './check.js';
 import type { Layer, Origin, Path } from './layer.js';
@@ -10,8 +11,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** What the flags of the command line set. */
 export async function flagLayer(flags: CommonFlags, directory: string, env: Environment): Promise<Layer> {
   const origin = originOf('flag', directory, ({ option }) => flagOf(option));
-  const values = given(({ option }) => {
+  const values = given(({ option, kind }) => {
     const value = flags[option];
+    if (kind === 'number' && typeof value === 'string') return numeric(value);
+    if (kind === 'map' && Array.isArray(value)) return mapped(value, flagOf(option), origin.exitCode);
     return option === 'tool' && Array.isArray(value) ? named(value) : value;
   });
   return anchor(checkConfig(values, origin), origin, env);
@@ -28,8 +31,12 @@ export async function environmentLayer(env: Environment, directory: string): Pro
         return text;
       case 'switch':
         return switches.get(text.toLowerCase()) ?? text;
+      case 'number':
+        return numeric(text);
       case 'list':
-        return named(text.split(',').map((part) => part.trim()));
+        return named(listed(text));
+      case 'map':
+        return mapped(listed(text), variable, origin.exitCode);
     }
   });
   return anchor(checkConfig(values, origin), origin, env);
@@ -41,6 +48,34 @@ const switches: ReadonlyMap<string, boolean> = new Map([
   ['0', false],
   ['false', false],
 ]);
+
+/** What is no number is left as it is, so that it is named as what it is. */
+function numeric(text: string): number | string {
+  return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
+}
+
+function listed(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
+}
+
+/** @throws VoxtermError for a part that is no `NAME=VALUE`. */
+function mapped(
+  parts: readonly string[],
+  place: string,
+  exitCode: ExitCode,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    parts.map((part) => {
+      const equals = part.indexOf('=');
+      if (equals > 0) return [part.slice(0, equals).trim(), part.slice(equals + 1)];
+      throw new VoxtermError(`${place} is ${JSON.stringify(part)}.`, {
+        code: 'config.invalid',
+        exitCode,
+        hint: 'Allowed: NAME=VALUE, for example company=Acme.',
+      });
+    }),
+  );
+}
 
 /** `none`, alone, is the empty list, which cannot be written otherwise. */
 function named(tools: readonly string[]): readonly string[] {

@@ -2,6 +2,7 @@ import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import type { ServerTool, SessionSettings } from '../conversation/settings.js';
 import { catalog } from '../providers/catalog.js';
+import { startAgent } from './check-agents.js';
 import { colorAllowed } from './color.js';
 import { defaults } from './defaults.js';
 import { type Effective, weigh } from './effective.js';
@@ -67,7 +68,14 @@ export async function resolveWithOrigins(
     verbose: flags.verbose ?? false,
     color: { stdout: color(stdout), stderr: color(stderr) },
   };
-  const settings = { ...settingsOf(effective, env, output), newConversation: flags.newConversation };
+  const file = (path: string | undefined) =>
+    path === undefined ? undefined : absolutePath(path, directory, env);
+  const settings = {
+    ...settingsOf(effective, env, output),
+    newConversation: flags.newConversation,
+    resume: file(flags.resume),
+    saveHistory: file(flags.saveHistory),
+  };
   return { settings, effective, files: files.map(({ path }) => path) };
 }
 
@@ -124,10 +132,10 @@ function readsScenarios(provider: string): boolean {
 }
 
 function settingsOf(
-  { config, provider, model, section, originOf }: Effective,
+  { config, provider, model, section, mcpSources, originOf }: Effective,
   env: Environment,
   output: Settings['output'],
-): Settings {
+): Omit<Settings, 'resume' | 'saveHistory'> {
   const { audio, weather } = config;
   const { model: _model, voice: _voice, url: _url, session: extra, ...options } = section;
   return {
@@ -146,7 +154,23 @@ function settingsOf(
       outputDevice: audio?.outputDevice?.toString(),
       echo: audio?.echo ?? defaults.audio.echo,
     },
-    tools: config.tools ?? defaults.tools,
+    tools: toolsOf(config, originOf),
+    crew: {
+      agents: config.agents ?? {},
+      start: startAgent(config, originOf),
+      guardrails: config.guardrails ?? [],
+      guardrailDebounce: config.guardrailDebounce,
+      variables: config.variables ?? {},
+      programs: config.programs ?? [],
+      approvals: config.approvals ?? {},
+      allowTools: config.allowTools ?? [],
+      mcpSources,
+      mcpConfig: config.mcpConfig,
+    },
+    limits: limitsOf(config),
+    historyLimit: historyLimitOf(config),
+    prices: config.prices,
+    trace: config.trace,
     toolTimeoutMs: config.toolTimeoutMs ?? defaults.toolTimeoutMs,
     weather: { geocodingUrl: weather?.geocodingUrl, forecastUrl: weather?.forecastUrl },
     scenario: readsScenarios(provider) ? config.scenario : undefined,
@@ -155,6 +179,26 @@ function settingsOf(
     env,
     output,
   };
+}
+
+/** The tools everybody has by default would only distract agents, who come with tools of their own. */
+function toolsOf(config: Effective['config'], originOf: Effective['originOf']): Settings['tools'] {
+  const byDefault = originOf(['tools'])?.source === 'default';
+  return byDefault && config.agents !== undefined ? [] : (config.tools ?? defaults.tools);
+}
+
+function limitsOf({ limits }: Effective['config']): Settings['limits'] {
+  const { cost, turns, durationS } = limits ?? {};
+  return {
+    maxCost: cost,
+    maxTurns: turns,
+    maxDurationMs: durationS === undefined ? undefined : durationS * 1000,
+  };
+}
+
+function historyLimitOf({ historyLimit }: Effective['config']): Settings['historyLimit'] {
+  if (historyLimit?.turns !== undefined) return { turns: historyLimit.turns };
+  return historyLimit?.tokens === undefined ? undefined : { tokens: historyLimit.tokens };
 }
 
 function sessionOf(

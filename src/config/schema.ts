@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { compatPresets } from '../providers/compatible/compat-options.js';
+import { agentKeys, toolsSchema } from './agent-schema.js';
+import { mcpServersSchema } from './mcp-schema.js';
 
 /** The configuration file. Every key is documented in `config.example.json`, which a test validates against this. */
 const name = z.string().min(1).describe('a text that is not empty');
@@ -181,9 +183,13 @@ export const configSchema = z.strictObject({
     .optional(),
   /** Tools that the provider runs itself. */
   serverTools: z.array(serverTool).optional(),
-  /** Built-in names, or modules relative to the configuration file. */
-  tools: z.array(name).optional(),
+  /** Built-in names, modules relative to the configuration file, or programs. */
+  tools: toolsSchema.optional(),
   toolTimeoutMs: z.int().min(100).max(600_000).optional(),
+  ...agentKeys,
+  mcpServers: mcpServersSchema.optional(),
+  /** A file with more of them, in the form other programs share. */
+  mcpConfig: name.optional(),
   weather: z
     .strictObject({ geocodingUrl: webAddress.optional(), forecastUrl: webAddress.optional() })
     .optional(),
@@ -209,6 +215,8 @@ export const configSchema = z.strictObject({
         customModel: name.optional(),
         legacy: z.boolean().optional(),
         outputRateHz: z.int().min(8000).max(48_000).optional(),
+        inputFormat: z.enum(['pcm16', 'pcmu', 'pcma']).optional(),
+        outputFormat: z.enum(['pcm16', 'pcmu', 'pcma']).optional(),
         headers: texts.optional(),
         compat: compat.optional(),
         engines: engines.optional(),

@@ -6,8 +6,8 @@ export interface SettingName {
   readonly key: readonly string[];
   readonly option: keyof CommonFlags;
   readonly variable: string;
-  /** How a variable is read: as it is, as a yes or no, or as a list with commas. */
-  readonly kind: 'text' | 'switch' | 'list';
+  /** How a variable is read: as it is, as a yes or no, as a number, or as a list or a map (`NAME=VALUE`) with commas. */
+  readonly kind: 'text' | 'switch' | 'number' | 'list' | 'map';
 }
 
 export const settingNames: readonly SettingName[] = [
@@ -23,6 +23,14 @@ export const settingNames: readonly SettingName[] = [
   { key: ['audio', 'outputDevice'], option: 'outputDevice', variable: 'VOXTERM_OUTPUT_DEVICE', kind: 'text' },
   { key: ['audio', 'echo'], option: 'echo', variable: 'VOXTERM_ECHO', kind: 'text' },
   { key: ['tools'], option: 'tool', variable: 'VOXTERM_TOOLS', kind: 'list' },
+  { key: ['allowTools'], option: 'allowTool', variable: 'VOXTERM_ALLOW_TOOLS', kind: 'list' },
+  { key: ['mcpConfig'], option: 'mcpConfig', variable: 'VOXTERM_MCP_CONFIG', kind: 'text' },
+  { key: ['agent'], option: 'agent', variable: 'VOXTERM_AGENT', kind: 'text' },
+  { key: ['variables'], option: 'var', variable: 'VOXTERM_VARIABLES', kind: 'map' },
+  { key: ['limits', 'cost'], option: 'maxCost', variable: 'VOXTERM_MAX_COST', kind: 'number' },
+  { key: ['limits', 'turns'], option: 'maxTurns', variable: 'VOXTERM_MAX_TURNS', kind: 'number' },
+  { key: ['limits', 'durationS'], option: 'maxDuration', variable: 'VOXTERM_MAX_DURATION', kind: 'number' },
+  { key: ['trace'], option: 'trace', variable: 'VOXTERM_TRACE', kind: 'text' },
   { key: ['turns', 'type'], option: 'turns', variable: 'VOXTERM_TURNS', kind: 'text' },
   { key: ['scenario'], option: 'scenario', variable: 'VOXTERM_SCENARIO', kind: 'text' },
   { key: ['record'], option: 'record', variable: 'VOXTERM_RECORD', kind: 'text' },

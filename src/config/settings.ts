@@ -1,5 +1,10 @@
+import type { HistoryLimit, Limits } from '../conversation/limits.js';
+import type { PriceTable } from '../conversation/prices.js';
 import type { SessionSettings } from '../conversation/settings.js';
 import type { VendorOptions } from '../providers/vendor-options.js';
+import type { Approval } from '../tools/tool.js';
+import type { AgentConfig, CommandToolConfig, GuardrailConfig } from './agent-schema.js';
+import type { McpSource } from './effective.js';
 
 /** Values of the common flags as commander gives them; undefined = not given. */
 export interface CommonFlags {
@@ -19,6 +24,16 @@ export interface CommonFlags {
   readonly tool?: readonly string[];
   readonly allowTool?: readonly string[];
   readonly mcpConfig?: string;
+  readonly agent?: string;
+  /** Each `NAME=VALUE`. */
+  readonly var?: readonly string[];
+  readonly resume?: string;
+  readonly saveHistory?: string;
+  /** As they were written; the configuration reads them as numbers. */
+  readonly maxCost?: string;
+  readonly maxTurns?: string;
+  readonly maxDuration?: string;
+  readonly trace?: string;
   readonly record?: string;
   readonly scenario?: string;
   /** `server`, `semantic`, `client` or `none`: the type of turn detection. */
@@ -55,10 +70,19 @@ export interface Settings {
     readonly outputDevice: string | undefined;
     readonly echo: 'auto' | 'gate' | 'half-duplex' | 'off';
   };
-  /** Names of built-in tools and absolute paths of modules. */
-  readonly tools: readonly string[];
+  /** Names of built-in tools, absolute paths of modules, and programs. */
+  readonly tools: readonly (string | CommandToolConfig)[];
   readonly toolTimeoutMs: number;
   readonly weather: { readonly geocodingUrl: string | undefined; readonly forecastUrl: string | undefined };
+  readonly crew: Crew;
+  readonly limits: Limits;
+  readonly historyLimit: HistoryLimit | undefined;
+  /** The user's own; what providers publish counts where it says nothing. */
+  readonly prices: PriceTable | undefined;
+  /** A conversation to begin with, and where this one is kept; absolute. */
+  readonly resume: string | undefined;
+  readonly saveHistory: string | undefined;
+  readonly trace: string | undefined;
   readonly scenario: string | undefined;
   readonly record: string | undefined;
   readonly logFile: string | undefined;
@@ -71,6 +95,28 @@ export interface Settings {
     /** Already decided from `--no-color`, NO_COLOR, FORCE_COLOR, TERM=dumb and the terminal, per stream. */
     readonly color: { readonly stdout: boolean; readonly stderr: boolean };
   };
+}
+
+/** Who talks and what they may do. */
+export interface Crew {
+  /** By name; texts of files are read already. */
+  readonly agents: Readonly<Record<string, AgentConfig>>;
+  /** Who begins; undefined where there are no agents. */
+  readonly start: string | undefined;
+  /** For all of them. */
+  readonly guardrails: readonly GuardrailConfig[];
+  readonly guardrailDebounce: number | undefined;
+  /** Values for `{{name}}` in instructions. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** What tools of type "command" may start. */
+  readonly programs: readonly string[];
+  /** By the name of a tool, or a pattern with `*`. */
+  readonly approvals: Readonly<Record<string, Approval>>;
+  /** Tools, or patterns with `*`, that run without asking. */
+  readonly allowTools: readonly string[];
+  readonly mcpSources: readonly McpSource[];
+  /** A file with more servers. */
+  readonly mcpConfig: string | undefined;
 }
 
 /** The streams of a command, so that tests can look at them. */

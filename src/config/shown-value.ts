@@ -4,16 +4,36 @@ const longest = 80;
 
 /** A value for messages and `config print`: short, and without whatever secret an address may hold. */
 export function shownValue(path: Path, value: unknown): string {
-  const text = JSON.stringify(isAddress(path, value) ? withoutSecrets(value) : value) ?? String(value);
+  const text = JSON.stringify(masked(path, value)) ?? String(value);
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
-export function isAddress(path: Path, value: unknown): value is string {
+/** A value without what may be a secret in it: parts of addresses, and what programs and servers get to know. */
+export function masked(path: Path, value: unknown): unknown {
+  if (isAddress(path, value)) return withoutSecrets(value);
+  if (typeof value === 'string') return holdsSecrets(path.at(-2)) ? withoutValue(value) : value;
+  if (Array.isArray(value)) return value.map((part, index) => masked([...path, index], part));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]: [string, unknown]) => [key, masked([...path, key], part)]),
+  );
+}
+
+function holdsSecrets(key: string | number | undefined): boolean {
+  return key === 'headers' || key === 'env';
+}
+
+/** The name of a variable is no secret, and tells where to look. */
+function withoutValue(text: string): string {
+  return text.replace(/\$\{\w+\}|[^$]+|\$/g, (part) => (part.startsWith('${') ? part : '***'));
+}
+
+function isAddress(path: Path, value: unknown): value is string {
   return typeof value === 'string' && /url$/i.test(String(path.at(-1)));
 }
 
 /** An address without user, password and the values of its query. */
-export function withoutSecrets(address: string): string {
+function withoutSecrets(address: string): string {
   if (!URL.canParse(address)) return address.replace(/\/\/[^/@]*@/, '//***@').replace(/\?.*/, '?***');
   const url = new URL(address);
   if (url.username === '' && url.password === '' && url.search === '') return address;

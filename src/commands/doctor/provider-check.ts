@@ -7,8 +7,8 @@ import { turnKeeper } from '../../conversation/turn-keeper.js';
 import type { ConnectionSettings, Note, Provider } from '../../providers/provider.js';
 import { findProvider } from '../../providers/registry.js';
 import { notesFor } from '../../session/session-notes.js';
-import { loadTools } from '../../tools/modules.js';
 import { createToolRunner } from '../../tools/registry.js';
+import { configuredTools } from '../configured-tools.js';
 import type { Check, Finding } from './check.js';
 import { FirstContact } from './first-contact.js';
 
@@ -129,7 +129,7 @@ async function toolSpecs({
   toolTimeoutMs,
   language,
 }: Settings): Promise<readonly ToolSpec[]> {
-  const loaded = await loadTools(tools, { weather, env });
+  const loaded = await configuredTools(tools, { weather, env });
   return createToolRunner(loaded, { timeoutMs: toolTimeoutMs, language, env }).specs;
 }
 

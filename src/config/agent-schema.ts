@@ -1,0 +1,116 @@
+import { z } from 'zod';
+
+/** What agents, guardrails, tools, limits and prices look like in the configuration file. */
+const name = z.string().min(1).describe('a text that is not empty');
+const approval = z.enum(['never', 'ask', 'always']);
+
+/** One word check. That it has either terms or a pattern is checked where a message can name the place. */
+const guardrail = z.strictObject({
+  name,
+  terms: z.array(name).min(1).optional(),
+  /** A regular expression, with its flags apart. */
+  pattern: name.optional(),
+  flags: z
+    .string()
+    .regex(/^[imsuv]*$/)
+    .describe('flags of a regular expression: i, m, s, u, v')
+    .optional(),
+  /** For the model, in place of our own words. */
+  feedback: name.optional(),
+});
+
+export const guardrailsSchema = z.array(guardrail);
+
+/** A local program with arguments; there is no shell. */
+const commandTool = z.strictObject({
+  type: z.literal('command'),
+  name,
+  description: name,
+  command: name,
+  args: z.array(z.string()).optional(),
+  parameters: z.record(name, z.unknown()).optional(),
+  timeoutMs: z.int().min(100).max(600_000).optional(),
+  maxOutputBytes: z.int().min(1).max(1_048_576).optional(),
+  cwd: name.optional(),
+  env: z.record(name, z.string()).optional(),
+  stdin: z.string().optional(),
+  approval: approval.optional(),
+});
+
+/** Built-in names and modules are texts. */
+export const toolsSchema = z.array(z.union([name, commandTool]));
+
+const handoff = z.strictObject({
+  agent: name,
+  toolName: name.optional(),
+  toolDescription: name.optional(),
+});
+
+const agent = z.strictObject({
+  /** Text, or `@file` relative to the configuration file. */
+  instructions: z.string().optional(),
+  voice: name.optional(),
+  tools: toolsSchema.optional(),
+  mcpServers: z.array(name).optional(),
+  handoffs: z.array(z.union([name, handoff])).optional(),
+  handoffDescription: name.optional(),
+  guardrails: guardrailsSchema.optional(),
+});
+
+const outputPrices = z.strictObject({
+  text: z.number().min(0),
+  audio: z.number().min(0).optional(),
+});
+
+const inputPrices = outputPrices.extend({
+  image: z.number().min(0).optional(),
+  cachedText: z.number().min(0).optional(),
+  cachedAudio: z.number().min(0).optional(),
+  cachedImage: z.number().min(0).optional(),
+});
+
+const amount = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** Everything about agents that the configuration file has at its top. */
+export const agentKeys = {
+  agents: z.record(name, agent).optional(),
+  agent: name.optional(),
+  /** Values for `{{name}}` in instructions. */
+  variables: z.record(name, z.string()).optional(),
+  guardrails: guardrailsSchema.optional(),
+  guardrailDebounce: z.int().min(1).max(10_000).optional(),
+  /** Programs that tools of type "command" may start. */
+  programs: z.array(name).optional(),
+  /** By the name of a tool, in place of what the tool itself asks for. */
+  approvals: z.record(name, approval).optional(),
+  /** Tools that run without asking. */
+  allowTools: z.array(name).optional(),
+  historyLimit: z
+    .strictObject({
+      turns: z.int().min(1).max(10_000).optional(),
+      tokens: z.int().min(100).max(10_000_000).optional(),
+    })
+    .optional(),
+  limits: z
+    .strictObject({
+      cost: amount.optional(),
+      turns: z.int().min(1).max(1_000_000).optional(),
+      durationS: z.number().min(1).max(604_800).optional(),
+    })
+    .optional(),
+  prices: z
+    .strictObject({
+      date: z
+        .string()
+        .regex(/^\d{4}-\d{2}-\d{2}$/)
+        .describe('a day such as 2026-01-31'),
+      currency: name,
+      models: z.record(name, z.strictObject({ input: inputPrices, output: outputPrices })),
+    })
+    .optional(),
+  trace: name.optional(),
+};
+
+export type GuardrailConfig = z.infer<typeof guardrail>;
+export type CommandToolConfig = z.infer<typeof commandTool>;
+export type AgentConfig = z.infer<typeof agent>;
