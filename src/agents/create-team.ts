@@ -252,7 +252,9 @@ class AgentTeam implements Team {
 
 async function enabled(ways: readonly Handoff[], context: RunContext): Promise<readonly Handoff[]> {
   const open = await Promise.all(
-    ways.map(({ enabled: condition = true }) => (isFunction(condition) ? condition(context) : condition)),
+    ways.map(async ({ enabled: condition = true }) =>
+      isFunction(condition) ? condition(context) : condition,
+    ),
   );
   return ways.filter((_, index) => open[index]);
 }

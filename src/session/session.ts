@@ -1,7 +1,8 @@
-import type { Sound, SoundEvent } from '../audio/sound.js';
+import type { Agent } from '../agents/agent.js';
+import type { Team } from '../agents/team.js';
+import type { Sound } from '../audio/sound.js';
 import type { TurnDetectorFactory } from '../audio/turn-detector.js';
-import { VirtualSound } from '../audio/virtual-sound.js';
-import { Conversation } from '../conversation/conversation.js';
+import { Conversation, type ConversationOptions } from '../conversation/conversation.js';
 import type { Effect } from '../conversation/effects.js';
 import type { PartKey } from '../conversation/events.js';
 import { type Ending, ExitCode } from '../conversation/exit.js';
@@ -14,13 +15,21 @@ import type { TurnKeeper } from '../conversation/turn-keeper.js';
 import type { Usage } from '../conversation/usage.js';
 import type { Note } from '../providers/provider.js';
 import type { ApprovalAnswer, CallWatch, ToolRunner } from '../tools/tool.js';
+import { Audience } from './audience.js';
+import { Briefing } from './briefing.js';
+import { GuardrailWatch } from './guardrail-watch.js';
+import { InputQueue } from './input-queue.js';
 import { Line, type LineHost, type Reconnect } from './line.js';
 import type { Link } from './link.js';
+import { retryWords } from './retry-words.js';
+import { Speaker, type SpeakerHost } from './speaker.js';
 import { VoiceInput } from './voice-input.js';
 import type { SessionState, VoiceSession } from './voice-session.js';
 
-export interface SessionParts {
+export interface SessionParts
+  extends Pick<ConversationOptions, 'history' | 'historyLimit' | 'limits' | 'prices'> {
   readonly profile: Profile;
+  /** What the model is told at first, without the tools: those are the specs of `tools`. */
   readonly settings: SessionSettings;
   readonly link: Link;
   /** Absent: the session ends with its connection. */
@@ -30,6 +39,11 @@ export interface SessionParts {
   /** Null: typed text and printed replies only. */
   readonly sound: Sound | null;
   readonly tools: ToolRunner;
+  /** Who talks, where there are agents; their tools are `tools`. */
+  readonly team?: Team | undefined;
+  readonly guardrails?: { readonly debounceCharacters?: number | undefined } | undefined;
+  /** What the program gave the session. */
+  readonly context?: unknown;
   /** What the user has to know before the first word. */
   readonly notes?: readonly Note[] | undefined;
   /** Finds the turns where we do it ourselves. */
@@ -50,8 +64,6 @@ const tickMs = 100;
 const readyPatienceMs = 20_000;
 /** Closing everything may take this long before we leave anyway. */
 const closePatienceMs = 2000;
-/** Events kept for the first subscriber. */
-const longestBacklog = 1000;
 
 /**
  * Runs the effects of one conversation: the thin shell between the pure heart and link, player, tools and listeners. All
@@ -67,20 +79,23 @@ export class Session implements VoiceSession {
   private resolveReady: () => void = () => {};
   private readonly conversation: Conversation;
   private readonly voice: VoiceInput;
+  private readonly briefing: Briefing;
   private readonly line: Line;
-  private readonly listeners = new Set<(event: SessionEvent) => void>();
-  private backlog: SessionEvent[] | undefined = [];
+  private readonly audience = new Audience();
   readonly startedAt = new Date();
   private readonly startedAtMs: number;
-  private readonly inputs: Input[] = [];
-  private working = false;
+  private readonly inputs = new InputQueue((input) => {
+    for (const effect of this.conversation.handle(input, this.elapsedMs())) this.run(effect);
+  });
   private readonly timer: NodeJS.Timeout;
-  private speaker: Sound;
+  private readonly speaker: Speaker;
+  private readonly guardrails: GuardrailWatch | undefined;
   private lastAudio: Uint8Array = new Uint8Array();
+  private begun = false;
   private ending: Ending | undefined;
 
   constructor(private readonly parts: SessionParts) {
-    const { profile, settings, watchEcho, sound, reconnect } = parts;
+    const { profile, settings, sound, reconnect, team } = parts;
     this.startedAtMs = parts.now();
     this.voice = new VoiceInput(parts, {
       began: () => this.feed({ type: 'user.speech' }),
@@ -88,22 +103,49 @@ export class Session implements VoiceSession {
       ended: () => this.feed({ type: 'user.commit' }),
       discarded: () => this.feed({ type: 'user.discard' }),
     });
-    // Whoever ends the turns on this side must not be interrupted by the provider's own idea of them.
-    const told: SessionSettings =
-      this.turns === 'provider' ? settings : { ...settings, turnDetection: { type: 'none' } };
-    const reconnects = reconnect !== undefined;
-    this.conversation = new Conversation({ profile, settings: told, watchEcho, reconnects });
+    this.briefing = new Briefing(parts, this.turns);
+    this.conversation = new Conversation({
+      ...parts,
+      settings: this.briefing.settings(settings),
+      reconnects: reconnect !== undefined,
+      agent: team?.current.name,
+    });
     this.ended = new Promise((resolve) => {
       this.resolveEnded = resolve;
     });
     this.ready = new Promise((resolve) => {
       this.resolveReady = resolve;
     });
-    this.speaker = sound ?? instantSound(profile);
-    this.speaker.onEvent = (event) => this.onSound(event);
+    const host: SpeakerHost = {
+      feed: (input) => this.feed(input),
+      warn: (code, message, hint) => this.warn(code, message, hint),
+      level: (side, level) => this.onLevel?.(side, level),
+      frame: (audio) => {
+        if (this.hears) this.voice.frame(audio, this.line.bufferedBytes);
+      },
+      deviceLost: () => this.voice.deviceLost(),
+      log: (line) => parts.log?.(line),
+    };
+    this.speaker = new Speaker(sound, profile, host);
+    this.guardrails = team && new GuardrailWatch(team, parts, host);
     this.line = this.openLine();
     this.timer = setInterval(() => this.tick(), tickMs);
+    if (team !== undefined) this.follow(team);
     this.feed({ type: 'link.up' });
+  }
+
+  private follow(team: Team): void {
+    team.onChanged = ({ settings }) => this.change(settings);
+    team.onServer = (event) => {
+      // The first event of a session says that it is ready.
+      void this.ready.then(() => {
+        if (this.ending === undefined) this.emit({ type: 'mcp.server', ...event, tools: [...event.tools] });
+      });
+    };
+  }
+
+  private change(settings: SessionSettings, agent?: { readonly from: string; readonly to: string }): void {
+    this.feed({ type: 'settings.changed', settings: this.briefing.settings(settings), agent });
   }
 
   private openLine(): Line {
@@ -117,12 +159,8 @@ export class Session implements VoiceSession {
         this.feed({ type: 'link.lost', code, reason, ending, retrying });
       },
       restored: (resume) => this.feed({ type: 'link.restored', resume }),
-      trying: (attempt, of, delayMs, why = 'The connection was lost.') =>
-        this.warn(
-          'link.retrying',
-          // The reason may end with words of the server's, without a full stop.
-          `${why.replace(/[^.!?…]$/, '$&.')} Connecting again in ${delayMs / 1000} s (attempt ${attempt} of ${of}).`,
-        ),
+      trying: (attempt, of, delayMs, why) =>
+        this.warn('link.retrying', retryWords(attempt, of, delayMs, why)),
       expires: (inMs) => this.feed({ type: 'link.expires', inMs }),
       failed: (ending) => this.feed({ type: 'end', ending }),
     };
@@ -138,7 +176,7 @@ export class Session implements VoiceSession {
   }
 
   get sound(): VoiceSession['sound'] {
-    return this.speaker.backend === 'virtual' ? null : this.speaker;
+    return this.speaker.device;
   }
 
   get state(): SessionState {
@@ -159,11 +197,7 @@ export class Session implements VoiceSession {
   }
 
   subscribe(listener: (event: SessionEvent) => void): () => void {
-    this.listeners.add(listener);
-    // Whoever subscribes in the same turn as the first one (a screen and a recorder) gets the beginning, too.
-    if (this.listeners.size === 1) setImmediate(() => (this.backlog = undefined));
-    for (const event of [...(this.backlog ?? [])]) listener(event);
-    return () => this.listeners.delete(listener);
+    return this.audience.add(listener);
   }
 
   get onRaw(): VoiceSession['onRaw'] {
@@ -191,9 +225,12 @@ export class Session implements VoiceSession {
     this.feed({ type: 'history.replaced', items });
   }
 
-  /** Other tools, other instructions, another agent. `settings` are complete. */
-  changeSettings(settings: SessionSettings, agent?: { readonly from: string; readonly to: string }): void {
-    this.feed({ type: 'settings.changed', settings, agent });
+  async updateAgent(agent: Agent): Promise<void> {
+    const { team } = this.parts;
+    if (team === undefined) throw new Error('this session was started without agents');
+    const from = team.current.name;
+    const { settings, agent: to } = await team.switchTo(agent);
+    this.change(settings, from === to ? undefined : { from, to });
   }
 
   sendText(text: string): void {
@@ -245,16 +282,7 @@ export class Session implements VoiceSession {
   }
 
   private feed(input: Input): void {
-    this.inputs.push(input);
-    if (this.working) return;
-    this.working = true;
-    try {
-      for (let next = this.inputs.shift(); next !== undefined; next = this.inputs.shift()) {
-        for (const effect of this.conversation.handle(next, this.elapsedMs())) this.run(effect);
-      }
-    } finally {
-      this.working = false;
-    }
+    this.inputs.add(input);
   }
 
   private run(effect: Effect): void {
@@ -274,13 +302,15 @@ export class Session implements VoiceSession {
       case 'tool.run':
         void this.parts.tools
           .run(effect, this.watch(effect.callId))
-          .then((outcome) => this.feed({ type: 'tool.ended', callId: effect.callId, outcome }));
+          .then((outcome) =>
+            this.feed({ type: 'tool.ended', callId: effect.callId, outcome: this.briefing.outcome(outcome) }),
+          );
         break;
       case 'tool.cancel':
         this.parts.tools.cancel(effect.callId, effect.reason);
         break;
       case 'echo.half-duplex':
-        this.speaker.setEcho('half-duplex');
+        this.speaker.setHalfDuplex();
         break;
       case 'reconnect':
         this.voice.linkLost();
@@ -317,11 +347,12 @@ export class Session implements VoiceSession {
     if (event.type === 'assistant.audio' && this.parts.audioInEvents) {
       event.audio = Buffer.from(this.lastAudio).toString('base64');
     }
-    if (this.backlog !== undefined && this.backlog.length < longestBacklog) this.backlog.push(event);
-    for (const listener of this.listeners) listener(event);
+    this.audience.tell(event);
+    this.guardrails?.heard(event);
     if (event.type === 'session.ready') {
       this.line.ready();
       for (const { code, message, hint } of this.parts.notes ?? []) this.warn(code, message, hint);
+      this.begun = true;
       this.resolveReady();
     }
     if (event.type === 'link.restored') {
@@ -337,74 +368,24 @@ export class Session implements VoiceSession {
     if (this.ending === undefined) this.emit({ type: 'warning', code, message, hint });
   }
 
-  private onSound(event: SoundEvent): void {
-    switch (event.type) {
-      case 'frame':
-        this.onLevel?.('input', event.level);
-        if (this.hears) this.voice.frame(event.audio, this.line.bufferedBytes);
-        break;
-      case 'rendered':
-        this.onLevel?.('output', event.level);
-        this.feed({ type: 'playback.rendered', parts: event.parts });
-        break;
-      case 'cleared':
-        this.feed({ type: 'playback.cleared', epoch: event.epoch, parts: event.parts });
-        break;
-      case 'drained':
-        this.onLevel?.('output', 0);
-        this.feed({ type: 'playback.drained' });
-        break;
-      case 'underrun':
-        this.parts.log?.(`playback ran dry ${event.count} times`);
-        break;
-      case 'silent':
-        this.warn('microphone.silent', event.message, event.hint);
-        break;
-      case 'lost':
-        this.voice.deviceLost();
-        this.feed({ type: 'device.lost', message: event.message });
-        break;
-      case 'restored':
-        this.feed({ type: 'device.restored', message: event.message });
-        break;
-      case 'failed':
-        this.loseSound(event.message, event.hint);
-        break;
-    }
-  }
-
-  /** Without a device the talk goes on in writing. */
-  private loseSound(message: string, hint: string): void {
-    this.voice.deviceLost();
-    this.feed({ type: 'device.lost', message });
-    void this.speaker.close();
-    this.speaker = instantSound(this.profile);
-    this.speaker.onEvent = (event) => this.onSound(event);
-    this.warn('device.failed', 'The conversation goes on with typed text.', hint);
-  }
-
   private tick(): void {
     this.feed({ type: 'tick' });
     if (this.conversation.state !== 'connecting' || this.elapsedMs() < readyPatienceMs) return;
-    const message = `The server accepted the connection but never became ready.${this.firstComplaint()}`;
+    const message = `The server accepted the connection but never became ready.${this.audience.firstComplaint()}`;
     const hint = 'Check that the URL and the model belong to a realtime speech API.';
     this.feed({ type: 'end', ending: { exitCode: ExitCode.network, reason: 'not.ready', message, hint } });
-  }
-
-  /** What went wrong first, while nobody was listening yet. */
-  private firstComplaint(): string {
-    const complaint = this.backlog?.find(({ type }) => type === 'error' || type === 'warning');
-    if (complaint?.type === 'error') return ` It says: ${complaint.message}`;
-    return complaint?.type === 'warning' ? ` ${complaint.message}` : '';
   }
 
   private finish(ending: Ending): void {
     if (this.ending !== undefined) return;
     this.ending = ending;
     clearInterval(this.timer);
-    this.parts.tools.close();
+    this.guardrails?.close();
+    // Before that the beginning may be tried once more with the same tools.
+    if (this.begun) this.parts.tools.close();
     const closing = Promise.allSettled([
       this.speaker.close(),
+      this.begun ? this.parts.team?.close() : undefined,
       this.line.close().then(() => this.parts.closeAlso?.()),
     ]);
     const patience = setTimeout(() => this.resolveEnded(ending), closePatienceMs);
@@ -417,8 +398,4 @@ export class Session implements VoiceSession {
   private elapsedMs(): number {
     return Math.round((this.parts.now() - this.startedAtMs) * 10) / 10;
   }
-}
-
-function instantSound({ outputRateHz }: Profile): Sound {
-  return new VirtualSound({ outputRateHz, pace: 'instant' });
 }

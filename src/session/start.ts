@@ -1,3 +1,4 @@
+import type { Persona, Team } from '../agents/team.js';
 import type { Sound } from '../audio/sound.js';
 import { loadTurnDetector, type TurnDetectorFactory } from '../audio/turn-detector.js';
 import { ExitCode } from '../conversation/exit.js';
@@ -6,20 +7,28 @@ import type { Profile } from '../conversation/profile.js';
 import type { SessionSettings } from '../conversation/settings.js';
 import { turnKeeper } from '../conversation/turn-keeper.js';
 import type { ConnectionSettings, Note, Provider } from '../providers/provider.js';
+import { createToolRunner } from '../tools/registry.js';
 import type { ToolRunner } from '../tools/tool.js';
+import { refuseAgents } from './agent-refusal.js';
 import { againHint, unavailable } from './close-meaning.js';
 import { connect, type Link } from './link.js';
-import { Session } from './session.js';
+import { Session, type SessionParts } from './session.js';
 import { notesFor } from './session-notes.js';
 import { refuseTurns } from './turn-refusal.js';
 import type { VoiceSession } from './voice-session.js';
 
-export interface StartOptions {
+export interface StartOptions
+  extends Pick<SessionParts, 'history' | 'historyLimit' | 'limits' | 'prices' | 'guardrails' | 'context'> {
   readonly provider: Provider;
   readonly connection: ConnectionSettings;
-  /** What the model is told; the tools are taken from `tools`. */
+  /** Before each connection: what has changed since, for example a key that has expired. */
+  readonly renew?: ((connection: ConnectionSettings) => Promise<ConnectionSettings>) | undefined;
+  /** What the model is told; the tools are taken from `tools`. With a team: what all of its agents share. */
   readonly settings: SessionSettings;
-  readonly tools: ToolRunner;
+  /** Absent: those of the team, or none. */
+  readonly tools?: ToolRunner | undefined;
+  /** Who talks. The session closes it. */
+  readonly team?: Team | undefined;
   /** Exit code where the turns cannot be ended as the settings want; default 3. */
   readonly turnsExitCode?: ExitCode | undefined;
   /** Opens microphone and speaker at the provider's rates; null or absent = typed text and printed replies. */
@@ -58,10 +67,14 @@ const anew: Note = {
 export async function startSession(options: StartOptions): Promise<VoiceSession> {
   const { connection, signal } = options;
   try {
-    return await begin(options, []);
+    return await begin(options, []).catch((error: unknown) => {
+      if (connection.resume === undefined || signal?.aborted || !mayBeItsConversation(error)) throw error;
+      return begin({ ...options, connection: { ...connection, resume: undefined } }, [anew]);
+    });
   } catch (error) {
-    if (connection.resume === undefined || signal?.aborted || !mayBeItsConversation(error)) throw error;
-    return begin({ ...options, connection: { ...connection, resume: undefined } }, [anew]);
+    options.tools?.close();
+    await options.team?.close();
+    throw error;
   }
 }
 
@@ -71,22 +84,28 @@ function mayBeItsConversation(error: unknown): boolean {
 }
 
 async function begin(options: StartOptions, news: readonly Note[]): Promise<VoiceSession> {
-  const { provider, connection, tools, log } = options;
+  const { provider, connection, team, log } = options;
   const profile = provider.profile(connection.model, connection.options);
   refuseTurns(profile, options.settings, options.turnsExitCode);
+  refuseAgents(profile, team);
   const turnDetector = await ownDetector(profile, options.settings);
   const opening = options.openSound?.(profile) ?? Promise.resolve(null);
-  opening.catch(() => {}); // awaited below, unless the connection fails first
+  // Instructions and servers of tools get ready while the network connects.
+  const starting = team?.start() ?? Promise.resolve(undefined);
+  // Awaited below, unless the connection fails first.
+  for (const promise of [opening, starting]) promise.catch(() => {});
   const running = await provider.start?.(connection).catch(async (error: unknown) => {
     await discard(opening);
     throw error;
   });
-  const join = (
-    settings: ConnectionSettings,
+  const join = async (
+    given: ConnectionSettings,
     signal: AbortSignal | undefined,
     onRaw: StartOptions['onRaw'],
-  ): Promise<Link> =>
-    connect({
+  ): Promise<Link> => {
+    const voice = team?.current.voice ?? given.voice;
+    const settings = (await options.renew?.({ ...given, voice })) ?? { ...given, voice };
+    return connect({
       provider,
       connection: settings,
       profile,
@@ -96,6 +115,7 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
       onRaw,
       log,
     });
+  };
   let link: Link;
   try {
     link = await join(connection, options.signal, options.onRaw);
@@ -104,28 +124,26 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
     throw error;
   }
   let sound: Sound | null;
+  let persona: Persona | undefined;
   try {
-    sound = await opening;
+    [sound, persona] = await Promise.all([opening, starting]);
   } catch (error) {
-    await link.close();
+    await Promise.all([link.close(), discard(opening)]);
     await running?.stop();
     throw error;
   }
+  const { history, historyLimit, limits, prices, guardrails, context } = options;
+  const tools = options.tools ?? team?.tools ?? createToolRunner([], { env: connection.env });
+  const settings = persona?.settings ?? options.settings;
   const session = new Session({
+    ...{ history, historyLimit, limits, prices, guardrails, context, team, tools, settings },
     profile,
-    settings: {
-      ...options.settings,
-      // Nobody would hear it: a printed answer comes sooner and costs less.
-      ...(sound === null ? { modality: 'text' } : {}),
-      ...(profile.tools ? { tools: tools.specs } : {}),
-    },
     link,
-    reconnect: async (resume, earlierConnections, signal, onRaw) =>
+    reconnect: (resume, earlierConnections, signal, onRaw) =>
       join({ ...connection, resume, earlierConnections }, signal, onRaw),
     reconnectDelaysMs: options.reconnectDelaysMs,
     sound,
-    tools,
-    notes: [...news, ...notesOf(options, profile)],
+    notes: [...news, ...notesOf({ ...options, settings, tools }, profile)],
     turnDetector,
     watchEcho: options.watchEcho ?? true,
     audioInEvents: options.audioInEvents ?? false,
@@ -137,7 +155,10 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
   return session;
 }
 
-function notesOf({ provider, connection, settings, tools }: StartOptions, profile: Profile): Note[] {
+function notesOf(
+  { provider, connection, settings, tools }: StartOptions & { readonly tools: ToolRunner },
+  profile: Profile,
+): Note[] {
   const { specs } = tools;
   const told = { ...settings, ...(profile.tools ? { tools: specs } : {}) };
   const ownServer = connection.url !== undefined;

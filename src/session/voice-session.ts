@@ -1,3 +1,4 @@
+import type { Agent } from '../agents/agent.js';
 import type { PartKey } from '../conversation/events.js';
 import type { Ending } from '../conversation/exit.js';
 import type { HistoryItem } from '../conversation/items.js';
@@ -64,6 +65,11 @@ export interface VoiceSession {
    * Function calls can be removed, not added.
    */
   updateHistory(change: HistoryItem[] | ((history: readonly HistoryItem[]) => HistoryItem[])): void;
+  /**
+   * Another agent takes over, or another version of the one that has the conversation.
+   * @throws VoxtermError for what is wrong with it; the earlier one stays.
+   */
+  updateAgent(agent: Agent): Promise<void>;
   /** Sends a typed message; interrupts a running answer. */
   sendText(text: string): void;
   /** Shows the model a picture, as it is; where the profile says that it takes none, a warning follows. No answer begins. */

@@ -81,6 +81,7 @@ export class FakeSession implements VoiceSession {
     this.call(`sendImage ${mime} ${data.byteLength}`);
   }
 
+  async updateAgent(): Promise<void> {}
   sendText(text: string): void {
     this.call(`sendText ${text}`);
     const itemId = `typed${this.calls.length}`;

@@ -1,0 +1,31 @@
+import type { SessionEvent } from '../conversation/session-events.js';
+
+/** Events kept for the first listener. */
+const longestBacklog = 1000;
+
+/** Whoever listens to a session's events. */
+export class Audience {
+  private readonly listeners = new Set<(event: SessionEvent) => void>();
+  private backlog: SessionEvent[] | undefined = [];
+
+  /** Returns the way to leave. */
+  add(listener: (event: SessionEvent) => void): () => void {
+    this.listeners.add(listener);
+    // Whoever comes in the same turn as the first one (a screen and a recorder) gets the beginning, too.
+    if (this.listeners.size === 1) setImmediate(() => (this.backlog = undefined));
+    for (const event of [...(this.backlog ?? [])]) listener(event);
+    return () => this.listeners.delete(listener);
+  }
+
+  tell(event: SessionEvent): void {
+    if (this.backlog !== undefined && this.backlog.length < longestBacklog) this.backlog.push(event);
+    for (const listener of this.listeners) listener(event);
+  }
+
+  /** What went wrong first, while nobody was listening yet; with a space before it. */
+  firstComplaint(): string {
+    const complaint = this.backlog?.find(({ type }) => type === 'error' || type === 'warning');
+    if (complaint?.type === 'error') return ` It says: ${complaint.message}`;
+    return complaint?.type === 'warning' ? ` ${complaint.message}` : '';
+  }
+}
