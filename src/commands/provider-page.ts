@@ -57,7 +57,10 @@ function profileLines(profile: Profile): Line[] {
     ['tools', tools(profile)],
     ['pictures', pictures(profile)],
     ['typed text', profile.typedText ? 'yes' : 'no: speak instead'],
-    ['settings', `${changes[profile.settingsChange]}; honours ${profile.settings.join(', ')}`],
+    [
+      'settings',
+      `${changes[profile.settingsChange]}${voice(profile)}; honours ${profile.settings.join(', ')}`,
+    ],
     ['lost line', lostLine(profile)],
     ['limits', limits(profile)],
     ['tokens', profile.usage === 'none' ? 'not told' : 'told'],
@@ -66,6 +69,10 @@ function profileLines(profile: Profile): Line[] {
       voices.length === 0 ? 'none that voxterm knows' : `${voices.join(', ')} (the first is the default)`,
     ],
   ];
+}
+
+function voice({ voiceChange }: Profile): string {
+  return voiceChange === 'beforeAudio' ? ', the voice until it has spoken' : '';
 }
 
 function turns({ turns: by, clientTurns }: Profile): string {

@@ -25,6 +25,7 @@ export const gaAbilities: Omit<Profile, 'provider' | 'model'> = {
   clientTurns: true,
   speaksFirst: 'server',
   settingsChange: 'anytime',
+  voiceChange: 'beforeAudio',
   settings: gaDialect.settings,
   truncation: 'explicit',
   interruptsItself: true,

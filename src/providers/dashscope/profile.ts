@@ -29,6 +29,7 @@ export function profile(model: string): Profile {
     clientTurns: true,
     speaksFirst: 'server',
     settingsChange: 'anytime',
+    voiceChange: 'beforeAudio',
     settings: honoured(family),
     truncation: 'none',
     interruptsItself: true,
