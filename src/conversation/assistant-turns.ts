@@ -186,6 +186,11 @@ export class AssistantTurns {
     return unsent;
   }
 
+  /** Another server is there, and has not said anything yet. */
+  connectionBegins(): void {
+    this.guard.connectionBegins();
+  }
+
   /** History, with the words of answers that still play. */
   get said(): readonly HistoryItem[] {
     return this.history.items.map((item) => this.speech.answers.withWords(item));

@@ -225,6 +225,7 @@ export class Connection {
     this.phase = 'reopening';
     out.connected = true;
     meter.connectionChanged();
+    assistant.connectionBegins();
     persona.recap = this.renewal.begin(resume, assistant.said);
     this.opening.connected();
   }

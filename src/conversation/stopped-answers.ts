@@ -41,11 +41,14 @@ export class StoppedAnswers {
     return this.byUser.has(responseId);
   }
 
-  /** Another server may count its answers from one again: nothing of the old ones may keep a guardrail from tripping. */
   connectionLost(): void {
+    this.untold ??= [];
+  }
+
+  /** Another server may count its answers from one again: nothing of the old ones may keep a guardrail from tripping. */
+  connectionBegins(): void {
     this.ids = new RecentIds();
     this.byUser = new RecentIds();
-    this.untold ??= [];
   }
 
   connectionChanged(): void {
