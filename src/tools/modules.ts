@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import { nearestName } from '../nearest-name.js';
+import type { CommandToolOptions } from './command/command-tool.js';
 import { readDefinition } from './definition.js';
 import { exportedDefinitions } from './module-exports.js';
 import { createTimeTool } from './time.js';
@@ -13,6 +14,10 @@ export interface LoadToolsOptions {
   readonly weather?: WeatherOptions | undefined;
   /** `VOXTERM_WEATHER_GEOCODING_URL` and `VOXTERM_WEATHER_FORECAST_URL` win over `weather`. Default: empty. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** What command tools may start: names of programs in PATH, or paths. Default: none. */
+  readonly programs?: readonly string[] | undefined;
+  /** Where relative paths of command tools start. Default: the folder one is in. */
+  readonly directory?: string | undefined;
 }
 
 /** @throws VoxtermError exit 3 when an address of the weather service is not a URL. */
@@ -27,23 +32,40 @@ export function builtinTools({ weather = {}, env = {} }: LoadToolsOptions = {}):
 }
 
 /**
- * Tools by name or module.
- * @param specs names of built-in tools, or paths of ES modules; a name twice counts once.
+ * Tools by name, module or program.
+ * @param specs names of built-in tools, paths of ES modules, or programs; a name twice counts once.
  * @throws VoxtermError exit 3 that names the file, the export and what is wrong with it.
  */
-export async function loadTools(specs: readonly string[], options: LoadToolsOptions = {}): Promise<Tool[]> {
+export async function loadTools(
+  specs: readonly (string | CommandToolOptions)[],
+  options: LoadToolsOptions = {},
+): Promise<Tool[]> {
   const origins = new Map<string, string>();
   const tools: Tool[] = [];
   for (const spec of new Set(specs)) {
-    const found = isPath(spec) ? await moduleTools(spec) : [builtin(spec, options)];
-    for (const tool of found) {
+    const origin = typeof spec === 'string' ? spec : `the program ${spec.command}`;
+    for (const tool of await toolsOf(spec, options)) {
       const other = origins.get(tool.name);
-      if (other !== undefined) throw duplicate(tool.name, other, spec);
-      origins.set(tool.name, spec);
+      if (other !== undefined) throw duplicate(tool.name, other, origin);
+      origins.set(tool.name, origin);
       tools.push(tool);
     }
   }
   return tools;
+}
+
+async function toolsOf(spec: string | CommandToolOptions, options: LoadToolsOptions): Promise<Tool[]> {
+  if (typeof spec !== 'string') return [await commandTool(spec, options)];
+  return isPath(spec) ? moduleTools(spec) : [builtin(spec, options)];
+}
+
+async function commandTool(spec: CommandToolOptions, options: LoadToolsOptions): Promise<Tool> {
+  const { programs = [], env = {}, directory = process.cwd() } = options;
+  const { createCommandTool } = await import('./command/command-tool.js');
+  return readDefinition(
+    createCommandTool(spec, { programs, env, directory }),
+    `The command tool "${spec.name}"`,
+  );
 }
 
 function isPath(spec: string): boolean {

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+/** How long a program may take to end after it was asked to. */
+const politeMs = 1000;
+
+/** What would be left behind if this process ended now. */
+const alive = new Set<ProcessGroup>();
+let watchesExit = false;
+
+/** A program and all it has started, unless that moved to a group of its own. It has to be spawned `detached`. */
+export class ProcessGroup {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly child: ChildProcess) {
+    alive.add(this);
+    if (watchesExit) return;
+    watchesExit = true;
+    process.on('exit', () => {
+      for (const group of alive) group.signal('SIGKILL');
+    });
+  }
+
+  /** Asks all of them to end, and ends by force what is left after a second. Twice does no harm. */
+  end(): void {
+    if (this.timer !== undefined) return;
+    if (!this.signal('SIGTERM')) {
+      alive.delete(this);
+      return;
+    }
+    this.timer = setTimeout(() => {
+      this.signal('SIGKILL');
+      alive.delete(this);
+    }, politeMs);
+    this.timer.unref();
+  }
+
+  /** Returns whether anybody is left. */
+  private signal(signal: 'SIGTERM' | 'SIGKILL'): boolean {
+    const { pid } = this.child;
+    if (pid === undefined) return false;
+    if (process.platform === 'win32') return this.endTree(pid);
+    try {
+      return process.kill(-pid, signal);
+    } catch {
+      return false;
+    }
+  }
+
+  /** Windows knows no groups, and no polite way to end a program without a window. */
+  private endTree(pid: number): boolean {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return false;
+    const taskkill = join(process.env.SystemRoot ?? 'C:\\Windows', 'System32', 'taskkill.exe');
+    spawn(taskkill, ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true }).on(
+      'error',
+      () => this.child.kill(),
+    );
+    return false;
+  }
+}

@@ -1,0 +1,36 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where a program is: by its path, which may start at `directory`, or by its name in PATH. */
+export function programPath(command: string, env: Environment, directory: string): string | undefined {
+  if (/[/\\]/.test(command)) return executable(resolve(directory, command), env);
+  for (const folder of (env.PATH ?? env.Path ?? '').split(delimiter)) {
+    // An empty or relative entry means the folder one happens to be in: anybody may have put a program there.
+    if (!isAbsolute(folder)) continue;
+    const found = executable(join(folder, command), env);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function executable(path: string, env: Environment): string | undefined {
+  return candidates(path, env).find((candidate) => {
+    if (statSync(candidate, { throwIfNoEntry: false })?.isFile() !== true) return false;
+    try {
+      accessSync(candidate, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Windows finds `git` as `git.exe`. Its batch files (.bat, .cmd) are left out: they run in a shell, which reads arguments. */
+function candidates(path: string, env: Environment): readonly string[] {
+  if (process.platform !== 'win32') return [path];
+  const endings = (env.PATHEXT ?? '.EXE;.COM').split(';').filter((ending) => /^\.(exe|com)$/i.test(ending));
+  const complete = /\.(exe|com)$/i.test(path) ? [path] : [];
+  return [...complete, ...endings.map((ending) => path + ending)];
+}

@@ -1,0 +1,11 @@
+import { ExitCode } from '../../conversation/exit.js';
+import { VoxtermError } from '../../conversation/failure.js';
+
+/** Why a configured program cannot be a tool; found before the session begins. */
+export function unusable(tool: string, what: string, hint: string): VoxtermError {
+  return new VoxtermError(`The command tool "${tool}" cannot be used: ${what}.`, {
+    code: 'tool.command',
+    exitCode: ExitCode.configuration,
+    hint,
+  });
+}
