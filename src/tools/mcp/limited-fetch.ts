@@ -1,0 +1,27 @@
+import { longestMessageBytes } from './lines.js';
+
+const lineFeed = 0x0a;
+
+/**
+ * `fetch` whose answers end with an error where one line, or an answer that is no stream, is longer than any message: the
+ * client itself would read on until the memory is full.
+ */
+export async function limitedFetch(input: string | URL, init?: RequestInit): Promise<Response> {
+  const response = await fetch(input, init);
+  if (response.body === null) return response;
+  const streams = response.headers.get('content-type')?.includes('text/event-stream') === true;
+  const { status, statusText, headers } = response;
+  return new Response(response.body.pipeThrough(limit(streams)), { status, statusText, headers });
+}
+
+function limit(perLine: boolean): TransformStream<Uint8Array, Uint8Array> {
+  let bytes = 0;
+  return new TransformStream({
+    transform(chunk, controller) {
+      const lastEnd = perLine ? chunk.lastIndexOf(lineFeed) : -1;
+      bytes = lastEnd < 0 ? bytes + chunk.length : chunk.length - lastEnd - 1;
+      if (bytes > longestMessageBytes) controller.error(new Error('it sent a message of more than 16 MB'));
+      else controller.enqueue(chunk);
+    },
+  });
+}

@@ -1,0 +1,15 @@
+/**
+ * All that is used of the official client. After compiling, this one file is bundled with everything it needs
+ * (scripts/bundle-mcp.js), so that an installation does not carry the package. Import it lazily.
+ */
+
+export type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
+export {
+  Client,
+  deserializeMessage,
+  ProtocolError,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client';

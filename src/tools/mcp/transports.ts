@@ -1,0 +1,51 @@
+import { childEnvironment } from './child-environment.js';
+import { limitedFetch } from './limited-fetch.js';
+import type { HttpServerOptions, McpServerOptions, StdioServerOptions } from './mcp-server.js';
+import type * as Sdk from './sdk.js';
+import { StdioTransport } from './stdio-transport.js';
+
+interface TransportParts {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: (line: string) => void;
+}
+
+/** How a server is spoken to; nothing is started yet. */
+export function transportFor(
+  server: McpServerOptions,
+  parts: TransportParts,
+  sdk: typeof Sdk,
+): Sdk.Transport {
+  return 'url' in server ? overNetwork(server, sdk) : asProgram(server, parts, sdk);
+}
+
+function asProgram(server: StdioServerOptions, { env, log }: TransportParts, sdk: typeof Sdk): Sdk.Transport {
+  const { command, args = [], cwd } = server;
+  return new StdioTransport(
+    { command, args, cwd, env: childEnvironment(env, server.env) },
+    { parse: sdk.deserializeMessage, onErrorLine: log },
+  );
+}
+
+/** `fetch` refuses addresses with a password in them. */
+function overNetwork({ url: given, headers = {} }: HttpServerOptions, sdk: typeof Sdk): Sdk.Transport {
+  const url = new URL(given);
+  const { username, password } = url;
+  const all = new Headers(headers);
+  if (username !== '' || password !== '') {
+    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    if (!all.has('authorization'))
+      all.set('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`);
+    url.username = '';
+    url.password = '';
+  }
+  return new sdk.StreamableHTTPClientTransport(url, {
+    requestInit: { headers: all },
+    fetch: limitedFetch,
+    reconnectionOptions: {
+      initialReconnectionDelay: 500,
+      maxReconnectionDelay: 10_000,
+      reconnectionDelayGrowFactor: 2,
+      maxRetries: 5,
+    },
+  });
+}

@@ -1,0 +1,281 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { StdioServerOptions } from '../../../src/tools/mcp/mcp-server.js';
+import { createToolRunner } from '../../../src/tools/registry.js';
+import { directoryWith } from '../../config/files.js';
+import { freePort } from './official-servers.js';
+import { answer, contextOf, watched } from './watched-servers.js';
+
+const fixture = fileURLToPath(new URL('../../fixtures/mcp-server.mjs', import.meta.url));
+
+function own(mode: string, more: Partial<StdioServerOptions> = {}, ...args: string[]): StdioServerOptions {
+  return { name: 'own', command: process.execPath, args: [fixture, mode, ...args], ...more };
+}
+
+const sane: StdioServerOptions = { ...own('plain'), name: 'sane' };
+
+describe('a server that cannot be used', () => {
+  it.each([
+    [
+      'dies at once',
+      own('dies'),
+      /ended before it was ready \(exit code 7\); its last words: "cannot open the vault"\.$/,
+    ],
+    ['says nothing', own('silent'), /did not answer in time\.$/],
+    ['writes something else', own('garbage'), /writes something else than MCP.*"Listening on port 80!"\.$/],
+    ['dies when it is asked for its tools', own('list-dies'), /ended \(exit code 4\)\.$/],
+    [
+      'is not there',
+      own('x', { command: 'no-such-program' }),
+      /there is no program "no-such-program". Check "command"/,
+    ],
+    ['may not be run', own('x', { command: fixture }), /may not be run/],
+    ['has no directory', own('x', { cwd: '/no/such/place' }), /its "cwd" is no directory\.$/],
+    ['knows no way to begin', own('new-only'), /refused to begin|cannot be used/],
+  ])('because it %s costs nothing but its tools', async (_, server, message) => {
+    const all = watched([server, sane], { timing: { connectMs: 700 } });
+    expect((await all.servers.tools(['own', 'sane'])).map(({ name }) => name)).toEqual(['sane__echo']);
+    const failed = await all.event('failed');
+    expect(failed).toMatchObject({ server: 'own', tools: [] });
+    expect(failed.message).toMatch(/^The MCP server own /);
+    expect(failed.message).toMatch(message);
+    // Not tried again at once.
+    expect(await all.servers.tools(['own'])).toEqual([]);
+    expect(all.events.filter(({ state }) => state === 'failed')).toHaveLength(1);
+  });
+
+  it('is tried again later', async () => {
+    const mark = join(directoryWith(), 'mark');
+    const all = watched([own('dies-every-second-time', {}, mark)], { timing: { patienceMs: 0 } });
+    expect(await all.servers.tools(['own'])).toHaveLength(1);
+    const other = watched([own('dies-every-second-time', {}, mark)], { timing: { patienceMs: 0 } });
+    expect(await other.servers.tools(['own'])).toEqual([]);
+    expect(await other.servers.tools(['own'])).toEqual([]);
+    expect(other.events.map(({ state }) => state)).toEqual(['failed', 'failed']);
+  });
+
+  it('may greet before it begins, and may have no tools', async () => {
+    const all = watched([own('greeting'), { ...own('no-tools'), name: 'empty' }]);
+    expect((await all.servers.tools(['own', 'empty'])).map(({ name }) => name)).toEqual(['own__echo']);
+    expect(all.events.map(({ state }) => state)).toEqual(['connected', 'connected']);
+  });
+});
+
+describe('a server on the network that cannot be used', () => {
+  async function http(listener: RequestListener): Promise<string> {
+    const server = createServer(listener).listen(0, '127.0.0.1');
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    return `http://127.0.0.1:${address.port}/mcp`;
+  }
+
+  it.each<[string, RequestListener, RegExp]>([
+    [
+      'refuses',
+      (_, response) => response.writeHead(401).end('who are you'),
+      /refused us \(HTTP 401\); check "headers"\.$/,
+    ],
+    [
+      'is elsewhere',
+      (_, response) => response.writeHead(404).end(),
+      /no MCP at this address \(HTTP 404\); check "url"\.$/,
+    ],
+    ['is broken', (_, response) => response.writeHead(500).end('oops'), /answered with HTTP 500\.$/],
+    [
+      'is a web page',
+      (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
+      /is no MCP server: it answers with something else/,
+    ],
+    ['never answers', () => {}, /did not answer in time\.$/],
+    [
+      'never stops',
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        const more = () => {
+          while (!response.destroyed && response.write('x'.repeat(1024 * 1024)));
+        };
+        response.on('drain', more);
+        more();
+      },
+      /more than 16 MB/,
+    ],
+  ])('because it %s says so, without its secrets', async (_, listener, message) => {
+    const url = await http(listener);
+    const headers = { Authorization: 'Bearer abcdef-123456' };
+    const all = watched([{ name: 'web', url: `${url}?key=hidden-value`, headers }], {
+      timing: { connectMs: 1500 },
+    });
+    expect(await all.servers.tools(['web'])).toEqual([]);
+    const { message: said } = await all.event('failed');
+    expect(said).toMatch(message);
+    expect(`${said} ${all.lines.join(' ')}`).not.toMatch(/abcdef|hidden-value/);
+  });
+
+  it('because nobody listens says so', async () => {
+    const all = watched([{ name: 'web', url: `http://127.0.0.1:${await freePort()}/mcp` }]);
+    expect(await all.servers.tools(['web'])).toEqual([]);
+    expect((await all.event('failed')).message).toMatch(/nothing listens at this address\.$/);
+  });
+});
+
+describe('tools of a server', () => {
+  it('whose schema is broken are left out, with a reason', async () => {
+    const all = watched([own('schemas', { approval: undefined })]);
+    const tools = await all.servers.tools(['own']);
+    expect(tools.map(({ name }) => name)).toEqual(['own__good', 'own__no-schema']);
+    expect(all.events[0]?.message).toMatch(
+      /lost-reference is left out: its schema refers to "#\/\$defs\/B", which is not there\. no-object is left out: .*"string".* a tool is left out: its description is broken\./,
+    );
+    // A server that says of itself that it only reads is asked about all the same.
+    expect(tools[1]).toMatchObject({ approval: 'ask', description: 'no-schema' });
+    const runner = createToolRunner(tools, { env: {} });
+    expect(runner.specs[0]?.parameters).toMatchObject({ $defs: { A: {} }, required: ['a'] });
+  });
+
+  it('have names every provider accepts, each its own', async () => {
+    const all = watched([own('names')]);
+    const names = (await all.servers.tools(['own'])).map(({ name }) => name);
+    expect(new Set(names).size).toBe(4);
+    for (const name of names) expect(name).toMatch(/^own__[A-Za-z0-9_-]{1,59}$/);
+    expect(names[2]).toBe('own__with_space');
+    // The same every time, so that what was allowed stays allowed.
+    const again = watched([own('names')]);
+    expect((await again.servers.tools(['own'])).map(({ name }) => name)).toEqual(names);
+  });
+
+  it('come in pages, and not without end', async () => {
+    const all = watched([own('many')]);
+    expect(await all.servers.tools(['own'])).toHaveLength(128);
+    expect(all.events[0]?.message).toBe('Only the first 128 of 180 tools are used.');
+  });
+
+  it('may change while the session lasts', async () => {
+    const all = watched([own('changing')]);
+    const grow = await all.tool('own__grow');
+    expect(await answer(grow, {})).toBe('grown');
+    expect((await all.event('changed')).tools).toEqual(['own__first', 'own__grow', 'own__second']);
+    expect(all.changes).toEqual(['own']);
+    expect(await all.servers.tools(['own'])).toHaveLength(3);
+  });
+});
+
+describe('a call', () => {
+  const calls = own('calls', { env: { SECRET_TOKEN: 'very-secret' }, approval: 'never' });
+
+  it('may answer with 10 MB, of which the model gets a part', async () => {
+    const all = watched([calls]);
+    const runner = createToolRunner(await all.servers.tools(['own']), { env: {} });
+    const outcome = await runner.run({ callId: '1', name: 'own__echo', arguments: '{"what":"huge"}' });
+    expect(outcome).toMatchObject({ kind: 'finished' });
+    expect(outcome.kind === 'finished' && outcome.output.length).toBeLessThan(70_000);
+  });
+
+  it('with an answer beyond all measure ends the connection, which comes back', async () => {
+    const all = watched([calls]);
+    const echo = await all.tool('own__echo');
+    expect(await answer(echo, { what: 'endless' })).toMatch(/was lost during the call/);
+    expect((await all.event('lost')).message).toMatch(/sent a message of more than 16 MB/);
+    await all.event('restored');
+  });
+
+  it('that kills the server is answered, and the last words are told', async () => {
+    const all = watched([calls]);
+    const echo = await all.tool('own__echo');
+    expect(await answer(echo, { what: 'die' })).toMatch(/was lost during the call/);
+    expect((await all.event('lost')).message).toMatch(
+      /ended \(exit code 3\); its last words: "about to die"/,
+    );
+    await all.event('restored');
+    expect(all.changes).toEqual([]);
+  });
+
+  it('that is cancelled is cancelled at the server', async () => {
+    const all = watched([calls]);
+    const echo = await all.tool('own__echo');
+    const stop = new AbortController();
+    const waiting = answer(echo, { what: 'nothing' }, contextOf({ signal: stop.signal }));
+    await all.line(/never to be answered/);
+    stop.abort();
+    expect(await waiting).toMatch(/^failed: /);
+    expect(await all.line(/cancelled \d+/)).toMatch(/^mcp own: cancelled/);
+  });
+
+  it('sees a small environment and what is its own; the log sees no secret', async () => {
+    const all = watched([calls], { env: { ...process.env, OPENAI_API_KEY: 'sk-none-of-your-business' } });
+    const seen = await answer(await all.tool('own__echo'), { what: 'environment' });
+    expect(seen).toContain('very-secret');
+    expect(seen).toContain('"PATH"');
+    expect(seen).not.toContain('none-of-your-business');
+    expect(all.lines.join('\n')).not.toContain('very-secret');
+  });
+});
+
+describe('the end of a session', () => {
+  /** `Z` is what is over and only waits to be noticed by its parent. */
+  async function over(pid: number): Promise<void> {
+    for (;;) {
+      const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=', '-p', String(pid)]).catch(() => ({
+        stdout: '',
+      }));
+      if (/^\s*(Z|$)/.test(stdout)) return;
+    }
+  }
+
+  it('ends programs and what they started, also those that do not want to', async () => {
+    const all = watched([own('stubborn')]);
+    const echo = await all.tool('own__echo');
+    const pid = Number(await answer(echo, { what: 'pid' }));
+    const child = Number(await answer(echo, { what: 'child' }));
+    expect(pid * child).toBeGreaterThan(0);
+    await all.servers.close();
+    await Promise.all([over(pid), over(child)]);
+    await all.servers.close();
+    expect(await all.servers.tools(['own'])).toEqual([]);
+    expect(all.events.map(({ state }) => state)).toEqual(['connected']);
+  });
+
+  it('leaves nothing behind when this process ends without a word', async () => {
+    const script = `
+      import { createMcpServers } from ${JSON.stringify(new URL('../../../src/tools/mcp/mcp-servers.ts', import.meta.url).href)};
+      const servers = createMcpServers([${JSON.stringify(own('stubborn'))}], { env: process.env, version: '1' });
+      const [echo] = await servers.tools(['own']);
+      const context = { signal: new AbortController().signal, callId: '1', env: {}, context: undefined, progress() {} };
+      console.log(await echo.execute({ what: 'pid' }, context), await echo.execute({ what: 'child' }, context));
+      process.exit(0);
+    `;
+    const hooks = fileURLToPath(new URL('../../typescript-hooks.mjs', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--import',
+      hooks,
+      '--input-type=module',
+      '--eval',
+      script,
+    ]);
+    const [pid = 0, child = 0] = stdout.split(' ').map(Number);
+    expect(pid * child).toBeGreaterThan(0);
+    await Promise.all([over(pid), over(child)]);
+  });
+
+  it('does not wait for a server that is still being connected', async () => {
+    const all = watched([own('silent')]);
+    const tools = all.servers.tools(['own']);
+    await all.servers.close();
+    expect(await tools).toEqual([]);
+    expect(all.events).toEqual([]);
+  });
+});
+
+it('names of servers are checked', () => {
+  expect(() => watched([own('x', { name: 'a b' })])).toThrow('"a b" cannot be the name of an MCP server.');
+  expect(() => watched([own('x'), own('y')])).toThrow('"own" is the name of two MCP servers.');
+});
