@@ -240,9 +240,12 @@ export class Answers {
   private correct(itemId: string, text: string): void {
     const told = this.told.get(itemId);
     if (told === undefined || !this.rules.deletesItems) return;
+    this.history.memory.drop(itemId);
+    this.history.memory.deletes(told.itemId);
     this.out.send({ type: 'item.delete', itemId: told.itemId, eventId: this.out.newId('delete') });
     if (text === '') return;
     const item = { kind: 'message', itemId: this.out.newId('replay'), role: 'assistant', text } as const;
+    this.history.memory.learn(itemId, item.itemId);
     const { previousItemId } = told;
     this.out.send({ type: 'item.create', item, previousItemId, eventId: this.out.newId('item') });
   }
@@ -251,12 +254,28 @@ export class Answers {
   private deleteLater(responseId: string, itemId: string): void {
     if (this.rules.truncation !== 'explicit' || !this.rules.deletesItems || this.cutItems.has(itemId)) return;
     this.cutItems.add(itemId);
+    this.holdBack(responseId, itemId);
+  }
+
+  private holdBack(responseId: string, itemId: string): void {
     const waiting = this.unheard.get(responseId);
     if (waiting === undefined) this.unheard.set(responseId, [itemId]);
     else waiting.push(itemId);
   }
 
-  /** Sends what {@link deleteLater} held back for a response that is closed already. */
+  /** The program has taken it out of the conversation; the provider still writes to it until its response closes. */
+  takeBack(itemId: string): void {
+    const answer = this.answers.get(itemId);
+    if (answer === undefined) return;
+    this.answers.delete(itemId);
+    for (const id of this.history.memory.drop(itemId)) {
+      this.cutItems.add(id);
+      this.history.memory.deletes(id);
+      if (this.rules.deletesItems) this.holdBack(answer.responseId, id);
+    }
+  }
+
+  /** Sends what {@link holdBack} kept for a response that is closed already. */
   flushUnheard(isOpen: (responseId: string) => boolean): void {
     for (const responseId of [...this.unheard.keys()])
       if (!isOpen(responseId)) this.deleteUnheard(responseId);

@@ -2,6 +2,7 @@ import type { ModelEvent, ResponseStatus } from './events.js';
 import type { History } from './history.js';
 import type { Input, RenderedPart } from './inputs.js';
 import type { HistoryItem } from './items.js';
+import type { LimitWatch } from './limit-watch.js';
 import type { Outbox } from './outbox.js';
 import type { Persona } from './persona.js';
 import type { Profile } from './profile.js';
@@ -40,6 +41,7 @@ export interface AssistantTurnsParts {
   readonly userTurns: UserTurns;
   readonly meter: UsageMeter;
   readonly trouble: Trouble;
+  readonly limits: LimitWatch;
   /** Tells the model something in its instructions. Returns whether that was possible. */
   readonly remind: (words: string) => boolean;
 }
@@ -55,18 +57,21 @@ export class AssistantTurns {
   private readonly turns: UserTurns;
   private readonly meter: UsageMeter;
   private readonly trouble: Trouble;
+  private readonly limits: LimitWatch;
   private readonly responses: Responses;
   private readonly speech: Speech;
   readonly tools: ToolTurns;
   private readonly guard: StoppedAnswers;
 
-  constructor({ out, profile, persona, history, userTurns, meter, trouble, remind }: AssistantTurnsParts) {
+  constructor(parts: AssistantTurnsParts) {
+    const { out, profile, persona, history, userTurns, meter, trouble, limits, remind } = parts;
     this.out = out;
     this.persona = persona;
     this.history = history;
     this.turns = userTurns;
     this.meter = meter;
     this.trouble = trouble;
+    this.limits = limits;
     this.responses = new Responses(out, profile);
     this.speech = new Speech(out, history, profile);
     const takesItems = profile.typedText;
@@ -84,6 +89,11 @@ export class AssistantTurns {
   /** An answer is being made or asked for, or a tool runs. */
   get thinking(): boolean {
     return this.responses.busy || this.tools.anyRunning;
+  }
+
+  /** An answer is being given that somebody wants. */
+  get giving(): boolean {
+    return [...this.responses.all].some(({ staleSinceMs }) => staleSinceMs === undefined);
   }
 
   /** What the assistant has said lately; for recognising its own words. */
@@ -118,6 +128,7 @@ export class AssistantTurns {
       if (itemId !== undefined) this.responses.acknowledge(itemId);
     }
     this.responses.flush({
+      closed: this.limits.closed,
       taken: this.turns.hasFloor,
       groupComplete: (responseId) => this.tools.calls.groupComplete(responseId),
     });
@@ -193,7 +204,7 @@ export class AssistantTurns {
 
   /** History, with the words of answers that still play. */
   get said(): readonly HistoryItem[] {
-    return this.history.items.map((item) => this.speech.answers.withWords(item));
+    return this.history.known.map((item) => this.speech.answers.withWords(item));
   }
 
   /** The next connection is there. `playing`: as it was told of them. */
@@ -309,6 +320,16 @@ export class AssistantTurns {
       this.responses.want(itemId === undefined ? {} : { itemId });
   }
 
+  /** The program takes an answer out of the conversation that is still being given. */
+  takeBack(itemId: string): void {
+    this.speech.answers.takeBack(itemId);
+    this.interrupt({ cancel: true, byHand: false });
+  }
+
+  cancelCall(callId: string, reason: string): void {
+    this.tools.calls.cancel(callId, reason);
+  }
+
   /** The user wants silence: neither what is being said, nor what is about to be. */
   silence(): void {
     this.yield({ cancel: true, byHand: true });
@@ -328,7 +349,7 @@ export class AssistantTurns {
   private onOpened(response: OpenResponse, { asked, over }: { asked: boolean; over: boolean }): void {
     response.agent = this.persona.agent;
     this.out.emit({ type: 'response.started', responseId: response.id, ...agentOf(response) });
-    if (this.guard.tripped(response.id)) response.staleSinceMs ??= this.out.nowMs;
+    if (this.guard.tripped(response.id) || this.limits.closed) response.staleSinceMs ??= this.out.nowMs;
     if (response.staleSinceMs === undefined && this.turns.answered(!asked)) return;
     response.staleSinceMs ??= this.out.nowMs;
     if (!over) this.cancel(response);

@@ -20,6 +20,7 @@ export type Command =
   | {
       readonly type: 'item.create';
       readonly item: NewItem;
+      /** Its place; `root` is the beginning, absent the end. */
       readonly previousItemId?: string | undefined;
       readonly eventId?: string | undefined;
     }

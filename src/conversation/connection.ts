@@ -55,6 +55,7 @@ export class Connection {
     const { out, profile, persona, history } = parts;
     this.opening = new Opening(out, profile, persona);
     this.renewal = new Renewal(out, history, profile);
+    persona.recap = this.renewal.begin(undefined, history.known);
   }
 
   get ready(): boolean {
@@ -103,13 +104,19 @@ export class Connection {
   }
 
   private becomeReady(): void {
-    if (this.phase === 'opening') this.parts.out.emit(this.opening.readyEvent);
+    if (this.phase === 'opening') this.begin();
     else if (this.phase === 'reopening') this.takeUp();
     else return;
     this.phase = 'ready';
     this.fresh = true;
     for (const input of this.waiting.empty()) this.parts.apply(input);
     this.fresh = false;
+  }
+
+  /** The first connection learns what was said in an earlier session. */
+  private begin(): void {
+    this.parts.out.emit(this.opening.readyEvent);
+    this.renewal.tell(this.parts.assistant.said);
   }
 
   /** Returns how the conversation ends where it does not go on. */

@@ -1,18 +1,22 @@
 import { AssistantTurns } from './assistant-turns.js';
 import { BargeIn } from './barge-in.js';
 import { Connection } from './connection.js';
+import { earlierItems } from './earlier-items.js';
 import type { Effect } from './effects.js';
 import type { ModelEvent } from './events.js';
 import { type Ending, ExitCode } from './exit.js';
+import { Forgetting } from './forgetting.js';
 import { History } from './history.js';
 import type { Input } from './inputs.js';
 import type { HistoryItem } from './items.js';
+import { LimitWatch } from './limit-watch.js';
 import type { HistoryLimit, Limits } from './limits.js';
 import { isTidying, Outbox } from './outbox.js';
 import { Persona } from './persona.js';
 import { Pictures } from './pictures.js';
 import type { PriceTable } from './prices.js';
 import type { Profile } from './profile.js';
+import { Rewriting } from './rewriting.js';
 import type { SessionSettings } from './settings.js';
 import { Trouble } from './trouble.js';
 import type { Usage } from './usage.js';
@@ -60,6 +64,9 @@ export class Conversation {
   private readonly persona: Persona;
   private readonly connection: Connection;
   private readonly bargeIn: BargeIn;
+  private readonly limits: LimitWatch;
+  private readonly forgetting: Forgetting;
+  private readonly rewriting: Rewriting;
 
   constructor(options: ConversationOptions) {
     const { profile, settings, reconnects = false } = options;
@@ -68,6 +75,17 @@ export class Conversation {
       model: profile.model,
       prices: options.prices,
     });
+    const { limits = {}, prices } = options;
+    this.limits = new LimitWatch({
+      out: this.out,
+      history: this.historyList,
+      meter: this.meter,
+      limits,
+      prices,
+    });
+    this.historyList.seed(earlierItems(options.history ?? []));
+    this.forgetting = new Forgetting(this.out, this.historyList, profile, options.historyLimit);
+    this.forgetting.proceed(false);
     this.pictures = new Pictures(this.out, profile);
     this.user = new UserTurns(this.out, this.historyList, profile, settings);
     this.persona = new Persona(this.out, profile, settings, options.agent);
@@ -79,8 +97,10 @@ export class Conversation {
       userTurns: this.user,
       meter: this.meter,
       trouble: this.trouble,
+      limits: this.limits,
       remind: (words) => this.connection.remind(words),
     });
+    this.rewriting = new Rewriting(this.out, this.historyList, profile, this.assistant);
     this.bargeIn = new BargeIn({
       out: this.out,
       profile,
@@ -127,6 +147,7 @@ export class Conversation {
     if (!this.ongoing) return [];
     if (Number.isFinite(nowMs)) this.out.nowMs = Math.max(nowMs, this.out.nowMs);
     this.apply(input);
+    if (this.ongoing) this.keepLimits();
     if (this.ongoing) this.proceed();
     return this.out.drain();
   }
@@ -209,6 +230,9 @@ export class Conversation {
       case 'guardrail.tripped':
         this.assistant.guardrailTripped(input);
         break;
+      case 'history.replaced':
+        this.rewriting.replace(input.items, this.connection.ready);
+        break;
       case 'settings.changed':
         this.connection.changeSettings(input);
         break;
@@ -221,12 +245,24 @@ export class Conversation {
     }
   }
 
+  /** A session that has reached its limit needs no connection to end. */
+  private keepLimits(): void {
+    const ending = this.limits.ending({
+      sounding: this.assistant.sounding,
+      answering: this.assistant.giving,
+      pending: this.assistant.thinking || this.user.awaitingAnswer,
+      userSpeaks: this.user.speaking,
+    });
+    if (ending !== undefined) this.end(ending);
+  }
+
   /** What follows from the new state, whatever led to it. */
   private proceed(): void {
     if (!this.connection.ready) return;
     this.connection.changeInTime(() => this.state === 'listening');
     if (!this.connection.ready) return;
     this.bargeIn.proceed();
+    this.forgetting.proceed(true);
     this.assistant.proceed();
   }
 

@@ -54,6 +54,8 @@ export class Renewal {
 
   /** Tells the provider what it does not know yet. Returns the answers among it that still play, by their items. */
   tell(said: readonly HistoryItem[]): ReadonlyMap<string, ToldAnswer> {
+    const { memory } = this.history;
+    if (!this.stateRestored) memory.renew();
     const playing = new Map<string, ToldAnswer>();
     let previousItemId: string | undefined;
     const newId = (item: HistoryItem): string => {
@@ -61,6 +63,7 @@ export class Renewal {
       if (item.kind === 'message' && item.state === 'pending')
         playing.set(item.itemId, { itemId, previousItemId });
       previousItemId = itemId;
+      memory.learn(item.itemId, itemId);
       return itemId;
     };
     const items = this.stateRestored

@@ -33,6 +33,8 @@ export interface ResponseRules {
 
 /** Whether a wanted response may be asked for now. */
 export interface Floor {
+  /** Nothing more may be asked for in this session. */
+  readonly closed?: boolean | undefined;
   /** The user speaks, or his turn has just ended and the server is about to answer it. */
   readonly taken: boolean;
   groupComplete(responseId: string): boolean;
@@ -316,7 +318,7 @@ export class Responses {
 
   /** Asks for a response if one is wanted and nothing stands against it. */
   flush(floor: Floor): void {
-    if (this.create !== undefined || this.open.size > 0) return;
+    if (floor.closed === true || this.create !== undefined || this.open.size > 0) return;
     if (this.out.nowMs < Math.max(this.quietUntilMs, this.doubtUntilMs)) return;
     const ready = this.wants.all.some(
       (want) =>

@@ -277,6 +277,7 @@ export class ToolCalls {
 
   private answer(callId: string, output: string): string {
     const itemId = this.out.newId('result');
+    this.history.answered(callId, itemId);
     if (this.unsent !== undefined) {
       this.unsent.set(callId, output);
       return itemId;
