@@ -114,6 +114,11 @@ export class AssistantTurns {
     this.responses.want({ itemId, explicit: true });
   }
 
+  /** An answer that nothing else asks for. It waits for whoever speaks. */
+  wantAnswer(itemId?: string): void {
+    this.responses.want(itemId === undefined ? {} : { itemId });
+  }
+
   acknowledge(itemId: string): void {
     this.responses.acknowledge(itemId);
   }

@@ -1,5 +1,6 @@
 import type { AssistantTurns } from './assistant-turns.js';
 import type { Outbox } from './outbox.js';
+import type { Persona } from './persona.js';
 import type { Profile } from './profile.js';
 import { SelfHearing, suspicionMs } from './self-hearing.js';
 import type { Trouble } from './trouble.js';
@@ -8,6 +9,7 @@ import type { UserTurns } from './user-turns.js';
 export interface BargeInParts {
   readonly out: Outbox;
   readonly profile: Profile;
+  readonly persona: Persona;
   readonly user: UserTurns;
   readonly assistant: AssistantTurns;
   readonly trouble: Trouble;
@@ -42,14 +44,24 @@ export class BargeIn {
   }
 
   speechStarted(itemId: string | undefined, audioStartMs: number | undefined): void {
-    const { out, profile, assistant, user, watchEcho } = this.parts;
+    const { out, profile, persona, assistant, user, watchEcho } = this.parts;
     const ownVoice = assistant.sounding || out.nowMs - this.soundedAtMs <= suspicionMs;
     // Even where no end of the last speech was reported: whoever speaks over an answer wants silence.
     const began = user.began(itemId, audioStartMs);
     if (began && ownVoice && itemId !== undefined && watchEcho) {
       this.selfHearing.interrupted(itemId, assistant.recentWords);
     }
-    assistant.yield({ cancel: !profile.interruptsItself, byHand: false });
+    if (persona.habits.interrupted) {
+      assistant.yield({ cancel: !profile.interruptsItself, byHand: false });
+    }
+  }
+
+  /** A turn has its place. One that was spoken over an answer which goes on, the server does not answer. */
+  committed(itemId: string): void {
+    const { persona, assistant, user } = this.parts;
+    if (persona.habits.interrupted || !assistant.giving || !user.takeCrowdedOut()) return;
+    assistant.wantAnswer(itemId);
+    assistant.acknowledge(itemId);
   }
 
   /** Sound of a turn that we shall end ourselves follows. */

@@ -87,8 +87,8 @@ export class Conversation {
     this.forgetting = new Forgetting(this.out, this.historyList, profile, options.historyLimit);
     this.forgetting.proceed(false);
     this.pictures = new Pictures(this.out, profile);
-    this.user = new UserTurns(this.out, this.historyList, profile, settings);
     this.persona = new Persona(this.out, profile, settings, options.agent);
+    this.user = new UserTurns(this.out, this.historyList, profile, settings, this.persona);
     this.assistant = new AssistantTurns({
       out: this.out,
       profile,
@@ -104,6 +104,7 @@ export class Conversation {
     this.bargeIn = new BargeIn({
       out: this.out,
       profile,
+      persona: this.persona,
       user: this.user,
       assistant: this.assistant,
       trouble: this.trouble,
@@ -195,6 +196,9 @@ export class Conversation {
       case 'user.commit':
         this.user.commit();
         this.assistant.turnEnded();
+        break;
+      case 'answer.wanted':
+        this.assistant.wantAnswer();
         break;
       case 'playback.rendered':
         this.assistant.rendered(input.parts);
@@ -289,6 +293,7 @@ export class Conversation {
           this.assistant.want(event.itemId);
           this.assistant.acknowledge(event.itemId);
         }
+        this.bargeIn.committed(event.itemId);
         break;
       case 'input.cleared':
         this.user.cleared();

@@ -59,6 +59,8 @@ export type Input =
   | { readonly type: 'user.interrupt' }
   /** The user's turn is over although no server noticed it (tap to talk, end of a recording). */
   | { readonly type: 'user.commit' }
+  /** The program asks for an answer to what has been said, as soon as nobody speaks. */
+  | { readonly type: 'answer.wanted' }
   /** Our own detector or the talk key says the user began to speak: clears playback like `speech.started`. */
   | { readonly type: 'user.speech' }
   /** What our own detector took for speech was none; what was sent of it is to be forgotten. */

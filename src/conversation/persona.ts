@@ -1,6 +1,7 @@
 import type { Outbox } from './outbox.js';
 import type { Profile } from './profile.js';
 import { RecentIds } from './recent-ids.js';
+import { type ServerHabits, serverHabits } from './server-habits.js';
 import type { SessionSettings, ToolSpec } from './settings.js';
 
 /** What an absent key stands for, where a server would otherwise keep what it was told before. */
@@ -46,6 +47,10 @@ export class Persona {
     this.wanted = settings;
     this.told = settings;
     this.agent = agent;
+  }
+
+  get habits(): ServerHabits {
+    return serverHabits(this.profile, this.wanted);
   }
 
   /** What the model may call by this name. */

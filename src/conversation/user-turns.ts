@@ -1,6 +1,7 @@
 import { type AnswerableTurn, CommittedTurns } from './committed-turns.js';
 import type { History } from './history.js';
 import type { Outbox } from './outbox.js';
+import type { Persona } from './persona.js';
 import type { Profile } from './profile.js';
 import type { SessionSettings } from './settings.js';
 import { turnKeeper } from './turn-keeper.js';
@@ -38,7 +39,7 @@ export class UserTurns {
   /** The server says when it has taken a turn that we ended. Learned: some just answer. */
   private confirmsCommits = false;
   private readonly pendingWords = new Map<string, { text: string; readonly sinceMs: number }>();
-  private readonly autoAnswer: boolean;
+  private readonly serverEndsTurns: boolean;
   private transcribed: boolean;
   private toldUntranscribed = false;
 
@@ -47,15 +48,16 @@ export class UserTurns {
     private readonly history: History,
     profile: Profile,
     settings: SessionSettings,
+    private readonly persona: Pick<Persona, 'habits'>,
   ) {
-    this.autoAnswer = turnKeeper(profile, settings) === 'provider';
+    this.serverEndsTurns = turnKeeper(profile, settings) === 'provider';
     this.committedTurns = new CommittedTurns(profile.createAfterCommit ?? 'confirmed');
     this.transcribed = profile.userTranscripts !== 'none' && settings.transcription !== undefined;
   }
 
   /** No server notices that a turn is over: we commit it. */
   get endsByHand(): boolean {
-    return !this.autoAnswer;
+    return !this.serverEndsTurns;
   }
 
   get speaking(): boolean {
@@ -88,7 +90,7 @@ export class UserTurns {
   stopped(itemId: string | undefined, audioEndMs: number | undefined): boolean {
     if (!this.speaking) return false;
     this.speakingSinceMs = undefined;
-    if (this.autoAnswer) this.await(itemId, false);
+    if (this.persona.habits.answers) this.await(itemId, false);
     this.out.emit({ type: 'speech.stopped', ...defined({ itemId, audioEndMs }) });
     return true;
   }
@@ -113,7 +115,7 @@ export class UserTurns {
   /** The turn has its place in the conversation. Returns true when it was committed by hand and we have to ask for its answer. */
   committed(itemId: string, previousItemId: string | null | undefined): boolean {
     // Of a turn that we ended it may come when the user has begun to speak again.
-    if (this.autoAnswer) this.speakingSinceMs = undefined;
+    if (this.serverEndsTurns) this.speakingSinceMs = undefined;
     this.takePlace(itemId, previousItemId);
     const commit = this.takeCommit();
     if (commit !== undefined) {
@@ -121,7 +123,7 @@ export class UserTurns {
       return commit === 'wanted' && this.committedTurns.confirmed(itemId, this.out.nowMs);
     }
     if (this.awaited !== undefined) this.awaited.committed = true;
-    else if (this.autoAnswer && itemId !== this.answeredItemId) this.await(itemId, true);
+    else if (this.persona.habits.answers && itemId !== this.answeredItemId) this.await(itemId, true);
     return false;
   }
 
@@ -229,7 +231,7 @@ export class UserTurns {
    */
   answered(unasked: boolean): boolean {
     const { awaited } = this;
-    const answersCommits = unasked && !this.autoAnswer && !this.confirmsCommits;
+    const answersCommits = unasked && !this.serverEndsTurns && !this.confirmsCommits;
     if (awaited === undefined && answersCommits) return this.takeCommit() !== 'refused';
     if (awaited === undefined) return true;
     this.awaited = undefined;
@@ -240,6 +242,17 @@ export class UserTurns {
   /** Turns that we ended and that are to be answered now. */
   takeAnswerable(): readonly AnswerableTurn[] {
     return this.committedTurns.take(this.out.nowMs);
+  }
+
+  /**
+   * The server was about to answer a turn, but cannot while its last answer goes on, and does not come back to it. Returns
+   * whether there was such a turn, whose answer we have to ask for.
+   */
+  takeCrowdedOut(): boolean {
+    if (this.awaited?.committed !== true) return false;
+    const { refused } = this.awaited;
+    this.awaited = undefined;
+    return !refused;
   }
 
   /** True once when the server has left a finished turn unanswered for too long. */
@@ -302,7 +315,7 @@ export class UserTurns {
     this.committedTurns.refuse();
     this.end();
     // Whoever ends the turns has the sound of this one, too, and sends it again.
-    if (wasSpeaking) return this.autoAnswer ? 'lost' : 'none';
+    if (wasSpeaking) return this.serverEndsTurns ? 'lost' : 'none';
     if (!unanswered) return 'none';
     return this.lastWordsKnown ? 'unanswered' : 'lost';
   }

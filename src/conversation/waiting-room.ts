@@ -14,6 +14,7 @@ export class WaitingRoom {
       case 'user.text':
       case 'user.image':
       case 'tool.ended':
+      case 'answer.wanted':
         this.inputs.push(input);
         return true;
       case 'settings.changed':

@@ -263,6 +263,10 @@ export class Session implements VoiceSession {
     this.voice.commit();
   }
 
+  respond(): void {
+    this.feed({ type: 'answer.wanted' });
+  }
+
   toggleTalk(): boolean {
     return this.voice.toggleTalk();
   }

@@ -78,6 +78,11 @@ export interface VoiceSession {
   sendAudio(pcm: Uint8Array): void;
   /** Resolves when the network has taken what was sent, down to a small rest. Back-pressure for long input. */
   drained(): Promise<void>;
+  /**
+   * Asks for an answer to what has been said, as soon as nobody speaks: for turns the server was told not to answer
+   * (`createResponse: false`), or to let the assistant speak first.
+   */
+  respond(): void;
   /** Ends the user's turn by hand, where no server detects it. */
   commit(): void;
   /** Tap to talk, where turns are manual: first call opens the turn, second commits it. Returns whether it is open now. */

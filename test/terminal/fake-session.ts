@@ -106,6 +106,10 @@ export class FakeSession implements VoiceSession {
     this.call('commit');
   }
 
+  respond(): void {
+    this.call('respond');
+  }
+
   toggleTalk(): boolean {
     this.talking = !this.talking;
     this.call(`toggleTalk ${this.talking}`);
