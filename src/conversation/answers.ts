@@ -2,7 +2,7 @@ import type { PartKey } from './events.js';
 import type { History } from './history.js';
 import type { HistoryItem } from './items.js';
 import type { Outbox } from './outbox.js';
-import type { Playback, PlayingPart } from './playback.js';
+import type { PlayingPart } from './playback.js';
 import { RecentIds } from './recent-ids.js';
 import type { ToldAnswer } from './renewal.js';
 import { SpeakingPace } from './speaking-pace.js';
@@ -49,7 +49,8 @@ export class Answers {
   constructor(
     private readonly out: Outbox,
     private readonly history: History,
-    private readonly playback: Playback,
+    /** Whether the sound of an item is not settled yet. */
+    private readonly playback: { has(itemId: string): boolean },
     private readonly rules: AnswerRules,
   ) {
     this.pace = new SpeakingPace(rules.outputRateHz);
@@ -113,6 +114,22 @@ export class Answers {
       this.complete(answer.itemId);
     }
     this.deleteUnheard(responseId);
+  }
+
+  /**
+   * Nothing more will come of this response, although it plays on: words whose sound has not come will not be heard.
+   * `soundOf`: what waits or plays of a part.
+   */
+  curtail(responseId: string, soundOf: (key: PartKey) => PlayingPart | undefined): void {
+    for (const { itemId, parts, complete, ...answer } of this.answers.values()) {
+      if (answer.responseId !== responseId || complete) continue;
+      for (const [contentIndex, part] of parts) {
+        const sound = soundOf({ itemId, contentIndex });
+        if (!part.spoken || sound?.ended === true || (sound === undefined && part.heard > 0)) continue;
+        const received = sound?.received ?? 0;
+        part.text = spokenPrefix(part.text, { heard: received, received, ended: false }, this.pace);
+      }
+    }
   }
 
   private deleteUnheard(responseId: string): void {

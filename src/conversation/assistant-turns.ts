@@ -1,4 +1,4 @@
-import type { ModelEvent, ResponseStatus } from './events.js';
+import type { ModelEvent, ResponseEvent, ResponseStatus } from './events.js';
 import type { History } from './history.js';
 import type { Input, RenderedPart } from './inputs.js';
 import type { HistoryItem } from './items.js';
@@ -8,7 +8,7 @@ import type { Persona } from './persona.js';
 import type { Profile } from './profile.js';
 import type { ToldAnswer } from './renewal.js';
 import { type OpenResponse, Responses } from './responses.js';
-import { Speech } from './speech.js';
+import { type Elsewhere, Speech } from './speech.js';
 import { StoppedAnswers } from './stopped-answers.js';
 import type { RestoredState } from './tool-calls.js';
 import { ToolTurns } from './tool-turns.js';
@@ -182,10 +182,12 @@ export class AssistantTurns {
     );
     if (last !== undefined) {
       this.responses.abandon(last.id);
+      this.speech.curtail(last.id);
       this.closed(last, 'completed');
     }
     const open = [...this.responses.all];
     const fruitless = open.some(({ staleSinceMs, fruitful }) => staleSinceMs === undefined && !fruitful);
+    this.speech.loseSight(new Set(open.map(({ id }) => id)));
     if (open.some(({ id }) => this.speech.soundsOf(id))) this.speech.clear();
     this.speech.answers.connectionLost();
     this.tools.connectionLost();
@@ -234,8 +236,13 @@ export class AssistantTurns {
     }
   }
 
+  /** What a caller hears of the answers. */
+  heardElsewhere(event: Elsewhere): void {
+    this.speech.elsewhere(event);
+  }
+
   /** Events that belong to a response. The first one opens it, stale ones are dropped. */
-  receive(event: Extract<ModelEvent, { responseId: string }>): void {
+  receive(event: ResponseEvent): void {
     const { responseId } = event;
     if (this.responses.isClosed(responseId)) {
       this.onLate(event);
@@ -274,7 +281,7 @@ export class AssistantTurns {
   }
 
   /** Of a response that is over only its price and its debts matter. */
-  private onLate(event: Extract<ModelEvent, { responseId: string }>): void {
+  private onLate(event: ResponseEvent): void {
     if (event.type === 'tool.called') this.tools.calledLate(event);
     if (event.type !== 'response.done' || !this.responses.takeAbandoned(event.responseId)) return;
     if (event.usage !== undefined) this.meter.count(event.usage);
@@ -288,12 +295,16 @@ export class AssistantTurns {
   interrupt({ cancel, byHand }: { cancel: boolean; byHand: boolean }): void {
     this.speech.clear();
     this.responses.cancelPending(byHand);
+    const audible =
+      this.speech.sounding || [...this.responses.all].some(({ staleSinceMs }) => staleSinceMs === undefined);
     for (const response of [...this.responses.all]) {
       if (response.staleSinceMs !== undefined) continue;
       response.staleSinceMs = this.out.nowMs;
       this.speech.answers.interruptSilent(response.id, true);
       if (cancel) this.cancel(response);
     }
+    // OpenAI wants it after the cancel, or the answer goes on to fill what has been emptied.
+    if (cancel && audible) this.speech.clearElsewhere();
   }
 
   /** The user takes the floor, by voice or in writing. Calls that he need not wait for any more are given up, too. */

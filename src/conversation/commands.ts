@@ -34,6 +34,8 @@ export type Command =
     }
   | { readonly type: 'item.delete'; readonly itemId: string; readonly eventId?: string | undefined }
   | { readonly type: 'response.create'; readonly eventId?: string | undefined }
+  /** Where the sound takes another way than ours: what has not been heard yet must not be. */
+  | { readonly type: 'output.clear'; readonly eventId?: string | undefined }
   | {
       readonly type: 'response.cancel';
       readonly responseId?: string | undefined;

@@ -312,6 +312,10 @@ export class Conversation {
         this.historyList.remove(event.itemId);
         break;
       case 'item.truncated':
+      case 'output.started':
+      case 'output.stopped':
+      case 'output.cleared':
+        this.assistant.heardElsewhere(event);
         break;
       case 'user.transcript.delta':
         this.user.transcriptDelta(event.itemId, event.delta);

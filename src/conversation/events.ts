@@ -7,6 +7,12 @@ export interface PartKey {
   readonly contentIndex: number;
 }
 
+/** What is part of an answer. */
+export type ResponseEvent = Exclude<
+  Extract<ModelEvent, { readonly responseId: string }>,
+  { readonly type: 'output.started' | 'output.stopped' | 'output.cleared' }
+>;
+
 export type ResponseStatus = 'completed' | 'cancelled' | 'failed' | 'incomplete';
 
 /**
@@ -116,6 +122,12 @@ export type ModelEvent =
   | { readonly type: 'server.tool.started'; readonly itemId: string }
   /** It has its result, or has failed. */
   | { readonly type: 'server.tool.done'; readonly itemId: string }
+  /** Where the sound takes another way than ours, as in a telephone call: the caller begins to hear this answer. */
+  | { readonly type: 'output.started'; readonly responseId: string }
+  /** He has heard all of it. */
+  | { readonly type: 'output.stopped'; readonly responseId: string }
+  /** He hears no more of it: somebody has interrupted. How far it came, `item.truncated` says. */
+  | { readonly type: 'output.cleared'; readonly responseId: string }
   /** The provider stopped its own answer because the user spoke, without saying that speech began. */
   | { readonly type: 'interrupted' }
   | { readonly type: 'usage'; readonly usage: Usage }

@@ -1,5 +1,6 @@
 import { Answers } from './answers.js';
 import type { ModelEvent, PartKey } from './events.js';
+import { FarSpeech } from './far-speech.js';
 import type { History } from './history.js';
 import type { RenderedPart } from './inputs.js';
 import { TurnLatency } from './latency.js';
@@ -17,33 +18,47 @@ type Output = Extract<
   { type: 'output.item.added' | 'audio.delta' | 'audio.done' | 'text.delta' | 'text.done' }
 >;
 
+/** What is told of sound that takes another way than ours. */
+export type Elsewhere = Extract<
+  ModelEvent,
+  { type: 'output.started' | 'output.stopped' | 'output.cleared' | 'item.truncated' }
+>;
+
 /** What comes out of the responses: words and sound on their way to the ear, and when they got there. */
 export class Speech {
   readonly answers: Answers;
   readonly latency = new TurnLatency();
   private readonly playback = new Playback();
+  /** Absent where the sound is ours to play. */
+  private readonly far: FarSpeech | undefined;
 
   constructor(
     private readonly out: Outbox,
     history: History,
     private readonly profile: Profile,
   ) {
-    this.answers = new Answers(out, history, this.playback, profile);
+    const has = (itemId: string) => this.playback.has(itemId) || this.far?.has(itemId) === true;
+    this.answers = new Answers(out, history, { has }, profile);
+    if (profile.mediaElsewhere !== true) return;
+    this.far = new FarSpeech(out, profile.outputRateHz, {
+      finished: (part) => this.answers.heardFully(part),
+      cut: (part) => this.answers.interrupt([part], false),
+    });
   }
 
   /** Sound is waiting or sounding. */
   get sounding(): boolean {
-    return this.playback.sounding;
+    return this.playback.sounding || this.far?.sounding === true;
   }
 
   /** Sound of this response waits or plays. */
   soundsOf(responseId: string): boolean {
-    return this.playback.playsOf(responseId);
+    return this.playback.playsOf(responseId) || this.far?.playsOf(responseId) === true;
   }
 
   /** Whose sound waits or plays. */
   get sources(): ReadonlySet<string> {
-    return this.playback.responses;
+    return new Set([...this.playback.responses, ...(this.far?.sources ?? [])]);
   }
 
   /** Complete sound waits, but the device renders nothing. */
@@ -53,6 +68,10 @@ export class Speech {
 
   receive(event: Output): void {
     const { responseId } = event;
+    // It is heard elsewhere; what comes of it here is nothing to play.
+    if (this.far !== undefined && event.type.startsWith('audio.')) return;
+    if ('itemId' in event) this.far?.note(responseId, event.itemId);
+    else if (event.item.kind === 'message') this.far?.note(responseId, event.item.itemId);
     switch (event.type) {
       case 'output.item.added':
         if (event.item.kind === 'message') this.answers.begin(responseId, event.item.itemId);
@@ -70,6 +89,26 @@ export class Speech {
         this.answers.textDone(responseId, event, event.text, event.spoken);
         break;
     }
+  }
+
+  /** What a caller hears. */
+  elsewhere(event: Elsewhere): void {
+    if (event.type === 'item.truncated') {
+      this.far?.truncated(event.itemId, event.contentIndex, event.audioEndMs);
+    } else if (this.far?.receive(event) === true) {
+      this.latency.audioReceived(event.responseId, this.out.nowMs);
+      this.latency.rendered(this.out.nowMs);
+    }
+  }
+
+  /** Nothing more will be told of what a caller hears. `running`: these answers were still being said. */
+  loseSight(running: ReadonlySet<string>): void {
+    this.far?.giveUp((responseId) => !running.has(responseId));
+  }
+
+  /** The provider has to stop what a caller hears; it would play on. */
+  clearElsewhere(): void {
+    if (this.far !== undefined) this.out.send({ type: 'output.clear', eventId: this.out.newId('clear') });
   }
 
   private onAudio(responseId: string, { itemId, contentIndex }: PartKey, audio: Uint8Array): void {
@@ -103,6 +142,11 @@ export class Speech {
     this.out.emit({ type: 'assistant.audio.done', responseId, itemId, contentIndex, receivedMs });
   }
 
+  /** Nothing more will come of the response, although it was not at its end; what has come is heard. */
+  curtail(responseId: string): void {
+    this.answers.curtail(responseId, (key) => this.playback.find(key));
+  }
+
   /** The response is over: nothing more will come of it. */
   responseClosed(responseId: string): void {
     for (const part of this.playback.endAll(responseId)) this.ended(part);
@@ -132,11 +176,13 @@ export class Speech {
   }
 
   tick(): void {
+    this.far?.tick();
     for (const epoch of this.playback.overdueClears(this.out.nowMs, clearDeadlineMs)) this.cleared(epoch, []);
   }
 
   /** Settles what still plays by the last known counters. */
   end(): void {
+    this.far?.giveUp(() => false);
     for (const part of this.playback.unended) this.tellEnd(part);
     this.playback.startClear(this.out.nowMs);
     for (const epoch of this.playback.overdueClears(Number.POSITIVE_INFINITY, 0)) {

@@ -29,6 +29,8 @@ export interface ConnectionSettings {
   readonly transport?: TransportOptions | undefined;
   /** Environment to read keys from; `process.env` in the program. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** A telephone call to take part in, by the provider's id; its model is settled already. */
+  readonly callId?: string | undefined;
   /** Scenario file of the built-in provider. */
   readonly scenario?: string | undefined;
   /** Spoken language, ISO 639-1, for providers that want it at connection time. */
@@ -77,8 +79,8 @@ export interface Codec {
 /** How a close code of the provider is to be read. */
 export interface CloseMeaning {
   readonly fatal: boolean;
-  /** credentials → exit 3, refused/model/quota → 5, anything else → 6. */
-  readonly cause: 'credentials' | 'refused' | 'expired' | 'network';
+  /** credentials → exit 3, refused/model/quota → 5, ended → 0 (a call was hung up), anything else → 6. */
+  readonly cause: 'credentials' | 'refused' | 'expired' | 'network' | 'ended';
   readonly message: string;
   readonly hint?: string | undefined;
 }
@@ -93,13 +95,15 @@ export interface Provider {
   /** Where a key comes from, for hints. */
   readonly keyHint?: string | undefined;
   profile(model: string, options?: VendorOptions): Profile;
+  /** What a telephone call can do that it takes part in; absent = it knows none (`ConnectionSettings.callId`). */
+  callProfile?(model: string): Profile;
   /** What will not work as asked, beyond what the profile says by itself. Pure. */
   notes?(settings: SessionSettings, connection: ConnectionSettings): readonly Note[];
   /** @throws VoxtermError exit 3 when the key is missing or the URL is not allowed. */
   endpoint(settings: ConnectionSettings): Endpoint;
   codec(settings: ConnectionSettings): Codec;
   /** Words for a close code and reason of this provider; undefined = the general table. */
-  explainClose?(code: number, reason: string): CloseMeaning | undefined;
+  explainClose?(code: number, reason: string, connection?: ConnectionSettings): CloseMeaning | undefined;
   /** Words for a refused WebSocket upgrade; `body` is what the server answered to the connection we asked for. */
   explainRefusal?(status: number, body: string, connection?: ConnectionSettings): CloseMeaning | undefined;
   /**

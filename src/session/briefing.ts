@@ -23,7 +23,7 @@ export class Briefing {
     return {
       ...wanted,
       // Nobody would hear it: a printed answer comes sooner and costs less.
-      ...(sound === null ? { modality: 'text' } : {}),
+      ...(sound === null && profile.mediaElsewhere !== true ? { modality: 'text' } : {}),
       ...(profile.tools ? { tools: wanted.tools ?? tools.specs } : {}),
       // Whoever ends the turns on this side must not be interrupted by the provider's own idea of them.
       ...(this.turns === 'provider' ? {} : { turnDetection: { type: 'none' } }),

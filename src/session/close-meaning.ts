@@ -1,5 +1,5 @@
 import { type Ending, ExitCode } from '../conversation/exit.js';
-import type { CloseMeaning, Provider } from '../providers/provider.js';
+import type { CloseMeaning, ConnectionSettings, Provider } from '../providers/provider.js';
 
 /** For a conversation that has begun. */
 export const againHint = 'Start again to continue.';
@@ -58,8 +58,13 @@ function generalMeaning(code: number, reason: string): CloseMeaning {
 }
 
 /** How a closed connection ends a session, and whether a new connection could help. */
-export function closeMeaning(provider: Provider, code: number, reason: string): CloseMeaning {
-  return provider.explainClose?.(code, reason) ?? generalMeaning(code, reason);
+export function closeMeaning(
+  provider: Provider,
+  code: number,
+  reason: string,
+  connection?: ConnectionSettings,
+): CloseMeaning {
+  return provider.explainClose?.(code, reason, connection) ?? generalMeaning(code, reason);
 }
 
 export function endingOf({ cause, message, hint }: CloseMeaning): Ending {
@@ -71,6 +76,7 @@ export const exitCodes = {
   refused: ExitCode.refused,
   expired: ExitCode.network,
   network: ExitCode.network,
+  ended: ExitCode.ok,
 } as const satisfies Record<CloseMeaning['cause'], ExitCode>;
 
 const reasons: Record<CloseMeaning['cause'], string> = {
@@ -78,4 +84,5 @@ const reasons: Record<CloseMeaning['cause'], string> = {
   refused: 'provider.refused',
   expired: 'session.expired',
   network: 'link.lost',
+  ended: 'call.ended',
 };

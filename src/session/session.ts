@@ -247,6 +247,7 @@ export class Session implements VoiceSession {
 
   /** There is somebody to send sound to. */
   private get hears(): boolean {
+    if (this.profile.mediaElsewhere === true) return false;
     return this.conversation.state !== 'connecting' && this.ending === undefined;
   }
 

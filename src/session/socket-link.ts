@@ -3,7 +3,7 @@ import type { Command } from '../conversation/commands.js';
 import type { ModelEvent } from '../conversation/events.js';
 import { type Ending, ExitCode } from '../conversation/exit.js';
 import type { Profile } from '../conversation/profile.js';
-import type { Codec, Frame, Provider, TransportOptions } from '../providers/provider.js';
+import type { Codec, ConnectionSettings, Frame, Provider, TransportOptions } from '../providers/provider.js';
 import { closeMeaning, endingOf } from './close-meaning.js';
 import { KeepAlive } from './keep-alive.js';
 import type { Link, LinkClosed } from './link.js';
@@ -21,6 +21,7 @@ const congestionPollMs = 10;
 export interface SocketLinkOptions {
   readonly provider: Provider;
   readonly profile: Profile;
+  readonly connection: ConnectionSettings;
   readonly codec: Codec;
   readonly transport?: TransportOptions | undefined;
   readonly redaction: Redaction;
@@ -224,7 +225,7 @@ export class SocketLink implements Link {
 
   private outcome(code: number, reason: string): { ending: Ending; retryable: boolean } {
     if (this.closedByUs) return { ending: { exitCode: ExitCode.ok, reason: 'closed' }, retryable: false };
-    const meaning = closeMeaning(this.options.provider, code, reason);
+    const meaning = closeMeaning(this.options.provider, code, reason, this.options.connection);
     const message = this.fault ?? meaning.message;
     return { ending: endingOf({ ...meaning, message }), retryable: !meaning.fatal };
   }

@@ -47,6 +47,8 @@ export interface StartOptions
   readonly congested?: (() => boolean) | undefined;
   /** Every message on the wire from the first one on, before there is a session whose `onRaw` could be set. */
   readonly onRaw?: VoiceSession['onRaw'];
+  /** Gets the session before anything has happened in it; it may still fail to begin. */
+  readonly attend?: ((session: VoiceSession) => void) | undefined;
   readonly log?: ((line: string) => void) | undefined;
 }
 
@@ -85,11 +87,13 @@ function mayBeItsConversation(error: unknown): boolean {
 
 async function begin(options: StartOptions, news: readonly Note[]): Promise<VoiceSession> {
   const { provider, connection, team, log } = options;
-  const profile = provider.profile(connection.model, connection.options);
+  const profile = profileOf(provider, connection);
   refuseTurns(profile, options.settings, options.turnsExitCode);
   refuseAgents(profile, team);
   const turnDetector = await ownDetector(profile, options.settings);
-  const opening = options.openSound?.(profile) ?? Promise.resolve(null);
+  // Of a call nothing is heard or said here.
+  const opening =
+    (profile.mediaElsewhere ? undefined : options.openSound?.(profile)) ?? Promise.resolve(null);
   // Instructions and servers of tools get ready while the network connects.
   const starting = team?.start() ?? Promise.resolve(undefined);
   // Awaited below, unless the connection fails first.
@@ -145,14 +149,25 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
     sound,
     notes: [...news, ...notesOf({ ...options, settings, tools }, profile)],
     turnDetector,
-    watchEcho: options.watchEcho ?? true,
+    watchEcho: profile.mediaElsewhere !== true && (options.watchEcho ?? true),
     audioInEvents: options.audioInEvents ?? false,
     now: options.now ?? (() => performance.now()),
     closeAlso: running === undefined ? undefined : () => running.stop(),
     log,
   });
+  options.attend?.(session);
   await ready(session, provider.id, options.signal);
   return session;
+}
+
+function profileOf(provider: Provider, { model, options, callId }: ConnectionSettings): Profile {
+  if (callId === undefined) return provider.profile(model, options);
+  if (provider.callProfile !== undefined) return provider.callProfile(model);
+  throw new VoxtermError(`${provider.id} has no telephone calls to take part in.`, {
+    code: 'call.unsupported',
+    exitCode: ExitCode.configuration,
+    hint: 'Calls have their ids from OpenAI: use --provider openai.',
+  });
 }
 
 function notesOf(

@@ -21,6 +21,9 @@ const events: Record<ModelEvent['type'], true> = {
   'user.transcript.failed': true,
   'response.created': true,
   'response.done': true,
+  'output.started': true,
+  'output.stopped': true,
+  'output.cleared': true,
   'output.item.added': true,
   'output.item.done': true,
   'audio.delta': true,
@@ -87,6 +90,7 @@ export const commands: readonly Command[] = Object.values({
   ],
   'item.delete': [{ type: 'item.delete', itemId: 'item_1', eventId: 'vt_6' }],
   'response.create': [{ type: 'response.create', eventId: 'vt_7' }, { type: 'response.create' }],
+  'output.clear': [{ type: 'output.clear', eventId: 'vt_9' }],
   'response.cancel': [
     { type: 'response.cancel', responseId: 'resp_1', eventId: 'vt_8' },
     { type: 'response.cancel' },

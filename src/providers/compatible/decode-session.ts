@@ -6,6 +6,7 @@ import {
   optionalText,
   requireList,
   requireObject,
+  requireText,
   type WireObject,
 } from './wire.js';
 
@@ -56,4 +57,14 @@ export function decodeRateLimits(frame: WireObject): ModelEvent[] {
     return [{ name, remaining, resetS: typeof resetS === 'number' ? resetS : 0 }];
   });
   return [{ type: 'rate.limits', limits }];
+}
+
+/** Of calls, whose sound goes its own way. */
+export function decodeOutlet(type: 'output.started' | 'output.stopped' | 'output.cleared') {
+  return (frame: WireObject): ModelEvent[] => {
+    const responseId = optionalText(frame, 'response_id');
+    // The published types have it by now; a server built on older ones sends none.
+    if (responseId === undefined) return [{ type: 'other', name: requireText(frame, 'type'), raw: frame }];
+    return [{ type, responseId }];
+  };
 }

@@ -19,6 +19,9 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['session.created', session.decodeSessionCreated],
   ['session.updated', session.decodeSessionUpdated],
   ['rate_limits.updated', session.decodeRateLimits],
+  ['output_audio_buffer.started', session.decodeOutlet('output.started')],
+  ['output_audio_buffer.stopped', session.decodeOutlet('output.stopped')],
+  ['output_audio_buffer.cleared', session.decodeOutlet('output.cleared')],
 
   ['input_audio_buffer.speech_started', input.decodeSpeechStarted],
   ['input_audio_buffer.speech_stopped', input.decodeSpeechStopped],

@@ -59,6 +59,8 @@ export function createEncoder(memory: ConnectionMemory, quirks: Quirks): (comman
         const response = echoed ? { metadata: { [createEventKey]: event_id } } : undefined;
         return { type: 'response.create', event_id, response };
       }
+      case 'output.clear':
+        return { type: 'output_audio_buffer.clear', event_id };
       case 'response.cancel':
         return { type: 'response.cancel', event_id, response_id: command.responseId };
     }

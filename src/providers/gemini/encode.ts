@@ -103,6 +103,7 @@ export function createEncoder(
       // There is no word for these.
       case 'item.truncate':
       case 'item.delete':
+      case 'output.clear':
         return [];
     }
   }

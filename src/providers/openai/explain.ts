@@ -2,12 +2,19 @@ import { openaiEntry } from '../catalog.js';
 import { betaHint, errorVerdict } from '../compatible/server-error.js';
 import type { CloseMeaning, ConnectionSettings } from '../provider.js';
 import { generalRefusal } from '../refusal.js';
+import { explainHangup, explainNoCall } from './call.js';
 
 const [key] = openaiEntry.keyVariables;
 const keyHint = `Check ${key}. Keys come from ${openaiEntry.keyHint}.`;
 
 /** Reasons read `invalid_request_error.invalid_api_key`: the last word is the code of the error before it. */
-export function explainClose(code: number, reason: string): CloseMeaning | undefined {
+export function explainClose(
+  code: number,
+  reason: string,
+  connection?: ConnectionSettings,
+): CloseMeaning | undefined {
+  const hangup = connection?.callId === undefined ? undefined : explainHangup(code);
+  if (hangup !== undefined) return hangup;
   const word = /([a-z][a-z_]*)$/.exec(reason)?.[1] ?? '';
   const said = reason === '' ? '' : ` It says: ${reason}`;
   if (word === 'beta_api_shape_disabled') {
@@ -81,6 +88,8 @@ export function explainRefusal(
   body: string,
   connection?: ConnectionSettings,
 ): CloseMeaning | undefined {
+  const noCall = connection?.callId === undefined ? undefined : explainNoCall(status, connection);
+  if (noCall !== undefined) return noCall;
   const general = generalRefusal(status, body, openaiEntry);
   if (status === 403 && /unsupported_country|country, region, or territory/i.test(body)) {
     return {

@@ -11,6 +11,7 @@ import { bringsCredentials, withHeaders } from '../compatible/headers.js';
 import { atRatesOf, sampleFormatsOf } from '../compatible/sample-format.js';
 import type { Codec, ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
 import type { VendorOptions } from '../vendor-options.js';
+import { callAddress, callDialect, callProfile } from './call.js';
 import { openaiDialect } from './dialect.js';
 import { explainClose, explainRefusal } from './explain.js';
 import { openaiProfile } from './models.js';
@@ -23,6 +24,7 @@ import { openaiNotes } from './notes.js';
 export const openai: Provider = {
   ...openaiEntry,
   profile,
+  callProfile: (model) => callProfile(openaiProfile(openaiEntry.id, model)),
   notes,
   endpoint,
   codec,
@@ -41,8 +43,11 @@ function notes(settings: SessionSettings, { model, options }: ConnectionSettings
   return options?.compat === undefined ? openaiNotes(settings, model) : [];
 }
 
-function codec({ model, options }: ConnectionSettings): Codec {
+function codec({ model, options, callId }: ConnectionSettings): Codec {
   const reference = openaiProfile(openaiEntry.id, model);
+  if (callId !== undefined) {
+    return createCompatibleCodec(callDialect(openaiDialect(callProfile(reference)), callId));
+  }
   if (options?.compat === undefined) return createCompatibleCodec(openaiDialect(reference, options));
   // Where nobody named a model, the server has its own idea of it.
   const named = model === openaiEntry.defaultModel ? undefined : model;
@@ -55,7 +60,9 @@ function endpoint(settings: ConnectionSettings): Endpoint {
   const { env, url: given, options } = settings;
   if (options?.compat !== undefined && given === undefined) throw nowhere();
   const address = realtimeAddress(given ?? 'wss://api.openai.com/v1/realtime', settings);
-  const url = options?.compat === undefined ? address : compatibleAddress(address, options.compat);
+  const { callId } = settings;
+  const there = options?.compat === undefined ? address : compatibleAddress(address, options.compat);
+  const url = callId === undefined ? there : callAddress(there, callId);
   const key = headerValue(openaiEntry.keyVariables, env);
   if (key === undefined) {
     // Servers in one's own house rarely ask for a key.

@@ -37,6 +37,7 @@ export function volcengineQuirks({ options, earlierConnections }: ConnectionSett
       case 'audio.clear':
       case 'item.truncate':
       case 'item.delete':
+      case 'output.clear':
         return [];
       case 'turn.begin':
       case 'response.create':
