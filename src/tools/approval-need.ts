@@ -1,3 +1,4 @@
+import { fitsPattern } from './name-pattern.js';
 import type { Approval, Tool, ToolContext } from './tool.js';
 
 /** Whether calls of this tool may have to wait for somebody. */
@@ -19,4 +20,10 @@ export async function approvalOf(
   } catch {
     return 'ask';
   }
+}
+
+/** What the user wants for tools of this name: the name itself counts before patterns, and those in their order. */
+export function ruleFor(tool: string, rules: Readonly<Record<string, Approval>>): Approval | undefined {
+  if (Object.hasOwn(rules, tool)) return rules[tool];
+  return Object.entries(rules).find(([pattern]) => fitsPattern(tool, pattern))?.[1];
 }

@@ -3,7 +3,7 @@ import { VoxtermError } from '../conversation/failure.js';
 import type { ToolOutcome } from '../conversation/inputs.js';
 import type { ToolSpec } from '../conversation/settings.js';
 import { ApprovalDesk } from './approval-desk.js';
-import { approvalOf, mayAsk } from './approval-need.js';
+import { approvalOf, mayAsk, ruleFor } from './approval-need.js';
 import { Approvals } from './approvals.js';
 import { readArguments } from './arguments.js';
 import { readProgress } from './call-progress.js';
@@ -15,6 +15,7 @@ import { type Parameters, readParameters } from './parameters.js';
 import { idUsedBefore, RememberedCalls } from './remembered-calls.js';
 import { type CallStages, RunningCall } from './running-call.js';
 import type {
+  Approval,
   ApprovalAnswer,
   CallWatch,
   Tool,
@@ -36,6 +37,8 @@ export interface ToolRunnerOptions {
   readonly context?: unknown;
   /** What was allowed and refused for the whole session; shared by the runners of one session. */
   readonly approvals?: Approvals | undefined;
+  /** Whether tools ask, by their names or by patterns with `*`, in place of what they say themselves. */
+  readonly approvalRules?: Readonly<Record<string, Approval>> | undefined;
   /** For all tools, before their own. */
   readonly inputGuardrails?: readonly ToolInputGuardrail[] | undefined;
   /** The words for the model when a call fails; undefined leaves them as they are. */
@@ -60,7 +63,9 @@ interface RegisteredTool {
 export function createToolRunner(tools: readonly Tool[], options: ToolRunnerOptions): ToolRunner {
   const registered = new Map<string, RegisteredTool>();
   for (const [index, given] of tools.entries()) {
-    const tool = readDefinition(given, `Tool ${index + 1} of ${tools.length}`);
+    const defined = readDefinition(given, `Tool ${index + 1} of ${tools.length}`);
+    const rule = ruleFor(defined.name, options.approvalRules ?? {});
+    const tool = rule === undefined ? defined : { ...defined, approval: rule };
     if (registered.has(tool.name)) throw duplicate(tool.name);
     registered.set(tool.name, { tool, parameters: parametersOf(tool) });
   }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Approvals } from '../../src/tools/approvals.js';
 import { defineTool } from '../../src/tools/define-tool.js';
 import { createToolRunner, type ToolRunnerOptions } from '../../src/tools/registry.js';
-import type { CallWatch, Tool } from '../../src/tools/tool.js';
+import type { Approval, CallWatch, Tool } from '../../src/tools/tool.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -233,5 +233,26 @@ describe('where nobody can be asked', () => {
       message: expect.stringContaining('--allow-tool pay allows it'),
     });
     expect(log).toEqual([]);
+  });
+});
+
+describe('what the user wants of a tool', () => {
+  it.each<[Tool['approval'], Record<string, Approval>, Approval | undefined]>([
+    ['ask', { pay: 'never' }, 'never'],
+    ['never', { pay: 'always' }, 'always'],
+    ['ask', { 'p*': 'never', '*': 'always' }, 'never'],
+    ['never', { 'p*': 'never', pay: 'ask' }, 'ask'],
+    ['always', { other: 'never' }, undefined],
+  ])('counts instead of %s: %j', async (approval, approvalRules, counts) => {
+    const { run, runner, log } = setUp(approval, { approvalRules });
+    const outcome = run('c1');
+    await settled();
+    expect(log).toEqual(counts === 'never' ? [] : ['asked']);
+    runner.approve('c1', { always: true });
+    expect(await outcome).toMatchObject({ kind: 'finished' });
+    void run('c2');
+    await settled();
+    const asksAgain = (counts ?? approval) === 'always';
+    expect(log.filter((entry) => entry === 'asked')).toHaveLength(asksAgain ? 2 : counts === 'never' ? 0 : 1);
   });
 });

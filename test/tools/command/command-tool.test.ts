@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -9,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   type CommandSurroundings,
@@ -267,6 +269,17 @@ describe('a program that does not end well', () => {
     const [pid = 0] = await pidsIn(pids, 1);
     await gone(pid);
   });
+});
+
+it('a program does not outlive us', async () => {
+  const pids = join(folder, 'orphan');
+  const wait = script(
+    `process.on('SIGTERM', () => {}); require('fs').writeFileSync(${JSON.stringify(pids)}, String(process.pid)); setInterval(() => {}, 1000);`,
+  );
+  const starter = fileURLToPath(new URL('./leave-running.mjs', import.meta.url));
+  execFileSync(node, [starter, wait, pids]);
+  const [pid = 0] = await pidsIn(pids, 1);
+  await gone(pid);
 });
 
 describe('the list of programs', () => {

@@ -1,0 +1,23 @@
+// Starts a program that does not want to end, with the built command tool, and leaves while it runs. Arguments: the program's
+// file for node, and the file where it writes its process id.
+import { existsSync } from 'node:fs';
+import { createCommandTool } from '../../../dist/tools/command/command-tool.js';
+
+const [program, pids] = process.argv.slice(2);
+const options = {
+  type: 'command',
+  name: 'wait',
+  description: 'Waits.',
+  command: process.execPath,
+  args: [program],
+};
+const tool = createCommandTool(options, {
+  programs: [process.execPath],
+  env: process.env,
+  directory: process.cwd(),
+});
+const { signal } = new AbortController();
+void tool.execute({}, { signal, callId: 'c', env: {}, context: undefined, progress: () => {} });
+setInterval(() => {
+  if (existsSync(pids)) process.exit();
+}, 10);
