@@ -58,6 +58,11 @@ export class Connection {
     persona.recap = this.renewal.begin(undefined, history.known);
   }
 
+  /** Read through a getter, because what is applied changes the phase behind the compiler's back. */
+  private get over(): boolean {
+    return this.phase === 'ended';
+  }
+
   get ready(): boolean {
     return this.phase === 'ready';
   }
@@ -109,7 +114,9 @@ export class Connection {
     else return;
     this.phase = 'ready';
     this.fresh = true;
-    for (const input of this.waiting.empty()) this.parts.apply(input);
+    for (const input of this.waiting.empty()) {
+      if (!this.over) this.parts.apply(input);
+    }
     this.fresh = false;
   }
 
@@ -184,7 +191,7 @@ export class Connection {
   handOver({ from, to, settings }: Handoff, settle: (anew: boolean) => string | undefined): void {
     const { persona, out, trouble, reconnects } = this.parts;
     const change = persona.take(settings, to);
-    const late = !this.mayChangeSettings && change !== 'nothing';
+    const late = !this.mayChangeSettings && (change !== 'nothing' || this.outdated);
     const anew = late && reconnects;
     if (this.mayChangeSettings) persona.tell();
     // The new connection is told of it as of everything else that was said.

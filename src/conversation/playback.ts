@@ -61,6 +61,11 @@ export class Playback {
     return new Set([...this.live.values()].map((part) => part.responseId));
   }
 
+  /** What waits or plays of this part. */
+  find(key: PartKey): PlayingPart | undefined {
+    return this.live.get(keyOf(key));
+  }
+
   /** Parts that the provider has not sent all of. */
   get unended(): PlayingPart[] {
     return [...this.live.values()].filter((part) => !part.ended);

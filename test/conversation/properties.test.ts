@@ -7,11 +7,11 @@ import { ExitCode } from '../../src/conversation/exit.js';
 import type { Profile } from '../../src/conversation/profile.js';
 import { fullProfile, profileVariants } from './support/profiles.js';
 import { SimulatedTalk } from './support/simulated-talk.js';
-import { type WildStep, wildSteps } from './support/wild-inputs.js';
+import { type WildStep, wildSettings, wildSteps } from './support/wild-inputs.js';
 import { Witness } from './support/witness.js';
 
 function newConversation(profile: Profile): Conversation {
-  return new Conversation({ profile, settings: { transcription: {} }, watchEcho: true, reconnects: true });
+  return new Conversation({ profile, settings: wildSettings, watchEcho: true, reconnects: true, agent: 'A' });
 }
 
 const end: WildStep = {
@@ -75,6 +75,19 @@ describe('with a server that keeps to its rules, whatever the timing', () => {
       fc.property(fc.integer(), (seed) => {
         const talk = new SimulatedTalk(seed, profile);
         talk.playOnBrokenLine(10, 3);
+        talk.checkSettled();
+        talk.end();
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test.each(variants)('nor with agents, permissions and guardrails: %s', (_name, profile) => {
+    fc.assert(
+      fc.property(fc.integer(), fc.boolean(), (seed, broken) => {
+        const talk = new SimulatedTalk(seed, profile, {}, true);
+        if (broken) talk.playOnBrokenLine(10, 2);
+        else talk.play(10);
         talk.checkSettled();
         talk.end();
       }),

@@ -61,4 +61,11 @@ export const profileVariants = {
     createAfterCommit: 'sent',
   },
   'answers words only': { ...fullProfile, createAfterCommit: 'transcribed' },
+  'keeps its settings': { ...fullProfile, settingsChange: 'never', createAfterTool: false },
+  'takes settings before sound only, and no text': {
+    ...fullProfile,
+    settingsChange: 'beforeAudio',
+    typedText: false,
+    replay: 'none',
+  },
 } as const satisfies Record<string, Profile>;

@@ -26,6 +26,12 @@ export class SimulatedPlayer {
     return this.queue.every((part) => part.rendered >= part.received);
   }
 
+  /** Nothing of this item waits or sounds. */
+  silentOf(itemId: string): boolean {
+    this.render();
+    return this.queue.every((part) => part.itemId !== itemId || part.rendered >= part.received);
+  }
+
   play({ itemId, contentIndex }: PartKey, samples: number): void {
     this.render();
     const last = this.queue.find((part) => part.itemId === itemId && part.contentIndex === contentIndex);

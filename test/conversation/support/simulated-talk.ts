@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { Conversation } from '../../../src/conversation/conversation.js';
 import type { Effect } from '../../../src/conversation/effects.js';
 import { ExitCode } from '../../../src/conversation/exit.js';
-import type { Input } from '../../../src/conversation/inputs.js';
+import type { Input, ToolOutcome } from '../../../src/conversation/inputs.js';
 import type { Profile } from '../../../src/conversation/profile.js';
 import { Clockwork } from './clockwork.js';
 import { samplesPerMs } from './profiles.js';
 import { Random } from './random.js';
+import { SimulatedAgents } from './simulated-agents.js';
 import { SimulatedPlayer } from './simulated-player.js';
 import { lettersPerS } from './simulated-response.js';
 import { type ServerHabits, SimulatedServer } from './simulated-server.js';
@@ -37,12 +38,17 @@ export class SimulatedTalk {
   private brokenAtMs = -1;
   private speaking = false;
   private truncations = new Map<string, number>();
+  /** Handoffs, permissions, guardrails and other settings, too. */
+  private readonly agents: SimulatedAgents | undefined;
+  /** Samples rendered of answers when a guardrail stopped them. */
+  private readonly stoppedAt = new Map<string, number>();
 
   /** What is not told is left to chance. */
   constructor(
     seed: number,
     private readonly profile: Profile,
     habits: Partial<ServerHabits> = {},
+    eventful = false,
   ) {
     this.random = new Random(seed);
     const slow = this.random.chance(0.3);
@@ -53,9 +59,11 @@ export class SimulatedTalk {
       callsTools: (response) => response <= 12 && this.random.chance(0.45),
       ...habits,
     };
+    this.agents = eventful ? new SimulatedAgents(this.random) : undefined;
     this.conversation = new Conversation({
       profile,
-      settings: { transcription: {} },
+      settings: this.agents?.settings('A') ?? { transcription: {} },
+      agent: eventful ? 'A' : undefined,
       watchEcho: true,
       reconnects: true,
     });
@@ -135,6 +143,10 @@ export class SimulatedTalk {
   }
 
   private act(): void {
+    if (this.agents !== undefined && this.random.chance(0.15)) {
+      this.feed(this.agents.otherSettings());
+      return;
+    }
     const luck = this.random.next();
     if (luck < 0.65) this.speak();
     else if (luck < 0.8 && !this.speaking) this.type();
@@ -184,10 +196,17 @@ export class SimulatedTalk {
     this.witness.after(input, nowMs, effects);
     this.log.push({ atMs: nowMs, input, effects });
     for (const effect of effects) this.run(effect);
+    if (input.type === 'model' && input.event.type === 'text.delta') this.check(input.event.responseId);
     const { state } = this.conversation;
-    if (silences(input) && state !== 'connecting' && state !== 'reconnecting') {
+    if (this.silences(input) && state !== 'connecting' && state !== 'reconnecting') {
       assert(this.player.silent, `silence after ${input.type}`);
     }
+  }
+
+  private silences(input: Input): boolean {
+    if (input.type === 'model') return input.event.type === 'speech.started';
+    if (input.type === 'user.text') return this.profile.typedText;
+    return input.type === 'user.interrupt' || input.type === 'user.speech';
   }
 
   private run(effect: Effect): void {
@@ -208,6 +227,9 @@ export class SimulatedTalk {
       case 'playback.clear':
         this.player.clear(effect.epoch);
         break;
+      case 'reconnect':
+        this.changeLine();
+        break;
       case 'tool.run':
         this.runTool(effect.callId);
         break;
@@ -219,7 +241,37 @@ export class SimulatedTalk {
     const durationMs = this.random.between(1, 2500);
     const output = 'sunny';
     this.clock.in(durationMs, () => {
-      this.feed({ type: 'tool.ended', callId, outcome: { kind: 'finished', output, durationMs } });
+      const outcome = this.agents?.outcome(durationMs) ?? { kind: 'finished', output, durationMs };
+      this.feed({ type: 'tool.ended', callId, outcome });
+    });
+    if (this.agents === undefined) return;
+    if (this.random.chance(0.3)) this.feed({ type: 'tool.approval.required', callId });
+    this.clock.in(this.random.between(0, 800), () => this.feed({ type: 'tool.began', callId }));
+  }
+
+  /** A guardrail may trip over these words, a while later. */
+  private check(responseId: string): void {
+    if (this.agents === undefined || !this.random.chance(0.02)) return;
+    this.clock.in(this.random.between(0, 1500), () => {
+      const trip = { guardrail: 'no secrets', message: 'said one', feedback: 'No secrets.' };
+      this.feed({ type: 'guardrail.tripped', responseId, ...trip });
+      const itemId = `${responseId}-message`;
+      assert(
+        this.brokenAtMs > 0 || this.player.silentOf(itemId),
+        'nothing more of a stopped answer is heard',
+      );
+      this.stoppedAt.set(itemId, this.player.renderedByItem.get(itemId) ?? 0);
+    });
+  }
+
+  /** The other connection is asked for by the conversation itself. */
+  private changeLine(): void {
+    this.server.drop();
+    this.brokenAtMs = this.clock.nowMs;
+    this.owed.length = 0;
+    this.clock.in(this.random.between(50, 1000), () => {
+      this.server.connect();
+      this.feed({ type: 'link.restored' });
     });
   }
 
@@ -233,7 +285,7 @@ export class SimulatedTalk {
     }
     for (const { itemId, sinceMs } of this.owed) this.checkAnswered(itemId(), sinceMs);
     for (const { input, effects, atMs } of this.log) {
-      if (input.type !== 'tool.ended') continue;
+      if (input.type !== 'tool.ended' || isQuiet(input.outcome)) continue;
       for (const effect of effects) {
         if (effect.type === 'send' && effect.command.type === 'item.create' && atMs > this.brokenAtMs)
           this.checkAnswered(effect.command.item.itemId, atMs);
@@ -263,6 +315,10 @@ export class SimulatedTalk {
 
   /** History and truncation say what the loudspeaker really did. */
   private checkHeard(): void {
+    for (const [itemId, samples] of this.stoppedAt) {
+      // Another server counts its answers from one again.
+      if (this.brokenAtMs < 0) assert.equal(this.player.renderedByItem.get(itemId) ?? 0, samples, itemId);
+    }
     for (const [itemId, audioEndMs] of this.truncations) {
       const renderedMs = (this.player.renderedByItem.get(itemId) ?? 0) / samplesPerMs;
       assert(
@@ -280,7 +336,6 @@ export class SimulatedTalk {
   }
 }
 
-function silences(input: Input): boolean {
-  if (input.type === 'model') return input.event.type === 'speech.started';
-  return input.type === 'user.interrupt' || input.type === 'user.speech' || input.type === 'user.text';
+function isQuiet(outcome: ToolOutcome): boolean {
+  return outcome.kind === 'finished' && outcome.quiet === true;
 }

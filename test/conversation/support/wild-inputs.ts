@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { ExitCode } from '../../../src/conversation/exit.js';
 import type { Input } from '../../../src/conversation/inputs.js';
+import type { SessionSettings } from '../../../src/conversation/settings.js';
 
 /** Sound that says its length where a counterexample is printed, not every byte. */
 function silence(bytes: number): Uint8Array {
@@ -104,9 +105,49 @@ const modelInput = fc
   )
   .map((modelEvent): Input => ({ type: 'model', event: modelEvent }));
 
+/** The tools are called like the words that everything wild consists of. */
+export const wildSettings: SessionSettings = {
+  transcription: {},
+  instructions: 'Be wild.',
+  voice: 'ada',
+  tools: ['so be it', 'one two three four five', 'ようこそ'].map((name, index) => ({
+    name,
+    description: name,
+    parameters: {},
+    mayAsk: index === 0,
+    cancelOnInterrupt: index !== 1,
+  })),
+};
+const otherSettings: SessionSettings = { ...wildSettings, instructions: undefined, voice: 'bob' };
+const handoff = { from: 'A', to: 'B', settings: otherSettings };
+
 const outcome = fc.constantFrom(
   { kind: 'finished', output: '{}', durationMs: 3 } as const,
+  { kind: 'finished', output: 'noted', durationMs: 3, quiet: true } as const,
+  { kind: 'finished', output: 'B', durationMs: 3, handoff } as const,
   { kind: 'failed', code: 'timeout', message: 'too slow', output: 'too slow', durationMs: 9 } as const,
+);
+const raised = {
+  kind: 'failed',
+  code: 'timeout',
+  message: 'too slow',
+  output: 'too slow',
+  durationMs: 9,
+  raise: true,
+} as const;
+const trip = { guardrail: 'no secrets', message: 'said one' };
+const settingsInput = fc.constantFrom<Input>(
+  { type: 'settings.changed', settings: { ...wildSettings, tools: [] } },
+  { type: 'settings.changed', settings: wildSettings },
+  { type: 'settings.changed', settings: otherSettings, agent: { from: 'A', to: 'B' } },
+);
+const toolInput: fc.Arbitrary<Input> = fc.oneof(
+  fc.record({ type: fc.constant('tool.ended'), callId, outcome }),
+  fc.record({ type: fc.constant('tool.ended'), callId, outcome }),
+  fc.record({ type: fc.constant('tool.began'), callId }),
+  fc.record({ type: fc.constant('tool.approval.required'), callId }),
+  fc.record({ type: fc.constant('tool.progressed'), callId, message: text }),
+  callId.map((id): Input => ({ type: 'tool.guardrail.tripped', callId: id, ...trip })),
 );
 const ending = { exitCode: ExitCode.ok, reason: 'quit' } as const;
 
@@ -134,13 +175,17 @@ const shellInput: fc.Arbitrary<Input> = fc.oneof(
   fc.record({ type: fc.constant('playback.rendered'), parts }),
   fc.record({ type: fc.constant('playback.rendered'), parts }),
   fc.record({ type: fc.constant('playback.cleared'), epoch: fc.integer({ min: 1, max: 6 }), parts }),
-  fc.record({ type: fc.constant('tool.ended'), callId, outcome }),
-  fc.record({ type: fc.constant('tool.ended'), callId, outcome }),
+  ...Array.from({ length: 4 }, () => toolInput),
+  responseId.map(
+    (id): Input => ({ type: 'guardrail.tripped', responseId: id, ...trip, feedback: 'No secrets.' }),
+  ),
+  settingsInput,
   ...Array.from({ length: 2 }, () => linkInput),
 );
 const tick = fc.constant<Input>({ type: 'tick' });
 const end = fc.constantFrom<Input>(
   { type: 'end', ending },
+  { type: 'tool.ended', callId: 'c1', outcome: raised },
   { type: 'link.lost', code: 1006, reason: '', ending },
   { type: 'model', event: { type: 'session.ended', reason: 'bye' } },
   {

@@ -3,7 +3,7 @@ import type { Command } from '../../../src/conversation/commands.js';
 import type { Conversation } from '../../../src/conversation/conversation.js';
 import type { Effect } from '../../../src/conversation/effects.js';
 import type { ModelEvent } from '../../../src/conversation/events.js';
-import type { Input } from '../../../src/conversation/inputs.js';
+import type { Input, ToolOutcome } from '../../../src/conversation/inputs.js';
 import type { HistoryItem } from '../../../src/conversation/items.js';
 import type { Profile } from '../../../src/conversation/profile.js';
 import { samplesPerMs } from './profiles.js';
@@ -38,11 +38,16 @@ export class Witness {
   private readonly running = new Set<string>();
   private readonly ran = new Set<string>();
   private readonly answered = new Set<string>();
+  /** Calls that have been told to run. */
+  private readonly begun = new Set<string>();
+  /** Finished, failed, or given up because the user interrupted; and not answered yet. */
+  private readonly settled = new Set<string>();
   private readonly truncated = new Set<string>();
   private readonly receivedSamples = new Map<string, number>();
   private readonly writtenItems = new Set<string>();
   private readonly history: HistoryItem[] = [];
   private lastEpoch = 0;
+  private toldVoice: string | undefined;
   /** There is somebody to send to. */
   private linked = true;
   /** A new connection is told what it does not know. */
@@ -63,6 +68,7 @@ export class Witness {
       for (const id of this.openResponses()) this.stale.add(id);
       if (this.create !== undefined) this.create.unwanted = true;
     }
+    if (input.type === 'guardrail.tripped') this.stale.add(input.responseId);
     if (input.type === 'link.lost' && this.conversation.state === 'reconnecting') this.linked = false;
     if (input.type === 'model' && this.linked) this.beforeModel(input.event);
   }
@@ -108,12 +114,28 @@ export class Witness {
   }
 
   after(input: Input, nowMs: number, effects: readonly Effect[]): void {
+    if (input.type === 'tool.ended') this.checkHandoff(input.outcome, effects);
     for (const effect of effects) {
       assert(!this.ended, 'nothing follows the end');
       this.see(effect, input, nowMs);
     }
     assert.equal(this.conversation.state === 'ended', this.ended);
     if (effects.length > 0) this.checkHistory();
+    if (this.linked && !this.renewing && !this.ended)
+      assert.deepEqual([...this.settled], [], 'a call that is over is answered');
+  }
+
+  /** The model must not read the answer as somebody whom it has not been told to be. */
+  private checkHandoff(outcome: ToolOutcome, effects: readonly Effect[]): void {
+    if (outcome.kind !== 'finished' || outcome.handoff === undefined) return;
+    const sent = effects.flatMap((effect) => (effect.type === 'send' ? [effect.command] : []));
+    const answer = sent.findIndex(
+      (command) => command.type === 'item.create' && command.item.kind === 'tool.output',
+    );
+    if (answer < 0) return;
+    const told = sent.findIndex(({ type }) => type === 'session.update');
+    const known = told < 0 && this.toldVoice === outcome.handoff.settings.voice;
+    assert(known || (told >= 0 && told < answer), 'the settings of the other agent come before the answer');
   }
 
   private see(effect: Effect, input: Input, nowMs: number): void {
@@ -135,9 +157,10 @@ export class Witness {
         break;
       case 'tool.cancel':
         assert(this.running.delete(effect.callId), 'only a running call is cancelled');
+        if (effect.reason === 'the user interrupted') this.settled.add(effect.callId);
         break;
       case 'emit':
-        this.emitted(effect.event);
+        this.emitted(effect.event, input);
         break;
       case 'end':
         this.ended = true;
@@ -155,6 +178,7 @@ export class Witness {
 
   private sent({ command }: Extract<Effect, { type: 'send' }>, nowMs: number): void {
     assert(this.linked, 'nothing is sent to nobody');
+    if (command.type === 'session.update') this.toldVoice = command.settings.voice ?? this.toldVoice;
     if (this.renewing) {
       assert(command.type === 'session.update' || command.type === 'item.create' || tidies(command));
       return;
@@ -169,7 +193,9 @@ export class Witness {
       assert(!this.answered.has(callId), 'a call is answered once');
       this.answered.add(callId);
       // A call of an interrupted answer is answered without having run.
-      if (this.ran.has(callId)) assert(this.running.delete(callId), 'a cancelled call is not answered');
+      if (this.ran.has(callId)) {
+        assert(this.settled.delete(callId), 'a call that the model has cancelled is not answered');
+      }
     }
     if (command.type === 'item.truncate') {
       const { itemId, audioEndMs } = command;
@@ -190,13 +216,29 @@ export class Witness {
     this.receivedSamples.set(itemId, (this.receivedSamples.get(itemId) ?? 0) + audio.byteLength / 2);
   }
 
-  private emitted(event: Extract<Effect, { type: 'emit' }>['event']): void {
+  private emitted(event: Extract<Effect, { type: 'emit' }>['event'], input: Input): void {
+    if (event.type === 'tool.started') {
+      assert(!this.begun.has(event.callId), 'a call begins once');
+      if (this.ran.has(event.callId)) assert.equal(input.type, 'tool.began', 'or when it has been allowed');
+      this.begun.add(event.callId);
+    }
+    if (event.type === 'tool.finished' || event.type === 'tool.failed') {
+      assert(this.running.delete(event.callId), 'only what runs ends');
+      this.settled.add(event.callId);
+    }
+    if (event.type === 'tool.progress') {
+      assert(this.begun.has(event.callId) && this.running.has(event.callId), 'only what runs gets on');
+    }
     if (event.type === 'session.ready') this.ready = true;
     if (event.type === 'link.lost') {
       this.linked = false;
       this.create = undefined;
     }
-    if (event.type === 'link.restored') this.renewing = false;
+    if (event.type === 'link.restored') {
+      this.renewing = false;
+      // The new connection has never heard of them, or they are answered now.
+      this.settled.clear();
+    }
     if (event.type === 'response.started') {
       assert(!this.started.has(event.responseId), 'a response starts once');
       this.started.add(event.responseId);
