@@ -9,6 +9,7 @@ import { type Ending, ExitCode } from '../conversation/exit.js';
 import type { Input } from '../conversation/inputs.js';
 import type { HistoryItem } from '../conversation/items.js';
 import type { Profile } from '../conversation/profile.js';
+import { checkReplacement } from '../conversation/rewriting.js';
 import type { SessionEvent, SessionEventBody } from '../conversation/session-events.js';
 import type { SessionSettings } from '../conversation/settings.js';
 import type { TurnKeeper } from '../conversation/turn-keeper.js';
@@ -222,6 +223,7 @@ export class Session implements VoiceSession {
 
   updateHistory(change: HistoryItem[] | ((history: readonly HistoryItem[]) => HistoryItem[])): void {
     const items = typeof change === 'function' ? change(this.history) : change;
+    checkReplacement(this.history, items);
     this.feed({ type: 'history.replaced', items });
   }
 

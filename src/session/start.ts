@@ -6,11 +6,13 @@ import { VoxtermError } from '../conversation/failure.js';
 import type { Profile } from '../conversation/profile.js';
 import type { SessionSettings } from '../conversation/settings.js';
 import { turnKeeper } from '../conversation/turn-keeper.js';
+import { pricesFor } from '../providers/price-list.js';
 import type { ConnectionSettings, Note, Provider } from '../providers/provider.js';
 import { createToolRunner } from '../tools/registry.js';
 import type { ToolRunner } from '../tools/tool.js';
 import { refuseAgents } from './agent-refusal.js';
 import { againHint, unavailable } from './close-meaning.js';
+import { refuseUnknownCost } from './cost-refusal.js';
 import { connect, type Link } from './link.js';
 import { Session, type SessionParts } from './session.js';
 import { notesFor } from './session-notes.js';
@@ -90,6 +92,9 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
   const profile = profileOf(provider, connection);
   refuseTurns(profile, options.settings, options.turnsExitCode);
   refuseAgents(profile, team);
+  const priced = { provider: provider.id, model: profile.model, ownServer: connection.url !== undefined };
+  const prices = pricesFor(priced, options.prices);
+  refuseUnknownCost(profile, options.limits, prices);
   const turnDetector = await ownDetector(profile, options.settings);
   // Of a call nothing is heard or said here.
   const opening =
@@ -136,7 +141,7 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
     await running?.stop();
     throw error;
   }
-  const { history, historyLimit, limits, prices, guardrails, context } = options;
+  const { history, historyLimit, limits, guardrails, context } = options;
   const tools = options.tools ?? team?.tools ?? createToolRunner([], { env: connection.env });
   const settings = persona?.settings ?? options.settings;
   const session = new Session({

@@ -21,13 +21,23 @@ export class Tally {
   lastAnswerStalled = false;
   /** Turns of the user, spoken or typed. */
   turns = 0;
+  /** What comes before is of an earlier session. */
+  private ready = false;
   /** The last thing that went wrong. */
   lastError: string | undefined;
 
   readonly onEvent = (event: SessionEvent): void => {
     switch (event.type) {
+      case 'session.ready':
+        this.ready = true;
+        break;
       case 'history.updated':
-        if (event.change === 'added' && event.item.kind === 'message' && event.item.role === 'user') {
+        if (
+          this.ready &&
+          event.change === 'added' &&
+          event.item.kind === 'message' &&
+          event.item.role === 'user'
+        ) {
           this.turns += 1;
         }
         break;

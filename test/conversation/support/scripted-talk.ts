@@ -1,5 +1,5 @@
 import type { Command } from '../../../src/conversation/commands.js';
-import { Conversation } from '../../../src/conversation/conversation.js';
+import { Conversation, type ConversationOptions } from '../../../src/conversation/conversation.js';
 import type { Effect } from '../../../src/conversation/effects.js';
 import type { ModelEvent } from '../../../src/conversation/events.js';
 import type { Input } from '../../../src/conversation/inputs.js';
@@ -17,11 +17,16 @@ export class ScriptedTalk {
   nowMs = 0;
 
   /** Begins when the session is ready, and forgets what led there. */
-  constructor(profile: Partial<Profile> = {}, settings: SessionSettings = { transcription: {} }) {
+  constructor(
+    profile: Partial<Profile> = {},
+    settings: SessionSettings = { transcription: {} },
+    more: Partial<ConversationOptions> = {},
+  ) {
     this.conversation = new Conversation({
       profile: { ...fullProfile, ...profile },
       settings,
       watchEcho: true,
+      ...more,
     });
     this.model({ type: 'session.created', sessionId: 'session' });
     this.model({ type: 'session.updated' });

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { Conversation } from '../../src/conversation/conversation.js';
+import type { Effect } from '../../src/conversation/effects.js';
+import type { HistoryItem } from '../../src/conversation/items.js';
+import type { Profile } from '../../src/conversation/profile.js';
+import { fullProfile } from './support/profiles.js';
+import { ScriptedTalk } from './support/scripted-talk.js';
+
+const earlier: HistoryItem[] = [
+  { kind: 'message', itemId: 'u', role: 'user', text: 'Weather?', state: 'done' },
+  { kind: 'tool', itemId: 't', callId: 'c', name: 'weather', arguments: '{}', output: 'rain', state: 'done' },
+  { kind: 'tool', itemId: 't2', callId: 'c2', name: 'weather', arguments: '{}', state: 'running' },
+  { kind: 'message', itemId: 'a', role: 'assistant', text: 'Rain', state: 'cut', heardMs: 300 },
+];
+
+function begin(profile: Partial<Profile> = {}, history: readonly HistoryItem[] = earlier) {
+  const conversation = new Conversation({
+    profile: { ...fullProfile, ...profile },
+    settings: { instructions: 'Be brief.', transcription: {} },
+    watchEcho: false,
+    history,
+  });
+  const effects: Effect[] = [
+    ...conversation.handle({ type: 'link.up' }, 0),
+    ...conversation.handle({ type: 'model', event: { type: 'session.created', sessionId: 's' } }, 1),
+    ...conversation.handle({ type: 'model', event: { type: 'session.updated' } }, 2),
+  ];
+  const commands = effects.flatMap((effect) => (effect.type === 'send' ? [effect.command] : []));
+  const events = effects.flatMap((effect) => (effect.type === 'emit' ? [effect.event] : []));
+  return { conversation, commands, events };
+}
+
+describe('a session that begins with an earlier one', () => {
+  test('has its items first, tells the provider before the first word, and asks for no answer', () => {
+    const { conversation, commands, events } = begin();
+    expect(conversation.history.map(({ itemId, state }) => [itemId, state])).toEqual([
+      ['u', 'done'],
+      ['t', 'done'],
+      ['t2', 'cancelled'],
+      ['a', 'cut'],
+    ]);
+    expect(commands.map(({ type }) => type)).toEqual(['session.update', ...Array(4).fill('item.create')]);
+    expect(commands.slice(1)).toMatchObject([
+      { item: { kind: 'message', role: 'user', text: 'Weather?' } },
+      { item: { kind: 'tool.call', callId: 'c' } },
+      { item: { kind: 'tool.output', callId: 'c', output: 'rain' } },
+      { item: { kind: 'message', role: 'assistant', text: 'Rain' } },
+    ]);
+    expect(events.map((event) => (event.type === 'history.updated' ? event.change : event.type))).toEqual([
+      ...Array(4).fill('added'),
+      'session.ready',
+    ]);
+  });
+
+  test('tells what can be told: the words of the user, or all of it in the instructions', () => {
+    const user = begin({ replay: 'user' }).commands.slice(1);
+    expect(user).toMatchObject([{ item: { role: 'user', text: 'Weather?' } }]);
+    expect(user).toHaveLength(1);
+    for (const speaksFirst of ['client', 'server'] as const) {
+      const { commands } = begin({ replay: 'none', speaksFirst });
+      expect(commands).toMatchObject([
+        {
+          type: 'session.update',
+          settings: {
+            instructions: 'Be brief.\n\nThe conversation so far:\nuser: Weather?\nassistant: Rain',
+          },
+        },
+      ]);
+    }
+  });
+
+  test('keeps the ids, and gives way where the provider or we use the same', () => {
+    const history: HistoryItem[] = [
+      { kind: 'message', itemId: 'u1', role: 'user', text: 'old', state: 'done' },
+      { kind: 'message', itemId: 'vt_user_2', role: 'user', text: 'older', state: 'done' },
+    ];
+    const talk = new ScriptedTalk({}, { transcription: {} }, { history });
+    talk.turn('u1').model({ type: 'user.transcript.done', itemId: 'u1', text: 'new' });
+    expect(
+      talk.conversation.history.map((item) => [item.itemId, item.kind === 'message' && item.text]),
+    ).toEqual([
+      ['u1_earlier', 'old'],
+      ['vt_user_2', 'older'],
+      ['u1', 'new'],
+    ]);
+    for (let times = 0; times < 6; times++) talk.feed({ type: 'user.text', text: `typed ${times}` });
+    const texts = talk.conversation.history.map((item) => item.kind === 'message' && item.text);
+    expect(texts).toEqual(['old', 'older', 'new', ...[0, 1, 2, 3, 4, 5].map((times) => `typed ${times}`)]);
+  });
+
+  test('drops what is no valid history', () => {
+    const { conversation } = begin({}, [
+      { kind: 'message', itemId: 'x', role: 'assistant', text: '', state: 'unheard' },
+      { kind: 'message', itemId: 'x', role: 'user', text: '', state: 'pending' },
+      { kind: 'message', itemId: 'x', role: 'assistant', text: 'half', state: 'pending' },
+      { kind: 'tool', itemId: 'y', callId: 'y', name: 'z', arguments: '', output: 'no', state: 'cancelled' },
+    ]);
+    expect(conversation.history).toEqual([
+      { kind: 'message', itemId: 'x', role: 'user', text: '', state: 'untranscribed' },
+      { kind: 'message', itemId: 'x_2', role: 'assistant', text: 'half', state: 'done' },
+      { kind: 'tool', itemId: 'y', callId: 'y', name: 'z', arguments: '', state: 'cancelled' },
+    ]);
+  });
+});
