@@ -1,36 +1,82 @@
 /**
- * voxterm as a library: what the command line does, in code.
+ * voxterm as a library: voice agents on every realtime provider, and everything the command line does.
  *
  * @example
  * ```ts
- * import { createToolRunner, findProvider, startSession } from 'voxterm';
+ * import * as voxterm from 'voxterm';
  *
- * const session = await startSession({
- *   provider: await findProvider('local'),
- *   connection: { model: 'local', env: process.env },
- *   settings: { instructions: 'Be brief.' },
- *   tools: createToolRunner([], { env: process.env }),
- * });
- * session.subscribe((event) => console.log(event.type));
- * session.sendText('What time is it?');
+ * await using session = await voxterm.connect({ instructions: 'Be brief.' });
+ * await session.sendMessage('What time is it?');
+ * for await (const event of session) {
+ *   if (event.type === 'assistant.text.done') console.log(event.text);
+ *   if (event.type === 'response.done') break;
+ * }
  * ```
  */
+export {
+  type Agent,
+  defineAgent,
+  type Handoff,
+  handoff,
+  type Instructions,
+  type RunContext,
+} from './agents/agent.js';
+export { bannedTerms, matches, type RuleOptions } from './agents/built-in-guardrails.js';
+export { createTeam, type TeamOptions } from './agents/create-team.js';
+export type { GuardrailInput, GuardrailVerdict, OutputGuardrail } from './agents/guardrail.js';
+export type { McpServersFactory } from './agents/server-pool.js';
+export type { Persona, Team } from './agents/team.js';
+export { PlaybackTracker, type PlaybackTrackerOptions } from './audio/playback-tracker.js';
 export type { DeviceInfo, EchoMode, Sound, SoundEvent, SoundOptions } from './audio/sound.js';
 export { VirtualSound, type VirtualSoundOptions } from './audio/virtual-sound.js';
 export { type Ending, ExitCode } from './conversation/exit.js';
 export { VoxtermError } from './conversation/failure.js';
 export type { HistoryItem, MessageItem, ToolCallItem } from './conversation/items.js';
+export type { HistoryLimit, Limits } from './conversation/limits.js';
+export type { ModelPrice, PriceTable, TokenPrices } from './conversation/prices.js';
 export type { Profile } from './conversation/profile.js';
 export type { SessionEvent, SessionEventType } from './conversation/session-events.js';
 export type { SessionSettings, ToolSpec, TurnDetection } from './conversation/settings.js';
 export type { TokenCount, Usage } from './conversation/usage.js';
 export type { ConnectionSettings, Provider } from './providers/provider.js';
 export { findProvider, providerIds } from './providers/registry.js';
+export type {
+  AgentSession,
+  AgentSessionEvent,
+  AgentSessionListened,
+  ImageInput,
+  Message,
+  SessionCost,
+} from './session/agent-session.js';
+export { connect } from './session/connect-agents.js';
+export type { ConnectOptions } from './session/connect-options.js';
 export { type StartOptions, startSession } from './session/start.js';
-export type { SessionState, VoiceSession } from './session/voice-session.js';
+export type { RawMessage, SessionState, VoiceSession } from './session/voice-session.js';
+export { Approvals } from './tools/approvals.js';
+export { type BackgroundResult, backgroundResult } from './tools/background-result.js';
+export {
+  type CommandSurroundings,
+  type CommandToolOptions,
+  createCommandTool,
+} from './tools/command/command-tool.js';
 export { defineTool } from './tools/define-tool.js';
+export type { ToolErrorFormatter } from './tools/failure-outcome.js';
 export type { ToolModuleKit } from './tools/module-exports.js';
 export { builtinTools, type LoadToolsOptions, loadTools } from './tools/modules.js';
 export { createToolRunner, type ToolRunnerOptions } from './tools/registry.js';
-export type { JsonSchema, Tool, ToolCall, ToolContext, ToolRunner } from './tools/tool.js';
+export type {
+  Approval,
+  ApprovalAnswer,
+  ApprovalFor,
+  CallWatch,
+  JsonSchema,
+  Tool,
+  ToolCall,
+  ToolContext,
+  ToolInput,
+  ToolInputGuardrail,
+  ToolInputVerdict,
+  ToolProgress,
+  ToolRunner,
+} from './tools/tool.js';
 export { ToolError } from './tools/tool-error.js';

@@ -2,6 +2,8 @@
 export interface GuardrailInput {
   /** Everything that one item of the answer says so far. */
   readonly text: string;
+  /** How much of it this guardrail has let pass already, in characters. */
+  readonly checkedCharacters: number;
   /** The item is complete: this is its last check. */
   readonly complete: boolean;
   readonly agent: string;

@@ -3,7 +3,7 @@ import { VoxtermError } from '../conversation/failure.js';
 import type { McpServerEvent, McpServerOptions, McpServers } from '../tools/mcp/mcp-server.js';
 import type { Tool } from '../tools/tool.js';
 
-/** Makes the connections; loads what it takes for that when it is called. */
+/** Knows how to reach these servers, and starts none before its tools are asked for. */
 export type McpServersFactory = (servers: readonly McpServerOptions[]) => Promise<McpServers>;
 
 /** The MCP servers of all agents, each connected when the first agent that has it takes over. */
@@ -27,8 +27,9 @@ export class ServerPool {
 
   /** Their tools, connecting to those that are not connected yet. */
   async tools(servers: readonly McpServerOptions[]): Promise<readonly Tool[]> {
-    const fresh = servers.filter(({ name }) => !this.connected.has(name));
-    if (fresh.length > 0) {
+    if (servers.some(({ name }) => !this.connected.has(name))) {
+      // All that are known: none of them is started before somebody asks for its tools.
+      const fresh = [...this.known.values()].filter(({ name }) => !this.connected.has(name));
       const group = this.connect(fresh);
       for (const { name } of fresh) this.connected.set(name, group);
     }

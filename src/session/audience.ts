@@ -7,6 +7,7 @@ const longestBacklog = 1000;
 export class Audience {
   private readonly listeners = new Set<(event: SessionEvent) => void>();
   private backlog: SessionEvent[] | undefined = [];
+  private complaint: string | undefined;
 
   /** Returns the way to leave. */
   add(listener: (event: SessionEvent) => void): () => void {
@@ -18,14 +19,14 @@ export class Audience {
   }
 
   tell(event: SessionEvent): void {
+    if (event.type === 'error') this.complaint ??= ` It says: ${event.message}`;
+    if (event.type === 'warning') this.complaint ??= ` ${event.message}`;
     if (this.backlog !== undefined && this.backlog.length < longestBacklog) this.backlog.push(event);
     for (const listener of this.listeners) listener(event);
   }
 
-  /** What went wrong first, while nobody was listening yet; with a space before it. */
+  /** What went wrong first, with a space before it. */
   firstComplaint(): string {
-    const complaint = this.backlog?.find(({ type }) => type === 'error' || type === 'warning');
-    if (complaint?.type === 'error') return ` It says: ${complaint.message}`;
-    return complaint?.type === 'warning' ? ` ${complaint.message}` : '';
+    return this.complaint ?? '';
   }
 }

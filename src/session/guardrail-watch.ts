@@ -30,6 +30,7 @@ interface Check {
   readonly guardrail: OutputGuardrail;
   /** How many times the debounce had been reached at the last check. */
   steps: number;
+  checkedCharacters: number;
   running: boolean;
   /** What it has to look at when it is done with what it has. */
   waiting: 'words' | 'complete' | undefined;
@@ -91,7 +92,13 @@ export class GuardrailWatch {
     const known = this.items.get(itemId);
     if (known !== undefined) return known;
     const checks = this.team.guardrails.map(
-      (guardrail): Check => ({ guardrail, steps: 0, running: false, waiting: undefined }),
+      (guardrail): Check => ({
+        guardrail,
+        steps: 0,
+        checkedCharacters: 0,
+        running: false,
+        waiting: undefined,
+      }),
     );
     const agent = this.team.current.name;
     const item = { itemId, responseId, agent, checks, parts: new Map(), complete: false };
@@ -131,8 +138,10 @@ export class GuardrailWatch {
     if (waiting === undefined || this.stop.signal.aborted || this.trippedResponses.has(item.responseId))
       return;
     check.running = true;
+    const text = textOf(item);
     const settled = (verdict: GuardrailVerdict): void => {
       check.running = false;
+      check.checkedCharacters = text.length;
       this.judge(item, check.guardrail, verdict);
       this.next(item, check);
     };
@@ -144,7 +153,8 @@ export class GuardrailWatch {
     let verdict: GuardrailVerdict | Promise<GuardrailVerdict>;
     try {
       verdict = check.guardrail.check({
-        text: textOf(item),
+        text,
+        checkedCharacters: check.checkedCharacters,
         complete: waiting === 'complete',
         agent: item.agent,
         responseId: item.responseId,

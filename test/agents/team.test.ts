@@ -245,12 +245,16 @@ describe('MCP servers of a team', () => {
   function servers() {
     let offered = ['add'];
     const made: string[][] = [];
+    const asked: string[][] = [];
     const live: McpServers[] = [];
     const create: NonNullable<TeamOptions['createMcpServers']> = async (options) => {
       made.push(options.map(({ name }) => name));
       const group: McpServers = {
         names: options.map(({ name }) => name),
-        tools: async (wanted) => wanted.flatMap((name) => offered.map((each) => tool(`${name}__${each}`))),
+        tools: async (wanted) => {
+          asked.push([...wanted]);
+          return wanted.flatMap((name) => offered.map((each) => tool(`${name}__${each}`)));
+        },
         onToolsChanged: undefined,
         onEvent: undefined,
         close: vi.fn(async () => {}),
@@ -258,13 +262,13 @@ describe('MCP servers of a team', () => {
       live.push(group);
       return group;
     };
-    return { create, made, live, offer: (...list: string[]) => (offered = list) };
+    return { create, made, asked, live, offer: (...list: string[]) => (offered = list) };
   }
   const files = { name: 'files', command: 'files' };
   const sums = { name: 'sums', command: 'sums' };
 
   it('connects to a server when the first agent that has it takes over', async () => {
-    const { create, made, live } = servers();
+    const { create, made, asked, live } = servers();
     const clerk: Agent = { name: 'clerk', mcpServers: [{ ...files }, sums] };
     const agents = team({
       agent: { name: 'a', handoffs: [clerk] },
@@ -273,10 +277,12 @@ describe('MCP servers of a team', () => {
     });
     expect(made).toEqual([]);
     await agents.start();
-    expect(made).toEqual([['files']]);
+    expect(made).toEqual([['files', 'sums']]);
+    expect(asked).toEqual([['files']]);
     expect(names(agents)).toEqual(['files__add', 'transfer_to_clerk']);
     await agents.tools.run(call('transfer_to_clerk'));
-    expect(made).toEqual([['files'], ['sums']]);
+    expect(asked).toEqual([['files'], ['files', 'sums']]);
+    expect(made).toHaveLength(1);
     expect(names(agents)).toEqual(['files__add', 'sums__add']);
     await agents.close();
     for (const group of live) expect(group.close).toHaveBeenCalledOnce();

@@ -1,0 +1,33 @@
+import { type Context, createContext, Script } from 'node:vm';
+
+/** Sound goes on meanwhile, but keys and the network have to wait. */
+const longestMs = 50;
+
+/** Not for safety, but because it is the only way to stop a regular expression that would backtrack for years. */
+const script = new Script('pattern.test(text)');
+
+/** A regular expression that may be slow. */
+export class PatternTrial {
+  private readonly scope: { pattern: RegExp; text: string };
+  private context: Context | undefined;
+  private givenUp = false;
+
+  constructor(pattern: RegExp) {
+    this.scope = { pattern, text: '' };
+  }
+
+  /** @throws Error the first time it takes too long; from then on it fits nothing. */
+  fits(text: string): boolean {
+    if (this.givenUp) return false;
+    this.context ??= createContext(this.scope);
+    this.scope.text = text;
+    try {
+      return script.runInContext(this.context, { timeout: longestMs }) === true;
+    } catch (cause) {
+      this.givenUp = true;
+      throw new Error(`the pattern ${this.scope.pattern} takes longer than ${longestMs} ms and is given up`, {
+        cause,
+      });
+    }
+  }
+}
