@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resolveSettings } from '../../src/config/load.js';
+import { Approvals } from '../../src/tools/approvals.js';
 import { builtinTools, loadTools } from '../../src/tools/modules.js';
 import { createToolRunner } from '../../src/tools/registry.js';
 
@@ -193,7 +195,8 @@ describe('the documentation', () => {
     for (const [index, source] of modules.entries()) {
       const file = join(folder, `${page.replace('/', '-')}-${index}.mjs`);
       writeFileSync(file, source);
-      const runner = createToolRunner(await loadTools([file]), { env: {} });
+      const approvals = new Approvals(['*']);
+      const runner = createToolRunner(await loadTools([file]), { env: {}, approvals });
       const args = JSON.stringify({ sides: 6, who: 'Ann' });
       const [spec] = runner.specs;
       const outcome = await runner.run({ callId: 'c', name: spec?.name ?? '', arguments: args });
@@ -223,6 +226,33 @@ describe('the examples', () => {
     for (const roll of rolls) expect([1, 2, 3, 4, 5, 6]).toContain(roll);
     expect(total).toBe(rolls.reduce((sum, roll) => sum + roll));
     expect(refused).toContain('arguments.invalid');
+  });
+
+  it('keep notes, by permission', async () => {
+    const approvals = new Approvals(['write_note']);
+    const runner = createToolRunner(await loadTools([join(examples, 'notes.mjs')]), {
+      env: {},
+      approvals,
+      asksSomebody: false,
+    });
+    const call = (name: string, args: object) =>
+      runner.run({ callId: `${name}${JSON.stringify(args)}`, name, arguments: JSON.stringify(args) });
+    expect(await call('write_note', { text: 'milk' })).toMatchObject({ output: 'Note 1 is written.' });
+    expect(await call('write_note', { text: '<b>' })).toMatchObject({ code: 'guardrail' });
+    expect(await call('clear_notes', {})).toMatchObject({ code: 'approval.missing' });
+    expect(await call('read_notes', {})).toMatchObject({ output: '{"notes":["milk"]}' });
+  });
+
+  it('start programs', async () => {
+    const given = { config: join(examples, 'command.config.json') };
+    const { tools: specs, crew } = await resolveSettings(given, { HOME: folder });
+    const tools = await loadTools(specs, { programs: crew.programs, env: process.env, directory: examples });
+    const runner = createToolRunner(tools, { env: {}, approvals: new Approvals(['find_in_text']) });
+    const run = async (name: string, args: object) =>
+      (await runner.run({ callId: name, name, arguments: JSON.stringify(args) })).output;
+    expect(await run('find_in_text', { words: '-v B', text: 'a\nx -v b\nc' })).toBe('x -v b');
+    expect(await run('recent_changes', { count: 51 })).toContain('arguments.invalid');
+    expect(runner.specs.map(({ mayAsk = false }) => mayAsk)).toEqual([false, true]);
   });
 
   it('keep a shopping list', async () => {
