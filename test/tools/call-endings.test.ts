@@ -30,6 +30,15 @@ describe('a time-out', () => {
     expect('raise' in ended ? ended.raise : undefined).toBe(raise);
   });
 
+  it('of the checks does not count for the tool', async () => {
+    vi.useFakeTimers();
+    const execute = () => new Promise((resolve) => setTimeout(() => resolve('at last'), 20_000));
+    const outcome = runnerOf(execute, { timeoutMs: 30_000 }).run(call);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(await outcome).toMatchObject({ kind: 'finished', output: 'at last' });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('is the only thing that raises', async () => {
     const outcome = await runnerOf(() => Promise.reject(new Error('no')), { onTimeout: 'raise' }).run(call);
     expect(outcome).not.toHaveProperty('raise');
