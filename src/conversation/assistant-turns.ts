@@ -29,6 +29,9 @@ const deadlines = {
 /** A server has one or two open; one that opens them without end must not fill the memory. */
 const mostOpenResponses = 16;
 
+/** Why a call does not go on. */
+const takenBack = 'it was removed from the conversation';
+
 /** A guardrail on the assistant's words. */
 type OutputTrip = Extract<Input, { type: 'guardrail.tripped' }>;
 
@@ -342,8 +345,10 @@ export class AssistantTurns {
     this.interrupt({ cancel: true, byHand: false });
   }
 
-  cancelCall(callId: string, reason: string): void {
-    this.tools.calls.cancel(callId, reason);
+  /** The same of a call. `forgotten`: the provider deletes it, so that nobody waits for its answer. */
+  takeCallBack(callId: string, forgotten: boolean): void {
+    if (forgotten) this.tools.calls.cancel(callId, takenBack);
+    else this.tools.calls.giveUp(callId, takenBack);
   }
 
   /** The user wants silence: neither what is being said, nor what is about to be. */

@@ -9,7 +9,8 @@ import type { Profile } from './profile.js';
 interface Speaker {
   /** The answer that is being given: silence, and nothing of it remains, here or there. */
   takeBack(itemId: string): void;
-  cancelCall(callId: string, reason: string): void;
+  /** The call that still runs. `forgotten`: the provider forgets that it made it. */
+  takeCallBack(callId: string, forgotten: boolean): void;
 }
 
 /** One item of the new conversation, and what becomes of it. */
@@ -97,7 +98,7 @@ export class Rewriting {
   /** Returns false where the provider still knows it. */
   private takeOut(item: HistoryItem, tell: boolean): boolean {
     if (item.kind === 'tool' && item.state === 'running')
-      this.speaker.cancelCall(item.callId, 'removed from the conversation');
+      this.speaker.takeCallBack(item.callId, tell && this.profile.deletesItems);
     const spoken = item.kind === 'message' && item.role === 'assistant' && item.state === 'pending';
     if (spoken) {
       this.speaker.takeBack(item.itemId);

@@ -197,9 +197,15 @@ export class ToolCalls {
   interrupted(): void {
     for (const { callId, cancelOnInterrupt } of [...this.running.values()]) {
       if (!cancelOnInterrupt) continue;
-      this.cancel(callId, interruptedReason);
-      this.answer(callId, `Cancelled: ${interruptedReason}.`);
+      this.giveUp(callId, interruptedReason);
     }
+  }
+
+  /** It is cancelled, and a provider that goes on knowing the call is told so. */
+  giveUp(callId: string, reason: string): void {
+    if (!this.running.has(callId)) return;
+    this.cancel(callId, reason);
+    this.answer(callId, `Cancelled: ${reason}.`);
   }
 
   /** Gives the model its result; a late or second one is dropped. */
