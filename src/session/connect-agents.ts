@@ -82,13 +82,14 @@ function withHeaders(provider: Provider, own: Readonly<Record<string, string>>):
 }
 
 function connectionOf(options: ConnectOptions, provider: Provider, env: Environment): ConnectionSettings {
-  const { insecure, language, voice, headers, providerOptions } = options;
+  const { insecure, language, voice, headers, providerOptions, transport } = options;
   // Variables that choose a provider say where and what it is; to another one they do not apply.
   const chosen = options.provider === undefined ? env : {};
   return {
     model: options.model ?? (chosen.VOXTERM_MODEL || provider.defaultModel),
     url: options.url ?? (chosen.VOXTERM_URL || undefined),
     insecure,
+    transport,
     env,
     scenario: options.scenario ?? (chosen.VOXTERM_SCENARIO || undefined),
     language,

@@ -6,7 +6,7 @@ import type { HistoryItem } from '../conversation/items.js';
 import type { HistoryLimit, Limits } from '../conversation/limits.js';
 import type { PriceTable } from '../conversation/prices.js';
 import type { SessionSettings } from '../conversation/settings.js';
-import type { Provider } from '../providers/provider.js';
+import type { Provider, TransportOptions } from '../providers/provider.js';
 import type { VendorOptions } from '../providers/vendor-options.js';
 import type { ToolErrorFormatter } from '../tools/failure-outcome.js';
 import type { McpServerOptions } from '../tools/mcp/mcp-server.js';
@@ -48,6 +48,8 @@ export interface ConnectOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Scenario file of the built-in provider. */
   readonly scenario?: string | undefined;
+  /** How the connection is made and watched: pings, time-outs, the largest message. */
+  readonly transport?: TransportOptions | undefined;
   /** What only some providers have, as in the section `providers.<id>` of the configuration. */
   readonly providerOptions?: VendorOptions | undefined;
   /** What else the model is told: turn detection, transcription, modality, speed and so on. */

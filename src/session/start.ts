@@ -14,6 +14,7 @@ import { refuseAgents } from './agent-refusal.js';
 import { againHint, unavailable } from './close-meaning.js';
 import { refuseUnknownCost } from './cost-refusal.js';
 import { connect, type Link } from './link.js';
+import { refuseOptions } from './option-refusal.js';
 import { Session, type SessionParts } from './session.js';
 import { notesFor } from './session-notes.js';
 import { refuseTurns } from './turn-refusal.js';
@@ -89,6 +90,7 @@ function mayBeItsConversation(error: unknown): boolean {
 
 async function begin(options: StartOptions, news: readonly Note[]): Promise<VoiceSession> {
   const { provider, connection, team, log } = options;
+  refuseOptions(provider.id, connection.options);
   const profile = profileOf(provider, connection);
   refuseTurns(profile, options.settings, options.turnsExitCode);
   refuseAgents(profile, team);

@@ -12,6 +12,10 @@ export function notes(settings: SessionSettings, connection: ConnectionSettings)
   const facts = factsOf(model);
   return [
     settings.modality === 'text' && ignored('Gemini always speaks.', 'What it says is also written down.'),
+    settings.turnDetection?.type === 'semantic' &&
+      settings.turnDetection.eagerness !== 'low' &&
+      settings.turnDetection.eagerness !== 'high' &&
+      ignored('Gemini does not follow the meaning of what is said; it ends turns by silence.', undefined),
     settings.toolChoice === 'required' &&
       ignored('Gemini cannot be made to call a tool; it decides by itself.', undefined),
     settings.serverTools?.some(({ type }) => type === 'web_search') === true &&

@@ -78,11 +78,11 @@ function notes({ transcription }: SessionSettings, { options }: ConnectionSettin
       message: 'A bot brings its own language model: "customModel" has no effect beside "bot".',
     });
   }
-  if (unknownHints(transcription, []).length > 0) {
+  const hints = unknownHints(transcription, []);
+  if (hints.length > 0) {
     found.push({
       code: 'setting.ignored',
-      message:
-        'The gateway takes no hints for understanding speech: language and transcription settings have no effect.',
+      message: `The gateway takes no hints for understanding speech: no ${hints.join(', no ')}.`,
     });
   }
   return found;

@@ -95,10 +95,9 @@ function notes(
       hint: 'Remove "legacy" from providers.yandex if the connection is refused.',
     });
   }
-  if (unknownHints(transcription, ['language', 'languages']).length > 0) {
-    ignored(
-      'Yandex takes only the language as a hint for understanding speech: other transcription settings have no effect.',
-    );
+  const hints = unknownHints(transcription, ['language', 'languages']);
+  if (hints.length > 0) {
+    ignored(`Yandex takes only the language as a hint for understanding speech, no ${hints.join(', no ')}.`);
   }
   const { prefixPaddingMs, idleTimeoutMs } = turnDetection?.type === 'server' ? turnDetection : {};
   if (prefixPaddingMs !== undefined || idleTimeoutMs !== undefined) {
