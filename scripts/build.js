@@ -26,4 +26,5 @@ if (!pruneDeclarations(dist)) {
   compile();
   pruneDeclarations(dist);
 }
+await import('./bundle-mcp.js');
 await import('./schema.js');

@@ -4,7 +4,7 @@ import { callResult } from './call-result.js';
 import { callFailure, meansLost, whyLost, whyUnusable } from './failure-words.js';
 import { type ListedTool, readListedTool, type UnusableTool } from './listed-tool.js';
 import type { McpServerOptions } from './mcp-server.js';
-import type * as Sdk from './sdk.js';
+import type { Client, Sdk, Transport } from './sdk.js';
 import { transportFor } from './transports.js';
 
 export interface ConnectionParts {
@@ -50,9 +50,9 @@ export class Connection {
   private constructor(
     private readonly server: McpServerOptions,
     private readonly parts: ConnectionParts,
-    private readonly sdk: typeof Sdk,
-    private readonly client: Sdk.Client,
-    private readonly transport: Sdk.Transport,
+    private readonly sdk: Sdk,
+    private readonly client: Client,
+    private readonly transport: Transport,
   ) {
     client.onclose = () => this.lose(undefined);
     client.onerror = (error) => this.doubt(error);
@@ -60,7 +60,7 @@ export class Connection {
 
   /** @throws ConnectFailure */
   static async open(server: McpServerOptions, parts: ConnectionParts): Promise<Connection> {
-    const sdk = await import('./sdk.js');
+    const { sdk } = await import('./sdk.js');
     // A server that knows only the newer way of beginning refuses the older one with an error of the protocol.
     const older = Connection.prepare(server, parts, sdk, 'legacy');
     const refusal = await older.begin();
@@ -75,7 +75,7 @@ export class Connection {
   private static prepare(
     server: McpServerOptions,
     parts: ConnectionParts,
-    sdk: typeof Sdk,
+    sdk: Sdk,
     mode: 'legacy' | 'auto',
   ): Connection {
     const onChanged = () => parts.onListChanged();

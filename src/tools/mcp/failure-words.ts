@@ -1,16 +1,14 @@
 import { ToolError } from '../tool-error.js';
 import type { McpServerOptions } from './mcp-server.js';
-import type * as Sdk from './sdk.js';
+import type { Sdk, Transport } from './sdk.js';
 import { StdioTransport } from './stdio-transport.js';
-
-type SdkModule = typeof Sdk;
 
 /** Why a server cannot be used, as the end of a sentence that begins with its name. */
 export function whyUnusable(
   error: unknown,
   server: McpServerOptions,
-  transport: Sdk.Transport,
-  sdk: SdkModule,
+  transport: Transport,
+  sdk: Sdk,
 ): string {
   const said = transport instanceof StdioTransport ? lastWords(transport) : '';
   if (transport instanceof StdioTransport && transport.ending !== undefined) {
@@ -30,7 +28,7 @@ export function whyUnusable(
 }
 
 /** What the model is told when a call came to nothing. */
-export function callFailure(error: unknown, server: string, sdk: SdkModule): ToolError {
+export function callFailure(error: unknown, server: string, sdk: Sdk): ToolError {
   if (error instanceof ToolError) return error;
   if (error instanceof sdk.ProtocolError) return new ToolError('mcp.refused', sentence(error.message));
   if (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.InvalidResult) {
@@ -52,13 +50,13 @@ export function callFailure(error: unknown, server: string, sdk: SdkModule): Too
 }
 
 /** Whether a failed sign of life means that the connection is of no use any more; a slow server is only slow. */
-export function meansLost(error: unknown, sdk: SdkModule): boolean {
+export function meansLost(error: unknown, sdk: Sdk): boolean {
   if (error instanceof sdk.ProtocolError) return false;
   return !(error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.RequestTimeout);
 }
 
 /** Of a connection that worked. */
-export function whyLost(error: unknown, transport: Sdk.Transport, sdk: SdkModule): string {
+export function whyLost(error: unknown, transport: Transport, sdk: Sdk): string {
   if (transport instanceof StdioTransport)
     return `ended (${transport.ending ?? 'for no known reason'})${lastWords(transport)}`;
   if (error instanceof sdk.SdkHttpError) return `does not know us any more (HTTP ${error.status})`;

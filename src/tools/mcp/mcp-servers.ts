@@ -2,7 +2,8 @@ import { ExitCode } from '../../conversation/exit.js';
 import { VoxtermError } from '../../conversation/failure.js';
 import type { Tool } from '../tool.js';
 import type { McpServerEvent, McpServerOptions, McpServers } from './mcp-server.js';
-import { ServerLife, type Timing } from './server-life.js';
+import { ServerLife } from './server-life.js';
+import { type Timing, usualTiming } from './timing.js';
 import { ToolNames } from './tool-names.js';
 
 export interface McpParts {
@@ -14,13 +15,6 @@ export interface McpParts {
   readonly log?: ((line: string) => void) | undefined;
   readonly timing?: Partial<Timing> | undefined;
 }
-
-const usualTiming: Timing = {
-  connectMs: 10_000,
-  retryMs: [500, 1000, 2000, 5000, 10_000, 30_000],
-  stableMs: 30_000,
-  patienceMs: 30_000,
-};
 
 const serverName = /^[A-Za-z0-9_-]{1,32}$/;
 

@@ -1,10 +1,4 @@
-/**
- * All that is used of the official client. After compiling, this one file is bundled with everything it needs
- * (scripts/bundle-mcp.js), so that an installation does not carry the package. Import it lazily.
- */
-
-export type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
-export {
+import {
   Client,
   deserializeMessage,
   ProtocolError,
@@ -13,3 +7,20 @@ export {
   SdkHttpError,
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client';
+
+/**
+ * All that is used of the official client. After compiling, this one file is bundled with everything it needs
+ * (scripts/bundle-mcp.js), so that an installation does not carry the package. Import it lazily.
+ */
+export const sdk = {
+  Client,
+  deserializeMessage,
+  ProtocolError,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+  StreamableHTTPClientTransport,
+};
+
+export type Sdk = typeof sdk;
+export type { Client, JSONRPCMessage, Transport } from '@modelcontextprotocol/client';

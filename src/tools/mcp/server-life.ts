@@ -5,18 +5,8 @@ import { type ListedTool, mostTools } from './listed-tool.js';
 import type { McpServerEvent, McpServerOptions } from './mcp-server.js';
 import { isAllowed } from './patterns.js';
 import { veil } from './secrets.js';
+import type { Timing } from './timing.js';
 import type { ToolNames } from './tool-names.js';
-
-export interface Timing {
-  /** A server has this long to begin and to list its tools. */
-  readonly connectMs: number;
-  /** Before each attempt to come back; the last counts for all that follow. */
-  readonly retryMs: readonly number[];
-  /** A server that was there for so long begins anew with the shortest wait. */
-  readonly stableMs: number;
-  /** A server that could not be reached is not tried again before. */
-  readonly patienceMs: number;
-}
 
 export interface LifeParts {
   readonly names: ToolNames;

@@ -1,7 +1,7 @@
 import { childEnvironment } from './child-environment.js';
 import { limitedFetch } from './limited-fetch.js';
 import type { HttpServerOptions, McpServerOptions, StdioServerOptions } from './mcp-server.js';
-import type * as Sdk from './sdk.js';
+import type { Sdk, Transport } from './sdk.js';
 import { StdioTransport } from './stdio-transport.js';
 
 interface TransportParts {
@@ -10,15 +10,11 @@ interface TransportParts {
 }
 
 /** How a server is spoken to; nothing is started yet. */
-export function transportFor(
-  server: McpServerOptions,
-  parts: TransportParts,
-  sdk: typeof Sdk,
-): Sdk.Transport {
+export function transportFor(server: McpServerOptions, parts: TransportParts, sdk: Sdk): Transport {
   return 'url' in server ? overNetwork(server, sdk) : asProgram(server, parts, sdk);
 }
 
-function asProgram(server: StdioServerOptions, { env, log }: TransportParts, sdk: typeof Sdk): Sdk.Transport {
+function asProgram(server: StdioServerOptions, { env, log }: TransportParts, sdk: Sdk): Transport {
   const { command, args = [], cwd } = server;
   return new StdioTransport(
     { command, args, cwd, env: childEnvironment(env, server.env) },
@@ -27,7 +23,7 @@ function asProgram(server: StdioServerOptions, { env, log }: TransportParts, sdk
 }
 
 /** `fetch` refuses addresses with a password in them. */
-function overNetwork({ url: given, headers = {} }: HttpServerOptions, sdk: typeof Sdk): Sdk.Transport {
+function overNetwork({ url: given, headers = {} }: HttpServerOptions, sdk: Sdk): Transport {
   const url = new URL(given);
   const { username, password } = url;
   const all = new Headers(headers);

@@ -36,7 +36,7 @@ describe('a server that cannot be used', () => {
     ],
     ['may not be run', own('x', { command: fixture }), /may not be run/],
     ['has no directory', own('x', { cwd: '/no/such/place' }), /its "cwd" is no directory\.$/],
-    ['knows no way to begin', own('new-only'), /refused to begin|cannot be used/],
+    ['knows no way to begin', own('strange'), /refused to begin|cannot be used/],
   ])('because it %s costs nothing but its tools', async (_, server, message) => {
     const all = watched([server, sane], { timing: { connectMs: 700 } });
     expect((await all.servers.tools(['own', 'sane'])).map(({ name }) => name)).toEqual(['sane__echo']);
@@ -57,6 +57,11 @@ describe('a server that cannot be used', () => {
     expect(await other.servers.tools(['own'])).toEqual([]);
     expect(await other.servers.tools(['own'])).toEqual([]);
     expect(other.events.map(({ state }) => state)).toEqual(['failed', 'failed']);
+  });
+
+  it('is another than one that knows only the newest way to begin', async () => {
+    const all = watched([own('modern')]);
+    expect(await answer(await all.tool('own__echo'), {})).toBe('echo');
   });
 
   it('may greet before it begins, and may have no tools', async () => {

@@ -6,15 +6,15 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 
-const { resolve } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 
-function program(name: string): string {
-  return join(dirname(resolve(`@modelcontextprotocol/server-${name}/package.json`)), 'dist/index.js');
+function program(packageFile: string): string {
+  return join(dirname(packageFile), 'dist/index.js');
 }
 
-export const everything = program('everything');
-export const filesystem = program('filesystem');
-export const memory = program('memory');
+export const everything = program(require.resolve('@modelcontextprotocol/server-everything/package.json'));
+export const filesystem = program(require.resolve('@modelcontextprotocol/server-filesystem/package.json'));
+export const memory = program(require.resolve('@modelcontextprotocol/server-memory/package.json'));
 
 export interface NetworkServer {
   readonly url: string;

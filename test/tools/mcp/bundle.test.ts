@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const dist = new URL('../../../dist/tools/mcp/', import.meta.url);
+
+function shipped(name: string): string {
+  return readFileSync(fileURLToPath(new URL(name, dist)), 'utf8');
+}
+
+it('the MCP client that is shipped needs no package but ours', () => {
+  const code = shipped('sdk.js');
+  const imported = [...code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["'`]([^"'`]+)["'`]/g)].map(
+    ([, name]) => name,
+  );
+  expect(imported).toContain('zod/v4');
+  expect(imported.filter((name) => name !== 'zod/v4' && name?.startsWith('node:') !== true)).toEqual([]);
+  expect(code.length).toBeLessThan(300_000);
+  expect(code).not.toContain('console.');
+});
+
+it('the licences of what is in it are shipped with it', () => {
+  const licences = shipped('sdk.LICENSES.txt');
+  expect(licences).toMatch(/^@modelcontextprotocol\/client \d/m);
+  expect(licences).toContain('Apache License');
+  expect(licences).toContain('Permission is hereby granted');
+});
