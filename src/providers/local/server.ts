@@ -74,6 +74,7 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
   const { host = '127.0.0.1', port = 0, token = null, tls, log = () => {} } = options;
   const dialect = await loadDialect(options.dialect ?? 'openai', {
     connectionLimitS: options.scenario?.connectionLimitS,
+    callerTurns: options.scenario?.turns.filter(({ when }) => when === undefined).length,
     ...options.dialectOptions,
   });
   const voice = options.voice ?? (await systemVoice(process.platform, options.env));

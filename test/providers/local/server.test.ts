@@ -116,7 +116,8 @@ describe('connecting', () => {
 
   test.each([
     ['/v1/chat', 404, 'not_found'],
-    ['/v1/realtime?call_id=rtc_1', 400, 'unsupported_parameter'],
+    ['/v1/realtime?call_id=nobody', 404, 'call_not_found'],
+    ['/v1/realtime?call_id=rtc_1&model=m', 400, 'unsupported_parameter'],
   ])('%s is refused', async (path, status, code) => {
     const { port } = await start();
     const client = new RawClient(`ws://127.0.0.1:${port}${path}`);

@@ -4,13 +4,15 @@ import { gaLimits } from '../session-schema.js';
 import { authorization, isKey, offeredKey } from './credentials.js';
 import type { Dialect, SessionRules, Upgrade, Verdict } from './dialect.js';
 import { jsonFrame, jsonFrames } from './json-frames.js';
+import { SimulatedCalls } from './openai-call.js';
 import { invalidUrl, openaiRefusal } from './refusals.js';
 import type { DialectOptions } from './table.js';
 
 type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 
 /** The generally available dialect of api.openai.com. */
-export function openaiDialect({ anyVoice }: DialectOptions = {}): Dialect {
+export function openaiDialect({ anyVoice, callerTurns = 1 }: DialectOptions = {}): Dialect {
+  const calls = new SimulatedCalls(callerTurns);
   return {
     id: 'openai',
     title: 'an OpenAI realtime server',
@@ -18,7 +20,7 @@ export function openaiDialect({ anyVoice }: DialectOptions = {}): Dialect {
     keyHeader: 'Authorization: Bearer …',
     tryWith: '--provider openai',
     judge: (upgrade) =>
-      judge(upgrade, anyVoice === undefined ? openaiInterpreter : interpreterOfVoices(anyVoice.usual)),
+      judge(upgrade, calls, anyVoice === undefined ? openaiInterpreter : interpreterOfVoices(anyVoice.usual)),
   };
 }
 
@@ -30,17 +32,20 @@ function interpreterOfVoices(usual: string): Accepted['interpreter'] {
   }));
 }
 
+const usualModel = 'gpt-realtime-2.1';
 const betaProtocol = 'openai-beta.realtime-v1';
 
-function judge(upgrade: Upgrade, interpreter: Accepted['interpreter']): Verdict {
+function judge(upgrade: Upgrade, calls: SimulatedCalls, interpreter: Accepted['interpreter']): Verdict {
   const { url, headers, protocols, model } = upgrade;
   const refusal = refuseStranger(upgrade);
   if (refusal !== undefined) return refusal;
   const beta = headers['openai-beta'] !== undefined || protocols.includes(betaProtocol);
   if (beta) return betaIsOver();
+  const callId = url.searchParams.get('call_id');
+  if (callId !== null) return calls.judge(callId, model ?? usualModel);
   return {
     kind: 'accepted',
-    model: url.searchParams.get('model') || (model ?? 'gpt-realtime-2.1'),
+    model: url.searchParams.get('model') || (model ?? usualModel),
     interpreter,
   };
 }
@@ -56,8 +61,12 @@ function refuseStranger(upgrade: Upgrade): Verdict | undefined {
     }
     if (!isKey(key, token)) return openaiRefusal(401, 'invalid_api_key', 'Incorrect API key provided.');
   }
-  if (url.searchParams.has('call_id') || url.searchParams.has('intent')) {
-    const message = 'This server holds conversations only: use ?model=, not call_id or intent.';
+  if (url.searchParams.has('intent')) {
+    const message = 'This server holds conversations only: use ?model=, not intent.';
+    return openaiRefusal(400, 'unsupported_parameter', message);
+  }
+  if (url.searchParams.has('call_id') && url.searchParams.has('model')) {
+    const message = 'A call has its model already: use call_id without model.';
     return openaiRefusal(400, 'unsupported_parameter', message);
   }
   return undefined;

@@ -7,6 +7,8 @@ export interface DialectOptions {
   readonly anyVoice?: { readonly usual: string } | undefined;
   /** Deployments of the simulated resource beside the usual ones. */
   readonly deployments?: readonly string[] | undefined;
+  /** How often the caller of a simulated call speaks before he hangs up; default 1. */
+  readonly callerTurns?: number | undefined;
   /** Peculiarities by name that the vendor shows only sometimes. */
   readonly quirks?: readonly string[] | undefined;
   /** Longest connection in seconds, where that is not the same as the longest session. */
