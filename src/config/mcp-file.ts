@@ -7,7 +7,7 @@ import { checkAgainst } from './check.js';
 import { parseJsonc } from './jsonc.js';
 import type { Path } from './layer.js';
 import { type McpServersSection, mcpServersSchema } from './mcp-schema.js';
-import { mcpServersOf } from './mcp-servers.js';
+import { checkServers, mcpServersOf } from './mcp-servers.js';
 import { readTextFile } from './text-file.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -29,18 +29,30 @@ export function mcpServersIn(text: string, path: string, env: Environment): read
   return mcpServersOf(section, origin, env);
 }
 
-/** What a file would start or connect to, a line for each server, variables as they stand there. */
+/**
+ * What a file would start or connect to, a line for each server, variables as they stand there. Whatever could make a
+ * terminal show something else is written as JSON writes it.
+ * @throws VoxtermError exit 3 with file, line and column of what is wrong in it.
+ */
 export function mcpServerLines(text: string, path: string): readonly string[] {
-  const { section } = parse(text, path);
+  const { section, origin } = parse(text, path);
+  checkServers(section, origin);
   return Object.entries(section)
     .filter(([, { disabled }]) => disabled !== true)
-    .map(
-      ([name, { command, args = [], url }]) => `${name}: ${url ?? [command, ...args].map(quoted).join(' ')}`,
-    );
+    .map(([name, server]) => `${name}: ${server.url === undefined ? started(server) : quoted(server.url)}`);
 }
 
-function quoted(word: string | undefined): string {
-  return word !== undefined && /^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word ?? '');
+/** As in a shell: what decides about a program stands before it. */
+function started({ command = '', args = [], env = {}, cwd }: McpServersSection[string]): string {
+  const variables = Object.entries(env).map(([name, value]) => `${quoted(name)}=${quoted(value)}`);
+  const where = cwd === undefined ? '' : ` (in ${quoted(cwd)})`;
+  return [...variables, ...[command, ...args].map(quoted)].join(' ') + where;
+}
+
+function quoted(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  const escaped = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(word).replace(/[^\x20-\x7e]/g, escaped);
 }
 
 function parse(text: string, path: string) {

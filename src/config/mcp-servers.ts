@@ -21,10 +21,15 @@ export function mcpServersOf(
   origin: Place,
   env: Environment,
 ): readonly McpServerOptions[] {
-  return Object.entries(section).flatMap(([name, server]) => {
-    checkServer(name, server, origin);
-    return server.disabled === true ? [] : [optionsOf(name, server, origin, env)];
-  });
+  checkServers(section, origin);
+  return Object.entries(section).flatMap(([name, server]) =>
+    server.disabled === true ? [] : [optionsOf(name, server, origin, env)],
+  );
+}
+
+/** @throws VoxtermError naming the place of what does not fit together. */
+export function checkServers(section: McpServersSection, origin: Place): void {
+  for (const [name, server] of Object.entries(section)) checkServer(name, server, origin);
 }
 
 function optionsOf(name: string, server: Section, origin: Place, env: Environment): McpServerOptions {

@@ -132,10 +132,23 @@ describe('a file with MCP servers', () => {
       a: { command: 'npx', args: ['-y', 'some server', '${TOKEN}'] },
       b: { url: 'https://example.org/mcp' },
       c: { command: 'c', disabled: true },
+      d: { command: 'node', env: { NODE_OPTIONS: '--import /tmp/x.mjs' }, cwd: 'sub dir' },
     });
     expect(mcpServerLines(text, file)).toEqual([
       'a: npx -y "some server" "${TOKEN}"',
       'b: https://example.org/mcp',
+      'd: NODE_OPTIONS="--import /tmp/x.mjs" node (in "sub dir")',
     ]);
+  });
+
+  it('shows nothing that a terminal would obey or turn round', () => {
+    const lines = (servers: unknown) => mcpServerLines(JSON.stringify(servers), file);
+    expect(lines({ a: { command: 'rm\u001b[2K\u202e', args: ['\u009b1A'] } })).toEqual([
+      String.raw`a: "rm\u001b[2K\u202e" "\u009b1A"`,
+    ]);
+    expect(lines({ a: { url: 'https://x/\n  b: harmless' } })).toEqual([
+      String.raw`a: "https://x/\n  b: harmless"`,
+    ]);
+    expect(() => lines({ 'a\u001b[2K': { command: 'x' } })).toThrow('cannot be the name of a server');
   });
 });
