@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
-import { Conversation } from '../../src/conversation/conversation.js';
+import { Conversation, type ConversationOptions } from '../../src/conversation/conversation.js';
 import type { Effect } from '../../src/conversation/effects.js';
 import { ExitCode } from '../../src/conversation/exit.js';
 import type { Profile } from '../../src/conversation/profile.js';
-import { fullProfile, profileVariants } from './support/profiles.js';
+import { profileVariants } from './support/profiles.js';
 import { SimulatedTalk } from './support/simulated-talk.js';
-import { type WildStep, wildSettings, wildSteps } from './support/wild-inputs.js';
+import { type WildStep, wildOptions, wildSettings, wildSteps } from './support/wild-inputs.js';
 import { Witness } from './support/witness.js';
 
-function newConversation(profile: Profile): Conversation {
-  return new Conversation({ profile, settings: wildSettings, watchEcho: true, reconnects: true, agent: 'A' });
+type More = Pick<ConversationOptions, 'history' | 'historyLimit' | 'limits' | 'prices'>;
+
+function newConversation(profile: Profile, more: More): Conversation {
+  const settings = wildSettings;
+  return new Conversation({ profile, settings, watchEcho: true, reconnects: true, agent: 'A', ...more });
 }
 
 const end: WildStep = {
@@ -20,8 +23,8 @@ const end: WildStep = {
 };
 
 /** Runs the steps, held to everything that is always true. */
-function run(profile: Profile, steps: readonly WildStep[], watched: boolean): Effect[][] {
-  const conversation = newConversation(profile);
+function run(profile: Profile, more: More, steps: readonly WildStep[], watched: boolean): Effect[][] {
+  const conversation = newConversation(profile, more);
   const witness = new Witness(profile, conversation);
   let nowMs = 0;
   return steps.map(({ afterMs, input }) => {
@@ -40,8 +43,8 @@ const variants = Object.entries<Profile>(profileVariants);
 describe('whatever comes in, in whatever order', () => {
   test.each(variants)('every invariant holds with a server that has or does: %s', (_name, profile) => {
     fc.assert(
-      fc.property(wildSteps, (steps) => {
-        run(profile, [...steps, end, ...steps], true);
+      fc.property(wildOptions, wildSteps, (more, steps) => {
+        run(profile, more, [...steps, end, ...steps], true);
       }),
       { numRuns: 1200 },
     );
@@ -49,8 +52,8 @@ describe('whatever comes in, in whatever order', () => {
 
   test('the same inputs give the same effects', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...variants), wildSteps, ([, profile], steps) => {
-        assert.deepEqual(run(profile, steps, false), run(profile, steps, false));
+      fc.property(fc.constantFrom(...variants), wildOptions, wildSteps, ([, profile], more, steps) => {
+        assert.deepEqual(run(profile, more, steps, false), run(profile, more, steps, false));
       }),
       { numRuns: 1000 },
     );
@@ -92,20 +95,6 @@ describe('with a server that keeps to its rules, whatever the timing', () => {
         talk.end();
       }),
       { numRuns: 200 },
-    );
-  });
-
-  test('a tool result that races a spoken turn: one create in flight, no call unanswered, nothing doubled', () => {
-    fc.assert(
-      fc.property(fc.integer(), (seed) => {
-        // A server that says when a response begins and why: otherwise nobody can know what it knew.
-        const habits = { announces: true, echoes: true, callsTools: (response: number) => response === 1 };
-        const talk = new SimulatedTalk(seed, fullProfile, habits);
-        talk.race();
-        talk.checkSettled();
-        talk.checkNothingDoubled();
-      }),
-      { numRuns: 1000 },
     );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ModelEvent } from '../../src/conversation/events.js';
+import type { ToolSpec } from '../../src/conversation/settings.js';
 import { ScriptedTalk } from './support/scripted-talk.js';
 
 function calling(...callIds: string[]): ScriptedTalk {
@@ -184,5 +185,179 @@ describe('calls in the wrong place', () => {
       { callId: 'c128', output: 'Not run: more than 128 calls in one answer.' },
       { callId: 'c129' },
     ]);
+  });
+});
+
+/** The model has called `weather`, which is like this. */
+function callingOf(spec: Partial<ToolSpec>): ScriptedTalk {
+  const tools = [{ name: 'weather', description: 'Tells the weather.', parameters: {}, ...spec }];
+  const talk = new ScriptedTalk({}, { transcription: {}, tools }).turn('u').call('r', 'c');
+  return talk.model({ type: 'response.done', responseId: 'r', status: 'completed' });
+}
+
+describe('a tool ran although nobody had allowed it, or nobody knew that it waits', () => {
+  test('it starts only when it has been allowed, and the request names what it wants to do', () => {
+    const talk = callingOf({ mayAsk: true }).feed({ type: 'tool.approval.required', callId: 'c' });
+    expect(talk.emitted('tool.approval.required')).toEqual([
+      { type: 'tool.approval.required', callId: 'c', name: 'weather', arguments: {} },
+    ]);
+    expect(talk.emitted('tool.started')).toEqual([]);
+    talk.feed({ type: 'tool.began', callId: 'c' }, { type: 'tool.began', callId: 'c' });
+    expect(talk.emitted('tool.started')).toHaveLength(1);
+  });
+
+  test('one that need not ask after all starts without a request', () => {
+    const talk = callingOf({ mayAsk: true }).feed({ type: 'tool.began', callId: 'c' });
+    expect(talk.emitted('tool.started')).toHaveLength(1);
+    expect(
+      talk.feed({ type: 'tool.approval.required', callId: 'c' }).emitted('tool.approval.required'),
+    ).toEqual([]);
+  });
+
+  test('what is refused or cancelled before it began has never started', () => {
+    const outcome = { kind: 'failed', code: 'rejected', message: 'no', output: 'no', durationMs: 0 } as const;
+    const refused = callingOf({ mayAsk: true }).feed({ type: 'tool.ended', callId: 'c', outcome });
+    expect(refused.emitted('tool.failed')).toHaveLength(1);
+    expect(refused.emitted('tool.started')).toEqual([]);
+    const cancelled = callingOf({ mayAsk: true }).model({ type: 'tool.call.cancelled', callIds: ['c'] });
+    expect(cancelled.feed({ type: 'tool.began', callId: 'c' }).emitted('tool.started')).toEqual([]);
+  });
+
+  test('a request for a call that is over is none', () => {
+    const talk = callingOf({ mayAsk: true })
+      .result('c')
+      .feed({ type: 'tool.approval.required', callId: 'c' });
+    expect(talk.emitted('tool.approval.required')).toEqual([]);
+  });
+
+  test('a guardrail on the input names the call and the answer it belongs to', () => {
+    const trip = { guardrail: 'no-rm', message: 'deletes files' };
+    const talk = callingOf({}).feed({ type: 'tool.guardrail.tripped', callId: 'c', ...trip });
+    expect(talk.emitted('guardrail.tripped')).toEqual([
+      { type: 'guardrail.tripped', ...trip, responseId: 'r', callId: 'c' },
+    ]);
+  });
+});
+
+describe('nobody knew that a tool still ran', () => {
+  test('after two seconds it is announced, once', () => {
+    const talk = callingOf({}).wait(1900);
+    expect(talk.emitted('tool.progress')).toEqual([]);
+    expect(talk.wait(5000).emitted('tool.progress')).toEqual([
+      { type: 'tool.progress', callId: 'c', name: 'weather', elapsedMs: 2000 },
+    ]);
+  });
+
+  test('waiting to be allowed is not running', () => {
+    const talk = callingOf({ mayAsk: true }).wait(5000).feed({ type: 'tool.began', callId: 'c' }).wait(1900);
+    expect(talk.emitted('tool.progress')).toEqual([]);
+    expect(talk.wait(200).emitted('tool.progress')).toMatchObject([{ elapsedMs: 2000 }]);
+  });
+
+  test('how far it is, is told as it says, while it runs', () => {
+    const update = { type: 'tool.progressed', callId: 'c', message: 'half', progress: 1, total: 2 } as const;
+    const talk = callingOf({}).wait(500).feed(update).result('c').feed(update);
+    expect(talk.emitted('tool.progress')).toEqual([
+      {
+        type: 'tool.progress',
+        callId: 'c',
+        name: 'weather',
+        elapsedMs: 500,
+        message: 'half',
+        progress: 1,
+        total: 2,
+      },
+    ]);
+  });
+});
+
+describe('a tool went on although the user had moved on', () => {
+  const interruptions: [string, (talk: ScriptedTalk) => ScriptedTalk][] = [
+    ['speech', (talk) => talk.model({ type: 'speech.started', itemId: 'u2' })],
+    ['our own detector', (talk) => talk.feed({ type: 'user.speech' })],
+    ['a typed message', (talk) => talk.feed({ type: 'user.text', text: 'never mind' })],
+    ['by hand', (talk) => talk.feed({ type: 'user.interrupt' })],
+    ['the server, without a word', (talk) => talk.model({ type: 'interrupted' })],
+  ];
+
+  test.each(interruptions)('it is given up and the model is told so: %s', (_how, interrupt) => {
+    const talk = interrupt(callingOf({ cancelOnInterrupt: true }).forget());
+    expect(talk.did('tool.cancel')).toMatchObject([{ callId: 'c' }]);
+    expect(talk.emitted('tool.cancelled')).toMatchObject([{ reason: 'the user interrupted' }]);
+    const outputs = talk.sent('item.create').filter(({ item }) => item.kind === 'tool.output');
+    expect(outputs).toMatchObject([{ item: { callId: 'c', output: 'Cancelled: the user interrupted.' } }]);
+    expect(talk.result('c').emitted('tool.finished')).toEqual([]);
+  });
+
+  test('nobody is asked to speak about it', () => {
+    const talk = callingOf({ cancelOnInterrupt: true })
+      .feed({ type: 'user.interrupt' })
+      .acknowledge()
+      .wait(5000);
+    expect(talk.sent('response.create')).toEqual([]);
+  });
+
+  test('others go on', () => {
+    const talk = callingOf({}).feed({ type: 'user.interrupt' });
+    expect(talk.did('tool.cancel')).toEqual([]);
+  });
+
+  test('a device that is lost is no interruption', () => {
+    const talk = callingOf({ cancelOnInterrupt: true }).feed({ type: 'device.lost', message: 'unplugged' });
+    expect(talk.did('tool.cancel')).toEqual([]);
+  });
+
+  test('while a connection is being restored, nothing is told to one that never heard of the call', () => {
+    const ending = { exitCode: 6, reason: 'link.lost' } as const;
+    const tools = [{ name: 'weather', description: 'w', parameters: {}, cancelOnInterrupt: true }];
+    const talk = new ScriptedTalk({}, { tools }, { reconnects: true }).turn('u').call('r', 'c');
+    talk.feed({ type: 'link.lost', code: 1006, reason: '', ending, retrying: true });
+    talk.feed({ type: 'link.restored' }).model({ type: 'session.created', sessionId: 's' }).forget();
+    talk.feed({ type: 'user.interrupt' }).model({ type: 'session.updated' });
+    expect(talk.emitted('tool.cancelled')).toHaveLength(1);
+    expect(talk.sent('item.create')).toEqual([]);
+  });
+
+  test('one that has taken the conversation up itself is told when it listens', () => {
+    const ending = { exitCode: 6, reason: 'link.lost' } as const;
+    const tools = [{ name: 'weather', description: 'w', parameters: {}, cancelOnInterrupt: true }];
+    const talk = new ScriptedTalk({ resume: 'conversation' }, { tools }, { reconnects: true });
+    talk.turn('u').call('r', 'c').feed({ type: 'link.lost', code: 1006, reason: '', ending, retrying: true });
+    talk.feed({ type: 'user.interrupt' }, { type: 'link.restored', resume: 'same' }).forget();
+    talk.model({ type: 'session.created', sessionId: 's' }, { type: 'session.updated' });
+    expect(talk.sent('item.create')).toMatchObject([{ item: { kind: 'tool.output', callId: 'c' } }]);
+  });
+});
+
+describe('a result that changes what happens next', () => {
+  test('a quiet one reaches the model, which is not asked to speak', () => {
+    const outcome = { kind: 'finished', output: 'noted', durationMs: 5, quiet: true } as const;
+    const talk = callingOf({}).feed({ type: 'tool.ended', callId: 'c', outcome }).acknowledge().wait(5000);
+    expect(talk.sent('item.create')).toMatchObject([{ item: { kind: 'tool.output', output: 'noted' } }]);
+    expect(talk.sent('response.create')).toEqual([]);
+  });
+
+  test('beside others it does not keep them from being spoken about', () => {
+    const outcome = { kind: 'finished', output: 'noted', durationMs: 5, quiet: true } as const;
+    const talk = calling('c1', 'c2').result('c1').feed({ type: 'tool.ended', callId: 'c2', outcome });
+    expect(talk.sent('response.create')).toHaveLength(1);
+  });
+
+  test('a failure that must not be talked over ends the session in order, answered all the same', () => {
+    const outcome = {
+      kind: 'failed',
+      code: 'timeout',
+      message: 'weather did not answer.',
+      output: 'It failed.',
+      durationMs: 5,
+      raise: true,
+    } as const;
+    const talk = callingOf({}).forget().feed({ type: 'tool.ended', callId: 'c', outcome });
+    expect(talk.emitted('tool.failed')).toHaveLength(1);
+    expect(talk.sent('item.create')).toMatchObject([{ item: { kind: 'tool.output', output: 'It failed.' } }]);
+    expect(talk.effects.at(-1)).toEqual({
+      type: 'end',
+      ending: { exitCode: 7, reason: 'tool.raised', message: 'weather did not answer.' },
+    });
   });
 });
