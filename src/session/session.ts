@@ -20,8 +20,10 @@ import { Audience } from './audience.js';
 import { Briefing } from './briefing.js';
 import { GuardrailWatch } from './guardrail-watch.js';
 import { InputQueue } from './input-queue.js';
+import { Later } from './later.js';
 import { Line, type LineHost, type Reconnect } from './line.js';
 import type { Link } from './link.js';
+import { withPatience } from './patience.js';
 import { retryWords } from './retry-words.js';
 import { Speaker, type SpeakerHost } from './speaker.js';
 import { VoiceInput } from './voice-input.js';
@@ -63,8 +65,6 @@ export interface SessionParts
 const tickMs = 100;
 /** Connected, but the provider never became ready. */
 const readyPatienceMs = 20_000;
-/** Closing everything may take this long before we leave anyway. */
-const closePatienceMs = 2000;
 
 /**
  * Runs the effects of one conversation: the thin shell between the pure heart and link, player, tools and listeners. All
@@ -73,11 +73,11 @@ const closePatienceMs = 2000;
 export class Session implements VoiceSession {
   onLevel: VoiceSession['onLevel'];
   onAudio: VoiceSession['onAudio'];
-  readonly ended: Promise<Ending>;
+  private readonly over = new Later<Ending>();
+  private readonly accepted = new Later<void>();
+  readonly ended = this.over.promise;
   /** Resolves when the provider has accepted the settings; never, if the session ends before. */
-  readonly ready: Promise<void>;
-  private resolveEnded: (ending: Ending) => void = () => {};
-  private resolveReady: () => void = () => {};
+  readonly ready = this.accepted.promise;
   private readonly conversation: Conversation;
   private readonly voice: VoiceInput;
   private readonly briefing: Briefing;
@@ -110,12 +110,6 @@ export class Session implements VoiceSession {
       settings: this.briefing.settings(settings),
       reconnects: reconnect !== undefined,
       agent: team?.current.name,
-    });
-    this.ended = new Promise((resolve) => {
-      this.resolveEnded = resolve;
-    });
-    this.ready = new Promise((resolve) => {
-      this.resolveReady = resolve;
     });
     const host: SpeakerHost = {
       feed: (input) => this.feed(input),
@@ -360,7 +354,7 @@ export class Session implements VoiceSession {
       this.line.ready();
       for (const { code, message, hint } of this.parts.notes ?? []) this.warn(code, message, hint);
       this.begun = true;
-      this.resolveReady();
+      this.accepted.resolve();
     }
     if (event.type === 'link.restored') {
       this.line.ready();
@@ -390,16 +384,12 @@ export class Session implements VoiceSession {
     this.guardrails?.close();
     // Before that the beginning may be tried once more with the same tools.
     if (this.begun) this.parts.tools.close();
-    const closing = Promise.allSettled([
+    const closing = [
       this.speaker.close(),
-      this.begun ? this.parts.team?.close() : undefined,
+      ...(this.begun && this.parts.team !== undefined ? [this.parts.team.close()] : []),
       this.line.close().then(() => this.parts.closeAlso?.()),
-    ]);
-    const patience = setTimeout(() => this.resolveEnded(ending), closePatienceMs);
-    void closing.then(() => {
-      clearTimeout(patience);
-      this.resolveEnded(ending);
-    });
+    ];
+    void withPatience(closing).then(() => this.over.resolve(ending));
   }
 
   private elapsedMs(): number {

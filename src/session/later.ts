@@ -1,0 +1,11 @@
+/** A promise and the way to settle it. */
+export class Later<Value> {
+  readonly promise: Promise<Value>;
+  resolve: (value: Value) => void = () => {};
+
+  constructor() {
+    this.promise = new Promise((resolve) => {
+      this.resolve = resolve;
+    });
+  }
+}
