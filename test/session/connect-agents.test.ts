@@ -128,6 +128,37 @@ describe('connect', () => {
     leave();
   });
 
+  it('lets the network wait for whoever is slow, and loses nothing', async () => {
+    await using session = await connect({
+      sound: 'virtual',
+      scenario: scenario({ said: 'A very long answer indeed. '.repeat(200) }),
+    });
+    let received = 0;
+    session.on('raw', ({ direction }) => (received += direction === 'received' ? 1 : 0));
+    let heard = 0;
+    session.on('assistant.audio', ({ bytes }) => (heard += bytes));
+    const events = session[Symbol.asyncIterator]();
+    void session.sendMessage('Tell me everything.');
+    let before = -1;
+    await vi.waitFor(
+      () => {
+        const stands = received > 200 && received === before;
+        before = received;
+        expect(stands).toBe(true);
+      },
+      { interval: 200, timeout: 10_000 },
+    );
+    expect(session.state).toBe('speaking');
+    const stoodAt = received;
+    let taken = 0;
+    for (let next = await events.next(); !next.done; next = await events.next()) {
+      if (next.value.type === 'assistant.audio') taken += next.value.pcm.byteLength;
+      if (next.value.type === 'response.done') break;
+    }
+    expect(received).toBeGreaterThan(stoodAt);
+    expect(taken).toBe(heard);
+  });
+
   it('ends its loops with the session, also for those who come later', async () => {
     const session = await connect({ scenario: scenario({ said: 'Hi.' }) });
     const types: string[] = [];
