@@ -49,7 +49,7 @@ describe('a tool result raced the turn that the server was about to answer', () 
       const talk = new SimulatedTalk(seed, profile, { ...says, callsTools: callsOnce });
       talk.race();
       talk.checkSettled();
-    });
+    }, fewerRaces);
   });
 
   test('1,000 timings with handoffs, permissions and guardrails in between', () => {
