@@ -13,11 +13,14 @@ import { Plain } from '../terminal/plain.js';
 import { Progress } from '../terminal/progress.js';
 import type { AskOptions } from './ask.js';
 import { type LogFile, openLogFile } from './log-file.js';
+import { tellOfMissingPermission } from './missing-permission.js';
+import { SessionFacts } from './session-facts.js';
 import { version } from './version.js';
 
 /** What `ask` tells: results on stdout (the transcript, or NDJSON), everything else on stderr. */
 export class AskOutput {
   readonly tally = new Tally();
+  readonly facts = new SessionFacts();
   private readonly json: NdjsonWriter | undefined;
   private readonly plain: Plain | undefined;
   private readonly meter: Progress;
@@ -51,12 +54,12 @@ export class AskOutput {
 
   /** What the user said, turn by turn. */
   get heard(): string[] {
-    return wordsOf(this.session?.history ?? [], 'user');
+    return wordsOf(this.session === undefined ? [] : this.facts.since(this.session), 'user');
   }
 
   /** What the assistant said, as far as it was heard. */
   get said(): string[] {
-    return wordsOf(this.session?.history ?? [], 'assistant');
+    return wordsOf(this.session === undefined ? [] : this.facts.since(this.session), 'assistant');
   }
 
   /** Where every frame goes; undefined where nobody reads it, so that none is prepared for it. */
@@ -70,9 +73,10 @@ export class AskOutput {
   }
 
   /** Tells what happens in a session, from its first event on. */
-  follow(session: VoiceSession, reply: WavWriter | undefined): void {
+  follow(session: VoiceSession, reply: WavWriter | undefined, agent?: string): void {
     this.session = session;
     this.reply = reply;
+    this.facts.begin(session, agent);
     session.subscribe((event) => this.hear(event));
   }
 
@@ -80,8 +84,8 @@ export class AskOutput {
     this.meter.update(fedMs, totalMs);
   }
 
-  warn(message: string): void {
-    this.stderr.write(`warning: ${message}\n`);
+  warn(message: string, hint?: string): void {
+    this.stderr.write(complaint(message, hint, 'warning:'));
   }
 
   /** The last words, whatever the verdict. */
@@ -108,6 +112,8 @@ export class AskOutput {
 
   private hear(event: SessionEvent): void {
     this.tally.onEvent(event);
+    this.facts.onEvent(event);
+    tellOfMissingPermission(event, (text, hint) => this.warn(text, hint));
     this.json?.event(event);
     this.plain?.hear(event);
   }
@@ -119,7 +125,7 @@ export class AskOutput {
 
   private result({ exitCode, reason, message }: Ending): void {
     const { tools, turns, firstAudioMs } = this.tally;
-    const { session, reply, heard, said, settings } = this;
+    const { session, reply, heard, said, settings, facts } = this;
     this.header();
     this.json?.result({
       exitCode,
@@ -127,6 +133,7 @@ export class AskOutput {
       message,
       provider: session?.profile.provider ?? settings.provider,
       model: session?.profile.model ?? settings.model,
+      agent: facts.agent,
       turns,
       heard,
       said,
@@ -134,7 +141,7 @@ export class AskOutput {
       output: reply === undefined ? null : { path: reply.name, durationMs: Math.round(reply.durationMs) },
       latencies: { firstAudioMs },
       usage: session?.usage ?? noUsage,
-      cost: null,
+      cost: facts.cost,
     });
   }
 

@@ -4,18 +4,24 @@ import type { Io, Settings } from '../config/settings.js';
 import { type Ending, ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import type { Profile } from '../conversation/profile.js';
+import type { SavedHistory } from '../history/read-history.js';
 import { findProvider } from '../providers/registry.js';
 import type { Image } from '../session/images/image.js';
 import { readImage } from '../session/images/read-image.js';
 import { playRecording } from '../session/recorded-turns.js';
 import type { VoiceSession } from '../session/voice-session.js';
+import type { Trace } from '../tracing/trace.js';
 import { AskFiles } from './ask-files.js';
 import { AskOutput } from './ask-output.js';
 import { judge, noSpeech, takesNoText, timedOut, unwritten } from './ask-verdict.js';
 import { congestion } from './congestion.js';
 import { connect } from './connect.js';
+import { firstAgent } from './crew.js';
 import { Expectations } from './expectations.js';
+import { agreedServers } from './project-servers.js';
+import { readEarlierTalk, SavedTalk } from './saved-talk.js';
 import { onSignals } from './signals.js';
+import { startTrace } from './tracing.js';
 
 export interface AskOptions {
   /** A recording, or `-` for standard input. */
@@ -57,6 +63,9 @@ class AskRun {
   private files: AskFiles | undefined;
   private session: VoiceSession | undefined;
   private stopped: Ending | undefined;
+  private earlier: SavedHistory | undefined;
+  private saved: SavedTalk | undefined;
+  private trace: Trace | undefined;
 
   constructor(
     private readonly options: AskOptions,
@@ -110,13 +119,19 @@ class AskRun {
   /** Somebody ended the process under us: a second signal, or a user's tool that threw where nobody could catch it. */
   private readonly keepAtExit = (): void => {
     this.files?.keepNow(this.session);
+    this.trace?.close();
+    try {
+      this.saved?.keep(this.session, this.output.facts.agent);
+    } catch {
+      // Whoever leaves this way has no one left to tell.
+    }
     this.output.failed(undefined);
   };
 
   /** Nobody reads on (`| head -1`). Where nothing else was asked for, nobody wants the rest either. */
   private readonly readerGone = (): void => {
     const { output, transcript, expectHeard, expectSaid, expectTool } = this.options;
-    const files = [output, transcript, this.settings.record];
+    const files = [output, transcript, this.settings.record, this.settings.saveHistory, this.settings.trace];
     const checks = [...expectHeard, ...expectSaid, ...expectTool];
     if (checks.length > 0 || files.some((file) => file !== undefined)) return;
     this.halt({ exitCode: ExitCode.ok, reason: 'output.closed' });
@@ -125,7 +140,12 @@ class AskRun {
   private async converse(): Promise<Ending> {
     try {
       const profile = await this.prepare();
+      const warn = (message: string, hint?: string): void => this.output.warn(message, hint);
+      const projectServers = await agreedServers(this.settings, { confirm: undefined, warn });
+      this.trace = await startTrace(this.settings, warn);
       this.session = await connect(handsFree(this.settings), {
+        earlier: this.earlier,
+        projectServers,
         openSound: async () => this.speaker(profile),
         // What was lost with a connection cannot be said again: whoever runs us can.
         retry: false,
@@ -134,7 +154,8 @@ class AskRun {
         log: this.output.log,
       });
       if (this.stopped !== undefined) void this.session.end(this.stopped);
-      this.output.follow(this.session, this.files?.reply);
+      this.output.follow(this.session, this.files?.reply, firstAgent(this.settings, this.earlier?.agent));
+      this.trace.follow(this.session);
       this.files?.recording?.follow(this.session);
       return await this.session.end(await this.speak(this.session));
     } catch (error) {
@@ -151,6 +172,8 @@ class AskRun {
     const profile = provider.profile(this.settings.model, this.settings.options);
     const onWarning = ({ message }: { readonly message: string }): void => this.output.warn(message);
     AskFiles.check(this.options, this.io);
+    this.earlier = await readEarlierTalk(this.settings);
+    this.saved = SavedTalk.open(this.settings);
     if (this.options.text !== undefined && !profile.typedText) throw takesNoText(profile.model);
     const { images = [] } = this.options;
     const reading = { profile, env: this.settings.env, signal: this.stop.signal };
@@ -212,7 +235,12 @@ class AskRun {
   private async close(): Promise<void> {
     await this.input?.close();
     await this.session?.end();
-    await this.files?.keep(this.session);
+    this.trace?.close();
+    try {
+      this.saved?.keep(this.session, this.output.facts.agent);
+    } finally {
+      await this.files?.keep(this.session);
+    }
   }
 
   private conclude(ending: Ending): ExitCode {

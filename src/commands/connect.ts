@@ -1,32 +1,47 @@
 import type { EchoMode, Sound } from '../audio/sound.js';
 import type { Settings } from '../config/settings.js';
 import { ExitCode } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
+import type { PriceTable } from '../conversation/prices.js';
 import type { Profile } from '../conversation/profile.js';
+import type { SavedHistory } from '../history/read-history.js';
+import { pricesFor } from '../providers/price-list.js';
 import { findProvider } from '../providers/registry.js';
 import { type StartOptions, startSession } from '../session/start.js';
 import type { VoiceSession } from '../session/voice-session.js';
-import { createToolRunner } from '../tools/registry.js';
-import { configuredTools } from './configured-tools.js';
+import type { McpServerOptions } from '../tools/mcp/mcp-server.js';
 import { remembering } from './conversation-memory.js';
+import { createCrew } from './crew.js';
 
 export interface ConnectOptions {
   /** Default: microphone and speaker as the settings say. */
   readonly openSound?: ((profile: Profile) => Promise<Sound | null>) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** A telephone call to take part in. */
+  readonly callId?: string | undefined;
   /** A connection that breaks is replaced; default true. */
   readonly retry?: boolean | undefined;
+  /** Somebody is there who can be asked whether a tool may run; default false. */
+  readonly asks?: boolean | undefined;
+  /** The conversation to begin with. */
+  readonly earlier?: SavedHistory | undefined;
+  /** MCP servers that come with the project, and were agreed to. */
+  readonly projectServers?: readonly McpServerOptions[] | undefined;
   readonly congested?: StartOptions['congested'];
   readonly log?: ((line: string) => void) | undefined;
 }
 
 /**
- * A session as the settings describe it: provider, tools and sound.
+ * A session as the settings describe it: provider, agents, tools and sound.
  * @throws VoxtermError when any of them cannot be had.
  */
 export async function connect(settings: Settings, options: ConnectOptions = {}): Promise<VoiceSession> {
-  const { env, language, output } = settings;
-  const { provider, resume } = remembering(await findProvider(settings.provider), settings, options.log);
-  const tools = await configuredTools(settings.tools, settings);
+  const { env, language, output, crew, limits, historyLimit } = settings;
+  const { earlier, projectServers, log } = options;
+  const prices = knownPrices(settings);
+  const { provider, resume } = remembering(await findProvider(settings.provider), settings, log);
+  const asks = options.asks ?? false;
+  const team = await createCrew(settings, { asks, earlierAgent: earlier?.agent, projectServers, log });
   return startSession({
     provider,
     connection: {
@@ -39,17 +54,34 @@ export async function connect(settings: Settings, options: ConnectOptions = {}):
       voice: settings.session.voice,
       options: settings.options,
       resume,
+      callId: options.callId,
     },
     settings: settings.session,
     turnsExitCode: settings.turnsSource === 'flag' ? ExitCode.usage : ExitCode.configuration,
-    tools: createToolRunner(tools, { timeoutMs: settings.toolTimeoutMs, language, env }),
-    openSound: options.openSound ?? ((profile) => openDevices(settings, profile, options.log)),
+    team,
+    guardrails: { debounceCharacters: crew.guardrailDebounce },
+    history: earlier?.items,
+    historyLimit,
+    limits,
+    prices,
+    openSound: options.openSound ?? ((profile) => openDevices(settings, profile, log)),
     watchEcho: settings.audio.echo === 'auto',
     audioInEvents: output.jsonAudio,
     reconnectDelaysMs: options.retry === false ? [] : undefined,
     signal: options.signal,
     congested: options.congested,
-    log: options.log,
+    log,
+  });
+}
+
+/** @throws VoxtermError exit 3 where a limit could not be kept: a session that was to be cheap must not run without one. */
+function knownPrices({ provider, model, url, prices, limits }: Settings): PriceTable | undefined {
+  const known = pricesFor({ provider, model, ownServer: url !== undefined }, prices);
+  if (known !== undefined || limits.maxCost === undefined) return known;
+  throw new VoxtermError(`What ${model} of ${provider} costs is not known, so a limit cannot be kept.`, {
+    code: 'limits.prices-missing',
+    exitCode: ExitCode.configuration,
+    hint: 'Put its prices into the configuration ("prices", docs/configuration.md), or use --max-turns or --max-duration.',
   });
 }
 

@@ -8,9 +8,15 @@ import type { VoiceSession } from '../session/voice-session.js';
 import { styles } from '../terminal/color.js';
 import { complaint } from '../terminal/complaint.js';
 import type { Front } from '../terminal/front.js';
+import { money } from '../terminal/money.js';
 import { createNdjsonWriter, type NdjsonWriter } from '../terminal/ndjson.js';
 import { Plain } from '../terminal/plain.js';
+import { Questions } from '../terminal/questions.js';
+import type { LinesHost } from '../terminal/typed-lines.js';
 import { type LogFile, openLogFile } from './log-file.js';
+import { tellOfMissingPermission } from './missing-permission.js';
+import { saveTalk } from './saved-talk.js';
+import { SessionFacts } from './session-facts.js';
 import { version } from './version.js';
 
 export interface LeaveHost {
@@ -21,11 +27,15 @@ export interface LeaveHost {
 /** What `talk` shows: a live screen, plain lines or NDJSON while it runs, and how it ended. */
 export class TalkOutput {
   readonly tally = new Tally();
+  readonly facts = new SessionFacts();
+  /** Somebody is there who can be asked. */
+  readonly asks: boolean;
   /** Keys are read from the terminal; otherwise lines are. */
   readonly interactive: boolean;
   private readonly json: NdjsonWriter | undefined;
   private readonly logFile: LogFile | undefined;
   private front: Front | undefined;
+  private questions: Questions | undefined;
   private readonly startedAtMs = performance.now();
 
   constructor(
@@ -35,6 +45,7 @@ export class TalkOutput {
     const { json, jsonAudio } = settings.output;
     const { TERM, CI } = io.env;
     const capable = TERM !== 'dumb' && (CI ?? '') === '';
+    this.asks = !json && io.stdin.isTTY === true;
     this.interactive = !json && capable && io.stdin.isTTY === true && io.stdout.isTTY === true;
     this.logFile = settings.logFile === undefined ? undefined : openLogFile(settings.logFile);
     if (json) this.json = createNdjsonWriter(io.stdout, { version: version(), jsonAudio });
@@ -43,6 +54,8 @@ export class TalkOutput {
 
   readonly onEvent = (event: SessionEvent): void => {
     this.tally.onEvent(event);
+    this.facts.onEvent(event);
+    if (!this.asks) tellOfMissingPermission(event, (text, hint) => this.complain('warning', text, hint));
     this.json?.event(event);
     this.front?.hear(event);
   };
@@ -58,8 +71,10 @@ export class TalkOutput {
   }
 
   /** The session is there: what {@link onEvent} hears of it is shown from now on. */
-  async open(session: VoiceSession, host: LeaveHost): Promise<void> {
-    const { quiet, color } = this.settings.output;
+  async open(session: VoiceSession, agent: string | undefined, host: LeaveHost): Promise<void> {
+    const { crew, output } = this.settings;
+    const { quiet, color } = output;
+    this.facts.begin(session, agent);
     const { stdin: input, stdout, stderr } = this.io;
     if (this.interactive) {
       const { Screen } = await import('../terminal/screen.js');
@@ -70,11 +85,29 @@ export class TalkOutput {
         style: styles(color.stdout),
         quiet,
         env: this.io.env,
+        agent: Object.keys(crew.agents).length > 1 ? agent : undefined,
+        save: (path) => this.save(path, session),
         ...host,
       });
     } else if (this.json === undefined) {
-      this.front = new Plain({ stdout, stderr, quiet });
+      this.questions = this.asks ? new Questions(session) : undefined;
+      this.front = new Plain({ stdout, stderr, quiet, questions: this.questions });
     }
+  }
+
+  /** What typed lines can ask for, where no keys are read. */
+  linesHost(session: VoiceSession): LinesHost {
+    const { questions } = this;
+    return {
+      env: this.io.env,
+      note: (level, text, hint) => this.note(level, text, hint),
+      save: (path) => this.save(path, session),
+      answer: questions === undefined ? undefined : (line) => questions.answer(line),
+    };
+  }
+
+  private save(path: string, session: VoiceSession): void {
+    saveTalk(path, session, this.facts.agent);
   }
 
   note(level: 'info' | 'warning' | 'error', text: string, hint?: string): void {
@@ -101,10 +134,13 @@ export class TalkOutput {
       `${turns} ${turns === 1 ? 'turn' : 'turns'} in ${clock(performance.now() - this.startedAtMs)}`,
     ];
     if (total > 0) counts.push(`${total.toLocaleString('en')} tokens`);
+    const { cost } = this.facts;
+    if (cost !== null) counts.push(`about ${money(cost.amount, cost.currency)} (prices of ${cost.pricesOf})`);
     if (recording !== undefined) counts.push(`recorded in ${recording}`);
     this.note('info', counts.join(' · '));
-    const heard = wordsOf(session.history, 'user');
-    const said = wordsOf(session.history, 'assistant');
+    const history = this.facts.since(session);
+    const heard = wordsOf(history, 'user');
+    const said = wordsOf(history, 'assistant');
     this.result({ exitCode, reason, message, heard, said, usage: session.usage });
   }
 
@@ -128,15 +164,17 @@ export class TalkOutput {
   }): void {
     const { provider, model } = this.settings;
     const { turns, tools, firstAudioMs } = this.tally;
+    const { agent, cost } = this.facts;
     this.json?.result({
       ...end,
       provider,
       model,
+      agent,
       turns,
       tools,
       output: null,
       latencies: { firstAudioMs },
-      cost: null,
+      cost,
     });
   }
 

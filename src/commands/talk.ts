@@ -3,20 +3,30 @@ import type { Io, Settings } from '../config/settings.js';
 import { type Ending, ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import type { Profile } from '../conversation/profile.js';
+import type { SavedHistory } from '../history/read-history.js';
 import { findProvider } from '../providers/registry.js';
 import type { VoiceSession } from '../session/voice-session.js';
+import { confirm } from '../terminal/confirm.js';
 import { startSpinner } from '../terminal/spinner.js';
 import { sendTypedLines } from '../terminal/typed-lines.js';
+import type { McpServerOptions } from '../tools/mcp/mcp-server.js';
+import type { Trace } from '../tracing/trace.js';
 import { congestion } from './congestion.js';
 import { connect, openDevices } from './connect.js';
+import { firstAgent } from './crew.js';
+import { agreedServers } from './project-servers.js';
 import { type Recording, startRecording } from './record.js';
+import { readEarlierTalk, SavedTalk } from './saved-talk.js';
 import { onSignals } from './signals.js';
 import { TalkOutput } from './talk-output.js';
+import { startTrace } from './tracing.js';
 
 /** What a test replaces. */
 export interface TalkParts {
   readonly connect: typeof connect;
   readonly openDevices: typeof openDevices;
+  /** The session goes on when standard input has ended; default false. */
+  readonly outlivesInput?: boolean;
   /** Ends the process on the spot. */
   readonly exit: (exitCode: ExitCode) => void;
 }
@@ -42,6 +52,9 @@ class Talk {
   private session: VoiceSession | undefined;
   private departure: Ending | undefined;
   private recording: Recording | undefined;
+  private saved: SavedTalk | undefined;
+  private trace: Trace | undefined;
+  private agent: string | undefined;
   private noSound: VoxtermError | undefined;
 
   constructor(
@@ -58,16 +71,26 @@ class Talk {
       (exitCode) => this.leaveNow(exitCode),
     );
     stdout.on('error', this.outputLost);
+    process.on('exit', this.keep);
     try {
+      const earlier = await readEarlierTalk(this.settings);
+      this.agent = firstAgent(this.settings, earlier?.agent);
+      this.saved = SavedTalk.open(this.settings);
       this.recording = await this.record();
-      this.session = await this.connect();
+      this.trace = await startTrace(this.settings, (message, hint) =>
+        this.output.note('warning', message, hint),
+      );
+      this.session = await this.connect(earlier);
       return await this.converse(this.session);
     } catch (error) {
       if (this.departure === undefined) throw error;
       return this.departure.exitCode; // stopped while connecting
     } finally {
       release();
+      process.off('exit', this.keep);
       this.recording?.close();
+      this.trace?.close();
+      this.saved?.keep(this.session, this.output.facts.agent);
       // Later writes of a closed pipe still have to find a listener.
       this.output.close();
     }
@@ -81,19 +104,32 @@ class Talk {
     return startRecording(settings, profile, ({ message, hint }) => output.note('warning', message, hint));
   }
 
-  private async connect(): Promise<VoiceSession> {
-    const { settings, io } = this;
+  private async connect(earlier: SavedHistory | undefined): Promise<VoiceSession> {
+    const { settings, io, output } = this;
+    const projectServers = await this.projectServers();
     const spinner = startSpinner(`Connecting to ${settings.provider}`, io.stderr, !settings.output.quiet);
     try {
       return await this.parts.connect(settings, {
         openSound: (profile) => this.openSound(profile),
         signal: this.stop.signal,
+        asks: output.asks,
+        earlier,
+        projectServers,
         congested: congestion(io),
         log: this.output.log,
       });
     } finally {
       (await spinner).stop();
     }
+  }
+
+  /** Whoever wrote the project could start any program by its file: somebody has to agree. */
+  private projectServers(): Promise<readonly McpServerOptions[]> {
+    const { io, output, settings } = this;
+    return agreedServers(settings, {
+      confirm: output.asks ? (text) => confirm(text, io, this.stop.signal) : undefined,
+      warn: (message, hint) => output.note('warning', message, hint),
+    });
   }
 
   /** A device that was asked for must be there; otherwise the conversation goes on in writing. */
@@ -111,12 +147,13 @@ class Talk {
 
   private async converse(session: VoiceSession): Promise<ExitCode> {
     const { output, recording } = this;
-    await output.open(session, {
+    await output.open(session, this.agent, {
       leave: () => this.leave({ exitCode: ExitCode.ok, reason: 'quit' }),
       leaveNow: () => this.leaveNow(ExitCode.interrupted),
     });
     session.subscribe(output.onEvent);
     recording?.follow(session);
+    this.trace?.follow(session);
     this.greet(session);
     if (this.departure !== undefined) void session.end(this.departure);
     if (!output.interactive) void this.readLines(this.io.stdin, session);
@@ -140,11 +177,8 @@ class Talk {
   }
 
   private async readLines(stdin: NodeJS.ReadableStream, session: VoiceSession): Promise<void> {
-    await sendTypedLines(stdin, session, {
-      env: this.io.env,
-      note: (level, text, hint) => this.output.note(level, text, hint),
-    });
-    this.leave({ exitCode: ExitCode.ok, reason: 'end of input' });
+    await sendTypedLines(stdin, session, this.output.linesHost(session));
+    if (this.parts.outlivesInput !== true) this.leave({ exitCode: ExitCode.ok, reason: 'end of input' });
   }
 
   private leave(ending: Ending): void {
@@ -153,8 +187,19 @@ class Talk {
     void this.session?.end(ending);
   }
 
+  /** For ways out that cannot wait. */
+  private readonly keep = (): void => {
+    try {
+      this.saved?.keep(this.session, this.output.facts.agent);
+    } catch {
+      // Whoever leaves this way has no one left to tell.
+    }
+  };
+
   private leaveNow(exitCode: ExitCode): void {
+    this.keep();
     this.recording?.close();
+    this.trace?.close();
     this.output.close();
     this.parts.exit(exitCode);
   }

@@ -32,7 +32,8 @@ const commandTool = z.strictObject({
   timeoutMs: z.int().min(100).max(600_000).optional(),
   maxOutputBytes: z.int().min(1).max(1_048_576).optional(),
   cwd: name.optional(),
-  env: z.record(name, z.string()).optional(),
+  /** Variables it may see, by name; or with their values. */
+  env: z.union([z.array(name), z.record(name, z.string())]).optional(),
   stdin: z.string().optional(),
   approval: approval.optional(),
 });

@@ -16,6 +16,7 @@ export async function anchor(config: Config, origin: Origin, env: Environment): 
   const {
     instructions,
     tools,
+    programs,
     agents,
     mcpConfig,
     turns,
@@ -32,6 +33,9 @@ export async function anchor(config: Config, origin: Origin, env: Environment): 
       ...rest,
       ...(instructions !== undefined && { instructions: await read(instructions, absolute, origin) }),
       ...(tools !== undefined && { tools: anchorTools(tools, absolute) }),
+      ...(programs !== undefined && {
+        programs: programs.map((program) => programPath(program, absolute)),
+      }),
       ...(agents !== undefined && { agents: await anchorAgents(agents, absolute, origin) }),
       ...(mcpConfig !== undefined && { mcpConfig: absolute(mcpConfig) }),
       ...(turns !== undefined && { turns: anchorTurns(turns, absolute) }),
@@ -52,11 +56,15 @@ function anchorTools(tools: Tools, absolute: (path: string) => string): Tools {
     const { command, cwd } = tool;
     return {
       ...tool,
-      // A bare name is looked up in PATH.
-      command: /[/\\]/.test(command) ? absolute(command) : command,
-      ...(cwd !== undefined && { cwd: absolute(cwd) }),
+      command: programPath(command, absolute),
+      cwd: absolute(cwd ?? '.'),
     };
   });
+}
+
+/** A bare name is looked up in PATH. */
+function programPath(program: string, absolute: (path: string) => string): string {
+  return /[/\\]/.test(program) ? absolute(program) : program;
 }
 
 type Agents = NonNullable<Config['agents']>;

@@ -158,6 +158,7 @@ function settingsOf(
     crew: {
       agents: config.agents ?? {},
       start: startAgent(config, originOf),
+      startNamed: config.agent !== undefined,
       guardrails: config.guardrails ?? [],
       guardrailDebounce: config.guardrailDebounce,
       variables: config.variables ?? {},

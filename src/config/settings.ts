@@ -103,6 +103,8 @@ export interface Crew {
   readonly agents: Readonly<Record<string, AgentConfig>>;
   /** Who begins; undefined where there are no agents. */
   readonly start: string | undefined;
+  /** Somebody asked for this one; otherwise it is the first. */
+  readonly startNamed: boolean;
   /** For all of them. */
   readonly guardrails: readonly GuardrailConfig[];
   readonly guardrailDebounce: number | undefined;

@@ -24,6 +24,7 @@ function typing(images: boolean): [string, string][] {
   return [
     ['Enter', 'type a message; Esc closes the line'],
     ...(images ? ([['/image', 'typed, with a path: show a picture']] as [string, string][]) : []),
+    ['/save', 'typed, with a path: save the conversation (.md, .json)'],
     ['Up, Down', 'earlier messages while typing'],
   ];
 }

@@ -11,6 +11,8 @@ export interface KeyHost {
   suspend(): void;
   /** Sends a finished line. */
   typed(text: string): void;
+  /** Answers what is asked now by a letter. Returns whether it was an answer. */
+  answer(letter: string): boolean;
 }
 
 /** Characters of one reading that may be separate keys, held down or hit together. */
@@ -62,6 +64,7 @@ export class Keys {
   }
 
   private command(character: string): void {
+    if (this.host.answer(character)) return;
     switch (character.toLowerCase()) {
       case ' ':
       case 't':
@@ -138,7 +141,8 @@ export class Keys {
   private send(): void {
     const text = this.editor.send();
     this.typing = text !== '' && this.onlyTyped;
-    if (text !== '') this.host.typed(text);
+    // Whoever types may begin a word with any letter: only a letter alone is an answer.
+    if (text !== '' && !this.host.answer(text)) this.host.typed(text);
   }
 
   private leave(): void {

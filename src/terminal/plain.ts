@@ -2,10 +2,13 @@ import type { SessionEvent } from '../conversation/session-events.js';
 import { oneLine } from './clean-text.js';
 import type { Front } from './front.js';
 import { lineText, seconds } from './line-text.js';
+import type { Questions } from './questions.js';
 import { type Line, progressText, Transcript } from './transcript.js';
 
 /** A tool that reports often is quoted so often. */
 const progressMs = 5000;
+/** Of a question; lines may be longer here, but nobody reads more of it. */
+const plainColumns = 160;
 
 export interface PlainOptions {
   /** The transcript: one line for each finished utterance and tool call. */
@@ -13,11 +16,14 @@ export interface PlainOptions {
   /** Warnings, errors, remarks. */
   readonly stderr: { write(text: string): unknown };
   readonly quiet: boolean;
+  /** Where somebody can be asked: what waits for permission. */
+  readonly questions?: Questions | undefined;
 }
 
 /** Plain lines, for pipes, files and terminals that can do no more. */
 export class Plain implements Front {
   private readonly transcript = new Transcript();
+  private asked: string | undefined;
   /** When a running call was last told of, by its own clock. */
   private readonly told = new Map<string, number>();
 
@@ -26,6 +32,7 @@ export class Plain implements Front {
   hear(event: SessionEvent): void {
     this.transcript.apply(event);
     if (event.type === 'tool.progress') this.progressed(event);
+    this.ask(event);
     this.flush();
   }
 
@@ -37,6 +44,15 @@ export class Plain implements Front {
   close(): void {
     this.transcript.finish();
     this.flush();
+  }
+
+  /** Each question once, when it is its turn. */
+  private ask(event: SessionEvent): void {
+    const { questions } = this.options;
+    questions?.hear(event);
+    const question = questions?.text(plainColumns);
+    if (question !== undefined && question !== this.asked) this.options.stderr.write(`${question}\n`);
+    this.asked = question;
   }
 
   /** A line of its own, since the line of the call is only written when it is over. */

@@ -6,13 +6,15 @@ import { helpRows } from './help.js';
 import { Keyboard, type KeyInput } from './keyboard.js';
 import { type KeyHost, Keys } from './keys.js';
 import { lineRows } from './line-view.js';
+import { money } from './money.js';
+import { Questions } from './questions.js';
 import { type LiveFrame, Region } from './region.js';
 import { type Status, statusRows } from './status-line.js';
 import { Suspension } from './suspension.js';
 import { type RawInput, TerminalMode } from './terminal-mode.js';
 import { Transcript } from './transcript.js';
 import { sendTyped } from './typed-message.js';
-import { widthOf } from './wrap.js';
+import { truncate, widthOf } from './wrap.js';
 
 /** About 15 frames a second: smooth for a meter, cheap over ssh. */
 const frameMs = 66;
@@ -34,6 +36,10 @@ export interface ScreenOptions {
   readonly quiet: boolean;
   readonly leave: () => void;
   readonly leaveNow: () => void;
+  /** Who has the first word, where there are several agents. */
+  readonly agent?: string | undefined;
+  /** Saves the conversation. @throws VoxtermError where it cannot. */
+  readonly save: (path: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -49,7 +55,10 @@ export class Screen implements Front {
   private readonly mode: TerminalMode;
   private readonly suspension: Suspension;
   private readonly levels = { input: 0, output: 0 };
+  private readonly questions: Questions;
   private latencyMs: number | null = null;
+  private cost: string | undefined;
+  private agent: string | undefined;
   private clock: NodeJS.Timeout | undefined;
   private closed = false;
   private paused = false;
@@ -63,6 +72,8 @@ export class Screen implements Front {
       () => this.pause(),
       () => this.resume(),
     );
+    this.questions = new Questions(session);
+    this.agent = options.agent;
     this.keys = new Keys(session, this.keyHost());
     this.keyboard = new Keyboard(
       input,
@@ -102,15 +113,22 @@ export class Screen implements Front {
       leave: this.options.leave,
       leaveNow: this.options.leaveNow,
       suspend: () => this.suspension.suspend(),
-      typed: (text) =>
-        void sendTyped(text, this.options.session, { env: this.options.env, note: this.noted }),
+      answer: (letter) => this.questions.answer(letter),
+      typed: (text) => {
+        const { session, env, save } = this.options;
+        void sendTyped(text, session, { env, note: this.noted, save });
+      },
     };
   }
 
   hear(event: SessionEvent): void {
     this.transcript.apply(event);
+    this.questions.hear(event);
     if (event.type === 'response.done')
       this.latencyMs = event.heardMs ?? event.firstAudioMs ?? this.latencyMs;
+    if (event.type === 'usage' && event.cost !== undefined)
+      this.cost = money(event.cost.session, event.cost.currency);
+    if (event.type === 'agent.handoff') this.agent = event.to;
   }
 
   /** Leaves the terminal to somebody else, with everything finished above. */
@@ -159,7 +177,9 @@ export class Screen implements Front {
     const help = keys.help ? helpRows(this.abilities(), columns).map((row) => style.dim(row)) : [];
     const caret = keys.typing ? this.caret() : undefined;
     const typed = caret === undefined ? [] : [caret.before + caret.after];
-    const below = [...help, ...statusRows(this.status(), columns, style), ...typed];
+    const question = this.questions.text(columns, keys.typing ? ', then Enter' : '');
+    const asked = question === undefined ? [] : [style.yellow(truncate(question, columns))];
+    const below = [...help, ...asked, ...statusRows(this.status(), columns, style), ...typed];
     // One row stays free: with finished lines above, the first live row must not scroll away.
     const height = Math.max(1, (output.rows || 24) - 1);
     const live = this.transcript.live.flatMap((line) => lineRows(line, columns, style));
@@ -195,6 +215,8 @@ export class Screen implements Front {
       output: (sound?.outputName ?? null) === null ? null : levels.output,
       latencyMs: this.latencyMs,
       tokens: usage.total,
+      cost: this.cost,
+      agent: this.agent,
       provider: profile.provider,
       model: profile.model,
       ...this.abilities(),

@@ -15,6 +15,10 @@ export interface Status {
   /** From the end of the user's last turn to the first sound of the answer; null = not measured yet. */
   readonly latencyMs: number | null;
   readonly tokens: number;
+  /** So far, with its currency; undefined where no prices are known. */
+  readonly cost: string | undefined;
+  /** Who has the conversation, where there are several agents. */
+  readonly agent: string | undefined;
   readonly provider: string;
   readonly model: string;
   readonly manualTurns: boolean;
@@ -45,17 +49,19 @@ export function statusRows(status: Status, columns: number, style: Styles): [str
 }
 
 function statePieces(status: Status, columns: number, style: Styles): Piece[] {
-  const { state, input, output, latencyMs, tokens } = status;
+  const { state, input, output, latencyMs, tokens, cost, agent } = status;
   const cells = columns < 60 ? 4 : 8;
   const pieces: Piece[] = [{ text: `● ${state}`, rank: 0, style: stateStyle(state, style) }];
+  if (agent !== undefined) pieces.push({ text: oneLine(agent), rank: 2, style: style.cyan });
   if (input !== null) pieces.push({ text: `mic ${meterBar(input, cells)}`, rank: 1 });
   if (output !== null) pieces.push({ text: `out ${meterBar(output, cells)}`, rank: 3 });
   if (latencyMs !== null) {
     const color = latencyMs >= slowMs ? style.red : style.green;
     pieces.push({ text: seconds(latencyMs), rank: 2, style: color });
   }
-  if (tokens > 0) pieces.push({ text: `${compact(tokens)} tokens`, rank: 4, style: style.dim });
-  pieces.push({ text: oneLine(`${status.provider} · ${status.model}`), rank: 5, style: style.dim });
+  if (tokens > 0) pieces.push({ text: `${compact(tokens)} tokens`, rank: 5, style: style.dim });
+  if (cost !== undefined) pieces.push({ text: oneLine(cost), rank: 4, style: style.dim });
+  pieces.push({ text: oneLine(`${status.provider} · ${status.model}`), rank: 6, style: style.dim });
   return pieces;
 }
 

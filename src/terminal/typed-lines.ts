@@ -10,6 +10,11 @@ const answerStartMs = 30_000;
 const followUpMs = 10_000;
 const pollMs = 50;
 
+export interface LinesHost extends TypedHost {
+  /** Takes a line that answers an open question, at once. Returns whether it did. Absent where nobody is asked. */
+  readonly answer?: ((line: string) => boolean) | undefined;
+}
+
 /**
  * Sends every line of `input` as a message, each when the answer to the one before is finished. Resolves at the end of
  * `input`, after the last answer, or when the session is over.
@@ -17,14 +22,17 @@ const pollMs = 50;
 export async function sendTypedLines(
   input: NodeJS.ReadableStream,
   session: VoiceSession,
-  host: TypedHost,
+  host: LinesHost,
 ): Promise<void> {
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY, terminal: false });
   const over = session.ended.then(() => lines.close());
+  // An answer cannot wait for its turn: the call it allows is what everything waits for.
+  const taken: boolean[] = [];
+  lines.on('line', (line) => taken.push(host.answer?.(cleanText(line).trim()) ?? false));
   for await (const line of lines) {
     const text = cleanText(line).trim();
     if (session.state === 'ended') break;
-    if (text === '') continue;
+    if (taken.shift() === true || text === '') continue;
     await Promise.race([answerTo(session, text, host), over]);
   }
 }
@@ -64,6 +72,7 @@ class AnswerWatch {
         // One that began before belongs to an answer that this message interrupted.
         if (this.open.delete(event.responseId)) this.answered = true;
         break;
+      case 'tool.approval.required':
       case 'tool.started':
         this.tools.add(event.callId);
         break;

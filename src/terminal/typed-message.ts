@@ -9,10 +9,12 @@ import type { VoiceSession } from '../session/voice-session.js';
 export interface TypedHost {
   /** Says something of our own. */
   note(level: 'info' | 'warning', text: string, hint?: string): void;
+  /** Saves the conversation. @throws VoxtermError where it cannot. */
+  save(path: string): void;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** What a typed line asks for: `/image PATH [words]`, or just its words. */
+/** What a typed line asks for: `/image PATH [words]`, `/save PATH`, or just its words. */
 interface TypedMessage {
   readonly image: string | undefined;
   readonly text: string;
@@ -24,6 +26,11 @@ interface TypedMessage {
  * is something to answer: a picture alone is only looked at.
  */
 export async function sendTyped(line: string, session: VoiceSession, host: TypedHost): Promise<boolean> {
+  const file = /^\/save(?:\s+(.*))?$/s.exec(line.trim());
+  if (file !== null) {
+    save(pathAndRest(file[1] ?? '').path, host);
+    return false;
+  }
   const { image, text } = parse(line);
   if (image === '') {
     host.note('warning', 'Which picture? /image PATH, and after it what you want to know, if you like.');
@@ -33,6 +40,21 @@ export async function sendTyped(line: string, session: VoiceSession, host: Typed
   if (text === '') return false;
   session.sendText(text);
   return true;
+}
+
+function save(path: string, host: TypedHost): void {
+  if (path === '') {
+    host.note('warning', 'Save to which file? /save talk.md, or talk.json to go on with it later.');
+    return;
+  }
+  try {
+    const whole = resolve(withHome(path));
+    host.save(whole);
+    host.note('info', `conversation saved in ${whole}`);
+  } catch (error) {
+    if (!(error instanceof VoxtermError)) throw error;
+    host.note('warning', error.message, error.hint);
+  }
 }
 
 async function sendImage(path: string, session: VoiceSession, host: TypedHost): Promise<boolean> {
@@ -49,14 +71,18 @@ async function sendImage(path: string, session: VoiceSession, host: TypedHost): 
   }
 }
 
-/** The path may be quoted or escaped, as terminals write it when a file is dropped on them. */
 function parse(line: string): TypedMessage {
   const command = /^\/image(?:\s+(.*))?$/s.exec(line.trim());
   if (command === null) return { image: undefined, text: line };
-  const rest = (command[1] ?? '').trim();
+  const { path, rest } = pathAndRest(command[1] ?? '');
+  return { image: path, text: rest };
+}
+
+/** The path may be quoted or escaped, as terminals write it when a file is dropped on them. */
+function pathAndRest(words: string): { readonly path: string; readonly rest: string } {
   const [, double, single, bare = '', after = ''] =
-    /^(?:"([^"]*)"|'([^']*)'|((?:\\\s|\S)*))(.*)$/s.exec(rest) ?? [];
-  return { image: double ?? single ?? bare.replace(/\\([\s'"()&\\])/g, '$1'), text: after.trim() };
+    /^(?:"([^"]*)"|'([^']*)'|((?:\\\s|\S)*))(.*)$/s.exec(words.trim()) ?? [];
+  return { path: double ?? single ?? bare.replace(/\\([\s'"()&\\])/g, '$1'), rest: after.trim() };
 }
 
 function withHome(path: string): string {

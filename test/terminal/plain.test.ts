@@ -1,10 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Plain } from '../../src/terminal/plain.js';
+import { Questions } from '../../src/terminal/questions.js';
 import { sendTypedLines } from '../../src/terminal/typed-lines.js';
 import { FakeSession } from './fake-session.js';
 
-const host = { env: {}, note: () => {} };
+const host = { env: {}, note: () => {}, save: () => {} };
 
 function collector(): { text: string; write(text: string): void } {
   return {
@@ -48,6 +49,34 @@ describe('Plain', () => {
     expect(stderr.text).toBe('copy is still working, 2.0 s\ncopy is still working, 7.0 s: nearly\n');
     expect(stdout.text).toBe('');
   });
+
+  it('asks each question once, the next when the one before is answered', () => {
+    const [stdout, stderr] = [collector(), collector()];
+    const session = new FakeSession();
+    const questions = new Questions(session);
+    const plain = new Plain({ stdout, stderr, quiet: true, questions });
+    session.subscribe((event) => plain.hear(event));
+    const wait = (callId: string) =>
+      ({ type: 'tool.approval.required', callId, name: 'copy', arguments: {} }) as const;
+    session.emit(wait('c1'), wait('c2'));
+    expect(questions.answer('hello')).toBe(false);
+    expect(questions.answer('y')).toBe(true);
+    session.emit({ type: 'tool.started', callId: 'c1', name: 'copy', arguments: {} });
+    // Too late for an answer: it leaves by itself.
+    session.emit({
+      type: 'tool.failed',
+      callId: 'c2',
+      name: 'copy',
+      code: 'x',
+      message: 'late',
+      durationMs: 1,
+    });
+    expect(questions.answer('n')).toBe(false);
+    expect(session.calls).toEqual(['approve c1']);
+    expect(stderr.text).toBe(
+      'Allow copy()? y once, a always, n no\nAllow copy()? y once, a always, n no (1 more)\nAllow copy()? y once, a always, n no\n',
+    );
+  });
 });
 
 describe('sendTypedLines', () => {
@@ -61,6 +90,32 @@ describe('sendTypedLines', () => {
     for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     await settle(ms);
   }
+
+  it('takes the answer to a question at once, while a message waits for its own answer', async () => {
+    const session = new FakeSession();
+    const input = new PassThrough();
+    const answered: string[] = [];
+    const answer = (line: string): boolean => /^[yan]$/.test(line) && answered.push(line) > 0;
+    const sending = sendTypedLines(input, session, { ...host, answer });
+    input.write('copy it\n');
+    await pass(100);
+    session.emit(
+      { type: 'response.started', responseId: 'r' },
+      { type: 'response.done', responseId: 'r', status: 'completed' },
+      { type: 'tool.approval.required', callId: 'c', name: 'copy', arguments: {} },
+    );
+    input.write('next\ny\n');
+    await pass(60_000);
+    expect(answered).toEqual(['y']);
+    expect(session.calls).toEqual(['sendText copy it']);
+    session.emit({ type: 'tool.finished', callId: 'c', name: 'copy', output: '', durationMs: 1 });
+    await pass(20_000);
+    expect(session.calls).toEqual(['sendText copy it', 'sendText next']);
+    input.end();
+    await session.end();
+    await pass(1000);
+    await sending;
+  });
 
   it('sends a line when the answer to the one before is finished, tools and follow-up included', async () => {
     const session = new FakeSession();

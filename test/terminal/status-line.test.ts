@@ -10,6 +10,8 @@ const status: Status = {
   output: 1,
   latencyMs: 840,
   tokens: 12_345,
+  cost: undefined,
+  agent: undefined,
   provider: 'openai',
   model: 'gpt-realtime-2.1',
   manualTurns: true,
@@ -23,6 +25,13 @@ function rows(columns: number, change: Partial<Status> = {}): [string, string] {
 }
 
 describe('statusRows', () => {
+  it('tells who has the conversation and what it has cost, where that is known', () => {
+    const [first] = rows(120, { agent: 'billing\x1b[1m', cost: '0.0123 USD' });
+    expect(first).toBe(
+      '● speaking  billing  mic ········  out ████████  0.8 s  12k tokens  0.0123 USD  openai · gpt-realtime-2.1',
+    );
+  });
+
   it('tells everything where there is room', () => {
     expect(rows(120)).toEqual([
       '● speaking  mic ········  out ████████  0.8 s  12k tokens  openai · gpt-realtime-2.1',

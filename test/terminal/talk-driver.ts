@@ -65,6 +65,7 @@ const settings: Settings = {
   crew: {
     agents: {},
     start: undefined,
+    startNamed: false,
     guardrails: [],
     guardrailDebounce: undefined,
     variables: {},

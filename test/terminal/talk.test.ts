@@ -140,6 +140,72 @@ describe('the conversation', () => {
   });
 });
 
+describe('permission', () => {
+  const waits = (callId: string, name: string, place: string): SessionEventBody => ({
+    type: 'tool.approval.required',
+    callId,
+    name,
+    arguments: { place },
+  });
+
+  it('is asked for by one key, while the other keys keep their meaning', async () => {
+    const { screen } = await start({ columns: 100, ...quiet });
+    await talk.direct({
+      emit: [waits('c1', 'disk__copy', '\x1b[2Jhere'), waits('c2', 'disk__move', 'x'.repeat(90))],
+    });
+    await screen.shows('Allow disk__copy(place: here)? y once, a always, n no (1 more)');
+    screen.type('m');
+    await talk.called('setMuted true');
+    screen.type('y');
+    await talk.called('approve c1');
+    await screen.shows(/Allow disk__move\(place: x+…\)?\? y once, a always, n no$/m);
+    screen.type('a');
+    await talk.called('approve c2 always');
+    await screen.until(() => !screen.text.includes('Allow'), 'no question');
+    screen.type('n');
+    await screen.shows('Enter opens the line');
+    expect(talk.calls).not.toContain('reject c1');
+  });
+
+  it('is refused by n, and not asked for any more when the call is over', async () => {
+    const { screen } = await start(quiet);
+    await talk.direct({ emit: [waits('c1', 'copy', 'a'), waits('c2', 'move', 'b')] });
+    await screen.shows('Allow copy');
+    await talk.direct({ emit: [{ type: 'tool.cancelled', callId: 'c1', name: 'copy', reason: 'late' }] });
+    await screen.shows('Allow move');
+    screen.type('n');
+    await talk.called('reject c2');
+    await screen.until(() => !screen.text.includes('Allow'), 'no question');
+  });
+
+  it('takes a letter alone, not the beginning of a message', async () => {
+    const { screen } = await start({ sound: null, ...quiet });
+    await talk.direct({ emit: [waits('c1', 'copy', 'a')] });
+    await screen.shows('n no, then Enter');
+    screen.type('yesterday\r');
+    await talk.called('sendText yesterday');
+    screen.type('y\r');
+    await talk.called('approve c1');
+    expect(talk.calls).not.toContain('sendText y');
+  });
+});
+
+describe('agents and cost', () => {
+  it('stand in the status line and in the transcript', async () => {
+    const count = { text: 1, audio: 0, image: 0, cached: 0 };
+    const usage = { input: count, output: count, total: 2 };
+    const cost = { amount: 0.01, session: 0.0123, currency: 'USD', pricesOf: '2026-11-21' };
+    const { screen } = await start({ columns: 120, ...quiet });
+    await talk.direct({
+      emit: [
+        { type: 'agent.handoff', from: 'front', to: 'billing' },
+        { type: 'usage', usage, session: usage, cost },
+      ],
+    });
+    await screen.shows(/^agent {4}→ billing\n● listening {2}billing .*0\.0123 USD/m);
+  });
+});
+
 describe('keys', () => {
   it('types, edits and sends a message', async () => {
     const { screen } = await start(quiet);

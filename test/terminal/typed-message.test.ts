@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { VoxtermError } from '../../src/conversation/failure.js';
 import { sendTyped } from '../../src/terminal/typed-message.js';
 import { fullProfile } from '../conversation/support/profiles.js';
 import { FakeSession } from './fake-session.js';
@@ -15,12 +16,18 @@ class SeeingSession extends FakeSession {
 
 async function typed(line: string, session: FakeSession = new SeeingSession()) {
   const notes: string[] = [];
+  const saved: string[] = [];
   const host = {
     env: {},
     note: (_level: string, text: string, hint?: string) => void notes.push(`${text} ${hint ?? ''}`.trim()),
+    save: (path: string) => {
+      if (path.startsWith('/nowhere'))
+        throw new VoxtermError('It cannot be saved.', { code: 'x', exitCode: 2, hint: 'Check.' });
+      saved.push(path);
+    },
   };
   const answers = await sendTyped(line, session, host);
-  return { calls: session.calls, notes, answers };
+  return { calls: session.calls, notes, answers, ...(saved.length > 0 && { saved }) };
 }
 
 let folder = '';
@@ -29,6 +36,20 @@ beforeAll(() => {
   copyFileSync(picture, join(folder, 'my cat.png'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('/save', () => {
+  it('saves the conversation and says where', async () => {
+    const { saved, notes, calls, answers } = await typed('/save "/tmp/my talk.md"');
+    expect([saved, notes]).toEqual([['/tmp/my talk.md'], ['conversation saved in /tmp/my talk.md']]);
+    expect([calls, answers]).toEqual([[], false]);
+  });
+
+  it('wants a file, and tells what is wrong with it', async () => {
+    expect((await typed('/save')).notes[0]).toContain('Save to which file?');
+    expect((await typed('/save /nowhere/a')).notes).toEqual(['It cannot be saved. Check.']);
+    expect((await typed('/saved by the bell')).calls).toEqual(['sendText /saved by the bell']);
+  });
+});
 
 describe('sendTyped', () => {
   it('sends words', async () => {

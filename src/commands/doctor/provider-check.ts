@@ -122,14 +122,9 @@ function keyFinding(
   return { status: 'ok', detail: `${keyVariables.join(' and ')}: not set${where}` };
 }
 
-async function toolSpecs({
-  tools,
-  weather,
-  env,
-  toolTimeoutMs,
-  language,
-}: Settings): Promise<readonly ToolSpec[]> {
-  const loaded = await configuredTools(tools, { weather, env });
+async function toolSpecs(settings: Settings): Promise<readonly ToolSpec[]> {
+  const { tools, env, toolTimeoutMs, language } = settings;
+  const loaded = await configuredTools(tools, settings);
   return createToolRunner(loaded, { timeoutMs: toolTimeoutMs, language, env }).specs;
 }
 

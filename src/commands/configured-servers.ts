@@ -1,0 +1,40 @@
+import { readMcpFile } from '../config/mcp-file.js';
+import { mcpServersOf } from '../config/mcp-servers.js';
+import type { Settings } from '../config/settings.js';
+import type { McpServerOptions, McpServers } from '../tools/mcp/mcp-server.js';
+import { version } from '../version.js';
+import { withApproval } from './configured-tools.js';
+
+type Log = ((line: string) => void) | undefined;
+
+/**
+ * The MCP servers that are configured; of two with one name that of `--mcp-config`, then that of the configuration, then that
+ * of the project.
+ * @throws VoxtermError exit 3 with the place of what is wrong, or the variable that is missing.
+ */
+export async function configuredServers(
+  { crew, env }: Pick<Settings, 'crew' | 'env'>,
+  ofProject: readonly McpServerOptions[] = [],
+): Promise<readonly McpServerOptions[]> {
+  const named = crew.mcpConfig === undefined ? [] : await readMcpFile(crew.mcpConfig, env);
+  const configured = crew.mcpSources.flatMap(({ section, origin }) => mcpServersOf(section, origin, env));
+  const servers = new Map<string, McpServerOptions>();
+  for (const server of [...named, ...configured, ...ofProject]) {
+    if (!servers.has(server.name)) servers.set(server.name, server);
+  }
+  return [...servers.values()];
+}
+
+/** Connects to them; what that takes is loaded only then. */
+export async function connectServers(
+  servers: readonly McpServerOptions[],
+  { crew, env }: Pick<Settings, 'crew' | 'env'>,
+  log: Log,
+): Promise<McpServers> {
+  const { createMcpServers } = await import('../tools/mcp/mcp-servers.js');
+  const connected = createMcpServers(servers, { env, version: version(), log });
+  const { tools } = connected;
+  connected.tools = async (names) =>
+    (await tools.call(connected, names)).map((tool) => withApproval(tool, crew.approvals));
+  return connected;
+}

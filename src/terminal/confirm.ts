@@ -1,0 +1,27 @@
+import { createInterface } from 'node:readline/promises';
+import { cleanText } from './clean-text.js';
+
+interface Streams {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stderr: NodeJS.WritableStream;
+}
+
+/** Asks a question that only a written yes answers with yes. No answer is a no. */
+export async function confirm(
+  question: string,
+  { stdin, stderr }: Streams,
+  signal: AbortSignal,
+): Promise<boolean> {
+  // The terminal stays as it is, so that Ctrl+C goes on being a signal.
+  const lines = createInterface({ input: stdin, output: stderr, terminal: false });
+  try {
+    const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+    const answer = await Promise.race([lines.question(`${cleanText(question)} [y/N] `, { signal }), ended]);
+    return /^\s*y(es)?\s*$/i.test(answer);
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  } finally {
+    lines.close();
+  }
+}

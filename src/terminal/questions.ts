@@ -1,0 +1,81 @@
+import type { SessionEvent } from '../conversation/session-events.js';
+import type { VoiceSession } from '../session/voice-session.js';
+import { callText } from './line-text.js';
+import { truncate } from './wrap.js';
+
+/** Columns that show at least which tool it is. */
+const leastCall = 16;
+
+interface Question {
+  readonly callId: string;
+  readonly call: string;
+}
+
+type Answering = Pick<VoiceSession, 'approve' | 'reject'>;
+
+/** Calls that wait for somebody to allow them, oldest first. A call that is answered, given up or late leaves by itself. */
+export class Questions {
+  private readonly open: Question[] = [];
+
+  constructor(private readonly session: Answering) {}
+
+  hear(event: SessionEvent): void {
+    switch (event.type) {
+      case 'tool.approval.required':
+        this.open.push({ callId: event.callId, call: callText(event.name, event.arguments) });
+        break;
+      case 'tool.started':
+      case 'tool.finished':
+      case 'tool.failed':
+      case 'tool.cancelled':
+        this.drop(event.callId);
+        break;
+      case 'session.ended':
+        this.open.length = 0;
+        break;
+      default:
+        break;
+    }
+  }
+
+  /**
+   * What is asked now, in one line of so many columns; undefined where nothing is. `confirm`: how an answer is finished, such as
+   * ", then Enter". What can be answered is always there; of the call there is as much as fits.
+   */
+  text(columns: number, confirm = ''): string | undefined {
+    const [first, ...others] = this.open;
+    if (first === undefined) return undefined;
+    const more = others.length === 0 ? '' : ` (${others.length} more)`;
+    const long = `? y once, a always, n no${confirm}${more}`;
+    const tail = long.length + leastCall > columns ? `? y/a/n${more}` : long;
+    return `Allow ${truncate(first.call, Math.max(leastCall, columns - 'Allow '.length - tail.length))}${tail}`;
+  }
+
+  /** `y`: this once; `a`: all calls of this tool in this session; `n`: no. Returns whether it was an answer to a question. */
+  answer(letter: string): boolean {
+    const [first] = this.open;
+    if (first === undefined) return false;
+    const { callId } = first;
+    switch (letter.toLowerCase()) {
+      case 'y':
+        this.drop(callId);
+        this.session.approve(callId);
+        return true;
+      case 'a':
+        this.drop(callId);
+        this.session.approve(callId, { always: true });
+        return true;
+      case 'n':
+        this.drop(callId);
+        this.session.reject(callId);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private drop(callId: string): void {
+    const index = this.open.findIndex((question) => question.callId === callId);
+    if (index >= 0) this.open.splice(index, 1);
+  }
+}
