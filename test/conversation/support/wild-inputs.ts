@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import type { ConversationOptions } from '../../../src/conversation/conversation.js';
 import { ExitCode } from '../../../src/conversation/exit.js';
 import type { Input } from '../../../src/conversation/inputs.js';
+import type { HistoryItem } from '../../../src/conversation/items.js';
 import type { SessionSettings } from '../../../src/conversation/settings.js';
 
 /** Sound that says its length where a counterexample is printed, not every byte. */
@@ -86,6 +88,14 @@ const sessionEvent = fc.oneof(
   fc.record({ type: fc.constant('going.away'), timeLeftMs: samples }),
   fc.record({ type: fc.constant('resume.handle'), handle: fc.constantFrom('handle', 'another') }),
   fc.record({ type: fc.constant('other'), name: text, raw: fc.constant(null) }),
+  fc.constant({
+    type: 'usage',
+    usage: {
+      input: { text: 1, audio: 0, image: 0, cached: 1 },
+      output: { text: 0, audio: 0, image: 0, cached: 0 },
+      total: 1,
+    },
+  } as const),
   fc.record({
     type: fc.constant('error'),
     code: fc.constantFrom('odd', 'input_audio_buffer_commit_empty'),
@@ -160,6 +170,20 @@ const linkInput: fc.Arbitrary<Input> = fc.oneof(
   samples.map((inMs): Input => ({ type: 'link.expires', inMs })),
 );
 
+/** What the program makes of the conversation; it may know ids that the provider uses, and use one twice. */
+const rewriting: fc.Arbitrary<Input> = fc
+  .array(
+    fc.record({
+      kind: fc.constant('message'),
+      itemId: fc.oneof(itemId, fc.constantFrom('w1', 'w2', 'vt_replay_3', 'e1')),
+      role: fc.constantFrom('user', 'assistant', 'system'),
+      text,
+      state: fc.constant('done'),
+    }),
+    { maxLength: 4 },
+  )
+  .map((items): Input => ({ type: 'history.replaced', items }));
+
 const shellInput: fc.Arbitrary<Input> = fc.oneof(
   fc.constant<Input>({ type: 'link.up' }),
   fc.constant<Input>({ type: 'user.interrupt' }),
@@ -181,6 +205,7 @@ const shellInput: fc.Arbitrary<Input> = fc.oneof(
   ),
   settingsInput,
   ...Array.from({ length: 2 }, () => linkInput),
+  rewriting,
 );
 const tick = fc.constant<Input>({ type: 'tick' });
 const end = fc.constantFrom<Input>(
@@ -227,3 +252,29 @@ function mostlyRestored(steps: readonly WildStep[], luck: number): WildStep[] {
 export const wildSteps: fc.Arbitrary<readonly WildStep[]> = fc
   .tuple(fc.integer({ min: 0, max: 9 }), fc.array(step, { minLength: 1, maxLength: 120, size: 'max' }))
   .map(([luck, steps]) => (luck === 0 ? steps : [...opening, ...mostlyRestored(steps, luck)]));
+
+const earlier: readonly HistoryItem[] = [
+  { kind: 'message', itemId: 'i1', role: 'user', text: 'before', state: 'done' },
+  { kind: 'tool', itemId: 'e1', callId: 'c0', name: 'x', arguments: '', output: 'y', state: 'done' },
+  { kind: 'message', itemId: 'vt_user_1', role: 'assistant', text: 'then', state: 'done' },
+];
+
+/** What a session may begin with, and how far it may go. */
+export const wildOptions: fc.Arbitrary<
+  Pick<ConversationOptions, 'history' | 'historyLimit' | 'limits' | 'prices'>
+> = fc.constantFrom(
+  {},
+  { history: earlier },
+  { history: earlier, historyLimit: { turns: 1 } },
+  { historyLimit: { tokens: 3 } },
+  { limits: { maxTurns: 2 } },
+  { history: earlier, limits: { maxTurns: 5, maxDurationMs: 60_000 } },
+  {
+    limits: { maxCost: 1e-6 },
+    prices: {
+      date: '2026-03-01',
+      currency: 'USD',
+      models: { '*': { input: { text: 1 }, output: { text: 1 } } },
+    },
+  },
+);

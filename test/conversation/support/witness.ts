@@ -125,6 +125,13 @@ export class Witness {
       assert.deepEqual([...this.settled], [], 'a call that is over is answered');
   }
 
+  /** A model that goes on knowing the call waits for its answer. */
+  private leavesWaiting(reason: string): boolean {
+    if (reason === 'the user interrupted') return true;
+    const forgets = this.profile.deletesItems && this.ready && this.linked && !this.renewing;
+    return reason === 'it was removed from the conversation' && !forgets;
+  }
+
   /** The model must not read the answer as somebody whom it has not been told to be. */
   private checkHandoff(outcome: ToolOutcome, effects: readonly Effect[]): void {
     if (outcome.kind !== 'finished' || outcome.handoff === undefined) return;
@@ -157,7 +164,7 @@ export class Witness {
         break;
       case 'tool.cancel':
         assert(this.running.delete(effect.callId), 'only a running call is cancelled');
-        if (effect.reason === 'the user interrupted') this.settled.add(effect.callId);
+        if (this.leavesWaiting(effect.reason)) this.settled.add(effect.callId);
         break;
       case 'emit':
         this.emitted(effect.event, input);
