@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Shell } from '../commands/completion.js';
 import type { CommonFlags, Io, Settings } from '../config/settings.js';
 import type { ExitCode } from '../conversation/exit.js';
-import { localEntry } from '../providers/catalog.js';
+import { catalog, localEntry } from '../providers/catalog.js';
 import { dialectIds } from '../providers/local/dialects/names.js';
 import { collect } from './flags.js';
 import { port, seconds } from './numbers.js';
@@ -14,6 +14,7 @@ type Done = (exitCode: ExitCode) => void;
 export function addCommands(program: Command, io: Io, done: Done): void {
   addTalk(program, io, done);
   addAsk(program, io, done);
+  addAttach(program, io, done);
   addInspection(program, io, done);
   addSimulate(program, io, done);
   addConfig(program, io, done);
@@ -75,6 +76,27 @@ function addAsk(program: Command, io: Io, done: Done): void {
       done(
         await ask({ ...rest, input, images, timeoutS, expectHeard, expectSaid, expectTool }, settings, io),
       );
+    });
+}
+
+function addAttach(program: Command, io: Io, done: Done): void {
+  program
+    .command('attach')
+    .description(
+      'take part in a telephone call: tools, guardrails and a transcript; its sound stays with the provider',
+    )
+    .argument('<call-id>', 'id of the call, as the provider names it (rtc_…)')
+    .action(async (callId: string, _flags: unknown, command: Command) => {
+      const { resolveSettings } = await import('../config/load.js');
+      const flags = command.optsWithGlobals<CommonFlags>();
+      const provider = flags.provider ?? catalog.find(({ calls }) => calls)?.id;
+      const settings = await resolveSettings(
+        provider === undefined ? flags : { ...flags, provider },
+        io.env,
+        io,
+      );
+      const { attach } = await import('../commands/attach.js');
+      done(await attach(callId, settings, io));
     });
 }
 

@@ -14,6 +14,8 @@ export interface CatalogEntry {
   readonly variables?: readonly string[] | undefined;
   /** Which settings of its own its section of the configuration may have. */
   readonly options: readonly VendorOptionName[];
+  /** It has telephone calls that one can take part in. */
+  readonly calls?: true | undefined;
   /** A scenario file can take its place. */
   readonly scenarios?: true | undefined;
 }
@@ -35,6 +37,7 @@ export const openaiEntry: CatalogEntry = {
   keyHint: 'https://platform.openai.com/api-keys',
   variables: ['OPENAI_ORGANIZATION', 'OPENAI_PROJECT'],
   options: ['headers', 'compat', 'inputFormat', 'outputFormat'],
+  calls: true,
 };
 
 export const dashscopeEntry: CatalogEntry = {
