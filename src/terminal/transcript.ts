@@ -63,6 +63,8 @@ export class Transcript {
   private readonly wordless = new Set<string>();
   /** Words of answers still being said: item → part → text. */
   private readonly answers = new Map<string, Map<number, string>>();
+  /** Arguments of calls that have no line yet, as the model wrote them: a call that is refused at once never begins. */
+  private readonly asked = new Map<string, string>();
   private notes = 0;
 
   get live(): readonly Line[] {
@@ -192,20 +194,21 @@ export class Transcript {
 
   private server({ server, state, tools, message }: Extract<SessionEvent, { type: 'mcp.server' }>): void {
     const offers = `${tools.length} ${tools.length === 1 ? 'tool' : 'tools'}`;
-    const why = message === undefined ? '' : `: ${message}`;
+    const remark = message === undefined ? '' : `: ${message}`;
     switch (state) {
       case 'connected':
       case 'restored':
-        this.note('info', `the MCP server ${server} is ${state}, with ${offers}`);
+        this.note('info', `the MCP server ${server} is ${state}, with ${offers}${remark}`);
         break;
       case 'changed':
-        this.note('info', `the MCP server ${server} has other tools now: ${offers}`);
+        this.note('info', `the MCP server ${server} has other tools now: ${offers}${remark}`);
         break;
+      // Their messages are sentences that name the server.
       case 'lost':
-        this.note('warning', `the MCP server ${server} is gone${why}`);
+        this.note('warning', message ?? `The MCP server ${server} is gone.`);
         break;
       case 'failed':
-        this.note('warning', `the MCP server ${server} cannot be used${why}`);
+        this.note('warning', message ?? `The MCP server ${server} cannot be used.`);
         break;
     }
   }
@@ -221,7 +224,11 @@ export class Transcript {
       return;
     }
     if (change === 'added') this.order.splice(index, 0, key);
-    if (item.kind === 'tool' || item.role === 'system') return;
+    if (item.kind === 'tool') {
+      if (change === 'added') this.asked.set(item.callId, item.arguments);
+      return;
+    }
+    if (item.role === 'system') return;
     const { role, state } = item;
     if (state !== 'pending') this.say(key, role, item.text, state);
     else if (this.find(key) === undefined) this.say(key, role, item.text, 'live');
@@ -272,7 +279,8 @@ export class Transcript {
     const key = `tool:${callId}`;
     if (this.taken.has(key)) return;
     const known = this.find(key);
-    const before = known?.kind === 'tool' ? known : { arguments: undefined };
+    const before = known?.kind === 'tool' ? known : { arguments: parsed(this.asked.get(callId)) };
+    this.asked.delete(callId);
     this.put({ ...before, ...change, kind: 'tool', key });
   }
 
@@ -305,6 +313,15 @@ export function progressText({
   const count = progress === undefined || total === undefined ? undefined : `${progress} of ${total}`;
   const parts = [message, count].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+function parsed(text: string | undefined): unknown {
+  if (text === undefined || text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function settled(line: Line): boolean {

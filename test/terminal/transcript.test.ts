@@ -201,15 +201,30 @@ describe('tools and notes', () => {
     expect(shown(transcript.takeSettled())).toEqual(['tool: disk__copy(to: x) · failed: full · 3.0 s']);
   });
 
+  it('shows the arguments of a call that was refused before it began', () => {
+    const transcript = transcriptOf(
+      {
+        type: 'history.updated',
+        change: 'added',
+        index: 0,
+        item: { kind: 'tool', itemId: 'i', callId: 'c', name: 'copy', arguments: '{"to":"x"}', state: 'running' },
+      },
+      { type: 'tool.failed', callId: 'c', name: 'copy', code: 'rejected', message: 'no', durationMs: 0 },
+    );
+    expect(shown(transcript.takeSettled())).toEqual(['tool: copy(to: x) · failed: no · 0.0 s']);
+  });
+
   it('tells what becomes of MCP servers', () => {
     const server = { type: 'mcp.server' as const, server: 'disk', tools: ['disk__copy'] };
     const transcript = transcriptOf(
       { ...server, state: 'connected' },
-      { ...server, state: 'failed', tools: [], message: 'not found' },
+      { ...server, state: 'connected', message: 'move is left out: its schema is broken.' },
+      { ...server, state: 'failed', tools: [], message: 'The MCP server disk cannot be started.' },
     );
     expect(shown(transcript.takeSettled())).toEqual([
       'note: the MCP server disk is connected, with 1 tool',
-      'warning: the MCP server disk cannot be used: not found',
+      'note: the MCP server disk is connected, with 1 tool: move is left out: its schema is broken.',
+      'warning: The MCP server disk cannot be started.',
     ]);
   });
 

@@ -35,6 +35,7 @@ export interface McpServerEvent {
   readonly state: 'connected' | 'changed' | 'lost' | 'restored' | 'failed';
   /** As the model calls them. */
   readonly tools: readonly string[];
+  /** Of `lost` and `failed` a sentence that names the server; else what is to be said about its tools, if anything. */
   readonly message?: string | undefined;
 }
 
