@@ -10,7 +10,7 @@ let watchesExit = false;
 
 /** A program and all it has started, unless that moved to a group of its own. It has to be spawned `detached`. */
 export class ProcessGroup {
-  private timer: NodeJS.Timeout | undefined;
+  private ending = false;
 
   constructor(private readonly child: ChildProcess) {
     alive.add(this);
@@ -23,16 +23,18 @@ export class ProcessGroup {
 
   /** Asks all of them to end, and ends by force what is left after a second. Twice does no harm. */
   end(): void {
-    if (this.timer !== undefined) return;
+    // Once nobody is left, the number may be somebody else's.
+    if (this.ending) return;
+    this.ending = true;
     if (!this.signal('SIGTERM')) {
       alive.delete(this);
       return;
     }
-    this.timer = setTimeout(() => {
+    const timer = setTimeout(() => {
       this.signal('SIGKILL');
       alive.delete(this);
     }, politeMs);
-    this.timer.unref();
+    timer.unref();
   }
 
   /** Returns whether anybody is left. */

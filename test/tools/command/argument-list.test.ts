@@ -28,7 +28,7 @@ describe('the arguments of a program', () => {
     ['a number that looks like one', ['{{a}}'], { a: -5 }],
     ['an option made of two values', ['{{a}}{{b}}'], { a: '', b: '-rf' }],
     ['"-" alone', ['{{a}}'], { a: '-' }],
-    ['an option after what the model calls "--"', ['{{b}}', '{{a}}'], { b: 'x', a: '-rf' }],
+    ['an option after a "--" of the model', ['-{{b}}', '{{a}}'], { b: '-', a: '-rf' }],
   ])('are refused when the program could take them for %s', (_, templates, args) => {
     expect(() => argumentList(templates, args)).toThrow(/must not begin with "-"/);
   });

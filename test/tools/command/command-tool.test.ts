@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
@@ -58,6 +58,12 @@ function run(options: Partial<CommandToolOptions>, args: unknown = {}) {
 }
 
 const printArguments = script('console.log(JSON.stringify(process.argv.slice(2)))');
+
+/** Source that leaves the process id in a file, which is there only when it is complete: whoever sees it may end the process. */
+function leavePid(file: string): string {
+  const [part, whole] = [JSON.stringify(`${file}.part`), JSON.stringify(file)];
+  return `require('fs').writeFileSync(${part}, String(process.pid)); require('fs').renameSync(${part}, ${whole});`;
+}
 
 function isAlive(pid: number): boolean {
   try {
@@ -207,7 +213,7 @@ describe('a program that does not end well', () => {
   it('is ended when it writes too much', async () => {
     const pids = join(folder, 'flood');
     const flood = script(`
-      require('fs').writeFileSync(${JSON.stringify(pids)}, String(process.pid));
+      ${leavePid(pids)}
       const more = () => { while (process.stdout.write('é'.repeat(1000))); process.stdout.once('drain', more); };
       more();`);
     const outcome = await run({ args: [flood] });
@@ -229,7 +235,7 @@ describe('a program that does not end well', () => {
     const parent = script(
       `require('child_process').spawn(process.execPath, [${JSON.stringify(child)}], { stdio: 'inherit' }); ${wait}`,
     );
-    const runner = runnerOf({ args: [parent], timeoutMs: 1500 });
+    const runner = runnerOf({ args: [parent], timeoutMs: 3000 });
     const outcome = runner.run({ callId: 'c1', name: 'try_it', arguments: '' });
     const found = await pidsIn(pids, 2);
     for (const pid of found) expect(isAlive(pid)).toBe(true);
@@ -239,9 +245,7 @@ describe('a program that does not end well', () => {
 
   it('is ended when the call is given up', async () => {
     const pids = join(folder, 'given-up');
-    const wait = script(
-      `require('fs').writeFileSync(${JSON.stringify(pids)}, String(process.pid)); setInterval(() => {}, 1000);`,
-    );
+    const wait = script(`${leavePid(pids)} setInterval(() => {}, 1000);`);
     const runner = runnerOf({ args: [wait] });
     const outcome = runner.run({ callId: 'c1', name: 'try_it', arguments: '' });
     const [pid = 0] = await pidsIn(pids, 1);
@@ -252,9 +256,7 @@ describe('a program that does not end well', () => {
 
   it('does not hold the call up by what it leaves behind, and leaves nothing', async () => {
     const pids = join(folder, 'left');
-    const child = script(
-      `require('fs').writeFileSync(${JSON.stringify(pids)}, String(process.pid)); setInterval(() => {}, 1000);`,
-    );
+    const child = script(`${leavePid(pids)} setInterval(() => {}, 1000);`);
     const parent = script(`
       const { spawn } = require('child_process');
       spawn(process.execPath, [${JSON.stringify(child)}], { stdio: 'inherit' }).unref();
@@ -273,9 +275,7 @@ describe('a program that does not end well', () => {
 
 it('a program does not outlive us', async () => {
   const pids = join(folder, 'orphan');
-  const wait = script(
-    `process.on('SIGTERM', () => {}); require('fs').writeFileSync(${JSON.stringify(pids)}, String(process.pid)); setInterval(() => {}, 1000);`,
-  );
+  const wait = script(`process.on('SIGTERM', () => {}); ${leavePid(pids)} setInterval(() => {}, 1000);`);
   const starter = fileURLToPath(new URL('./leave-running.mjs', import.meta.url));
   execFileSync(node, [starter, wait, pids]);
   const [pid = 0] = await pidsIn(pids, 1);
@@ -318,7 +318,7 @@ describe('the list of programs', () => {
     writeFileSync(join(folder, 'trap'), '#!/bin/sh\n', { mode: 0o755 });
     const error = refusal(
       { command: 'trap' },
-      { programs: ['trap'], env: { PATH: `:.:${basename(folder)}` } },
+      { programs: ['trap'], env: { PATH: `:${relative(process.cwd(), folder)}` } },
     );
     expect(error).toMatchObject({
       exitCode: 3,
