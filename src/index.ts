@@ -38,6 +38,9 @@ export type { Profile } from './conversation/profile.js';
 export type { SessionEvent, SessionEventType } from './conversation/session-events.js';
 export type { SessionSettings, ToolSpec, TurnDetection } from './conversation/settings.js';
 export type { TokenCount, Usage } from './conversation/usage.js';
+export { historyToMarkdown } from './history/history-markdown.js';
+export { readHistory, type SavedHistory } from './history/read-history.js';
+export { type HistoryMeta, historyToJson } from './history/saved-history.js';
 export type { ConnectionSettings, Provider } from './providers/provider.js';
 export { findProvider, providerIds } from './providers/registry.js';
 export type {
@@ -80,3 +83,4 @@ export type {
   ToolRunner,
 } from './tools/tool.js';
 export { ToolError } from './tools/tool-error.js';
+export { openTrace, type Trace, type TraceOptions } from './tracing/trace.js';
