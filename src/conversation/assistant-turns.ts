@@ -1,6 +1,6 @@
 import type { ModelEvent, ResponseEvent, ResponseStatus } from './events.js';
 import type { History } from './history.js';
-import type { Input, RenderedPart } from './inputs.js';
+import type { Input } from './inputs.js';
 import type { HistoryItem } from './items.js';
 import type { LimitWatch } from './limit-watch.js';
 import type { Outbox } from './outbox.js';
@@ -8,7 +8,7 @@ import type { Persona } from './persona.js';
 import type { Profile } from './profile.js';
 import type { ToldAnswer } from './renewal.js';
 import { type OpenResponse, Responses } from './responses.js';
-import { type Elsewhere, Speech } from './speech.js';
+import { Speech } from './speech.js';
 import { StoppedAnswers } from './stopped-answers.js';
 import type { RestoredState } from './tool-calls.js';
 import { ToolTurns } from './tool-turns.js';
@@ -62,7 +62,7 @@ export class AssistantTurns {
   private readonly trouble: Trouble;
   private readonly limits: LimitWatch;
   private readonly responses: Responses;
-  private readonly speech: Speech;
+  readonly speech: Speech;
   readonly tools: ToolTurns;
   private readonly guard: StoppedAnswers;
 
@@ -149,10 +149,6 @@ export class AssistantTurns {
     return this.responses.failed(eventId, activeResponse);
   }
 
-  rendered(parts: readonly RenderedPart[]): void {
-    this.speech.rendered(parts);
-  }
-
   tick(): void {
     this.tools.tick();
     this.speech.tick();
@@ -224,10 +220,6 @@ export class AssistantTurns {
     this.speech.answers.connectionChanged(playing);
   }
 
-  get callsRunning(): boolean {
-    return this.tools.calls.anyRunning;
-  }
-
   /** Settles everything: history holds what was really heard, no call is left owed. */
   end(): void {
     this.speech.end();
@@ -237,11 +229,6 @@ export class AssistantTurns {
       this.responses.abandon(response.id);
       this.closed(response, 'cancelled', 'session_ended');
     }
-  }
-
-  /** What a caller hears of the answers. */
-  heardElsewhere(event: Elsewhere): void {
-    this.speech.elsewhere(event);
   }
 
   /** Events that belong to a response. The first one opens it, stale ones are dropped. */
@@ -360,10 +347,6 @@ export class AssistantTurns {
 
   private cancel(response: OpenResponse): void {
     if (this.responses.cancel(response)) this.closed(response, 'cancelled', 'client_cancelled');
-  }
-
-  cleared(epoch: number, parts: readonly RenderedPart[]): void {
-    this.speech.cleared(epoch, parts);
   }
 
   /** `asked`: a create of ours was waiting for it. `over`: its first event is its last. */

@@ -163,7 +163,7 @@ export class Connection {
   changeInTime(quiet: () => boolean): void {
     const { out, assistant } = this.parts;
     const wanted = this.handover.wanted(out.nowMs);
-    if (wanted === 'no' || assistant.callsRunning) return;
+    if (wanted === 'no' || assistant.tools.calls.anyRunning) return;
     if (wanted === 'quiet' && !quiet()) return;
     this.change('a new connection takes over');
   }

@@ -1,6 +1,7 @@
 import { AssistantTurns } from './assistant-turns.js';
 import { BargeIn } from './barge-in.js';
 import { Connection } from './connection.js';
+import type { ConversationOptions } from './conversation-options.js';
 import { earlierItems } from './earlier-items.js';
 import type { Effect } from './effects.js';
 import type { ModelEvent } from './events.js';
@@ -10,35 +11,16 @@ import { History } from './history.js';
 import type { Input } from './inputs.js';
 import type { HistoryItem } from './items.js';
 import { LimitWatch } from './limit-watch.js';
-import type { HistoryLimit, Limits } from './limits.js';
 import { isTidying, Outbox } from './outbox.js';
 import { Persona } from './persona.js';
 import { Pictures } from './pictures.js';
-import type { PriceTable } from './prices.js';
-import type { Profile } from './profile.js';
 import { Rewriting } from './rewriting.js';
-import type { SessionSettings } from './settings.js';
 import { Trouble } from './trouble.js';
 import type { Usage } from './usage.js';
 import { UsageMeter } from './usage-meter.js';
 import { UserTurns } from './user-turns.js';
 
-export interface ConversationOptions {
-  readonly profile: Profile;
-  readonly settings: SessionSettings;
-  /** Watch for the assistant hearing itself and ask for half-duplex when it does. */
-  readonly watchEcho: boolean;
-  /** Somebody makes a new connection when this one ends. Default false: the conversation ends with it. */
-  readonly reconnects?: boolean | undefined;
-  /** Who has the conversation at its beginning, where there are agents. */
-  readonly agent?: string | undefined;
-  /** What was said in an earlier session; the provider is told before the first word. */
-  readonly history?: readonly HistoryItem[] | undefined;
-  readonly historyLimit?: HistoryLimit | undefined;
-  readonly limits?: Limits | undefined;
-  /** What tokens cost; absent: no cost is told. */
-  readonly prices?: PriceTable | undefined;
-}
+export type { ConversationOptions } from './conversation-options.js';
 
 export type ConversationState =
   | 'connecting'
@@ -201,10 +183,10 @@ export class Conversation {
         this.assistant.wantAnswer();
         break;
       case 'playback.rendered':
-        this.assistant.rendered(input.parts);
+        this.assistant.speech.rendered(input.parts);
         break;
       case 'playback.cleared':
-        this.assistant.cleared(input.epoch, input.parts);
+        this.assistant.speech.cleared(input.epoch, input.parts);
         break;
       case 'playback.drained':
         break;
@@ -220,16 +202,10 @@ export class Conversation {
         this.onToolEnded(input);
         break;
       case 'tool.approval.required':
-        this.assistant.tools.calls.approvalRequired(input.callId);
-        break;
       case 'tool.began':
-        this.assistant.tools.calls.began(input.callId);
-        break;
       case 'tool.progressed':
-        this.assistant.tools.calls.progressed(input.callId, input);
-        break;
       case 'tool.guardrail.tripped':
-        this.assistant.tools.calls.guardrailTripped(input.callId, input.guardrail, input.message);
+        this.assistant.tools.calls.told(input);
         break;
       case 'guardrail.tripped':
         this.assistant.guardrailTripped(input);
@@ -315,7 +291,7 @@ export class Conversation {
       case 'output.started':
       case 'output.stopped':
       case 'output.cleared':
-        this.assistant.heardElsewhere(event);
+        this.assistant.speech.elsewhere(event);
         break;
       case 'user.transcript.delta':
         this.user.transcriptDelta(event.itemId, event.delta);

@@ -19,7 +19,7 @@ type Output = Extract<
 >;
 
 /** What is told of sound that takes another way than ours. */
-export type Elsewhere = Extract<
+type Elsewhere = Extract<
   ModelEvent,
   { type: 'output.started' | 'output.stopped' | 'output.cleared' | 'item.truncated' }
 >;

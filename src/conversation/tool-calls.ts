@@ -1,5 +1,5 @@
 import type { History } from './history.js';
-import type { ToolOutcome } from './inputs.js';
+import type { Input, ToolOutcome } from './inputs.js';
 import type { Outbox } from './outbox.js';
 import { RecentIds } from './recent-ids.js';
 import type { ToolSpec } from './settings.js';
@@ -34,6 +34,12 @@ interface AnsweredCall {
   /** Nobody waits for the model to speak about it. */
   readonly quiet: boolean;
 }
+
+/** From the time between a call and its outcome. */
+type CallNews = Extract<
+  Input,
+  { type: 'tool.approval.required' | 'tool.began' | 'tool.progressed' | 'tool.guardrail.tripped' }
+>;
 
 /** How far a call is, as its tool says. */
 interface CallProgress {
@@ -125,14 +131,28 @@ export class ToolCalls {
     this.out.emit({ type: 'tool.started', callId, name, arguments: readable(call.arguments) });
   }
 
-  /** Somebody has allowed it, or nobody had to. */
-  began(callId: string): void {
-    const call = this.running.get(callId);
-    if (call !== undefined) this.start(call);
+  /** What the tool says of a call that is on its way. */
+  told(input: CallNews): void {
+    switch (input.type) {
+      case 'tool.began': {
+        const call = this.running.get(input.callId);
+        if (call !== undefined) this.start(call);
+        break;
+      }
+      case 'tool.approval.required':
+        this.approvalRequired(input.callId);
+        break;
+      case 'tool.progressed':
+        this.progressed(input.callId, input);
+        break;
+      case 'tool.guardrail.tripped':
+        this.guardrailTripped(input.callId, input.guardrail, input.message);
+        break;
+    }
   }
 
   /** It does not begin before somebody allows it. */
-  approvalRequired(callId: string): void {
+  private approvalRequired(callId: string): void {
     const call = this.running.get(callId);
     if (call === undefined || call.asked || call.beganAtMs !== undefined) return;
     call.asked = true;
@@ -145,7 +165,7 @@ export class ToolCalls {
     });
   }
 
-  progressed(callId: string, { message, progress, total }: CallProgress): void {
+  private progressed(callId: string, { message, progress, total }: CallProgress): void {
     const call = this.running.get(callId);
     if (call?.beganAtMs === undefined) return;
     const { name } = call;
@@ -162,7 +182,7 @@ export class ToolCalls {
   }
 
   /** A guardrail refuses the call; the outcome that says so follows. */
-  guardrailTripped(callId: string, guardrail: string, message: string): void {
+  private guardrailTripped(callId: string, guardrail: string, message: string): void {
     const call = this.running.get(callId);
     if (call === undefined) return;
     const { responseId } = call;

@@ -216,6 +216,41 @@ test('a clock that breaks or runs backwards harms nobody', () => {
   expect(conversation.handle({ type: 'tick' }, 15_000)).toMatchObject([{ event: { type: 'session.ready' } }]);
 });
 
+describe('nobody knew whether more sound would come', () => {
+  const part = { responseId: 'r', itemId: 'a', contentIndex: 0 };
+  const done = { type: 'assistant.audio.done', ...part };
+
+  test('the end of a part says how much there was of it, once', () => {
+    const talk = new ScriptedTalk().turn('u').say('r', 'a', 'Hello.', 250).say('r', 'a', ' You.', 250);
+    expect(talk.emitted('assistant.audio.done')).toEqual([]);
+    talk.model(
+      { type: 'audio.done', ...part },
+      { type: 'response.done', responseId: 'r', status: 'completed' },
+    );
+    expect(talk.emitted('assistant.audio.done')).toEqual([{ ...done, receivedMs: 500 }]);
+  });
+
+  test('so does the end of a response that forgot to say it', () => {
+    const talk = new ScriptedTalk().turn('u').say('r', 'a', 'Hello.', 250);
+    talk.model({ type: 'response.done', responseId: 'r', status: 'completed' });
+    expect(talk.emitted('assistant.audio.done')).toEqual([{ ...done, receivedMs: 250 }]);
+  });
+
+  test('and an interruption, after which no more is taken', () => {
+    const talk = new ScriptedTalk().turn('u').say('r', 'a', 'Hello.', 250).feed({ type: 'user.interrupt' });
+    talk.say('r', 'a', ' You.', 250).model({ type: 'audio.done', ...part });
+    expect(talk.emitted('assistant.audio.done')).toEqual([{ ...done, receivedMs: 250 }]);
+  });
+});
+
+test('a server that waited in vain for the user says so', () => {
+  const talk = new ScriptedTalk().model({ type: 'input.timeout', itemId: 'i' }, { type: 'input.timeout' });
+  expect(talk.emitted('input.timeout')).toEqual([
+    { type: 'input.timeout', itemId: 'i' },
+    { type: 'input.timeout' },
+  ]);
+});
+
 test('a talk of twenty thousand turns keeps nothing but its history', () => {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
