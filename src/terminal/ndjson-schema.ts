@@ -12,6 +12,8 @@ const tokens = z.object({
   audio: count,
   image: count,
   cached: count.describe('part of the others'),
+  cachedAudio: count.optional().describe('part of cached, where the provider tells'),
+  cachedImage: count.optional().describe('part of cached, where the provider tells'),
 });
 
 export const headerSchema = z.object({

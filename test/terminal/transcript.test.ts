@@ -207,7 +207,14 @@ describe('tools and notes', () => {
         type: 'history.updated',
         change: 'added',
         index: 0,
-        item: { kind: 'tool', itemId: 'i', callId: 'c', name: 'copy', arguments: '{"to":"x"}', state: 'running' },
+        item: {
+          kind: 'tool',
+          itemId: 'i',
+          callId: 'c',
+          name: 'copy',
+          arguments: '{"to":"x"}',
+          state: 'running',
+        },
       },
       { type: 'tool.failed', callId: 'c', name: 'copy', code: 'rejected', message: 'no', durationMs: 0 },
     );
