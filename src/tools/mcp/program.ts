@@ -83,7 +83,7 @@ export class Program {
         // A group of its own: Ctrl+C at our terminal is ours to answer, and what the program starts ends with it.
         detached: process.platform !== 'win32',
       });
-      child.once('error', reject);
+      child.on('error', reject); // later ones, of signals, say nothing that its end does not
       child.once('spawn', () => resolve(new Program(child, listeners)));
     });
   }

@@ -32,6 +32,7 @@ export class ServerLife {
   private known: readonly Tool[] = [];
   private specs = '';
   private attempts = 0;
+  private returning: Promise<void> | undefined;
   private listing: Promise<void> | undefined;
   private listAgain = false;
   private readonly stop = new AbortController();
@@ -73,6 +74,7 @@ export class ServerLife {
     if (state.kind === 'lost') clearTimeout(state.timer);
     if (state.kind === 'connecting') await state.done;
     if (state.kind === 'up') await state.connection.close();
+    await this.returning;
   }
 
   private begin(): Promise<void> {
@@ -82,8 +84,7 @@ export class ServerLife {
       this.state = { kind: 'failed', atMs: performance.now() };
       this.tell('failed', failure);
     });
-    // An attempt that is over at once has set the state already.
-    if (this.state.kind === 'new' || this.state.kind === 'failed') this.state = { kind: 'connecting', done };
+    this.state = { kind: 'connecting', done };
     return done;
   }
 
@@ -132,7 +133,9 @@ export class ServerLife {
     const { retryMs } = this.parts.timing;
     const wait = retryMs[Math.min(this.attempts, retryMs.length - 1)] ?? 0;
     this.attempts += 1;
-    const timer = setTimeout(() => void this.comeBack(), wait);
+    const timer = setTimeout(() => {
+      this.returning = this.comeBack();
+    }, wait);
     timer.unref();
     this.state = { kind: 'lost', timer };
   }

@@ -126,6 +126,19 @@ describe('a server on the network that cannot be used', () => {
     expect(`${said} ${all.lines.join(' ')}`).not.toMatch(/abcdef|hidden-value/);
   });
 
+  it('because it sends us elsewhere is not followed with our headers', async () => {
+    const asked: string[] = [];
+    const other = await http((request, response) => {
+      asked.push(String(request.headers.authorization));
+      response.writeHead(200).end();
+    });
+    const url = await http((_, response) => response.writeHead(307, { location: other }).end());
+    const all = watched([{ name: 'web', url, headers: { Authorization: 'Bearer abcdef-123456' } }]);
+    expect(await all.servers.tools(['web'])).toEqual([]);
+    expect((await all.event('failed')).message).toMatch(/answered with HTTP 307\.$/);
+    expect(asked).toEqual([]);
+  });
+
   it('because nobody listens says so', async () => {
     const all = watched([{ name: 'web', url: `http://127.0.0.1:${await freePort()}/mcp` }]);
     expect(await all.servers.tools(['web'])).toEqual([]);
@@ -269,6 +282,17 @@ describe('the end of a session', () => {
     const [pid = 0, child = 0] = stdout.split(' ').map(Number);
     expect(pid * child).toBeGreaterThan(0);
     await Promise.all([over(pid), over(child)]);
+  });
+
+  it('may come while a server is on its way back', async () => {
+    const mark = join(directoryWith(), 'mark');
+    const all = watched([own('slow-second-time', {}, mark)], { timing: { retryMs: [0] } });
+    const pid = Number(await answer(await all.tool('own__echo'), {}));
+    process.kill(pid, 'SIGKILL');
+    const second = /second (\d+)/.exec(await all.line(/second \d+/))?.[1];
+    await all.servers.close();
+    await over(Number(second));
+    expect(all.events.map(({ state }) => state)).toEqual(['connected', 'lost']);
   });
 
   it('does not wait for a server that is still being connected', async () => {
