@@ -35,7 +35,7 @@ export async function connect(options: ConnectOptions = {}): Promise<AgentSessio
   const team = teamOf(options, settings, env);
   const streams = new EventStreams<AgentSessionEvent>();
   let connected: ConnectedSession | undefined;
-  const session = await startSession({
+  const starting = startSession({
     ...shared(options),
     provider,
     connection: connectionOf(options, provider, env),
@@ -46,8 +46,12 @@ export async function connect(options: ConnectOptions = {}): Promise<AgentSessio
     openSound: (profile) => openSound(options, profile, env),
     congested: () => streams.congested,
     attend: (running) => {
+      options.trace?.follow(running);
       connected = new ConnectedSession({ session: running, team, streams, env });
     },
+  });
+  const session = await starting.catch((error: unknown) => {
+    throw signal?.aborted ? signal.reason : error;
   });
   endWith(session, signal);
   // `attend` is called with the session that `startSession` returns.
@@ -94,6 +98,7 @@ function connectionOf(options: ConnectOptions, provider: Provider, env: Environm
     scenario: options.scenario ?? (chosen.VOXTERM_SCENARIO || undefined),
     language,
     voice,
+    callId: options.callId,
     options:
       headers !== undefined && takesHeaders(provider)
         ? { ...providerOptions, headers: { ...providerOptions?.headers, ...headers } }

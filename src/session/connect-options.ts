@@ -11,6 +11,7 @@ import type { VendorOptions } from '../providers/vendor-options.js';
 import type { ToolErrorFormatter } from '../tools/failure-outcome.js';
 import type { McpServerOptions } from '../tools/mcp/mcp-server.js';
 import type { Tool, ToolInputGuardrail } from '../tools/tool.js';
+import type { VoiceSession } from './voice-session.js';
 
 /** Everything is optional: without anything, the built-in provider listens and answers. */
 export interface ConnectOptions {
@@ -86,6 +87,10 @@ export interface ConnectOptions {
   readonly reconnect?: boolean | { readonly delaysMs: readonly number[] } | undefined;
   /** Ends the session in order. */
   readonly signal?: AbortSignal | undefined;
+  /** A telephone call to take part in, by the provider's id: its sound stays with the provider. */
+  readonly callId?: string | undefined;
+  /** Where the session is traced to, see `openTrace`. It is told of the session from its first event on. */
+  readonly trace?: { follow(session: VoiceSession): unknown } | undefined;
   /** What happens inside, line by line; without secrets and sound. */
   readonly log?: ((line: string) => void) | undefined;
 }

@@ -4,8 +4,11 @@ import type { Attributes, OpenSpan, SpanEnd, TraceSink } from './trace-sink.js';
 
 type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
 
-/** Usage belongs to the response that ends right after it; what comes later belongs to an earlier one. */
-const usageMs = 50;
+/**
+ * What follows so soon belongs together: a response that ends to the usage told before it, the end of a session to the end of its
+ * connection.
+ */
+const togetherMs = 50;
 /** Items of old answers that can still be interrupted are few. */
 const mostItems = 256;
 
@@ -38,7 +41,7 @@ export class SessionTrace {
   private readonly spanOfItem = new Map<string, OpenSpan>();
   private readonly tools = new Map<string, { readonly span: OpenSpan; readonly startedAt: number }>();
   private readonly approvals = new Map<string, OpenSpan>();
-  private reconnecting: OpenSpan | undefined;
+  private lost: EventOf<'link.lost'> | undefined;
   private speakingSince: number | undefined;
   private usage: EventOf<'usage'> | undefined;
   private heard: string[] = [];
@@ -67,11 +70,10 @@ export class SessionTrace {
         this.finish(event);
         break;
       case 'link.lost':
-        this.reconnecting ??= this.begin('reconnect', event.at, { 'voxterm.close.code': event.code });
+        this.lost ??= event;
         break;
       case 'link.restored':
-        this.reconnecting?.end(this.endAt(event.at, { 'voxterm.state.restored': event.stateRestored }));
-        this.reconnecting = undefined;
+        this.reconnected(this.endAt(event.at, { 'voxterm.state.restored': event.stateRestored }));
         break;
       case 'speech.started':
         this.speakingSince = event.at;
@@ -167,10 +169,17 @@ export class SessionTrace {
     const end = { ...this.endAt(at), error: 'session ended' };
     for (const { span } of [...this.responses.values(), ...this.tools.values()]) span.end(end);
     for (const span of this.approvals.values()) span.end(end);
-    this.reconnecting?.end(end);
+    // A connection that ends with its session was never to be replaced.
+    if (this.lost !== undefined && at - this.lost.at > togetherMs) this.reconnected(end);
     this.responses.clear();
     this.tools.clear();
     this.approvals.clear();
+  }
+
+  private reconnected(end: SpanEnd): void {
+    const { lost } = this;
+    this.lost = undefined;
+    if (lost !== undefined) this.begin('reconnect', lost.at, { 'voxterm.close.code': lost.code }).end(end);
   }
 
   private openResponse({ responseId, agent, at }: EventOf<'response.started'>): void {
@@ -240,7 +249,7 @@ export class SessionTrace {
   private usageOf(at: number): Attributes {
     const told = this.usage;
     this.usage = undefined;
-    if (told === undefined || at - told.at > usageMs) return {};
+    if (told === undefined || at - told.at > togetherMs) return {};
     const { input, output } = told.usage;
     return {
       'gen_ai.usage.input_tokens': sum(input),
