@@ -215,7 +215,13 @@ function sessionOf(
     turnDetection: config.turns,
     // Always asked for: a conversation of which only one side can be read is half a conversation. Transcription wants the
     // language alone: `pt`, not `pt-BR`.
-    transcription: { ...transcription, language: language?.split('-')[0] },
+    transcription: {
+      ...transcription,
+      language: language?.split('-')[0],
+      languages: transcription?.languages?.map((tag) => tag.split('-')[0] ?? tag),
+    },
+    toolChoice: config.toolChoice,
+    parallelToolCalls: config.parallelToolCalls,
     noiseReduction: config.noiseReduction,
     speed: config.speed,
     maxOutputTokens: config.maxOutputTokens,

@@ -10,6 +10,13 @@ const address = z.url({ protocol: /^wss?$/ }).describe('a WebSocket address such
 const webAddress = z.url({ protocol: /^https?$/ }).describe('a web address such as https://example.org/v1');
 const device = z.union([name, z.int().min(0)]).describe('the index of a device or a part of its name');
 
+const language = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
+  .describe('a language tag such as en, de or pt-BR');
+
+const turnChoices = { createResponse: z.boolean().optional(), interruptResponse: z.boolean().optional() };
+
 const turnDetection = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none') }),
   z.strictObject({
@@ -28,10 +35,12 @@ const turnDetection = z.discriminatedUnion('type', [
     prefixPaddingMs: z.int().min(0).max(5000).optional(),
     silenceMs: z.int().min(100).max(10_000).optional(),
     idleTimeoutMs: z.int().min(5000).max(30_000).optional(),
+    ...turnChoices,
   }),
   z.strictObject({
     type: z.literal('semantic'),
     eagerness: z.enum(['low', 'medium', 'high', 'auto']).optional(),
+    ...turnChoices,
   }),
 ]);
 
@@ -130,11 +139,7 @@ export const configSchema = z.strictObject({
   voice: name.optional(),
   /** Text, or `@file` relative to the configuration file. */
   instructions: z.string().optional(),
-  language: z
-    .string()
-    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
-    .describe('a language tag such as en, de or pt-BR')
-    .optional(),
+  language: language.optional(),
   url: address.optional(),
   insecure: z.boolean().optional(),
   audio: z
@@ -153,18 +158,23 @@ export const configSchema = z.strictObject({
       model: name.optional(),
       prompt: z.string().optional(),
       keywords: z.array(name).optional(),
+      languages: z.array(language).optional(),
+      delay: z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']).optional(),
     })
     .optional(),
   modality: z.enum(['audio', 'text']).optional(),
   noiseReduction: z.enum(['near', 'far', 'off']).optional(),
   speed: z.number().min(0.25).max(1.5).optional(),
-  maxOutputTokens: z.int().min(1).max(4096).optional(),
+  maxOutputTokens: z
+    .union([z.int().min(1).max(4096), z.literal('inf')])
+    .describe('a whole number from 1 to 4096, or inf')
+    .optional(),
   reasoningEffort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']).optional(),
   temperature: z.number().min(0).max(2).optional(),
   prompt: z.strictObject({ id: name, version: name.optional(), variables: texts.optional() }).optional(),
   tracing: z
     .union([
-      z.literal('auto'),
+      z.enum(['auto', 'off']),
       z.strictObject({
         workflowName: name.optional(),
         groupId: name.optional(),
@@ -185,6 +195,11 @@ export const configSchema = z.strictObject({
   serverTools: z.array(serverTool).optional(),
   /** Built-in names, modules relative to the configuration file, or programs. */
   tools: toolsSchema.optional(),
+  toolChoice: z
+    .union([z.enum(['auto', 'none', 'required']), z.strictObject({ name })])
+    .describe('auto, none, required, or {"name": "…"}')
+    .optional(),
+  parallelToolCalls: z.boolean().optional(),
   toolTimeoutMs: z.int().min(100).max(600_000).optional(),
   ...agentKeys,
   mcpServers: mcpServersSchema.optional(),
