@@ -1,5 +1,6 @@
 import type { ToolOutcome } from '../conversation/inputs.js';
 import type { SessionSettings } from '../conversation/settings.js';
+import { failed } from '../tools/failure-outcome.js';
 import type { McpServerEvent, McpServerOptions } from '../tools/mcp/mcp-server.js';
 import { createToolRunner, type ToolRunnerOptions } from '../tools/registry.js';
 import type { Tool, ToolContext, ToolRunner } from '../tools/tool.js';
@@ -63,7 +64,7 @@ class AgentTeam implements Team {
   private graph: AgentGraph;
   private readonly pool: ServerPool;
   /** Agents that are about to take over, by the call that made them. */
-  private readonly prepared = new Map<string, Ready>();
+  private readonly prepared = new Map<string, Ready & { readonly from: Agent }>();
   /** The handover that is on its way; the next has to wait until its outcome is known. */
   private transfer: { readonly callId: string; readonly to: string } | undefined;
   private ready: Ready | undefined;
@@ -113,11 +114,12 @@ class AgentTeam implements Team {
     return this.takeOver(await this.prepare(this.current));
   }
 
-  async switchTo(agent: Agent): Promise<Persona> {
+  async switchTo(agent: Agent): Promise<Persona & { readonly from: string }> {
     const graph = this.graph.has(agent) ? this.graph : this.read(agent, true);
     const ready = await this.prepare(agent, graph);
+    const from = this.current.name;
     this.graph = graph;
-    return this.takeOver(ready);
+    return { ...this.takeOver(ready), from };
   }
 
   async close(): Promise<void> {
@@ -203,18 +205,14 @@ class AgentTeam implements Team {
   private async handOver(from: Agent, way: Handoff, input: unknown, call: ToolContext): Promise<void> {
     const { callId, signal } = call;
     if (this.transfer !== undefined || this.current.name !== from.name) {
-      const to = this.transfer?.to ?? this.current.name;
-      throw new ToolError(
-        'handoff.late',
-        `The conversation is handed over to ${to} already; there is one handover at a time.`,
-      );
+      throw new ToolError(...late(this.transfer?.to ?? this.current.name));
     }
     this.transfer = { callId, to: way.agent.name };
     await way.onHandoff?.(input, this.contextOf(from));
     signal.throwIfAborted();
     const ready = await this.prepare(way.agent);
     signal.throwIfAborted();
-    this.prepared.set(callId, ready);
+    this.prepared.set(callId, { ...ready, from });
   }
 
   private settle(callId: string, outcome: ToolOutcome): ToolOutcome {
@@ -222,10 +220,11 @@ class AgentTeam implements Team {
     const ready = this.prepared.get(callId);
     this.prepared.delete(callId);
     if (ready === undefined || outcome.kind !== 'finished') return outcome;
-    const from = this.current.name;
+    // The program was quicker.
+    if (this.current.name !== ready.from.name) return failed(...late(this.current.name), outcome.durationMs);
     this.takeOver(ready);
     const settings = { ...ready.persona.settings, tools: this.tools.specs };
-    return { ...outcome, handoff: { from, to: ready.agent.name, settings } };
+    return { ...outcome, handoff: { from: ready.from.name, to: ready.agent.name, settings } };
   }
 
   /** A server offers other tools than before. */
@@ -248,6 +247,13 @@ class AgentTeam implements Team {
     if (this.serverListener === undefined) this.unheard.push(event);
     else this.serverListener(event);
   }
+}
+
+function late(to: string): [code: string, message: string] {
+  return [
+    'handoff.late',
+    `The conversation is handed over to ${to} already; there is one handover at a time.`,
+  ];
 }
 
 async function enabled(ways: readonly Handoff[], context: RunContext): Promise<readonly Handoff[]> {

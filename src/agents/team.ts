@@ -24,8 +24,8 @@ export interface Team {
   readonly guardrails: readonly OutputGuardrail[];
   /** Resolves everything the first agent needs. @throws VoxtermError for what is wrong with it. */
   start(): Promise<Persona>;
-  /** Another agent takes over by order of the program. @throws VoxtermError for what is wrong with it. */
-  switchTo(agent: Agent): Promise<Persona>;
+  /** Another agent takes over from `from` by order of the program. @throws VoxtermError for what is wrong with it. */
+  switchTo(agent: Agent): Promise<Persona & { readonly from: string }>;
   /** The tools of the current agent are others now. */
   onChanged: ((persona: Persona) => void) | undefined;
   /** What becomes of the MCP servers. Events from before it is set wait for it. */

@@ -25,13 +25,10 @@ export function refuseAgents({ tools, model, provider }: Profile, team: Team | u
   }
 }
 
-function needOf(
-  { name, tools = [], mcpServers = [], handoffs }: Agent,
-  { agents }: Team,
-): string | undefined {
+function needOf({ name, tools = [], mcpServers = [] }: Agent, { agents }: Team): string | undefined {
   if (tools.length > 0) return `its tools (${tools.map((tool) => tool.name).join(', ')})`;
   if (mcpServers.length > 0) return `its MCP servers (${mcpServers.map((server) => server.name).join(', ')})`;
-  if (handoffs === undefined || agents.length < 2) return undefined;
+  if (agents.length < 2) return undefined;
   const others = agents.filter((agent) => agent.name !== name).map((agent) => agent.name);
   return `to hand over to ${others.join(', ')}`;
 }

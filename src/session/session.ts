@@ -224,8 +224,7 @@ export class Session implements VoiceSession {
   async updateAgent(agent: Agent): Promise<void> {
     const { team } = this.parts;
     if (team === undefined) throw new Error('this session was started without agents');
-    const from = team.current.name;
-    const { settings, agent: to } = await team.switchTo(agent);
+    const { settings, agent: to, from } = await team.switchTo(agent);
     this.change(settings, from === to ? undefined : { from, to });
   }
 

@@ -184,6 +184,19 @@ describe('createTeam', () => {
     expect(await again).toMatchObject({ handoff: { to: 'billing' } });
   });
 
+  it('does not let a handover of the model undo what the program has decided meanwhile', async () => {
+    let release = () => {};
+    const onHandoff = () => new Promise<void>((resolve) => (release = resolve));
+    const agents = team({ agent: { name: 'desk', handoffs: [handoff(billing, { onHandoff })] } });
+    await agents.start();
+    const outcome = agents.tools.run(call('transfer_to_billing'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await agents.switchTo({ name: 'boss' })).toMatchObject({ agent: 'boss', from: 'desk' });
+    release();
+    expect(await outcome).toMatchObject({ kind: 'failed', code: 'handoff.late' });
+    expect(agents.current.name).toBe('boss');
+  });
+
   it('lets the program change the agent, also to another version of the same one', async () => {
     const agents = team({ agent: front });
     await agents.start();
