@@ -37,8 +37,9 @@ describe('a server that cannot be used', () => {
     ['may not be run', own('x', { command: fixture }), /may not be run/],
     ['has no directory', own('x', { cwd: '/no/such/place' }), /its "cwd" is no directory\.$/],
     ['knows no way to begin', own('strange'), /refused to begin|cannot be used/],
-  ])('because it %s costs nothing but its tools', async (_, server, message) => {
-    const all = watched([server, sane], { timing: { connectMs: 700 } });
+  ])('because it %s costs nothing but its tools', async (how, server, message) => {
+    const connectMs = how === 'says nothing' ? 3000 : 10_000;
+    const all = watched([server, sane], { timing: { connectMs } });
     expect((await all.servers.tools(['own', 'sane'])).map(({ name }) => name)).toEqual(['sane__echo']);
     const failed = await all.event('failed');
     expect(failed).toMatchObject({ server: 'own', tools: [] });
@@ -114,11 +115,12 @@ describe('a server on the network that cannot be used', () => {
       },
       /more than 16 MB/,
     ],
-  ])('because it %s says so, without its secrets', async (_, listener, message) => {
+  ])('because it %s says so, without its secrets', async (how, listener, message) => {
     const url = await http(listener);
+    const connectMs = how === 'never answers' ? 1000 : 10_000;
     const headers = { Authorization: 'Bearer abcdef-123456' };
     const all = watched([{ name: 'web', url: `${url}?key=hidden-value`, headers }], {
-      timing: { connectMs: 1500 },
+      timing: { connectMs },
     });
     expect(await all.servers.tools(['web'])).toEqual([]);
     const { message: said } = await all.event('failed');

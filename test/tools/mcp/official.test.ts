@@ -51,7 +51,7 @@ describe.each(['stdio', 'http'] as const)('the official server of everything ove
   });
 
   it('gives up a call that is cancelled or takes too long, and goes on working', async () => {
-    const all = watched([{ ...(await started(transport)), approval: 'never', timeoutMs: 300 }]);
+    const all = watched([{ ...(await started(transport)), approval: 'never', timeoutMs: 1000 }]);
     const tools = await all.servers.tools(['all']);
     const runner = createToolRunner(tools, { env: {} });
     const call = (callId: string, name: string, args: unknown) =>
