@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how variables are written in these files.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -28,6 +29,40 @@ describe('config print', () => {
     expect(written.stdout).toContain('wss://***@example.org/v1?***');
     expect(written.stdout).toMatch(
       json ? /"variable": "OPENAI_API_KEY",\s+"set": true/ : /OPENAI_API_KEY +set/,
+    );
+  });
+});
+
+describe('config print of agents and servers', () => {
+  const file = JSON.stringify({
+    agents: {
+      front: {
+        instructions: 'Hi.',
+        tools: [{ type: 'command', name: 'x', description: 'y', command: 'z', env: { A: 'hunter2' } }],
+      },
+    },
+    mcpServers: {
+      web: {
+        url: 'https://me:hunter2@example.org/mcp?key=hunter2',
+        headers: { Authorization: 'Bearer ${TOKEN} hunter2' },
+      },
+      disk: { command: 'x', env: { KEY: 'hunter2' } },
+    },
+    limits: { turns: 3 },
+  });
+
+  it.each([false, true])('shows them without what may be a secret (json: %s)', async (json) => {
+    const directory = directoryWith({ 'voxterm/config.json': file });
+    const { io, written } = memoryIo(environmentIn(directory, { VOXTERM_MAX_COST: '2' }));
+    expect(await printConfig({ json }, io)).toBe(0);
+    expect(written.stdout).not.toContain('hunter2');
+    expect(written.stdout).toContain('***${TOKEN}***');
+    expect(written.stdout).toContain('https://***@example.org/mcp?***');
+    expect(written.stdout).toMatch(
+      json ? /"limits.cost": \{\s+"value": 2/ : /limits\.cost +2 +VOXTERM_MAX_COST/,
+    );
+    expect(written.stdout).toMatch(
+      json ? /"agents.front.instructions"/ : /limits\.turns +3 +.*config\.json:1/,
     );
   });
 });
