@@ -39,7 +39,10 @@ export function mcpServerLines(text: string, path: string): readonly string[] {
   checkServers(section, origin);
   return Object.entries(section)
     .filter(([, { disabled }]) => disabled !== true)
-    .map(([name, server]) => `${name}: ${server.url === undefined ? started(server) : quoted(server.url)}`);
+    .map(([name, server]) => {
+      const what = server.url === undefined ? started(server) : quoted(server.url);
+      return `${name}: ${what}${server.approval === 'never' ? '; its tools run without asking' : ''}`;
+    });
 }
 
 /** As in a shell: what decides about a program stands before it. */

@@ -130,13 +130,13 @@ describe('a file with MCP servers', () => {
   it('shows what a file would start, without putting variables in', () => {
     const text = JSON.stringify({
       a: { command: 'npx', args: ['-y', 'some server', '${TOKEN}'] },
-      b: { url: 'https://example.org/mcp' },
+      b: { url: 'https://example.org/mcp', approval: 'never' },
       c: { command: 'c', disabled: true },
       d: { command: 'node', env: { NODE_OPTIONS: '--import /tmp/x.mjs' }, cwd: 'sub dir' },
     });
     expect(mcpServerLines(text, file)).toEqual([
       'a: npx -y "some server" "${TOKEN}"',
-      'b: https://example.org/mcp',
+      'b: https://example.org/mcp; its tools run without asking',
       'd: NODE_OPTIONS="--import /tmp/x.mjs" node (in "sub dir")',
     ]);
   });
