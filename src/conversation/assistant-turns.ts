@@ -206,6 +206,7 @@ export class AssistantTurns {
   /** Another server is there, and has not said anything yet. */
   connectionBegins(): void {
     this.guard.connectionBegins();
+    this.tools.connectionBegins();
   }
 
   /** History, with the words of answers that still play. */

@@ -81,6 +81,8 @@ export class ToolCalls {
   private readonly counts = new Map<string, number>();
   /** Answers that a new connection may be owed; undefined while there is one that takes them. */
   private unsent: Map<string, string> | undefined;
+  /** Made on an earlier connection than the one that has just begun. */
+  private earlier: ReadonlySet<string> | undefined;
 
   constructor(
     private readonly out: Outbox,
@@ -256,6 +258,12 @@ export class ToolCalls {
   /** What is answered from here on, the next connection need not even know. */
   connectionLost(): void {
     this.unsent ??= new Map();
+    this.earlier = undefined;
+  }
+
+  /** Calls that a server makes before it has confirmed our settings are its own. */
+  connectionBegins(): void {
+    this.earlier = new Set(this.running.keys());
   }
 
   /**
@@ -264,9 +272,10 @@ export class ToolCalls {
    */
   connectionChanged({ knowsCalls, stateRestored }: RestoredState): void {
     this.counts.clear();
-    const { unsent } = this;
+    const { unsent, earlier = [] } = this;
     this.unsent = undefined;
-    if (!knowsCalls) this.cancelAll('the connection was lost');
+    this.earlier = undefined;
+    if (!knowsCalls) for (const callId of earlier) this.cancel(callId, 'the connection was lost');
     else if (stateRestored) for (const [callId, output] of unsent ?? []) this.answer(callId, output);
   }
 
@@ -304,7 +313,7 @@ export class ToolCalls {
   private answer(callId: string, output: string): string {
     const itemId = this.out.newId('result');
     this.history.answered(callId, itemId);
-    if (this.unsent !== undefined) {
+    if (this.unsent !== undefined && this.earlier?.has(callId) !== false) {
       this.unsent.set(callId, output);
       return itemId;
     }

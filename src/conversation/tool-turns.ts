@@ -90,6 +90,10 @@ export class ToolTurns {
     this.serverCalls.clear();
   }
 
+  connectionBegins(): void {
+    this.calls.connectionBegins();
+  }
+
   connectionChanged(state: RestoredState): void {
     this.calls.connectionChanged(state);
   }
