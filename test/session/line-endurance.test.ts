@@ -82,6 +82,29 @@ describe('a long talk', () => {
   });
 });
 
+describe('a change that is wanted on our side', () => {
+  it('takes up nothing of the old connection, and nobody waits for it, however often', async () => {
+    const { line, latest, delaysMs, resumes } = lineOf();
+    for (let change = 0; change < 3; change += 1) {
+      latest().receive({ type: 'resume.handle', handle: 'of-the-old-agent' });
+      void line.change(true);
+      await vi.advanceTimersByTimeAsync(1);
+    }
+    expect(resumes).toEqual([undefined, undefined, undefined]);
+    expect(delaysMs).toEqual([]);
+  });
+
+  it('leaves what is taken up later as it was', async () => {
+    const { line, latest, resumes } = lineOf();
+    void line.change(true);
+    await vi.advanceTimersByTimeAsync(1);
+    latest().receive({ type: 'resume.handle', handle: 'of-the-new-agent' });
+    latest().drop();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(resumes).toEqual([undefined, 'of-the-new-agent']);
+  });
+});
+
 describe('a server that refuses a new connection', () => {
   it('for the moment only is asked again', async () => {
     const { latest, links, failures } = lineOf({}, (attempt) =>

@@ -216,6 +216,7 @@ export class SimulatedServer {
       case 'turn.begin':
       case 'audio.append':
       case 'audio.clear':
+      case 'output.clear':
         break;
     }
   }
