@@ -53,6 +53,8 @@ interface Ready {
   readonly persona: Persona;
   readonly runner: ToolRunner;
   readonly ways: readonly Handoff[];
+  /** How often servers had changed their tools when these were asked for. */
+  readonly changes: number;
 }
 
 const ownTools = 'the session';
@@ -70,6 +72,7 @@ class AgentTeam implements Team {
   private ready: Ready | undefined;
   private serverListener: Team['onServer'];
   private unheard: McpServerEvent[] = [];
+  private changes = 0;
   private refreshing: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: TeamOptions) {
@@ -77,8 +80,8 @@ class AgentTeam implements Team {
     this.pool = new ServerPool(options.createMcpServers);
     this.pool.onEvent = (event) => this.tellServer(event);
     this.pool.onToolsChanged = (server) => {
-      // One after the other, so that the last word of a server is also the last one heard.
-      this.refreshing = this.refreshing.then(() => this.refresh(server));
+      this.changes += 1;
+      this.refreshLater(server);
     };
     this.tools = new Relay((callId, outcome) => this.settle(callId, outcome));
     this.pool.register(options.mcpServers ?? [], ownTools);
@@ -139,6 +142,7 @@ class AgentTeam implements Team {
 
   private async prepare(agent: Agent, graph: AgentGraph = this.graph): Promise<Ready> {
     const context = this.contextOf(agent);
+    const { changes } = this;
     const [instructions, served, ways] = await Promise.all([
       this.words(agent),
       this.pool.tools(this.serversOf(agent)),
@@ -149,6 +153,7 @@ class AgentTeam implements Team {
     return {
       agent,
       ways,
+      changes,
       runner: this.runner(agent, served, ways),
       persona: {
         agent: agent.name,
@@ -165,6 +170,10 @@ class AgentTeam implements Team {
     this.ready = ready;
     this.current = ready.agent;
     this.tools.use(ready.runner);
+    // A server has changed its tools while this agent was getting ready.
+    if (ready.changes !== this.changes) {
+      for (const { name } of this.serversOf(ready.agent)) this.refreshLater(name);
+    }
     return ready.persona;
   }
 
@@ -227,15 +236,21 @@ class AgentTeam implements Team {
     return { ...outcome, handoff: { from: ready.from.name, to: ready.agent.name, settings } };
   }
 
+  /** One after the other, so that the last word of a server is also the last one heard. */
+  private refreshLater(server: string): void {
+    this.refreshing = this.refreshing.then(() => this.refresh(server));
+  }
+
   /** A server offers other tools than before. */
   private async refresh(server: string): Promise<void> {
     const { ready } = this;
     if (ready === undefined || !this.serversOf(ready.agent).some(({ name }) => name === server)) return;
     try {
+      const { changes } = this;
       const served = await this.pool.tools(this.serversOf(ready.agent));
       const runner = this.runner(ready.agent, served, ready.ways);
       if (this.ready !== ready) return; // another agent has taken over meanwhile
-      this.takeOver({ ...ready, runner });
+      this.takeOver({ ...ready, runner, changes });
       this.onChanged?.(ready.persona);
     } catch (error) {
       const message = error instanceof Error ? error.message : 'its tools cannot be used';

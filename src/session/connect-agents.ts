@@ -5,6 +5,8 @@ import type { Team } from '../agents/team.js';
 import { PlaybackTracker } from '../audio/playback-tracker.js';
 import type { Sound } from '../audio/sound.js';
 import { VirtualSound } from '../audio/virtual-sound.js';
+import { ExitCode } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
 import type { Profile } from '../conversation/profile.js';
 import type { SessionSettings } from '../conversation/settings.js';
 import { catalog } from '../providers/catalog.js';
@@ -112,9 +114,24 @@ async function withKey(
   { keyVariables }: Provider,
   apiKey: NonNullable<ConnectOptions['apiKey']>,
 ): Promise<ConnectionSettings> {
-  const key = typeof apiKey === 'function' ? await apiKey() : apiKey;
+  const key = typeof apiKey === 'function' ? await askForKey(apiKey) : apiKey;
   const keys = keyVariables.map((name, index) => [name, index === 0 ? key : undefined]);
   return { ...connection, env: { ...connection.env, ...Object.fromEntries(keys) } };
+}
+
+/** @throws VoxtermError exit 6: whoever gives the key may be out of reach for a while, like the provider itself. */
+async function askForKey(ask: () => string | Promise<string>): Promise<string> {
+  try {
+    return await ask();
+  } catch (cause) {
+    const why = cause instanceof Error && cause.message !== '' ? cause.message : 'it does not say why';
+    throw new VoxtermError(`The function for the key failed: ${why}`, {
+      code: 'credentials.unavailable',
+      exitCode: ExitCode.network,
+      hint: '"apiKey" is asked before every connection.',
+      cause,
+    });
+  }
 }
 
 function settingsOf({ settings = {}, voice, language }: ConnectOptions): SessionSettings {
@@ -192,7 +209,7 @@ async function openSound(
 
 function endWith(session: VoiceSession, signal: AbortSignal | undefined): void {
   if (signal === undefined) return;
-  const abort = () => void session.end({ exitCode: 130, reason: 'aborted' });
+  const abort = () => void session.end({ exitCode: ExitCode.interrupted, reason: 'aborted' });
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   void session.ended.then(() => signal.removeEventListener('abort', abort));

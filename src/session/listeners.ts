@@ -19,6 +19,13 @@ export class Listeners<Events extends object> {
   }
 
   tell<Type extends keyof Events>(type: Type, event: Events[Type]): void {
-    for (const listener of this.sets[type] ?? []) listener(event);
+    for (const listener of this.sets[type] ?? []) {
+      try {
+        listener(event);
+      } catch (error) {
+        // The program's own mistake must reach it, but not in the middle of ours.
+        void Promise.reject(error);
+      }
+    }
   }
 }

@@ -313,6 +313,26 @@ describe('MCP servers of a team', () => {
     expect(names(agents)).toEqual(['files__add', 'files__subtract']);
   });
 
+  it('notices tools that changed while their agent was getting ready', async () => {
+    const { create, live, offer } = servers();
+    let release = () => {};
+    const instructions = () => new Promise<string>((resolve) => (release = () => resolve('Sum up.')));
+    const clerk: Agent = { name: 'clerk', instructions, mcpServers: [sums] };
+    const agents = team({
+      agent: { name: 'a', handoffs: [clerk] },
+      mcpServers: [files],
+      createMcpServers: create,
+    });
+    await agents.start();
+    const outcome = agents.tools.run(call('transfer_to_clerk'));
+    await new Promise((resolve) => setImmediate(resolve));
+    offer('subtract');
+    live[0]?.onToolsChanged?.('sums');
+    release();
+    await outcome;
+    await vi.waitFor(() => expect(names(agents)).toEqual(['files__subtract', 'sums__subtract']));
+  });
+
   it('keeps events until somebody listens', async () => {
     const { create, live } = servers();
     const agents = team({ agent: { name: 'a', mcpServers: [files] }, createMcpServers: create });
