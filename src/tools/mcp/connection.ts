@@ -61,6 +61,7 @@ export class Connection {
   /** @throws ConnectFailure */
   static async open(server: McpServerOptions, parts: ConnectionParts): Promise<Connection> {
     const { sdk } = await import('./sdk.js');
+    if (parts.signal.aborted) throw new ConnectFailure('was not needed any more');
     // A server that knows only the newer way of beginning refuses the older one with an error of the protocol.
     const older = Connection.prepare(server, parts, sdk, 'legacy');
     const refusal = await older.begin();

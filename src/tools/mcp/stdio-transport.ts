@@ -22,6 +22,7 @@ export class StdioTransport implements Transport {
   lastWords: string | undefined;
   /** The first line of its standard output that was no message. */
   foreignLine: string | undefined;
+  private starting: Promise<Program> | undefined;
   private program: Program | undefined;
   private foreignLines = 0;
   private delivered = Promise.resolve();
@@ -33,7 +34,7 @@ export class StdioTransport implements Transport {
   ) {}
 
   async start(): Promise<void> {
-    const program = await Program.start(this.options, {
+    this.starting = Program.start(this.options, {
       onLine: (line) => this.read(line),
       onTooLong: () => this.giveUp('it sent a message of more than 16 MB'),
       onErrorLine: (line) => {
@@ -45,8 +46,7 @@ export class StdioTransport implements Transport {
         this.leave();
       },
     });
-    this.program = program;
-    if (this.closed) await program.close();
+    this.program = await this.starting;
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
@@ -60,7 +60,9 @@ export class StdioTransport implements Transport {
 
   async close(): Promise<void> {
     this.leave();
-    await this.program?.close();
+    // Also a program that is only just starting must not outlive us.
+    const program = await this.starting?.catch(() => undefined);
+    await program?.close();
   }
 
   private read(line: string): void {

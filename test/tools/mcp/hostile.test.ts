@@ -26,7 +26,7 @@ describe('a server that cannot be used', () => {
       own('dies'),
       /ended before it was ready \(exit code 7\); its last words: "cannot open the vault"\.$/,
     ],
-    ['says nothing', own('silent'), /did not answer in time\.$/],
+    ['says nothing', own('silent'), /did not answer in time; its last words: "silent \d+"\.$/],
     ['writes something else', own('garbage'), /writes something else than MCP.*"Listening on port 80!"\.$/],
     ['dies when it is asked for its tools', own('list-dies'), /ended \(exit code 4\)\.$/],
     [
@@ -300,9 +300,23 @@ describe('the end of a session', () => {
   it('does not wait for a server that is still being connected', async () => {
     const all = watched([own('silent')]);
     const tools = all.servers.tools(['own']);
+    const pid = Number(/silent (\d+)/.exec(await all.line(/silent \d+/))?.[1]);
     await all.servers.close();
+    await over(pid);
     expect(await tools).toEqual([]);
     expect(all.events).toEqual([]);
+  });
+
+  it('leaves no program behind that was only just starting', async () => {
+    const { sdk } = await import('../../../src/tools/mcp/sdk.js');
+    expect(sdk.Client).toBeDefined(); // loaded: the program starts with the next steps
+    const all = watched([own('silent', {}, 'only-just-starting')]);
+    const tools = all.servers.tools(['own']);
+    await new Promise(setImmediate);
+    await all.servers.close();
+    const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'stat=,args=']);
+    expect(stdout.split('\n').filter((line) => /^[^Z].*only-just-starting/.test(line))).toEqual([]);
+    expect(await tools).toEqual([]);
   });
 });
 
