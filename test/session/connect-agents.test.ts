@@ -193,6 +193,56 @@ describe('connect', () => {
     leave();
   });
 
+  it('continues an earlier conversation, and ends in order at its limit', async () => {
+    const history: voxterm.HistoryItem[] = [
+      { kind: 'message', itemId: 'u1', role: 'user', text: 'I am Ada.', state: 'done' },
+      { kind: 'message', itemId: 'a1', role: 'assistant', text: 'Hello Ada.', state: 'done' },
+    ];
+    await using session = await connect({
+      history,
+      limits: { maxTurns: 1 },
+      scenario: scenario({ said: 'You are Ada.' }),
+    });
+    expect(session.history).toMatchObject([{ text: 'I am Ada.' }, { text: 'Hello Ada.' }]);
+    await session.sendMessage('Who am I?');
+    const events: string[] = [];
+    for await (const event of session) events.push(event.type);
+    expect(events.at(-1)).toBe('session.ended');
+    expect(await session.ended).toMatchObject({ exitCode: 8 });
+    expect(session.history.map((item) => item.kind === 'message' && item.text)).toEqual([
+      'I am Ada.',
+      'Hello Ada.',
+      'Who am I?',
+      'You are Ada.',
+    ]);
+  });
+
+  it('hands over while it speaks, and goes on speaking', async () => {
+    await using session = await connect({
+      agent: { ...triage, voice: 'cedar' },
+      variables: { customer: 'Ada' },
+      sound: 'virtual',
+      approvals: { allow: ['read_*'] },
+      scenario: scenario({
+        say: 'One moment, please.',
+        tool: { name: 'transfer_to_billing' },
+        afterTool: {
+          tool: { name: 'read_invoice', arguments: { number: 7 } },
+          said: 'It is {{tool.amount}} euros.',
+        },
+      }),
+    });
+    await session.sendMessage('How much is invoice 7?');
+    const events: voxterm.AgentSessionEvent[] = [];
+    for await (const event of session) {
+      events.push(event);
+      if (said(events).includes('It is 12 euros.') && event.type === 'response.done') break;
+    }
+    expect(session.agent).toBe(billing);
+    expect(events.filter(({ type }) => type === 'error')).toEqual([]);
+    expect(events.filter(({ type }) => type === 'tool.approval.required')).toEqual([]);
+  });
+
   it('lets the program change the agent', async () => {
     await using session = await connect({
       agent: triage,
