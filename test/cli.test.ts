@@ -86,7 +86,7 @@ describe('usage errors', () => {
     [['config', 'prnt'], "Unknown command 'prnt'", 'Did you mean print?'],
     [['completion', 'tcsh'], 'Allowed choices are bash, zsh, fish, powershell', 'completion --help'],
     [['simulate', '--port', '70000'], 'Allowed: 0 (any free port) to 65535', 'simulate --help'],
-    [['--mcp-config', 'x.json'], "Unknown option '--mcp-config'", 'help'],
+    [['--room', 'kitchen'], "Unknown option '--room'", 'help'],
     [['config', 'print', '--echo', 'aec'], '--echo is "aec"', 'no echo cancellation'],
     [['serve'], '"serve" is not a command', 'Commands: '],
   ])('%j', (args, problem, hint) => {

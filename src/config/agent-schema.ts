@@ -19,7 +19,7 @@ const guardrail = z.strictObject({
   feedback: name.optional(),
 });
 
-export const guardrailsSchema = z.array(guardrail);
+const guardrailsSchema = z.array(guardrail);
 
 /** A local program with arguments; there is no shell. */
 const commandTool = z.strictObject({

@@ -98,7 +98,7 @@ export interface Settings {
 }
 
 /** Who talks and what they may do. */
-export interface Crew {
+interface Crew {
   /** By name; texts of files are read already. */
   readonly agents: Readonly<Record<string, AgentConfig>>;
   /** Who begins; undefined where there are no agents. */

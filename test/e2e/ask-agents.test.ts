@@ -194,6 +194,19 @@ describe('a saved conversation', () => {
   });
 });
 
+describe('a tool that must not fail', () => {
+  it('ends the session with code 7', async () => {
+    const home = homeWith();
+    home.write(
+      'slow.mjs',
+      `export default { name: 'say_back', description: 'x', timeoutMs: 100, onTimeout: 'raise',
+        execute: () => new Promise(() => {}) };`,
+    );
+    const run = await home.run(['--text', 'echo it', '--json', '--tool', './slow.mjs']);
+    expect(run.result).toMatchObject({ exitCode: 7, tools: [{ name: 'say_back', ok: false }] });
+  });
+});
+
 describe('limits', () => {
   it('want prices where they are about money', async () => {
     const run = await homeWith().run(['--text', 'hello', '--max-cost', '1', ...common]);
