@@ -89,6 +89,7 @@ const compat = z.strictObject({
   content: z.enum(['ga', 'beta']).optional(),
   atTopLevel: z.array(z.enum(['voice', 'turn_detection'])).optional(),
   semanticTurns: name.optional(),
+  customVoices: z.boolean().optional(),
   turnsSayWhatFollows: z.boolean().optional(),
   toolNesting: z.enum(['flat', 'nested']).optional(),
   maxTokensKey: z.enum(['max_output_tokens', 'max_response_output_tokens', 'max_tokens']).optional(),
@@ -178,7 +179,7 @@ export const configSchema = z.strictObject({
       z.strictObject({
         workflowName: name.optional(),
         groupId: name.optional(),
-        metadata: texts.optional(),
+        metadata: z.record(name, z.unknown()).optional(),
       }),
     ])
     .optional(),
