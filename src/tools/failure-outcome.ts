@@ -39,6 +39,8 @@ export function reworded(
 }
 
 const longestMessage = 500;
+/** As much of a text is looked at for keys, paths and stacks: patterns take long for what somebody made long on purpose. */
+export const longestLook = 4000;
 const secretName = /key|token|secret|password|credential/i;
 /** Shorter values are words, and replacing them would cut holes into a sentence. */
 const shortestSecret = 8;
@@ -54,7 +56,10 @@ export function thrown(
   if (error instanceof ToolError) return { code: error.code, message: shorten(error.message) };
   if (error instanceof VoxtermError) return { code: error.code, message: shorten(error.message) };
   const said = messageOf(error);
-  return { code: 'tool.failed', message: said === '' ? 'The tool failed.' : shorten(veiled(said, env)) };
+  return {
+    code: 'tool.failed',
+    message: said === '' ? 'The tool failed.' : shorten(veiled(said.slice(0, longestLook), env)),
+  };
 }
 
 /** An error of another realm, or of a tool's own making, need not be an `Error`; reading it may throw. */
@@ -86,7 +91,10 @@ export function veiled(text: string, env: Readonly<Record<string, string | undef
 
 /** One line: a stack that was pasted into a message ends here too. */
 function shorten(message: string): string {
-  const [line = ''] = message.trim().split(/\n\s+at /);
+  const [line = ''] = message
+    .trimStart()
+    .slice(0, longestLook)
+    .split(/\n\s+at /);
   const flat = line.replace(/\s+/g, ' ').trim();
   return flat.length > longestMessage ? `${flat.slice(0, longestMessage)}…` : flat;
 }

@@ -11,6 +11,7 @@ import { invalid, readDefinition, readGuardrails } from './definition.js';
 import type { ToolErrorFormatter } from './failure-outcome.js';
 import { failed, reworded } from './failure-outcome.js';
 import { checkInput } from './input-checks.js';
+import { PacedProgress } from './paced-progress.js';
 import { type Parameters, readParameters } from './parameters.js';
 import { idUsedBefore, RememberedCalls } from './remembered-calls.js';
 import { type CallStages, RunningCall } from './running-call.js';
@@ -146,12 +147,15 @@ class Registry implements ToolRunner {
       maxOutputBytes: this.maxOutputBytes,
       now: this.options.now ?? (() => performance.now()),
     };
+    const progress = new PacedProgress((update) => {
+      if (!running.over) watch?.progressed(update);
+    });
     const running: RunningCall = new RunningCall(call.name, limits, this.options.env, (stages) => {
-      const progress = (update: unknown) => {
+      const report = (update: unknown) => {
         const told = readProgress(update);
-        if (told !== undefined && !running.over) watch?.progressed(told);
+        if (told !== undefined && !running.over) progress.report(told);
       };
-      return this.work(call, found, stages, progress, watch);
+      return this.work(call, found, stages, report, watch).finally(() => progress.finish());
     });
     return running;
   }

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { backgroundResult } from '../../src/tools/background-result.js';
 import { createToolRunner, type ToolRunnerOptions } from '../../src/tools/registry.js';
 import type { Tool, ToolContext, ToolProgress } from '../../src/tools/tool.js';
+import { ToolError } from '../../src/tools/tool-error.js';
 
 afterEach(() => vi.useRealTimers());
 
@@ -113,6 +114,19 @@ describe('the words for the model', () => {
   });
 });
 
+describe('a message made long on purpose', () => {
+  it.each([
+    ['of lines', new ToolError('long', `first${'\n'.repeat(100_000)}last`)],
+    ['of names', new Error('a.'.repeat(50_000))],
+    ['of addresses', new Error('http://'.repeat(20_000))],
+  ])('%s does not hold us up', async (_, error) => {
+    const before = performance.now();
+    const outcome = await runnerOf(() => Promise.reject(error)).run(call);
+    expect(performance.now() - before).toBeLessThan(400);
+    expect('message' in outcome ? outcome.message.length : 0).toBeLessThanOrEqual(501);
+  });
+});
+
 describe('a call that comes again', () => {
   it('with other arguments is not run, and the first one counts', async () => {
     const execute = vi.fn((args: unknown) => args);
@@ -147,6 +161,52 @@ describe('progress', () => {
     await runner.run(call, watch);
     late({ message: 'late' });
     expect(told).toEqual([{ message: 'half', progress: 1, total: 2 }, { progress: 3 }]);
+  });
+
+  function listening() {
+    const told: ToolProgress[] = [];
+    const watch = {
+      approvalRequired: () => {},
+      began: () => {},
+      progressed: (update: ToolProgress) => told.push(update),
+      guardrailTripped: () => {},
+    };
+    return { told, watch };
+  }
+
+  it('is passed on four times a second at most, and the last one always', async () => {
+    vi.useFakeTimers();
+    const { told, watch } = listening();
+    const execute = async (_: unknown, { progress }: ToolContext) => {
+      for (let ms = 1; ms <= 1100; ms++) {
+        for (let i = 0; i < 10; i++) progress({ progress: ms });
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      progress({ message: 'all of it' });
+      return 'done';
+    };
+    const outcome = runnerOf(execute).run(call, watch);
+    await vi.advanceTimersByTimeAsync(1100);
+    expect(await outcome).toMatchObject({ kind: 'finished' });
+    expect(told.map(({ progress }) => progress)).toEqual([1, 250, 500, 750, 1000, undefined]);
+    expect(told.at(-1)).toEqual({ message: 'all of it' });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is not told any more when the time is over, whatever the tool goes on saying', async () => {
+    vi.useFakeTimers();
+    const { told, watch } = listening();
+    const execute = (_: unknown, { progress }: ToolContext) =>
+      new Promise((resolve) => {
+        progress({ progress: 1 });
+        progress({ progress: 2 });
+        setTimeout(() => resolve(progress({ progress: 3 })), 5000);
+      });
+    const outcome = runnerOf(execute, { timeoutMs: 100 }).run(call, watch);
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(await outcome).toMatchObject({ code: 'timeout' });
+    expect(told).toEqual([{ progress: 1 }]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('may be told with nobody listening', async () => {

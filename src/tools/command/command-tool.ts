@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { veiled } from '../failure-outcome.js';
+import { longestLook, veiled } from '../failure-outcome.js';
 import { isRecord } from '../record.js';
 import type { Approval, JsonSchema, Tool, ToolContext } from '../tool.js';
 import { ToolError } from '../tool-error.js';
@@ -157,7 +157,7 @@ function outputOf(
   if (trouble !== undefined) {
     // Some programs complain on standard output.
     const said = plain(stderr).trim() || plain(stdout).trim();
-    const complaint = veiled(said, env).slice(-longestComplaint);
+    const complaint = veiled(said.slice(-longestLook), env).slice(-longestComplaint);
     const words = complaint === '' ? 'It said nothing.' : `It said: ${complaint}`;
     throw new ToolError('command.failed', `${name} ended with ${trouble}. ${words}`);
   }
@@ -165,11 +165,11 @@ function outputOf(
   return output === '' ? undefined : output;
 }
 
-/** Without colours, and without the half of a letter at a cut. */
+/** Without colours, and without the half of a letter at a cut, which has three bytes at most. */
 function plain(bytes: Buffer): string {
   return stripVTControlCharacters(new TextDecoder().decode(bytes))
-    .replace(/\uFFFD+$/, '')
-    .replace(/^\uFFFD+/, '');
+    .replace(/\uFFFD{1,3}$/, '')
+    .replace(/^\uFFFD{1,3}/, '');
 }
 
 function codeOf(error: unknown): string {

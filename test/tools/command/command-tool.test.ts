@@ -183,6 +183,16 @@ describe('a command tool', () => {
     });
   });
 
+  it.each([
+    ['bytes that are no text', 'Buffer.concat([Buffer.alloc(60_000, 255), Buffer.from("end")])', 0],
+    ['names without end', '"a.".repeat(30_000)', 1],
+    ['addresses without end', '"http://".repeat(9_000)', 1],
+  ])('is not held up by %s', async (_, output, code) => {
+    const before = process.cpuUsage().user;
+    await run({ args: [script(`require('node:fs').writeSync(1, ${output}); process.exit(${code})`)] });
+    expect((process.cpuUsage().user - before) / 1000).toBeLessThan(300);
+  });
+
   it('says that the program is gone since it was loaded', async () => {
     const program = join(folder, 'gone');
     writeFileSync(program, '#!/bin/sh\n');
