@@ -34,10 +34,10 @@ describe('a session that begins with an earlier one', () => {
   test('has its items first, tells the provider before the first word, and asks for no answer', () => {
     const { conversation, commands, events } = begin();
     expect(conversation.history.map(({ itemId, state }) => [itemId, state])).toEqual([
-      ['u', 'done'],
-      ['t', 'done'],
-      ['t2', 'cancelled'],
-      ['a', 'cut'],
+      ['earlier_u', 'done'],
+      ['earlier_t', 'done'],
+      ['earlier_t2', 'cancelled'],
+      ['earlier_a', 'cut'],
     ]);
     expect(commands.map(({ type }) => type)).toEqual(['session.update', ...Array(4).fill('item.create')]);
     expect(commands.slice(1)).toMatchObject([
@@ -69,23 +69,31 @@ describe('a session that begins with an earlier one', () => {
     }
   });
 
-  test('keeps the ids, and gives way where the provider or we use the same', () => {
+  test('has ids that stay the same, whatever ids the provider or we use', () => {
     const history: HistoryItem[] = [
       { kind: 'message', itemId: 'u1', role: 'user', text: 'old', state: 'done' },
       { kind: 'message', itemId: 'vt_user_2', role: 'user', text: 'older', state: 'done' },
+      { kind: 'message', itemId: 'earlier_u1', role: 'user', text: 'oldest', state: 'done' },
     ];
     const talk = new ScriptedTalk({}, { transcription: {} }, { history });
     talk.turn('u1').model({ type: 'user.transcript.done', itemId: 'u1', text: 'new' });
     expect(
       talk.conversation.history.map((item) => [item.itemId, item.kind === 'message' && item.text]),
     ).toEqual([
-      ['u1_earlier', 'old'],
-      ['vt_user_2', 'older'],
+      ['earlier_u1', 'old'],
+      ['earlier_vt_user_2', 'older'],
+      ['earlier_u1_2', 'oldest'],
       ['u1', 'new'],
     ]);
     for (let times = 0; times < 6; times++) talk.feed({ type: 'user.text', text: `typed ${times}` });
     const texts = talk.conversation.history.map((item) => item.kind === 'message' && item.text);
-    expect(texts).toEqual(['old', 'older', 'new', ...[0, 1, 2, 3, 4, 5].map((times) => `typed ${times}`)]);
+    expect(texts).toEqual([
+      'old',
+      'older',
+      'oldest',
+      'new',
+      ...[0, 1, 2, 3, 4, 5].map((times) => `typed ${times}`),
+    ]);
   });
 
   test('drops what is no valid history', () => {
@@ -96,9 +104,9 @@ describe('a session that begins with an earlier one', () => {
       { kind: 'tool', itemId: 'y', callId: 'y', name: 'z', arguments: '', output: 'no', state: 'cancelled' },
     ]);
     expect(conversation.history).toEqual([
-      { kind: 'message', itemId: 'x', role: 'user', text: '', state: 'untranscribed' },
-      { kind: 'message', itemId: 'x_2', role: 'assistant', text: 'half', state: 'done' },
-      { kind: 'tool', itemId: 'y', callId: 'y', name: 'z', arguments: '', state: 'cancelled' },
+      { kind: 'message', itemId: 'earlier_x', role: 'user', text: '', state: 'untranscribed' },
+      { kind: 'message', itemId: 'earlier_x_2', role: 'assistant', text: 'half', state: 'done' },
+      { kind: 'tool', itemId: 'earlier_y', callId: 'y', name: 'z', arguments: '', state: 'cancelled' },
     ]);
   });
 });
