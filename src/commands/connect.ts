@@ -1,11 +1,8 @@
 import type { EchoMode, Sound } from '../audio/sound.js';
 import type { Settings } from '../config/settings.js';
 import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
-import type { PriceTable } from '../conversation/prices.js';
 import type { Profile } from '../conversation/profile.js';
 import type { SavedHistory } from '../history/read-history.js';
-import { pricesFor } from '../providers/price-list.js';
 import { findProvider } from '../providers/registry.js';
 import { type StartOptions, startSession } from '../session/start.js';
 import type { VoiceSession } from '../session/voice-session.js';
@@ -38,7 +35,6 @@ export interface ConnectOptions {
 export async function connect(settings: Settings, options: ConnectOptions = {}): Promise<VoiceSession> {
   const { env, language, output, crew, limits, historyLimit } = settings;
   const { earlier, projectServers, log } = options;
-  const prices = knownPrices(settings);
   const { provider, resume } = remembering(await findProvider(settings.provider), settings, log);
   const asks = options.asks ?? false;
   const team = await createCrew(settings, { asks, earlierAgent: earlier?.agent, projectServers, log });
@@ -63,7 +59,7 @@ export async function connect(settings: Settings, options: ConnectOptions = {}):
     history: earlier?.items,
     historyLimit,
     limits,
-    prices,
+    prices: settings.prices,
     openSound: options.openSound ?? ((profile) => openDevices(settings, profile, log)),
     watchEcho: settings.audio.echo === 'auto',
     audioInEvents: output.jsonAudio,
@@ -71,17 +67,6 @@ export async function connect(settings: Settings, options: ConnectOptions = {}):
     signal: options.signal,
     congested: options.congested,
     log,
-  });
-}
-
-/** @throws VoxtermError exit 3 where a limit could not be kept: a session that was to be cheap must not run without one. */
-function knownPrices({ provider, model, url, prices, limits }: Settings): PriceTable | undefined {
-  const known = pricesFor({ provider, model, ownServer: url !== undefined }, prices);
-  if (known !== undefined || limits.maxCost === undefined) return known;
-  throw new VoxtermError(`What ${model} of ${provider} costs is not known, so a limit cannot be kept.`, {
-    code: 'limits.prices-missing',
-    exitCode: ExitCode.configuration,
-    hint: 'Put its prices into the configuration ("prices", docs/configuration.md), or use --max-turns or --max-duration.',
   });
 }
 

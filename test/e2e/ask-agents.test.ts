@@ -211,7 +211,7 @@ describe('limits', () => {
   it('want prices where they are about money', async () => {
     const run = await homeWith().run(['--text', 'hello', '--max-cost', '1', ...common]);
     expect(run.code).toBe(3);
-    expect(run.stderr).toContain('costs is not known');
+    expect(run.stderr).toContain('no price of it is known');
   });
 
   it('tell what a session costs, and end it with code 8', async () => {

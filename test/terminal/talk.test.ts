@@ -333,7 +333,9 @@ describe('leaving', () => {
     ['Ctrl+D', '\x04', 0],
   ])('by %s restores the terminal', async (_, key, exitCode) => {
     const { screen } = await start({ script: modes });
-    await talk.direct({ emit: conversation });
+    const rates = { inputRateHz: 24_000, outputRateHz: 24_000 };
+    const ready = { type: 'session.ready', provider: 'fake', model: 'm', sessionId: 's', ...rates } as const;
+    await talk.direct({ emit: [ready, ...conversation] });
     await screen.shows('1.2 s');
     screen.type(key);
     await screen.shows(`exit ${exitCode}`);
