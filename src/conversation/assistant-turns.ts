@@ -99,6 +99,13 @@ export class AssistantTurns {
     return [...this.responses.all].some(({ staleSinceMs }) => staleSinceMs === undefined);
   }
 
+  /** The answer that makes this call is still being given. */
+  goesOnAfter(callId: string): boolean {
+    const responseId = this.tools.calls.responseOf(callId);
+    const response = responseId === undefined ? undefined : this.responses.get(responseId);
+    return response !== undefined && response.staleSinceMs === undefined;
+  }
+
   /** What the assistant has said lately; for recognising its own words. */
   get recentWords(): string {
     const said = this.history.items.findLast(

@@ -209,6 +209,15 @@ export class Connection {
     return true;
   }
 
+  /**
+   * Other settings need another connection, and the answer goes on whether or not its calls are answered. One that waits for
+   * them has said all it can.
+   */
+  get changesAfterAnswer(): boolean {
+    const { reconnects, profile } = this.parts;
+    return reconnects && profile.createAfterTool && !this.mayChangeSettings;
+  }
+
   private get mayChangeSettings(): boolean {
     const { settingsChange } = this.parts.profile;
     return settingsChange === 'anytime' || (settingsChange === 'beforeAudio' && this.fresh);

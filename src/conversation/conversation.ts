@@ -7,6 +7,7 @@ import type { Effect } from './effects.js';
 import type { ModelEvent } from './events.js';
 import { type Ending, ExitCode } from './exit.js';
 import { Forgetting } from './forgetting.js';
+import { HeldHandoffs } from './held-handoffs.js';
 import { History } from './history.js';
 import type { Input } from './inputs.js';
 import type { HistoryItem } from './items.js';
@@ -37,6 +38,7 @@ export type ConversationState =
  */
 export class Conversation {
   private readonly out = new Outbox();
+  private readonly heldHandoffs = new HeldHandoffs();
   private readonly trouble = new Trouble(this.out);
   private readonly historyList = new History(this.out);
   private readonly meter: UsageMeter;
@@ -199,7 +201,8 @@ export class Conversation {
         this.out.emit({ type: 'warning', code: 'device.restored', message: input.message });
         break;
       case 'tool.ended':
-        this.onToolEnded(input);
+        if (this.mustWait(input)) this.heldHandoffs.hold(input, this.out.nowMs);
+        else this.onToolEnded(input);
         break;
       case 'tool.approval.required':
       case 'tool.began':
@@ -238,6 +241,9 @@ export class Conversation {
 
   /** What follows from the new state, whatever led to it. */
   private proceed(): void {
+    if (!this.connection.ready) return;
+    for (const input of this.heldHandoffs.take(this.out.nowMs, (id) => this.assistant.goesOnAfter(id)))
+      this.onToolEnded(input);
     if (!this.connection.ready) return;
     this.connection.changeInTime(() => this.state === 'listening');
     if (!this.connection.ready) return;
@@ -337,6 +343,11 @@ export class Conversation {
       default:
         this.assistant.receive(event);
     }
+  }
+
+  private mustWait({ callId, outcome }: Extract<Input, { type: 'tool.ended' }>): boolean {
+    const isHandoff = outcome.kind === 'finished' && outcome.handoff !== undefined;
+    return isHandoff && this.connection.changesAfterAnswer && this.assistant.goesOnAfter(callId);
   }
 
   private onToolEnded({ callId, outcome }: Extract<Input, { type: 'tool.ended' }>): void {

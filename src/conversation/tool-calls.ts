@@ -93,6 +93,11 @@ export class ToolCalls {
     return this.running.size > 0;
   }
 
+  /** Of a call that still runs. */
+  responseOf(callId: string): string | undefined {
+    return this.running.get(callId)?.responseId;
+  }
+
   /** All calls of this response have been answered or cancelled. */
   groupComplete(responseId: string): boolean {
     for (const call of this.running.values()) if (call.responseId === responseId) return false;
@@ -171,7 +176,7 @@ export class ToolCalls {
     const call = this.running.get(callId);
     if (call?.beganAtMs === undefined) return;
     const { name } = call;
-    const elapsedMs = this.out.nowMs - call.beganAtMs;
+    const elapsedMs = Math.round(this.out.nowMs - call.beganAtMs);
     this.out.emit({
       type: 'tool.progress',
       callId,

@@ -163,6 +163,34 @@ describe('a provider whose settings are fixed', () => {
     expect(update?.settings.instructions).toMatch(/^You bill\.\n\nThe conversation so far:\nuser: My bill/);
   });
 
+  describe('where the answer goes on beside its calls', () => {
+    const talking = () => speaking({ createAfterTool: true });
+
+    test('the old agent says all of it before the new connection', () => {
+      const talk = handOver(talking(), 'c');
+      expect(talk.did('reconnect')).toEqual([]);
+      talk.say('r', 'b', 'Goodbye.', 200);
+      talk.model({ type: 'response.done', responseId: 'r', status: 'completed' });
+      expect(talk.did('reconnect')).toEqual([{ type: 'reconnect', anew: true }]);
+      expect(talk.emitted('tool.finished')).toHaveLength(1);
+      restored(talk).rendered('a', 1000).rendered('b', 200);
+      expect(talk.conversation.history).toMatchObject([
+        { text: 'My bill, please.' },
+        { text: 'One moment.', state: 'done' },
+        { kind: 'tool', state: 'done' },
+        { text: 'Goodbye.', state: 'done' },
+      ]);
+      expect(talk.sent('response.create')).toHaveLength(1);
+    });
+
+    test('but not when the user wants the floor, nor for ever', () => {
+      const interrupted = handOver(talking(), 'c').feed({ type: 'user.interrupt' });
+      expect(interrupted.did('reconnect')).toHaveLength(1);
+      const endless = handOver(talking(), 'c').wait(8000);
+      expect(endless.did('reconnect')).toHaveLength(1);
+    });
+  });
+
   test('goes on as it is where nobody can make another connection, and says so', () => {
     const talk = handOver(speaking({}, { reconnects: false }), 'c');
     expect(order(talk)).toEqual(['tool.output']);
