@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../conversation/session-events.js';
 
-/** Events kept for the first listener. */
+/** Events kept for the first listener, beside one for each item that the session begins with. */
 const longestBacklog = 1000;
 
 /** Whoever listens to a session's events. */
@@ -8,6 +8,8 @@ export class Audience {
   private readonly listeners = new Set<(event: SessionEvent) => void>();
   private backlog: SessionEvent[] | undefined = [];
   private complaint: string | undefined;
+
+  constructor(private readonly seeds = 0) {}
 
   /** Returns the way to leave. */
   add(listener: (event: SessionEvent) => void): () => void {
@@ -21,7 +23,8 @@ export class Audience {
   tell(event: SessionEvent): void {
     if (event.type === 'error') this.complaint ??= ` It says: ${event.message}`;
     if (event.type === 'warning') this.complaint ??= ` ${event.message}`;
-    if (this.backlog !== undefined && this.backlog.length < longestBacklog) this.backlog.push(event);
+    if (this.backlog !== undefined && this.backlog.length < longestBacklog + this.seeds)
+      this.backlog.push(event);
     for (const listener of this.listeners) listener(event);
   }
 

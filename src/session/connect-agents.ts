@@ -35,7 +35,7 @@ export async function connect(options: ConnectOptions = {}): Promise<AgentSessio
   const provider = await providerOf(options, env);
   const settings = settingsOf(options);
   const team = teamOf(options, settings, env);
-  const streams = new EventStreams<AgentSessionEvent>();
+  const streams = new EventStreams<AgentSessionEvent>(options.history?.length);
   let connected: ConnectedSession | undefined;
   const starting = startSession({
     ...shared(options),

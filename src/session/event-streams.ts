@@ -1,6 +1,6 @@
 import { EventQueue } from './event-queue.js';
 
-/** Events kept for the first iterator; a program that only listens never asks for them. */
+/** Events kept for the first iterator, beside the `seeds`; a program that only listens never asks for them. */
 const longestBacklog = 1000;
 
 /** One stream of events, taken by any number of iterators, each of which gets all events from when it began. */
@@ -10,6 +10,9 @@ export class EventStreams<Event> {
   private backlog: Event[] | undefined = [];
   private ended = false;
 
+  /** `seeds`: events that tell of what the session begins with. */
+  constructor(private readonly seeds = 0) {}
+
   /** Somebody is behind: the network should wait. */
   get congested(): boolean {
     for (const queue of this.queues) if (queue.full) return true;
@@ -18,7 +21,8 @@ export class EventStreams<Event> {
 
   put(event: Event): void {
     this.backlog?.push(event);
-    if (this.backlog !== undefined && this.backlog.length > longestBacklog) this.backlog = undefined;
+    if (this.backlog !== undefined && this.backlog.length > longestBacklog + this.seeds)
+      this.backlog = undefined;
     for (const queue of this.queues) queue.put(event);
   }
 

@@ -82,7 +82,7 @@ export class Session implements VoiceSession {
   private readonly voice: VoiceInput;
   private readonly briefing: Briefing;
   private readonly line: Line;
-  private readonly audience = new Audience();
+  private readonly audience: Audience;
   readonly startedAt = new Date();
   private readonly startedAtMs: number;
   private readonly inputs = new InputQueue((input) => {
@@ -97,6 +97,7 @@ export class Session implements VoiceSession {
 
   constructor(private readonly parts: SessionParts) {
     const { profile, settings, sound, reconnect, team } = parts;
+    this.audience = new Audience(parts.history?.length);
     this.startedAtMs = parts.now();
     this.voice = new VoiceInput(parts, {
       began: () => this.feed({ type: 'user.speech' }),
