@@ -14,6 +14,8 @@ export interface ToldAnswer {
 export class Renewal {
   /** What the provider was asked to take up in this connection. */
   private resumed: string | undefined;
+  /** What was told with the settings when the provider's present conversation began. */
+  private recap: string | undefined;
   /** Items that the last connection may not have taken. */
   private unsent: readonly string[] = [];
 
@@ -34,7 +36,9 @@ export class Renewal {
    */
   begin(resume: string | undefined, said: readonly HistoryItem[]): string | undefined {
     this.resumed = resume;
-    return resume === undefined && this.profile.replay === 'none' ? recapOf(said) : undefined;
+    // A conversation that is taken up is told its settings anew: without the recap they would take it back.
+    if (resume === undefined) this.recap = this.profile.replay === 'none' ? recapOf(said) : undefined;
+    return this.recap;
   }
 
   /** A conversation that could not be taken up begins anew under another name. */

@@ -18,6 +18,7 @@ function begin(profile: Partial<Profile> = {}, history: readonly HistoryItem[] =
     profile: { ...fullProfile, ...profile },
     settings: { instructions: 'Be brief.', transcription: {} },
     watchEcho: false,
+    reconnects: true,
     history,
   });
   const effects: Effect[] = [
@@ -67,6 +68,28 @@ describe('a session that begins with an earlier one', () => {
         },
       ]);
     }
+  });
+
+  test('is not taken back when another connection takes the conversation up', () => {
+    const { conversation } = begin({ replay: 'none', resume: 'conversation' });
+    const lost = {
+      code: 1006,
+      reason: '',
+      ending: { exitCode: 6, reason: 'link.lost' },
+      retrying: true,
+    } as const;
+    conversation.handle({ type: 'user.text', text: 'And now?' }, 3);
+    conversation.handle({ type: 'link.lost', ...lost }, 4);
+    const effects = [
+      ...conversation.handle({ type: 'link.restored', resume: 'same' }, 5),
+      ...conversation.handle({ type: 'model', event: { type: 'session.created', sessionId: 'same' } }, 6),
+    ];
+    const commands = effects.flatMap((effect) => (effect.type === 'send' ? [effect.command] : []));
+    expect(commands).toMatchObject([
+      {
+        settings: { instructions: 'Be brief.\n\nThe conversation so far:\nuser: Weather?\nassistant: Rain' },
+      },
+    ]);
   });
 
   test('has ids that stay the same, whatever ids the provider or we use', () => {
