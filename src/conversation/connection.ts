@@ -99,6 +99,11 @@ export class Connection {
     const late = this.parts.persona.takeUpdate(event.eventId);
     const early = this.phase !== 'ready' && this.opening.refused(event);
     if (!late && !early) return false;
+    if (this.parts.persona.giveUpVoice(event)) {
+      if (early) this.opening.again();
+      else this.parts.persona.tell();
+      return true;
+    }
     this.parts.trouble.settingsRefused(event.message);
     if (early) this.becomeReady();
     return true;

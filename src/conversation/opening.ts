@@ -58,6 +58,11 @@ export class Opening {
     return eventId === undefined || eventId === this.sent.eventId;
   }
 
+  /** The settings have changed before they were in force. */
+  again(): void {
+    this.send();
+  }
+
   get readyEvent(): Extract<SessionEventBody, { type: 'session.ready' }> {
     const { provider, model, inputRateHz, outputRateHz } = this.profile;
     const { id, voice, expiresAtMs } = this.session;

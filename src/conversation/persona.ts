@@ -127,6 +127,29 @@ export class Persona {
     return eventId !== undefined && this.updates.take(eventId);
   }
 
+  /**
+   * Settings were refused for a voice that the server does not have, as one of another provider: all the others are worth
+   * another try. Returns whether that was so.
+   */
+  giveUpVoice({
+    param,
+    message,
+  }: {
+    readonly param?: string | undefined;
+    readonly message: string;
+  }): boolean {
+    const { voice, ...others } = this.wanted;
+    if (voice === undefined) return false;
+    if (param?.includes('voice') !== true && !message.includes(voice)) return false;
+    this.wanted = others;
+    this.out.emit({
+      type: 'warning',
+      code: 'voice.refused',
+      message: `The server does not have the voice "${voice}" and speaks with its own. It says: ${message}`,
+    });
+    return true;
+  }
+
   /** The settings with everything that has to be said in the instructions. */
   private spoken(): SessionSettings {
     const words = [this.wanted.instructions, this.recap, this.remark].filter((text) => text !== undefined);

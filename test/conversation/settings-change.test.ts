@@ -55,6 +55,35 @@ describe('the model did not know its new settings', () => {
     expect(talk.conversation.state).toBe('listening');
   });
 
+  test('a voice the server does not have costs nothing but the voice', () => {
+    const refusal = {
+      type: 'error',
+      code: 'invalid_value',
+      message: "Invalid value: 'marin'.",
+      param: 'session.audio.output.voice',
+      fatal: false,
+      source: 'provider',
+    } as const;
+    const talk = change(talking(), { ...after, voice: 'marin' });
+    const eventId = talk.sent('session.update')[0]?.eventId;
+    talk.forget().model({ ...refusal, eventId });
+    expect(talk.emitted('warning')).toMatchObject([{ code: 'voice.refused' }]);
+    const [again] = talk.sent('session.update');
+    expect(again?.settings).toMatchObject({ instructions: 'Be brief.' });
+    expect(again?.settings).not.toHaveProperty('voice');
+
+    const settings = { instructions: 'Be kind.', voice: 'marin' };
+    const opening = new Conversation({ profile: fullProfile, settings, watchEcho: false });
+    opening.handle({ type: 'link.up' }, 0);
+    opening.handle({ type: 'model', event: { type: 'session.created', sessionId: 's' } }, 0);
+    const effects = opening.handle({ type: 'model', event: refusal }, 1);
+    expect(effects).toMatchObject([
+      { event: { type: 'warning', code: 'voice.refused' } },
+      { command: { type: 'session.update', settings: { instructions: 'Be kind.' } } },
+    ]);
+    expect(opening.state).toBe('connecting');
+  });
+
   test('who ends the turns does not change in the middle', () => {
     const talk = new ScriptedTalk({}, { turnDetection: { type: 'none' } });
     change(talk, { instructions: 'Be brief.', turnDetection: { type: 'server' } });
