@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** They measure real time at a sound server, so nothing else may run beside them. */
-const sound = ['test/e2e/sound.test.ts', 'test/e2e/conversation.test.ts'];
+const sound = ['test/e2e/sound.test.ts', 'test/e2e/conversation.test.ts', 'test/e2e/examples-sound.test.ts'];
 
 export default defineConfig({
   test: {
