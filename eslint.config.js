@@ -1,64 +1,29 @@
 import tseslint from 'typescript-eslint';
 
 /**
- * The layer rule: arrows point one way. Each folder of `src` lists the folders it must not import.
- * `providers` may use the pure parts of `audio` (the built-in provider hears and speaks), never the reverse.
+ * The layer rule: arrows point one way. For each folder of `src` the folders it may import; `commands` and what starts them may
+ * import all. `providers` uses the pure parts of `audio` (the built-in provider hears and speaks), never the reverse.
  */
-const order = {
-  conversation: [
-    'providers',
-    'audio',
-    'tools',
-    'agents',
-    'config',
-    'session',
-    'terminal',
-    'gateway',
-    'recording',
-    'commands',
-  ],
-  audio: [
-    'providers',
-    'tools',
-    'agents',
-    'config',
-    'session',
-    'terminal',
-    'gateway',
-    'recording',
-    'commands',
-  ],
-  tools: [
-    'providers',
-    'audio',
-    'agents',
-    'config',
-    'session',
-    'terminal',
-    'gateway',
-    'recording',
-    'commands',
-  ],
-  agents: ['providers', 'audio', 'config', 'session', 'terminal', 'gateway', 'recording', 'commands'],
-  providers: ['tools', 'agents', 'config', 'session', 'terminal', 'gateway', 'recording', 'commands'],
-  config: ['agents', 'session', 'terminal', 'gateway', 'recording', 'commands'],
-  session: ['config', 'terminal', 'gateway', 'recording', 'commands'],
-  recording: ['config', 'terminal', 'gateway', 'commands'],
-  tracing: ['providers', 'tools', 'agents', 'config', 'terminal', 'gateway', 'recording', 'commands'],
-  history: [
-    'providers',
-    'audio',
-    'tools',
-    'agents',
-    'config',
-    'session',
-    'terminal',
-    'gateway',
-    'recording',
-    'commands',
-  ],
-  terminal: ['config', 'gateway', 'recording', 'commands'],
+const imports = {
+  conversation: [],
+  audio: ['conversation'],
+  tools: ['conversation'],
+  agents: ['conversation', 'tools'],
+  providers: ['conversation', 'audio'],
+  config: ['conversation', 'providers', 'tools'],
+  session: ['conversation', 'audio', 'tools', 'agents', 'providers'],
+  history: ['conversation'],
+  recording: ['conversation', 'audio'],
+  tracing: ['conversation', 'audio', 'session'],
+  terminal: ['conversation', 'session'],
 };
+const folders = [...Object.keys(imports), 'gateway', 'commands'];
+const order = Object.fromEntries(
+  Object.entries(imports).map(([layer, allowed]) => [
+    layer,
+    folders.filter((folder) => folder !== layer && !allowed.includes(folder)),
+  ]),
+);
 
 const layers = Object.entries(order).map(([layer, forbidden]) => ({
   files: [`src/${layer}/**/*.ts`],
