@@ -22,6 +22,7 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
     case 'network':
       return { ...rest, hint: 'Start again; https://status.azure.com tells of disturbances.' };
     case 'expired':
+    case 'ended':
       return { ...rest, hint };
   }
 }
