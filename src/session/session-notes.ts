@@ -1,3 +1,4 @@
+import type { HistoryItem } from '../conversation/items.js';
 import type { Profile, SettingName } from '../conversation/profile.js';
 import type { ServerTool, SessionSettings, ToolSpec } from '../conversation/settings.js';
 import { nearestName } from '../nearest-name.js';
@@ -11,16 +12,34 @@ export interface NotesFor {
   readonly tools: readonly ToolSpec[];
   /** A server of the user's own, whose voices nobody has listed. */
   readonly ownServer: boolean;
+  /** Of an earlier session. */
+  readonly history?: readonly HistoryItem[] | undefined;
+}
+
+/** The model can be told what was said before: as messages, or in its instructions. */
+export function learnsHistory({ replay, settings }: Profile): boolean {
+  return replay !== 'none' || settings.includes('instructions');
 }
 
 /** What was asked for and will have no effect, as far as the profile tells. In the order in which it matters. */
 export function notesFor(asked: NotesFor): Note[] {
   return [
+    ...historyNotes(asked),
     ...toolNotes(asked),
     ...serverToolNotes(asked),
     ...voiceNotes(asked),
     ...turnNotes(asked),
     ...settingNotes(asked),
+  ];
+}
+
+function historyNotes({ profile, history = [] }: NotesFor): Note[] {
+  if (history.length === 0 || learnsHistory(profile)) return [];
+  return [
+    {
+      code: 'history.untold',
+      message: `${profile.model} cannot be told what was said in the earlier conversation; it knows what it remembers itself.`,
+    },
   ];
 }
 
@@ -163,6 +182,9 @@ function given({ turns }: Profile, settings: SessionSettings): SettingName[] {
         const { model, languages, prompt, keywords, delay } = settings.transcription ?? {};
         return [model, languages, prompt, keywords, delay].some((value) => value !== undefined);
       }
+      case 'tracing':
+        // Where there is no record, none is what was asked for.
+        return settings.tracing !== undefined && settings.tracing !== 'off';
       default:
         return settings[name] !== undefined;
     }

@@ -16,7 +16,7 @@ import { refuseUnknownCost } from './cost-refusal.js';
 import { connect, type Link } from './link.js';
 import { refuseOptions } from './option-refusal.js';
 import { Session, type SessionParts } from './session.js';
-import { notesFor } from './session-notes.js';
+import { learnsHistory, notesFor } from './session-notes.js';
 import { refuseTurns } from './turn-refusal.js';
 import type { VoiceSession } from './voice-session.js';
 
@@ -89,9 +89,10 @@ function mayBeItsConversation(error: unknown): boolean {
 }
 
 async function begin(options: StartOptions, news: readonly Note[]): Promise<VoiceSession> {
-  const { provider, connection, team, log } = options;
-  refuseOptions(provider.id, connection.options);
-  const profile = profileOf(provider, connection);
+  const { provider, team, log } = options;
+  refuseOptions(provider.id, options.connection.options);
+  const profile = profileOf(provider, options.connection);
+  const connection = unlessTold(options, profile);
   refuseTurns(profile, options.settings, options.turnsExitCode);
   refuseAgents(profile, team);
   const priced = { provider: provider.id, model: profile.model, ownServer: connection.url !== undefined };
@@ -167,6 +168,12 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
   return session;
 }
 
+/** A conversation is told by us, or taken up by the provider: both together would be two conversations, or one twice. */
+function unlessTold({ connection, history = [] }: StartOptions, profile: Profile): ConnectionSettings {
+  const told = history.length > 0 && learnsHistory(profile);
+  return told ? { ...connection, resume: undefined } : connection;
+}
+
 function profileOf(provider: Provider, { model, options, callId }: ConnectionSettings): Profile {
   if (callId === undefined) return provider.profile(model, options);
   if (provider.callProfile !== undefined) return provider.callProfile(model);
@@ -178,14 +185,14 @@ function profileOf(provider: Provider, { model, options, callId }: ConnectionSet
 }
 
 function notesOf(
-  { provider, connection, settings, tools }: StartOptions & { readonly tools: ToolRunner },
+  { provider, connection, settings, tools, history }: StartOptions & { readonly tools: ToolRunner },
   profile: Profile,
 ): Note[] {
   const { specs } = tools;
   const told = { ...settings, ...(profile.tools ? { tools: specs } : {}) };
   const ownServer = connection.url !== undefined;
   return [
-    ...notesFor({ profile, settings, tools: specs, ownServer }),
+    ...notesFor({ profile, settings, tools: specs, ownServer, history }),
     ...(provider.notes?.(told, connection) ?? []),
   ];
 }

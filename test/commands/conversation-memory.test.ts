@@ -6,7 +6,9 @@ import { remembering } from '../../src/commands/conversation-memory.js';
 import { resolveSettings } from '../../src/config/load.js';
 import type { Settings } from '../../src/config/settings.js';
 import { openai } from '../../src/providers/openai/provider.js';
+import type { Provider } from '../../src/providers/provider.js';
 import { volcengine } from '../../src/providers/volcengine/provider.js';
+import { startSession } from '../../src/session/start.js';
 import { directoryWith, environmentIn } from '../config/files.js';
 import { ScriptedServer } from '../session/scripted-server.js';
 
@@ -102,6 +104,35 @@ describe('remembering', () => {
   });
 });
 
+/** A session with an earlier talk, at a provider that is asked to take up its own. `told`: one that takes instructions. */
+async function seeded(how: 'volcengine-bot' | 'told') {
+  const server = await ScriptedServer.start({
+    onSocket: (socket) => {
+      socket.send(created('sess_2'));
+      socket.on('message', () => socket.send('{"type":"session.updated","session":{}}'));
+    },
+  });
+  onTestFinished(() => server.stop());
+  const learns: Provider = {
+    ...volcengine,
+    profile: (model) => volcengine.profile(model),
+    codec: (connection) => volcengine.codec({ ...connection, options: {} }),
+  };
+  const session = await startSession({
+    provider: how === 'told' ? learns : volcengine,
+    connection: {
+      model: volcengine.defaultModel,
+      url: server.url,
+      env: { VOLCENGINE_API_KEY: 'vk-0123456789' },
+      options: { bot: '7' },
+      resume: 'sess_1',
+    },
+    settings: {},
+    history: [{ kind: 'message', itemId: 'a', role: 'user', text: 'Tea?', state: 'done' }],
+  });
+  return { server, session };
+}
+
 describe('connect', () => {
   it('says at the next run which conversation to continue', async () => {
     let sessions = 0;
@@ -125,6 +156,22 @@ describe('connect', () => {
     }
     const continued = server.upgrades.map(({ headers }) => headers['x-conversation-id']);
     expect(continued).toEqual([undefined, 'sess_1', undefined]);
+  });
+
+  it('says that a bot cannot be told of an earlier talk, and lets it remember', async () => {
+    const { server, session } = await seeded('volcengine-bot');
+    const told: string[] = [];
+    session.subscribe((event) => event.type === 'warning' && told.push(event.code));
+    expect(told).toContain('history.untold');
+    await session.end();
+    expect(server.upgrades.map(({ headers }) => headers['x-conversation-id'])).toEqual(['sess_1']);
+  });
+
+  it('tells it to others, which then take nothing up themselves', async () => {
+    const { server, session } = await seeded('told');
+    await session.end();
+    expect(server.upgrades.map(({ headers }) => headers['x-conversation-id'])).toEqual([undefined]);
+    expect(server.received.join()).toContain('user: Tea?');
   });
 
   it.each([

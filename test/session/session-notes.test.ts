@@ -17,6 +17,13 @@ describe('what the user is told before the first word', () => {
     expect(notes({ settings: [] }, { transcription: { language: 'de' } })).toEqual([]);
   });
 
+  it('is nothing about a record that is not wanted where there is none', () => {
+    expect(notes({}, { tracing: 'off' })).toEqual([]);
+    expect(notes({}, { tracing: 'auto' })).toMatchObject([
+      { code: 'setting.ignored', message: 'fake-1 does not know this setting: tracing.' },
+    ]);
+  });
+
   it('names the tools that a model without tools will not use', () => {
     expect(notes({ tools: false }, {})).toMatchObject([
       { code: 'tools.unavailable', message: 'fake-1 calls no tools; it will not use get_weather.' },
