@@ -21,7 +21,7 @@ async function check(name: string, parameters: Parameters, args: Readonly<Record
   } catch {
     throw new ToolError(
       'parameters.broken',
-      `The parameters of ${name} cannot be checked: their schema is broken.`,
+      `The arguments of ${name} cannot be checked: the schema of its parameters is broken, or takes too long.`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { Validator } from '@cfworker/json-schema';
 import { z } from 'zod';
+import { withTimeLimit } from './time-limit.js';
 import type { JsonSchema, Tool } from './tool.js';
 
 /** What validation found: arguments fit for `execute`, or one sentence per problem. */
@@ -16,6 +17,8 @@ export interface Parameters {
 
 /** More would only cost tokens; a model repairs them one after the other anyway. */
 const mostProblems = 8;
+/** Longer take only schemas that somebody wrote to hold us up: patterns can take years. */
+const checkLimitMs = 500;
 
 /** @throws Error whose message says what is wrong with the schema. */
 export function readParameters({ parameters }: Pick<Tool, 'parameters'>): Parameters {
@@ -53,7 +56,7 @@ function fromJsonSchema(given: JsonSchema): Parameters {
   return {
     schema,
     check: async (args) => {
-      const { valid, errors } = validator.validate(args);
+      const { valid, errors } = withTimeLimit(checkLimitMs, () => validator.validate(args));
       if (valid) return { ok: true, args };
       // "Property a does not match" is followed by the reason; only the reasons help.
       const reasons = errors.filter(({ keyword }) => !wrappers.has(keyword));

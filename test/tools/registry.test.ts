@@ -134,7 +134,19 @@ describe('run', () => {
     const broken = { type: 'object', properties: { a: { type: 'string', pattern: '(' } } };
     const runner = createToolRunner([{ ...tool(() => 1), parameters: broken }], { env: {} });
     const outcome = await runner.run({ ...call, arguments: '{"a":"x"}' });
-    expect(outcome).toEqual(failure('parameters.broken', /schema is broken/));
+    expect(outcome).toEqual(failure('parameters.broken', /schema of its parameters is broken/));
+  });
+
+  it('is not held up by a pattern that takes for ever', async () => {
+    const endless = { type: 'object', properties: { a: { type: 'string', pattern: '^(a+)+$' } } };
+    const runner = createToolRunner([{ ...tool(() => 1), parameters: endless }], { env: {} });
+    const before = performance.now();
+    const outcome = await runner.run({ ...call, arguments: JSON.stringify({ a: `${'a'.repeat(40)}!` }) });
+    expect(performance.now() - before).toBeLessThan(5000);
+    expect(outcome).toEqual(failure('parameters.broken', /takes too long/));
+    expect(await runner.run({ ...call, callId: 'next', arguments: '{"a":"aa"}' })).toMatchObject({
+      kind: 'finished',
+    });
   });
 
   it('names the tools there are when the model invents one', async () => {
