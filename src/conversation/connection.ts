@@ -85,7 +85,7 @@ export class Connection {
 
   /** The settings are in force. */
   updated(event: Extract<ModelEvent, { type: 'session.updated' }>): void {
-    this.opening.learn(event);
+    this.opening.updated(event);
     this.becomeReady();
   }
 

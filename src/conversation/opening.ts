@@ -41,7 +41,13 @@ export class Opening {
     if (this.sent === undefined) this.send();
   }
 
-  learn({ model, voice, expiresAtMs }: Greeting): void {
+  /** The settings are in force. A server that says so without having greeted has not got them yet. */
+  updated(event: Extract<ModelEvent, { type: 'session.updated' }>): void {
+    this.learn(event);
+    if (this.sent === undefined) this.send();
+  }
+
+  private learn({ model, voice, expiresAtMs }: Greeting): void {
     if (model !== undefined) this.session.model = model;
     if (voice !== undefined) this.session.voice = voice;
     if (expiresAtMs !== undefined) this.session.expiresAtMs = expiresAtMs;

@@ -87,6 +87,18 @@ describe('opening', () => {
     ]);
   });
 
+  test('one that confirms settings without having greeted gets them all the same, on every connection', () => {
+    const conversation = connecting();
+    const updated: Input = { type: 'model', event: { type: 'session.updated' } };
+    const told = [{ type: 'send', command: { type: 'session.update' } }, { type: 'emit' }];
+    conversation.handle({ type: 'link.up' }, 0);
+    expect(conversation.handle(updated, 1)).toMatchObject(told);
+    const ending = { exitCode: ExitCode.network, reason: 'link.lost' } as const;
+    conversation.handle({ type: 'link.lost', code: 1006, reason: '', ending, retrying: true }, 2);
+    conversation.handle({ type: 'link.restored' }, 3);
+    expect(conversation.handle(updated, 4)).toMatchObject(told);
+  });
+
   test('such a server is not taken at its silence, nor does it go on with settings of its own', () => {
     const conversation = connecting({ speaksFirst: 'client' });
     conversation.handle({ type: 'link.up' }, 0);

@@ -141,9 +141,7 @@ export class Witness {
     );
     if (answer < 0) return;
     const told = sent.findIndex(({ type }) => type === 'session.update');
-    // A server that is ready before it has said anything was never told.
-    const untold = this.toldVoice === undefined;
-    const known = told < 0 && (untold || this.toldVoice === outcome.handoff.settings.voice);
+    const known = told < 0 && this.toldVoice === outcome.handoff.settings.voice;
     assert(known || (told >= 0 && told < answer), 'the settings of the other agent come before the answer');
   }
 
