@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ToolContext } from '../tool.js';
 import { callResult } from './call-result.js';
 import { callFailure, meansLost, whyLost, whyUnusable } from './failure-words.js';
-import { type ListedTool, readListedTool, type UnusableTool } from './listed-tool.js';
+import { type ListedTool, mostListed, readListedTool, type UnusableTool } from './listed-tool.js';
 import type { McpServerOptions } from './mcp-server.js';
 import type { Client, Sdk, Transport } from './sdk.js';
 import { transportFor } from './transports.js';
@@ -99,17 +99,19 @@ export class Connection {
     // The client itself would write a remark to our standard output.
     if (this.client.getServerCapabilities()?.tools === undefined) return { tools, unusable };
     const seen = new Set<string>();
+    let room = mostListed;
     let cursor: string | undefined;
     for (let pages = 0; pages < mostPages; pages++) {
       const params = cursor === undefined ? {} : { cursor };
       const found = await this.client.request({ method: 'tools/list', params }, page, { signal });
-      for (const entry of found.tools) {
+      for (const entry of found.tools.slice(0, room)) {
         const tool = readListedTool(entry);
         if ('why' in tool) unusable.push(tool);
         else tools.push(tool);
       }
+      room -= found.tools.length;
       cursor = found.nextCursor ?? undefined;
-      if (cursor === undefined || seen.has(cursor)) break;
+      if (cursor === undefined || seen.has(cursor) || room <= 0) break;
       seen.add(cursor);
     }
     return { tools, unusable };

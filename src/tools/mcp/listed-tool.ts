@@ -18,6 +18,8 @@ export interface UnusableTool {
 
 /** A model does not choose well among more, and most providers refuse more. */
 export const mostTools = 128;
+/** Nothing beyond is even read: a list may be made long on purpose. */
+export const mostListed = 1000;
 const longestDescription = 4000;
 
 const listed = z.looseObject({
@@ -31,11 +33,11 @@ const listed = z.looseObject({
 export function readListedTool(entry: unknown): ListedTool | UnusableTool {
   const { success, data } = listed.safeParse(entry);
   if (!success) {
-    const name = isRecord(entry) && typeof entry.name === 'string' ? entry.name.slice(0, 80) : 'a tool';
-    return { name, why: 'its description is broken' };
+    const name = isRecord(entry) && typeof entry.name === 'string' ? entry.name.slice(0, 80) : '';
+    return { name: name.trim() === '' ? 'a tool' : name, why: 'its description is broken' };
   }
   const { name, title, description, inputSchema } = data;
-  const schema = inputSchema ?? {};
+  const schema = withoutForeignPatterns(inputSchema ?? {});
   try {
     readParameters({ parameters: schema });
     requireTargets(schema);
@@ -47,6 +49,28 @@ export function readListedTool(entry: unknown): ListedTool | UnusableTool {
   }
   const words = [description, title, name].find((text) => text?.trim()) ?? name;
   return { name, description: words.trim().slice(0, longestDescription), schema };
+}
+
+/**
+ * Servers write patterns in the dialect of their own language, such as `(?P<year>\d+)`; those we cannot read are left to the
+ * server, which checks its arguments itself.
+ */
+function withoutForeignPatterns(schema: JsonSchema): JsonSchema {
+  const plain: unknown = JSON.parse(JSON.stringify(schema), (key, value: unknown) => {
+    if (key === 'pattern' && typeof value === 'string' && !isReadable(value)) return undefined;
+    if (key !== 'patternProperties' || !isRecord(value)) return value;
+    return Object.fromEntries(Object.entries(value).filter(([pattern]) => isReadable(pattern)));
+  });
+  return isRecord(plain) ? plain : schema;
+}
+
+function isReadable(pattern: string): boolean {
+  try {
+    new RegExp(pattern, 'u');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A reference that leads nowhere would fail only when the model calls the tool. */

@@ -181,10 +181,11 @@ export class ServerLife {
 
   /** Makes the tools that may be used ours. */
   private take({ tools, unusable }: ToolList): { remarks: string | undefined; changed: boolean } {
-    const allowed = tools.filter(({ name }, index) => {
-      const first = tools.findIndex((other) => other.name === name) === index;
-      return first && isAllowed(name, this.server);
-    });
+    // Of two with one name the first counts.
+    const named = new Map([...tools].reverse().map((tool) => [tool.name, tool]));
+    const allowed = tools.filter(
+      (tool) => named.get(tool.name) === tool && isAllowed(tool.name, this.server),
+    );
     const kept = allowed.slice(0, mostTools);
     const remarks = unusable
       .filter(({ name }) => isAllowed(name, this.server))

@@ -179,6 +179,22 @@ describe('tools of a server', () => {
     expect(all.events[0]?.message).toBe('Only the first 128 of 180 tools are used.');
   });
 
+  it('are not even read beyond a thousand', async () => {
+    const all = watched([own('flood', { allow: ['t999', 't1000'] })]);
+    const before = process.cpuUsage().user;
+    expect((await all.servers.tools(['own'])).map(({ name }) => name)).toEqual(['own__t999']);
+    expect((process.cpuUsage().user - before) / 1000).toBeLessThan(1500);
+  });
+
+  it('may have patterns of another language, which are left to the server', async () => {
+    const all = watched([own('foreign', { approval: 'never' })]);
+    const runner = createToolRunner(await all.servers.tools(['own']), { env: {} });
+    const run = (callId: string, args: string) => runner.run({ callId, name: 'own__echo', arguments: args });
+    expect(await run('1', '{"when":"2026","a":1}')).toMatchObject({ kind: 'finished', output: 'echo' });
+    expect(await run('2', '{"id":"x"}')).toMatchObject({ code: 'arguments.invalid' });
+    expect(await run('3', '{"n_1":"x"}')).toMatchObject({ code: 'arguments.invalid' });
+  });
+
   it('may change while the session lasts', async () => {
     const all = watched([own('changing')]);
     const grow = await all.tool('own__grow');
