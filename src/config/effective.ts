@@ -33,7 +33,7 @@ export function weigh(layers: readonly Layer[]): Effective {
   const model = catalog.find(({ id }) => id === provider)?.defaultModel ?? provider;
   const weighed = [
     ...layers.map((layer) => ({ ...layer, config: forProvider(layer.config, provider) })),
-    { ...defaultOrigin, config: { ...defaultConfig, model } },
+    { ...defaultOrigin, config: { ...defaultConfig, ...(hasAgents(layers) && { tools: [] }), model } },
   ];
   const config = weighed.reduce<Config>((strong, layer) => merge(strong, layer.config), {});
   return {
@@ -44,6 +44,11 @@ export function weigh(layers: readonly Layer[]): Effective {
     mcpSources: mcpSourcesOf(layers),
     originOf: (path) => weighed.find((layer) => has(layer.config, path)),
   };
+}
+
+/** The tools everybody has by default would only distract agents, who come with tools of their own. */
+function hasAgents(layers: readonly Layer[]): boolean {
+  return layers.some(({ config: { agents = {} } }) => Object.keys(agents).length > 0);
 }
 
 function mcpSourcesOf(layers: readonly Layer[]): McpSource[] {

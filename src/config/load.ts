@@ -154,11 +154,11 @@ function settingsOf(
       outputDevice: audio?.outputDevice?.toString(),
       echo: audio?.echo ?? defaults.audio.echo,
     },
-    tools: toolsOf(config, originOf),
+    tools: config.tools ?? defaults.tools,
     crew: {
       agents: config.agents ?? {},
       start: startAgent(config, originOf),
-      startNamed: config.agent !== undefined,
+      startNamed: ['flag', 'environment'].includes(originOf(['agent'])?.source ?? 'default'),
       guardrails: config.guardrails ?? [],
       guardrailDebounce: config.guardrailDebounce,
       variables: config.variables ?? {},
@@ -180,12 +180,6 @@ function settingsOf(
     env,
     output,
   };
-}
-
-/** The tools everybody has by default would only distract agents, who come with tools of their own. */
-function toolsOf(config: Effective['config'], originOf: Effective['originOf']): Settings['tools'] {
-  const byDefault = originOf(['tools'])?.source === 'default';
-  return byDefault && config.agents !== undefined ? [] : (config.tools ?? defaults.tools);
 }
 
 function limitsOf({ limits }: Effective['config']): Settings['limits'] {

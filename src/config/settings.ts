@@ -103,7 +103,7 @@ interface Crew {
   readonly agents: Readonly<Record<string, AgentConfig>>;
   /** Who begins; undefined where there are no agents. */
   readonly start: string | undefined;
-  /** Somebody asked for this one; otherwise it is the first. */
+  /** Somebody asked for this one now, by flag or variable; otherwise an earlier conversation goes on with who had it last. */
   readonly startNamed: boolean;
   /** For all of them. */
   readonly guardrails: readonly GuardrailConfig[];

@@ -72,8 +72,15 @@ export type Input =
   | { readonly type: 'device.lost'; readonly message: string }
   | { readonly type: 'device.restored'; readonly message: string }
   | { readonly type: 'tool.ended'; readonly callId: string; readonly outcome: ToolOutcome }
-  /** A call of a tool that may ask (`ToolSpec.mayAsk`) waits for somebody to allow it. */
-  | { readonly type: 'tool.approval.required'; readonly callId: string }
+  /**
+   * A call of a tool that may ask (`ToolSpec.mayAsk`) waits for somebody to allow it. `remember`: false where each call is asked
+   * about, so that no answer counts for later ones.
+   */
+  | {
+      readonly type: 'tool.approval.required';
+      readonly callId: string;
+      readonly remember?: boolean | undefined;
+    }
   /** A call of a tool that may ask has begun to run, allowed or without having asked. */
   | { readonly type: 'tool.began'; readonly callId: string }
   | {
@@ -91,15 +98,15 @@ export type Input =
       readonly message: string;
     }
   /**
-   * A guardrail on the assistant's words tripped. `feedback`: what the model is told, so that it says something better.
-   * Only the first one of a response counts.
+   * A guardrail on the assistant's words tripped. `feedback`: what the model is told, so that it says something better;
+   * absent: it is told nothing, and asked for nothing. Only the first one of a response counts.
    */
   | {
       readonly type: 'guardrail.tripped';
       readonly guardrail: string;
       readonly responseId: string;
       readonly message: string;
-      readonly feedback: string;
+      readonly feedback: string | undefined;
     }
   /**
    * The model is to be told something else from now on: other tools, other instructions, or another agent (`agent`) by

@@ -105,7 +105,7 @@ export class LimitWatch {
 
   private turnsUsedUp(): Ending {
     const turns = this.maxTurns === 1 ? '1 turn' : `${this.maxTurns} turns`;
-    const message = `The session was for ${turns}, and they are used up.`;
+    const message = `The session was for ${turns}, and no more is left.`;
     return { exitCode: ExitCode.limit, reason: 'limit.turns', message };
   }
 }

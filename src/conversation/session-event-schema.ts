@@ -102,7 +102,12 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   event('tool.finished', { callId, name: text, output: text, durationMs: ms }),
   event('tool.failed', { callId, name: text, code: text, message: text, durationMs: ms }),
   event('tool.cancelled', { callId, name: text, reason: text }),
-  event('tool.approval.required', { callId, name: text, arguments: z.unknown() }),
+  event('tool.approval.required', {
+    callId,
+    name: text,
+    arguments: z.unknown(),
+    remember: z.boolean().optional().describe('false: an answer counts for this call only'),
+  }),
   event('agent.handoff', { from: text, to: text }),
   event('guardrail.tripped', {
     guardrail: text,

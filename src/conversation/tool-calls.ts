@@ -147,7 +147,7 @@ export class ToolCalls {
         break;
       }
       case 'tool.approval.required':
-        this.approvalRequired(input.callId);
+        this.approvalRequired(input.callId, input.remember);
         break;
       case 'tool.progressed':
         this.progressed(input.callId, input);
@@ -159,7 +159,7 @@ export class ToolCalls {
   }
 
   /** It does not begin before somebody allows it. */
-  private approvalRequired(callId: string): void {
+  private approvalRequired(callId: string, remember = true): void {
     const call = this.running.get(callId);
     if (call === undefined || call.asked || call.beganAtMs !== undefined) return;
     call.asked = true;
@@ -169,6 +169,7 @@ export class ToolCalls {
       callId,
       name,
       arguments: readable(call.arguments),
+      ...(remember ? {} : { remember }),
     });
   }
 

@@ -328,7 +328,7 @@ export class Session implements VoiceSession {
 
   private watch(callId: string): CallWatch {
     return {
-      approvalRequired: () => this.feed({ type: 'tool.approval.required', callId }),
+      approvalRequired: (remember) => this.feed({ type: 'tool.approval.required', callId, remember }),
       began: () => this.feed({ type: 'tool.began', callId }),
       progressed: (update) => this.feed({ type: 'tool.progressed', callId, ...update }),
       guardrailTripped: (guardrail, message) =>

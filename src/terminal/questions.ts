@@ -9,6 +9,8 @@ const leastCall = 16;
 interface Question {
   readonly callId: string;
   readonly call: string;
+  /** Whether "always" has an effect. */
+  readonly remember: boolean;
 }
 
 type Answering = Pick<VoiceSession, 'approve' | 'reject'>;
@@ -22,7 +24,11 @@ export class Questions {
   hear(event: SessionEvent): void {
     switch (event.type) {
       case 'tool.approval.required':
-        this.open.push({ callId: event.callId, call: callText(event.name, event.arguments) });
+        this.open.push({
+          callId: event.callId,
+          call: callText(event.name, event.arguments),
+          remember: event.remember ?? true,
+        });
         break;
       case 'tool.started':
       case 'tool.finished':
@@ -46,8 +52,9 @@ export class Questions {
     const [first, ...others] = this.open;
     if (first === undefined) return undefined;
     const more = others.length === 0 ? '' : ` (${others.length} more)`;
-    const long = `? y once, a always, n no${confirm}${more}`;
-    const tail = long.length + leastCall > columns ? `? y/a/n${more}` : long;
+    const [words, letters] = first.remember ? ['y once, a always, n no', 'y/a/n'] : ['y yes, n no', 'y/n'];
+    const long = `? ${words}${confirm}${more}`;
+    const tail = long.length + leastCall > columns ? `? ${letters}${more}` : long;
     return `Allow ${truncate(first.call, Math.max(leastCall, columns - 'Allow '.length - tail.length))}${tail}`;
   }
 

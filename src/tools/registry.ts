@@ -180,7 +180,7 @@ class Registry implements ToolRunner {
     if (approval !== 'never') {
       await this.desk.pass({ callId, name, approval, signal }, () => {
         stages.waits();
-        watch?.approvalRequired();
+        watch?.approvalRequired(approval === 'ask');
       });
       signal.throwIfAborted();
     }

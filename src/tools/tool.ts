@@ -98,7 +98,8 @@ export interface ToolCall {
 
 /** Whoever wants to know what becomes of a call while it is on its way. */
 export interface CallWatch {
-  approvalRequired(): void;
+  /** `remember`: an answer may count for all calls of the tool; false where each one is asked about. */
+  approvalRequired(remember: boolean): void;
   /** It runs now; of tools that may ask only. */
   began(): void;
   progressed(update: ToolProgress): void;

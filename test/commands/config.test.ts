@@ -56,6 +56,8 @@ describe('config print of agents and servers', () => {
     const { io, written } = memoryIo(environmentIn(directory, { VOXTERM_MAX_COST: '2' }));
     expect(await printConfig({ json }, io)).toBe(0);
     expect(written.stdout).not.toContain('hunter2');
+    // The tools everybody has by default are not theirs.
+    expect(written.stdout).not.toContain('get_weather');
     expect(written.stdout).toContain('***${TOKEN}***');
     expect(written.stdout).toContain('https://***@example.org/mcp?***');
     expect(written.stdout).toMatch(

@@ -45,6 +45,15 @@ describe('agents', () => {
     expect([crew.start, tools]).toEqual(['billing', ['get_time']]);
   });
 
+  it('say who begins a new talk, while an earlier one goes on unless somebody is named now', async () => {
+    const file = `{"agents": ${agents}, "agent": "billing"}`;
+    const named = async (flags: CommonFlags = {}, env: Record<string, string> = {}) =>
+      (await withFile(file, flags, env).settings).crew.startNamed;
+    expect(await named()).toBe(false);
+    expect(await named({ agent: 'front' })).toBe(true);
+    expect(await named({}, { VOXTERM_AGENT: 'front' })).toBe(true);
+  });
+
   it.each([
     [
       '{"agents": {"front": {}}}',

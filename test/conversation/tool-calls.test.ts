@@ -206,6 +206,16 @@ describe('a tool ran although nobody had allowed it, or nobody knew that it wait
     expect(talk.emitted('tool.started')).toHaveLength(1);
   });
 
+  test('the request says where an answer counts for this call only', () => {
+    const asked = { type: 'tool.approval.required', callId: 'c' } as const;
+    const request = (remember: boolean) =>
+      callingOf({ mayAsk: true })
+        .feed({ ...asked, remember })
+        .emitted('tool.approval.required')[0];
+    expect(request(false)).toHaveProperty('remember', false);
+    expect(request(true)).not.toHaveProperty('remember');
+  });
+
   test('one that need not ask after all starts without a request', () => {
     const talk = callingOf({ mayAsk: true }).feed({ type: 'tool.began', callId: 'c' });
     expect(talk.emitted('tool.started')).toHaveLength(1);

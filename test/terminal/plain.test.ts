@@ -79,6 +79,19 @@ describe('Plain', () => {
   });
 });
 
+describe('Questions', () => {
+  it('offers to allow a tool for good only where that has an effect', () => {
+    const questions = new Questions(new FakeSession());
+    const asked = { type: 'tool.approval.required', callId: 'c', name: 'pay', arguments: {}, at: 0 } as const;
+    questions.hear({ ...asked, remember: false });
+    expect(questions.text(80)).toBe('Allow pay()? y yes, n no');
+    expect(questions.text(20)).toBe('Allow pay()? y/n');
+    questions.hear({ type: 'tool.cancelled', callId: 'c', name: 'pay', reason: 'x', at: 1 });
+    questions.hear(asked);
+    expect(questions.text(80)).toBe('Allow pay()? y once, a always, n no');
+  });
+});
+
 describe('sendTypedLines', () => {
   beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] }));
   afterEach(() => vi.useRealTimers());

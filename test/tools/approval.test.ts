@@ -123,6 +123,18 @@ describe('a tool that asks', () => {
     for (const outcome of await Promise.all(outcomes)) expect(outcome.kind).toBe('finished');
   });
 
+  it.each([
+    ['ask', true],
+    ['always', false],
+    [() => true, true],
+  ] as const)('tells whether an answer can count for later calls: %s', async (approval, remember) => {
+    const { runner } = setUp(approval);
+    const approvalRequired = vi.fn(() => void runner.approve('c1'));
+    const call = { callId: 'c1', name: 'pay', arguments: '{}' };
+    expect(await runner.run(call, watching([], { approvalRequired }))).toMatchObject({ kind: 'finished' });
+    expect(approvalRequired).toHaveBeenCalledExactlyOnceWith(remember);
+  });
+
   it('counts as refused when nobody answers in time', async () => {
     const { run, execute, runner } = setUp('ask');
     const outcome = run('c1');
