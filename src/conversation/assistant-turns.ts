@@ -328,6 +328,7 @@ export class AssistantTurns {
       this.guard.calledOff(responseId);
     // The player has one queue: what was begun after these words goes with them, and did not know what is told now.
     if (running || sounding) this.interrupt({ cancel: true, byHand: false });
+    if (feedback === undefined) return;
     const itemId = this.guard.tell(feedback);
     const current = running || sounding || this.responses.latestId === responseId;
     if (current && !unwanted && !this.turns.hasFloor)

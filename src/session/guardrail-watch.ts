@@ -2,6 +2,7 @@ import type { GuardrailVerdict, OutputGuardrail } from '../agents/guardrail.js';
 import type { Team } from '../agents/team.js';
 import type { Input } from '../conversation/inputs.js';
 import type { SessionEventBody } from '../conversation/session-events.js';
+import { isUsersWord } from './users-word.js';
 
 type Tripped = Extract<Input, { type: 'guardrail.tripped' }>;
 
@@ -22,6 +23,10 @@ export interface GuardrailWatchHost {
 }
 
 const defaultDebounce = 100;
+/** So many answers may be stopped with no word of the user between them: a model that cannot say it otherwise never will. */
+const mostInARow = 3;
+/** A verdict that takes longer is worth a warning; it still counts when it comes. */
+const patienceMs = 30_000;
 /** Items whose words are kept at most, should their answers never end. */
 const mostItems = 64;
 
@@ -54,6 +59,8 @@ export class GuardrailWatch {
   private readonly items = new Map<string, WatchedItem>();
   private readonly trippedResponses = new Map<string, true>();
   private readonly complained = new Set<string>();
+  private readonly waits = new Set<NodeJS.Timeout>();
+  private trippedInARow = 0;
   private readonly stop = new AbortController();
 
   constructor(
@@ -63,6 +70,7 @@ export class GuardrailWatch {
   ) {}
 
   heard(event: SessionEventBody): void {
+    if (isUsersWord(event)) this.trippedInARow = 0;
     if (event.type === 'assistant.text.delta') {
       const item = this.itemOf(event);
       item?.parts.set(event.contentIndex, (item.parts.get(event.contentIndex) ?? '') + event.delta);
@@ -85,6 +93,8 @@ export class GuardrailWatch {
   close(): void {
     this.stop.abort();
     this.items.clear();
+    for (const wait of this.waits) clearTimeout(wait);
+    this.waits.clear();
   }
 
   private itemOf({ itemId, responseId }: { itemId: string; responseId: string }): WatchedItem | undefined {
@@ -167,24 +177,52 @@ export class GuardrailWatch {
       return;
     }
     // A verdict that is there at once counts before the next sample is played.
-    if (isPromise(verdict)) void verdict.then(settled, failed);
-    else settled(verdict);
+    if (!isPromise(verdict)) {
+      settled(verdict);
+      return;
+    }
+    const noLonger = this.wait(check.guardrail.name);
+    void verdict.finally(noLonger).then(settled, failed);
+  }
+
+  /** Complains if nobody calls what it returns in time. */
+  private wait(name: string): () => void {
+    const timer = setTimeout(() => {
+      this.waits.delete(timer);
+      this.complain(name, new Error(`no verdict for ${patienceMs / 1000} s`));
+    }, patienceMs);
+    this.waits.add(timer);
+    return () => {
+      clearTimeout(timer);
+      this.waits.delete(timer);
+    };
   }
 
   private judge({ responseId }: WatchedItem, { name }: OutputGuardrail, verdict: GuardrailVerdict): void {
-    const tripped = typeof verdict === 'object' ? verdict.tripped : verdict === true;
+    // Programs without types may return null.
+    const said = typeof verdict === 'object' && verdict !== null ? verdict : undefined;
+    const tripped = said === undefined ? verdict === true : said.tripped === true;
     if (!tripped || this.stop.signal.aborted || this.trippedResponses.has(responseId)) return;
     this.trippedResponses.set(responseId, true);
     forgetOldest(this.trippedResponses);
-    const said = typeof verdict === 'object' ? verdict : undefined;
     const message = said?.message ?? `The rule "${name}" does not allow what the assistant was saying.`;
+    const feedback = said?.feedback ?? defaultFeedback(name, said?.message);
+    this.trippedInARow += 1;
+    const hopeless = this.trippedInARow > mostInARow;
     this.host.feed({
       type: 'guardrail.tripped',
       guardrail: name,
       responseId,
       message,
-      feedback: said?.feedback ?? defaultFeedback(name, said?.message),
+      feedback: hopeless ? undefined : feedback,
     });
+    if (hopeless) {
+      this.host.warn(
+        'guardrail.hopeless',
+        `The assistant was stopped ${this.trippedInARow} times in a row, so it is not asked for another answer.`,
+        'It answers again when the user says something. Check the rule, or say in the instructions what to say instead.',
+      );
+    }
   }
 
   private complain(name: string, error: unknown): void {
@@ -218,7 +256,11 @@ function defaultFeedback(name: string, message: string | undefined): string {
 function isPromise(
   verdict: GuardrailVerdict | Promise<GuardrailVerdict>,
 ): verdict is Promise<GuardrailVerdict> {
-  return typeof verdict === 'object' && 'then' in verdict;
+  return typeof verdict === 'object' && verdict !== null && 'then' in verdict && isFunction(verdict.then);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
 }
 
 function forgetOldest(map: Map<string, unknown>): void {

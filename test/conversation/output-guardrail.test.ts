@@ -39,6 +39,21 @@ describe('words that must not be said were said', () => {
     expect(talk.conversation.history[1]).toMatchObject({ state: 'cut', heardMs: 600 });
   });
 
+  test('where nothing is to be told, the model falls silent and is asked for nothing', () => {
+    const talk = answering().feed({
+      type: 'guardrail.tripped',
+      guardrail: 'no prices',
+      responseId: 'r',
+      message: 'named a price again',
+      feedback: undefined,
+    });
+    expect(talk.did('playback.clear')).toHaveLength(1);
+    talk.model({ type: 'response.done', responseId: 'r', status: 'cancelled' }).wait(60_000);
+    expect(talk.emitted('guardrail.tripped')).toHaveLength(1);
+    expect(told(talk)).toEqual([]);
+    expect(talk.sent('response.create')).toEqual([]);
+  });
+
   test('the model is told why, once, and answers anew', () => {
     const talk = trip(trip(answering(), 'r'), 'r');
     expect(told(talk)).toEqual([['system', 'Do not name prices.']]);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { GuardrailInput, GuardrailVerdict, OutputGuardrail } from '../../src/agents/guardrail.js';
 import { GuardrailWatch } from '../../src/session/guardrail-watch.js';
 
@@ -201,5 +201,59 @@ describe('GuardrailWatch', () => {
     says('b');
     expect(tripped).toEqual([]);
     expect(slow.seen).toHaveLength(1);
+  });
+
+  it('gives up telling a model that is stopped again and again, until the user says something', () => {
+    const { says, watching, tripped, warnings } = watch([
+      { name: 'all', debounceCharacters: 1, check: () => true },
+    ]);
+    for (const answer of ['r1', 'r2', 'r3', 'r4']) says('x', answer, answer);
+    expect(tripped).toMatchObject([
+      { feedback: expect.any(String) },
+      { feedback: expect.any(String) },
+      { feedback: expect.any(String) },
+      { responseId: 'r4', feedback: undefined },
+    ]);
+    expect(warnings).toEqual([
+      'guardrail.hopeless: The assistant was stopped 4 times in a row, so it is not asked for another answer.',
+    ]);
+    watching.heard({
+      type: 'history.updated',
+      change: 'added',
+      index: 0,
+      item: { kind: 'message', itemId: 'u', role: 'user', text: 'Well?', state: 'done' },
+    });
+    says('x', 'r5', 'r5');
+    expect(tripped.at(-1)).toMatchObject({ feedback: expect.any(String) });
+  });
+
+  it.each(['null', '"yes"', '{"tripped":"x"}', '{"then":5}'])(
+    'lets words pass where a program without types returns %s',
+    async (verdict) => {
+      const odd = JSON.parse(verdict);
+      const { says, tripped, warnings } = watch([
+        { name: 'odd', debounceCharacters: 1, check: () => odd },
+        { name: 'later', debounceCharacters: 1, check: async () => odd },
+      ]);
+      says('x');
+      await new Promise((resolve) => setImmediate(resolve));
+      expect({ tripped, warnings }).toEqual({ tripped: [], warnings: [] });
+    },
+  );
+
+  it('says that one gives no verdict, and still takes it when it comes', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const slow = new SlowGuardrail('slow', 1);
+    const { says, warnings, watching, tripped } = watch([slow]);
+    says('x');
+    vi.advanceTimersByTime(30_000);
+    expect(warnings).toEqual([
+      'guardrail.failed: The guardrail "slow" failed and lets words pass: no verdict for 30 s',
+    ]);
+    vi.useRealTimers();
+    await slow.answer(true);
+    expect(tripped).toHaveLength(1);
+    watching.close();
   });
 });
