@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { ProcessGroup } from './process-group.js';
+import { ProcessGroup } from '../process-group.js';
 
 export interface CommandRun {
   /** Absolute path. */

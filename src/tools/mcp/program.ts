@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
+import { ProcessGroup } from '../process-group.js';
 import { Lines } from './lines.js';
 
 /** How long a program may take to end by itself once its input has ended, and then once more when asked to. */
@@ -30,13 +31,10 @@ export interface ProgramListeners {
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** All that run, so that none stays behind when this process ends without closing them. */
-const running = new Set<Program>();
-let watchesExit = false;
-
 /** A program beside this one, with everything it starts itself. */
 export class Program {
   private readonly exited: Promise<void>;
+  private readonly group: ProcessGroup;
   private ended = false;
 
   private constructor(
@@ -59,13 +57,7 @@ export class Program {
         this.end(how);
       });
     });
-    running.add(this);
-    if (watchesExit) return;
-    watchesExit = true;
-    process.on('exit', () => {
-      // Nobody is there any more to ask twice.
-      for (const program of running) program.kill();
-    });
+    this.group = new ProcessGroup(child);
   }
 
   /**
@@ -103,15 +95,15 @@ export class Program {
   async close(): Promise<void> {
     this.child.stdin.end();
     if (await this.endsWithin(politeMs)) return;
-    this.signal('SIGTERM');
+    this.group.signal('SIGTERM');
     if (await this.endsWithin(lastChanceMs)) return;
-    this.signal('SIGKILL');
+    this.kill();
     await this.endsWithin(lastChanceMs);
   }
 
   /** Ends it at once. */
   kill(): void {
-    this.signal('SIGKILL');
+    this.group.signal('SIGKILL');
   }
 
   private async endsWithin(ms: number): Promise<boolean> {
@@ -127,21 +119,10 @@ export class Program {
     }
   }
 
-  private signal(signal: 'SIGTERM' | 'SIGKILL'): void {
-    const { pid } = this.child;
-    try {
-      if (pid === undefined || process.platform === 'win32') this.child.kill(signal);
-      else process.kill(-pid, signal);
-    } catch {
-      // Nobody is left.
-    }
-  }
-
   private end(how: string): void {
     if (this.ended) return;
     this.ended = true;
-    running.delete(this);
-    this.signal('SIGTERM'); // what it started and left behind
+    this.group.end(); // what it started and left behind
     for (const stream of [this.child.stdin, this.child.stdout, this.child.stderr]) stream.destroy();
     this.listeners.onEnd(how);
   }

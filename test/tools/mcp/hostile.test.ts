@@ -280,14 +280,17 @@ describe('the end of a session', () => {
     expect(all.events.map(({ state }) => state)).toEqual(['connected']);
   });
 
-  it('leaves nothing behind when this process ends without a word', async () => {
+  it.each([
+    ['ends without a word', 'process.exit(0)'],
+    ['is killed', "process.kill(process.pid, 'SIGKILL')"],
+  ])('leaves nothing behind when this process %s', async (_, leave) => {
     const script = `
       import { createMcpServers } from ${JSON.stringify(new URL('../../../src/tools/mcp/mcp-servers.ts', import.meta.url).href)};
       const servers = createMcpServers([${JSON.stringify(own('stubborn'))}], { env: process.env, version: '1' });
       const [echo] = await servers.tools(['own']);
       const context = { signal: new AbortController().signal, callId: '1', env: {}, context: undefined, progress() {} };
       console.log(await echo.execute({ what: 'pid' }, context), await echo.execute({ what: 'child' }, context));
-      process.exit(0);
+      ${leave};
     `;
     const hooks = fileURLToPath(new URL('../../typescript-hooks.mjs', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, [
@@ -296,7 +299,7 @@ describe('the end of a session', () => {
       '--input-type=module',
       '--eval',
       script,
-    ]);
+    ]).catch((error: { stdout: string }) => error);
     const [pid = 0, child = 0] = stdout.split(' ').map(Number);
     expect(pid * child).toBeGreaterThan(0);
     await Promise.all([over(pid), over(child)]);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { forgetGroup, guardGroup } from './group-guard.js';
 
 /** How long a program may take to end after it was asked to. */
 const politeMs = 1000;
@@ -14,6 +15,7 @@ export class ProcessGroup {
 
   constructor(private readonly child: ChildProcess) {
     alive.add(this);
+    if (child.pid !== undefined && process.platform !== 'win32') guardGroup(child.pid);
     if (watchesExit) return;
     watchesExit = true;
     process.on('exit', () => {
@@ -27,18 +29,23 @@ export class ProcessGroup {
     if (this.ending) return;
     this.ending = true;
     if (!this.signal('SIGTERM')) {
-      alive.delete(this);
+      this.forget();
       return;
     }
     const timer = setTimeout(() => {
       this.signal('SIGKILL');
-      alive.delete(this);
+      this.forget();
     }, politeMs);
     timer.unref();
   }
 
+  private forget(): void {
+    alive.delete(this);
+    if (this.child.pid !== undefined) forgetGroup(this.child.pid);
+  }
+
   /** Returns whether anybody is left. */
-  private signal(signal: 'SIGTERM' | 'SIGKILL'): boolean {
+  signal(signal: 'SIGTERM' | 'SIGKILL'): boolean {
     const { pid } = this.child;
     if (pid === undefined) return false;
     if (process.platform === 'win32') return this.endTree(pid);
