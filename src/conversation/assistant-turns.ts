@@ -99,11 +99,11 @@ export class AssistantTurns {
     return [...this.responses.all].some(({ staleSinceMs }) => staleSinceMs === undefined);
   }
 
-  /** The answer that makes this call is still being given. */
-  goesOnAfter(callId: string): boolean {
-    const responseId = this.tools.calls.responseOf(callId);
-    const response = responseId === undefined ? undefined : this.responses.get(responseId);
-    return response !== undefined && response.staleSinceMs === undefined;
+  /** An answer that somebody wants is being given, other than these. */
+  givesBeside(callers: ReadonlySet<string>): boolean {
+    return [...this.responses.all].some(
+      ({ id, staleSinceMs }) => staleSinceMs === undefined && !callers.has(id),
+    );
   }
 
   /** What the assistant has said lately; for recognising its own words. */

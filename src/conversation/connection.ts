@@ -9,6 +9,7 @@ import type { Outbox } from './outbox.js';
 import type { Persona } from './persona.js';
 import type { Profile } from './profile.js';
 import { Renewal } from './renewal.js';
+import type { SessionSettings } from './settings.js';
 import type { Trouble } from './trouble.js';
 import type { UsageMeter } from './usage-meter.js';
 import type { UserTurns } from './user-turns.js';
@@ -140,6 +141,8 @@ export class Connection {
     out.connected = false;
     if (retrying !== true || this.phase === 'opening') return ending;
     this.letGo();
+    // What has waited for the provider to confirm its settings may be part of the next ones.
+    for (const input of this.waiting.empty()) this.parts.apply(input);
     return undefined;
   }
 
@@ -166,8 +169,8 @@ export class Connection {
    * would be disturbed now.
    */
   changeInTime(quiet: () => boolean): void {
-    const { out, assistant } = this.parts;
-    const wanted = this.handover.wanted(out.nowMs);
+    const { out, user, assistant } = this.parts;
+    const wanted = this.handover.wanted(out.nowMs, user.heardByProvider || user.untold);
     if (wanted === 'no' || assistant.tools.calls.anyRunning) return;
     if (wanted === 'quiet' && !quiet()) return;
     this.change('a new connection takes over');
@@ -196,6 +199,12 @@ export class Connection {
   handOver({ from, to, settings }: Handoff, settle: (anew: boolean) => string | undefined): void {
     const { persona, out, trouble, reconnects } = this.parts;
     const change = persona.take(settings, to);
+    if (this.phase === 'lost') {
+      // The next connection begins with them, and is told of the call as of everything else that was said.
+      settle(true);
+      out.emit({ type: 'agent.handoff', from, to });
+      return;
+    }
     const late = !this.mayChangeSettings && (change !== 'nothing' || this.outdated);
     const anew = late && reconnects;
     if (this.mayChangeSettings) persona.tell();
@@ -214,13 +223,10 @@ export class Connection {
     return true;
   }
 
-  /**
-   * Other settings need another connection, and the answer goes on whether or not its calls are answered. One that waits for
-   * them has said all it can.
-   */
-  get changesAfterAnswer(): boolean {
-    const { reconnects, profile } = this.parts;
-    return reconnects && profile.createAfterTool && !this.mayChangeSettings;
+  /** These settings need a new connection, and there can be one. */
+  renewsFor(settings: SessionSettings): boolean {
+    const { reconnects, persona } = this.parts;
+    return reconnects && !this.mayChangeSettings && (this.outdated || persona.differs(settings));
   }
 
   private get mayChangeSettings(): boolean {

@@ -7,7 +7,7 @@ import type { Effect } from './effects.js';
 import type { ModelEvent } from './events.js';
 import { type Ending, ExitCode } from './exit.js';
 import { Forgetting } from './forgetting.js';
-import { HeldHandoffs } from './held-handoffs.js';
+import { Handoffs } from './handoffs.js';
 import { History } from './history.js';
 import type { Input } from './inputs.js';
 import type { HistoryItem } from './items.js';
@@ -38,7 +38,6 @@ export type ConversationState =
  */
 export class Conversation {
   private readonly out = new Outbox();
-  private readonly heldHandoffs = new HeldHandoffs();
   private readonly trouble = new Trouble(this.out);
   private readonly historyList = new History(this.out);
   private readonly meter: UsageMeter;
@@ -47,6 +46,7 @@ export class Conversation {
   private readonly pictures: Pictures;
   private readonly persona: Persona;
   private readonly connection: Connection;
+  private readonly handoffs: Handoffs;
   private readonly bargeIn: BargeIn;
   private readonly limits: LimitWatch;
   private readonly forgetting: Forgetting;
@@ -106,6 +106,8 @@ export class Conversation {
       trouble: this.trouble,
       apply: (input) => this.apply(input),
     });
+    const { out, connection, user, assistant } = this;
+    this.handoffs = new Handoffs({ out, profile, connection, user, assistant });
   }
 
   get state(): ConversationState {
@@ -201,8 +203,7 @@ export class Conversation {
         this.out.emit({ type: 'warning', code: 'device.restored', message: input.message });
         break;
       case 'tool.ended':
-        if (this.mustWait(input)) this.heldHandoffs.hold(input, this.out.nowMs);
-        else this.onToolEnded(input);
+        if (!this.handoffs.keeps(input)) this.onToolEnded(input);
         break;
       case 'tool.approval.required':
       case 'tool.began':
@@ -217,7 +218,7 @@ export class Conversation {
         this.rewriting.replace(input.items, this.connection.ready);
         break;
       case 'settings.changed':
-        this.connection.changeSettings(input);
+        if (!this.handoffs.keeps(input)) this.connection.changeSettings(input);
         break;
       case 'tick':
         this.onTick();
@@ -241,11 +242,10 @@ export class Conversation {
 
   /** What follows from the new state, whatever led to it. */
   private proceed(): void {
-    if (!this.connection.ready) return;
-    for (const input of this.heldHandoffs.take(this.out.nowMs, (id) => this.assistant.goesOnAfter(id)))
-      this.onToolEnded(input);
+    this.handOver();
     if (!this.connection.ready) return;
     this.connection.changeInTime(() => this.state === 'listening');
+    this.handOver();
     if (!this.connection.ready) return;
     this.bargeIn.proceed();
     this.forgetting.proceed(true);
@@ -345,9 +345,11 @@ export class Conversation {
     }
   }
 
-  private mustWait({ callId, outcome }: Extract<Input, { type: 'tool.ended' }>): boolean {
-    const isHandoff = outcome.kind === 'finished' && outcome.handoff !== undefined;
-    return isHandoff && this.connection.changesAfterAnswer && this.assistant.goesOnAfter(callId);
+  private handOver(): void {
+    for (const input of this.handoffs.take()) {
+      if (input.type === 'tool.ended') this.onToolEnded(input);
+      else this.connection.changeSettings(input);
+    }
   }
 
   private onToolEnded({ callId, outcome }: Extract<Input, { type: 'tool.ended' }>): void {

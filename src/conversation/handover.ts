@@ -5,6 +5,8 @@ const reserveMs = 3000;
 
 /** Settings that only a new connection takes may wait for a quiet moment so long. */
 const settingsPatienceMs = 10_000;
+/** And so much longer while the user speaks. */
+const speechPatienceMs = 30_000;
 
 /**
  * When to change to a new connection, because this one is going to end or has other settings than it should: at the next quiet moment, and at the latest just
@@ -13,6 +15,7 @@ const settingsPatienceMs = 10_000;
 export class Handover {
   private fromMs = Number.POSITIVE_INFINITY;
   private dueMs = Number.POSITIVE_INFINITY;
+  private settingsDueMs = Number.POSITIVE_INFINITY;
 
   /** The server says that it closes the connection so soon. */
   announce(nowMs: number, timeLeftMs: number): void {
@@ -30,17 +33,22 @@ export class Handover {
   /** The connection has settings that are not the right ones any more. `patient`: they may stay until a quiet moment. */
   outdated(nowMs: number, patient: boolean): void {
     this.fromMs = Math.min(this.fromMs, nowMs);
-    if (!patient) this.dueMs = Math.min(this.dueMs, nowMs + settingsPatienceMs);
+    if (!patient) this.settingsDueMs = Math.min(this.settingsDueMs, nowMs + settingsPatienceMs);
   }
 
-  /** `quiet`: as soon as nothing would be disturbed; `now`: whatever it disturbs. */
-  wanted(nowMs: number): 'no' | 'quiet' | 'now' {
-    if (nowMs >= this.dueMs) return 'now';
+  /**
+   * `quiet`: as soon as nothing would be disturbed; `now`: whatever it disturbs. `speaking`: what the user says would be lost;
+   * unlike the end of a connection, other settings can wait for that.
+   */
+  wanted(nowMs: number, speaking = false): 'no' | 'quiet' | 'now' {
+    const settingsDueMs = this.settingsDueMs + (speaking ? speechPatienceMs : 0);
+    if (nowMs >= Math.min(this.dueMs, settingsDueMs)) return 'now';
     return nowMs >= this.fromMs ? 'quiet' : 'no';
   }
 
   done(): void {
     this.fromMs = Number.POSITIVE_INFINITY;
     this.dueMs = Number.POSITIVE_INFINITY;
+    this.settingsDueMs = Number.POSITIVE_INFINITY;
   }
 }

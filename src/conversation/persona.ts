@@ -70,12 +70,21 @@ export class Persona {
   /** From now on these are the settings. They reach the model with the next {@link tell} or connection. */
   take(settings: SessionSettings, agent: string | undefined): SettingsChange {
     const before = this.wanted;
-    this.wanted = { ...settings, turnDetection: this.turnDetection(settings) };
+    this.wanted = this.kept(settings);
     if (agent !== undefined) {
       this.agent = agent;
       this.remark = undefined;
     }
     return difference(before, this.wanted);
+  }
+
+  /** Whether the model would have to be told anything of these settings. */
+  differs(settings: SessionSettings): boolean {
+    return difference(this.wanted, this.kept(settings)) !== 'nothing';
+  }
+
+  private kept(settings: SessionSettings): SessionSettings {
+    return { ...settings, turnDetection: this.turnDetection(settings) };
   }
 
   /** Who ends the turns is settled for the whole session; how the server does it may change. */

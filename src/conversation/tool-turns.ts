@@ -58,7 +58,9 @@ export class ToolTurns {
     if (answered === undefined) return undefined;
     const { itemId, responseId, quiet } = answered;
     const { profile, responses } = this.parts;
-    if (!quiet && (profile.createAfterTool || anew)) responses.want({ itemId, group: responseId });
+    // The next connection is told of the result with everything else, and never says that it has this item.
+    if (anew && !quiet) responses.want({ group: responseId });
+    else if (!quiet && profile.createAfterTool) responses.want({ itemId, group: responseId });
     return responseId;
   }
 

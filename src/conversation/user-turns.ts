@@ -64,6 +64,24 @@ export class UserTurns {
     return this.speakingSinceMs !== undefined;
   }
 
+  /** He speaks, and only the provider has the sound of it. A turn that is ours to end is sent again on a new connection. */
+  get heardByProvider(): boolean {
+    return this.speaking && this.serverEndsTurns;
+  }
+
+  /** His last turn is over and not answered, and nobody else can be told of it yet. */
+  get untold(): boolean {
+    if (this.commitsWanted) return true;
+    const { awaited } = this;
+    if (awaited?.refused !== false) return false;
+    return !awaited.committed || this.wordsPending || !this.lastWordsKnown;
+  }
+
+  /** Something that he has said is still being written down. */
+  get wordsPending(): boolean {
+    return this.pendingWords.size > 0;
+  }
+
   get awaitingAnswer(): boolean {
     return this.awaited !== undefined || this.commits.size > 0 || this.committedTurns.any;
   }

@@ -1,3 +1,4 @@
+import { handoffOf } from './handoffs.js';
 import type { Input } from './inputs.js';
 
 /** What happened while there was no provider to tell, in order. */
@@ -13,8 +14,12 @@ export class WaitingRoom {
     switch (input.type) {
       case 'user.text':
       case 'user.image':
-      case 'tool.ended':
       case 'answer.wanted':
+        this.inputs.push(input);
+        return true;
+      case 'tool.ended':
+        // Whom it hands over to, the next connection begins as.
+        if (phase === 'lost' && handoffOf(input) !== undefined) return false;
         this.inputs.push(input);
         return true;
       case 'settings.changed':

@@ -209,7 +209,10 @@ describe('a provider whose settings are fixed', () => {
   });
 
   test('words whose sound had not come when the connection changed do not stay in history', () => {
-    const talk = greeting(fixed).turn('u').say('r', 'a', 'One two three four five six seven eight', 300);
+    const talk = greeting(fixed)
+      .turn('u')
+      .model({ type: 'user.transcript.done', itemId: 'u', text: 'Count.' })
+      .say('r', 'a', 'One two three four five six seven eight', 300);
     handOver(talk.call('r', 'c'), 'c').rendered('a', 300);
     const said = talk.conversation.history.find((item) => item.itemId === 'a');
     expect(said?.kind === 'message' && said.text).toMatch(/^One( two)?$/);
