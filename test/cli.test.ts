@@ -48,7 +48,9 @@ describe('help and version', () => {
     const { stdout } = voxterm(['providers', '--help']);
     expect(stdout).toContain('Output:\n');
     expect(stdout).not.toContain('--voice');
-    expect(voxterm(['talk', '--help']).stdout).toContain('--voice');
+    for (const command of ['talk', 'ask', 'attach'])
+      for (const flag of ['--voice', '--agent', '--allow-tool', '--max-cost', '--trace'])
+        expect(voxterm([command, '--help']).stdout, command).toContain(flag);
     const simulate = voxterm(['simulate', '--help']).stdout;
     expect(simulate).toContain('--scenario');
     expect(simulate).toContain('--language');

@@ -104,7 +104,7 @@ const commonFlags: readonly CommonFlag[] = [
 /** The flags every command takes, before its name and after it. */
 export function addCommonFlags(program: Command): void {
   for (const { group, flags, meaning, choices, repeatable } of commonFlags) {
-    const option = new Option(flags, meaning).helpGroup(`${group}:`);
+    const option = new Option(flags, repeatable ? `${meaning} (repeatable)` : meaning).helpGroup(`${group}:`);
     // Known to help and completion only: commander's own check would not know where else a value may come from.
     if (choices !== undefined) option.argChoices = [...choices];
     if (repeatable) option.argParser(collect);
@@ -116,6 +116,7 @@ export function addCommonFlags(program: Command): void {
 const relevant: Readonly<Record<string, readonly (FlagGroup | `--${string}`)[]>> = {
   talk: ['Provider', 'Sound', 'Tools', 'Agents', 'Limits', 'Files', 'Output'],
   ask: ['Provider', 'Tools', 'Agents', 'Limits', 'Files', 'Output'],
+  attach: ['Provider', 'Tools', 'Agents', 'Limits', 'Files', 'Output'],
   devices: ['Sound', 'Output'],
   doctor: ['Provider', 'Sound', 'Files', 'Output'],
   print: ['Provider', 'Sound', 'Tools', 'Agents', 'Limits', 'Files', 'Output'],

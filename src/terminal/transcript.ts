@@ -118,7 +118,7 @@ export class Transcript {
         this.put({ kind: 'handoff', key: `handoff:${this.notes}`, to: event.to });
         break;
       case 'guardrail.tripped':
-        this.note('warning', `stopped by ${event.guardrail}: ${event.message}`);
+        this.note('warning', guardrailText(event));
         break;
       case 'mcp.server':
         this.server(event);
@@ -194,7 +194,7 @@ export class Transcript {
 
   private server({ server, state, tools, message }: Extract<SessionEvent, { type: 'mcp.server' }>): void {
     const offers = `${tools.length} ${tools.length === 1 ? 'tool' : 'tools'}`;
-    const remark = message === undefined ? '' : `: ${message}`;
+    const remark = message === undefined ? '' : `; ${message}`;
     switch (state) {
       case 'connected':
       case 'restored':
@@ -313,6 +313,11 @@ export function progressText({
   const count = progress === undefined || total === undefined ? undefined : `${progress} of ${total}`;
   const parts = [message, count].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+/** Names the guardrail, once. */
+function guardrailText({ guardrail, message }: Extract<SessionEvent, { type: 'guardrail.tripped' }>): string {
+  return message.includes(JSON.stringify(guardrail)) ? message : `stopped by ${guardrail}: ${message}`;
 }
 
 function parsed(text: string | undefined): unknown {

@@ -230,8 +230,20 @@ describe('tools and notes', () => {
     );
     expect(shown(transcript.takeSettled())).toEqual([
       'note: the MCP server disk is connected, with 1 tool',
-      'note: the MCP server disk is connected, with 1 tool: move is left out: its schema is broken.',
+      'note: the MCP server disk is connected, with 1 tool; move is left out: its schema is broken.',
       'warning: The MCP server disk cannot be started.',
+    ]);
+  });
+
+  it('names a guardrail once', () => {
+    const trip = { type: 'guardrail.tripped' as const, guardrail: 'rivals', responseId: 'r' };
+    const transcript = transcriptOf(
+      { ...trip, message: 'The rule "rivals" does not allow what was said.' },
+      { ...trip, message: 'At most 100.', callId: 'c' },
+    );
+    expect(shown(transcript.takeSettled())).toEqual([
+      'warning: The rule "rivals" does not allow what was said.',
+      'warning: stopped by rivals: At most 100.',
     ]);
   });
 
