@@ -5,12 +5,13 @@
  * ```ts
  * import * as voxterm from 'voxterm';
  *
- * await using session = await voxterm.connect({ instructions: 'Be brief.' });
+ * const session = await voxterm.connect({ instructions: 'Be brief.' });
  * await session.sendMessage('What time is it?');
  * for await (const event of session) {
  *   if (event.type === 'assistant.text.done') console.log(event.text);
  *   if (event.type === 'response.done') break;
  * }
+ * await session.close();
  * ```
  */
 export {

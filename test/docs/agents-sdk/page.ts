@@ -73,7 +73,7 @@ const billing = voxterm.defineAgent({
 });
 const desk = voxterm.defineAgent({ name: 'desk', instructions: 'You answer the phone.', handoffs: [billing] });
 
-await using session = await voxterm.connect({ provider: 'openai', agent: desk, sound: 'devices' });
+const session = await voxterm.connect({ provider: 'openai', agent: desk, sound: 'devices' });
 for await (const event of session) {
   if (event.type === 'agent.handoff') console.log(\`\${event.from} → \${event.to}\`);
 }
