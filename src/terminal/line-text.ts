@@ -9,6 +9,8 @@ export interface LineText {
 }
 
 const argumentColumns = 60;
+/** Of a call that waits to be allowed: whoever allows it has to see what it is. */
+export const askedColumns = 2000;
 const reasonColumns = 120;
 
 export function lineText(line: Line): LineText {
@@ -48,7 +50,7 @@ function saidText({ state, text }: SaidLine): string {
 }
 
 function toolText({ name, arguments: given, state, durationMs, progress, reason }: ToolLine): string {
-  const call = callText(name, given);
+  const call = callText(name, given, state === 'asking' ? askedColumns : argumentColumns);
   const took = durationMs === undefined ? '' : ` · ${seconds(durationMs)}`;
   switch (state) {
     case 'asking':
@@ -67,26 +69,23 @@ function toolText({ name, arguments: given, state, durationMs, progress, reason 
 }
 
 /** A call as it is written in a program, its arguments cleaned and cut. */
-export function callText(name: string, given: unknown): string {
-  return `${oneLine(name)}(${argumentText(given)})`;
+export function callText(name: string, given: unknown, columns = argumentColumns): string {
+  return `${oneLine(name)}(${argumentText(given, columns)})`;
 }
 
-function argumentText(given: unknown): string {
+function argumentText(given: unknown, columns: number): string {
   if (given === undefined || given === null) return '';
-  if (typeof given !== 'object' || Array.isArray(given)) return brief(given);
+  if (typeof given !== 'object' || Array.isArray(given)) return brief(given, columns);
   return truncate(
     Object.entries(given)
-      .map(([name, value]) => `${oneLine(name)}: ${brief(value)}`)
+      .map(([name, value]) => `${oneLine(name)}: ${brief(value, columns)}`)
       .join(', '),
-    argumentColumns,
+    columns,
   );
 }
 
-function brief(value: unknown): string {
-  return truncate(
-    oneLine(typeof value === 'string' ? value : (JSON.stringify(value) ?? '')),
-    argumentColumns,
-  );
+function brief(value: unknown, columns: number): string {
+  return truncate(oneLine(typeof value === 'string' ? value : (JSON.stringify(value) ?? '')), columns);
 }
 
 function sentences(text: string, hint: string | undefined): string {

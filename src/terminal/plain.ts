@@ -1,15 +1,12 @@
 import type { SessionEvent } from '../conversation/session-events.js';
 import { oneLine } from './clean-text.js';
 import type { Front } from './front.js';
-import { lineText, seconds } from './line-text.js';
+import { askedColumns, lineText, seconds } from './line-text.js';
 import type { Questions } from './questions.js';
 import { type Line, progressText, Transcript } from './transcript.js';
 
 /** A tool that reports often is quoted so often. */
 const progressMs = 5000;
-/** Of a question; lines may be longer here, but nobody reads more of it. */
-const plainColumns = 160;
-
 export interface PlainOptions {
   /** The transcript: one line for each finished utterance and tool call. */
   readonly stdout: { write(text: string): unknown };
@@ -32,6 +29,9 @@ export class Plain implements Front {
   hear(event: SessionEvent): void {
     this.transcript.apply(event);
     if (event.type === 'tool.progress') this.progressed(event);
+    if (event.type === 'tool.finished' || event.type === 'tool.failed' || event.type === 'tool.cancelled') {
+      this.told.delete(event.callId);
+    }
     this.ask(event);
     this.flush();
   }
@@ -50,7 +50,7 @@ export class Plain implements Front {
   private ask(event: SessionEvent): void {
     const { questions } = this.options;
     questions?.hear(event);
-    const question = questions?.text(plainColumns);
+    const question = questions?.text(askedColumns);
     if (question !== undefined && question !== this.asked) this.options.stderr.write(`${question}\n`);
     this.asked = question;
   }

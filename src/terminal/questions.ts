@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../conversation/session-events.js';
 import type { VoiceSession } from '../session/voice-session.js';
-import { callText } from './line-text.js';
+import { askedColumns, callText } from './line-text.js';
 import { truncate } from './wrap.js';
 
 /** Columns that show at least which tool it is. */
@@ -26,7 +26,7 @@ export class Questions {
       case 'tool.approval.required':
         this.open.push({
           callId: event.callId,
-          call: callText(event.name, event.arguments),
+          call: callText(event.name, event.arguments, askedColumns),
           remember: event.remember ?? true,
         });
         break;

@@ -169,6 +169,21 @@ describe('tools and notes', () => {
     expect(shown(transcript.live)).toEqual(['tool: get_weather() · running', 'voxterm: Sunny.']);
   });
 
+  it('shows the whole of a call that waits to be allowed, and less of it later', () => {
+    const command = `echo ${'harmless '.repeat(20)}; rm -rf ~`;
+    const transcript = transcriptOf({
+      type: 'tool.approval.required',
+      callId: 'c',
+      name: 'run',
+      arguments: { command },
+    });
+    expect(shown(transcript.live)).toEqual([`tool: run(command: ${command}) · waits for permission`]);
+    transcript.apply({ type: 'tool.started', callId: 'c', name: 'run', arguments: { command }, at: 1 });
+    expect(shown(transcript.live)).toEqual([
+      'tool: run(command: echo harmless harmless harmless harmless harmless …) · running',
+    ]);
+  });
+
   it('tells that a call waits, then how far it is', () => {
     const transcript = transcriptOf({
       type: 'tool.approval.required',
