@@ -1,14 +1,16 @@
 import type { ToolOutcome } from '../conversation/inputs.js';
 import type { SessionSettings } from '../conversation/settings.js';
+import { inTime } from '../deadline.js';
 import { failed } from '../tools/failure-outcome.js';
 import type { McpServerEvent, McpServerOptions } from '../tools/mcp/mcp-server.js';
 import { createToolRunner, type ToolRunnerOptions } from '../tools/registry.js';
 import type { Tool, ToolContext, ToolRunner } from '../tools/tool.js';
 import { ToolError } from '../tools/tool-error.js';
 import type { Agent, Handoff, Instructions, RunContext } from './agent.js';
-import { type AgentGraph, readGraph } from './graph.js';
+import { type AgentGraph, checkGuardrails, readGraph } from './graph.js';
 import type { OutputGuardrail } from './guardrail.js';
 import { resolveInstructions } from './instructions.js';
+import { openHandoffs } from './open-handoffs.js';
 import { Relay } from './relay.js';
 import { type McpServersFactory, ServerPool } from './server-pool.js';
 import type { Persona, Team } from './team.js';
@@ -58,6 +60,8 @@ interface Ready {
 }
 
 const ownTools = 'the session';
+/** Agents that send the user to each other may do so this often before he has said a word. */
+const mostHandovers = 10;
 
 class AgentTeam implements Team {
   onChanged: Team['onChanged'];
@@ -73,10 +77,13 @@ class AgentTeam implements Team {
   private serverListener: Team['onServer'];
   private unheard: McpServerEvent[] = [];
   private changes = 0;
+  /** Of the model, since the user said something. */
+  private handovers = 0;
   private refreshing: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: TeamOptions) {
     this.current = options.agent;
+    checkGuardrails(options.outputGuardrails, ownTools);
     this.pool = new ServerPool(options.createMcpServers);
     this.pool.onEvent = (event) => this.tellServer(event);
     this.pool.onToolsChanged = (server) => {
@@ -125,6 +132,10 @@ class AgentTeam implements Team {
     return { ...this.takeOver(ready), from };
   }
 
+  userSpoke(): void {
+    this.handovers = 0;
+  }
+
   async close(): Promise<void> {
     this.onChanged = undefined;
     this.tools.close();
@@ -146,7 +157,7 @@ class AgentTeam implements Team {
     const [instructions, served, ways] = await Promise.all([
       this.words(agent),
       this.pool.tools(this.serversOf(agent)),
-      enabled(graph.get(agent) ?? [], context),
+      openHandoffs(graph.get(agent) ?? [], context),
     ]);
     const { settings = {} } = this.options;
     const voice = agent.voice ?? settings.voice;
@@ -216,8 +227,12 @@ class AgentTeam implements Team {
     if (this.transfer !== undefined || this.current.name !== from.name) {
       throw new ToolError(...late(this.transfer?.to ?? this.current.name));
     }
+    if (this.handovers >= mostHandovers) throw new ToolError('handoff.circle', inCircles);
     this.transfer = { callId, to: way.agent.name };
-    await way.onHandoff?.(input, this.contextOf(from));
+    const { onHandoff } = way;
+    if (onHandoff !== undefined) {
+      await inTime(`onHandoff to ${way.agent.name}`, () => onHandoff(input, this.contextOf(from)));
+    }
     signal.throwIfAborted();
     const ready = await this.prepare(way.agent);
     signal.throwIfAborted();
@@ -231,6 +246,7 @@ class AgentTeam implements Team {
     if (ready === undefined || outcome.kind !== 'finished') return outcome;
     // The program was quicker.
     if (this.current.name !== ready.from.name) return failed(...late(this.current.name), outcome.durationMs);
+    this.handovers += 1;
     this.takeOver(ready);
     const settings = { ...ready.persona.settings, tools: this.tools.specs };
     return { ...outcome, handoff: { from: ready.from.name, to: ready.agent.name, settings } };
@@ -264,20 +280,13 @@ class AgentTeam implements Team {
   }
 }
 
+const inCircles = `The conversation was handed over ${mostHandovers} times without a word of the user. Hand over no more: answer the user yourself.`;
+
 function late(to: string): [code: string, message: string] {
   return [
     'handoff.late',
     `The conversation is handed over to ${to} already; there is one handover at a time.`,
   ];
-}
-
-async function enabled(ways: readonly Handoff[], context: RunContext): Promise<readonly Handoff[]> {
-  const open = await Promise.all(
-    ways.map(async ({ enabled: condition = true }) =>
-      isFunction(condition) ? condition(context) : condition,
-    ),
-  );
-  return ways.filter((_, index) => open[index]);
 }
 
 function isFunction<Value>(value: Value): value is Extract<Value, (...args: never[]) => unknown> {

@@ -1,6 +1,7 @@
 import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import type { Agent, Handoff } from './agent.js';
+import type { OutputGuardrail } from './guardrail.js';
 
 /** Every agent that can come to have the conversation, and whom each may hand over to. */
 export type AgentGraph = ReadonlyMap<Agent, readonly Handoff[]>;
@@ -23,7 +24,7 @@ export function readGraph({ start, handoffs, replaces = false }: GraphOptions): 
   const waiting = [start];
   for (let agent = waiting.shift(); agent !== undefined; agent = waiting.shift()) {
     if (graph.has(agent)) continue;
-    checkName(agent.name);
+    checkAgent(agent);
     const namesake = names.get(agent.name);
     if (namesake !== undefined) {
       if (replaces && namesake === start) continue;
@@ -61,13 +62,39 @@ function waysFrom(
 
 function listOf(handoffs: Agent['handoffs']): readonly Handoff[] {
   const list = typeof handoffs === 'function' ? handoffs() : (handoffs ?? []);
-  return list.map((way) => ('agent' in way ? way : { agent: way }));
+  return list.map((way) =>
+    typeof way === 'object' && way !== null && 'agent' in way ? way : { agent: way },
+  );
+}
+
+/** Programs without types give anything. */
+function checkAgent(agent: Agent): void {
+  if (typeof agent !== 'object' || agent === null) {
+    throw invalid(
+      `An agent is ${agent === null ? 'null' : `a value of type ${typeof agent}`}.`,
+      'An agent is an object with a name; in handoffs, a function is needed where agents name each other.',
+    );
+  }
+  checkName(agent.name);
+  checkGuardrails(agent.outputGuardrails, `agent "${agent.name}"`);
+}
+
+/** @throws VoxtermError exit 3 for a guardrail that could never check anything. */
+export function checkGuardrails(guardrails: readonly OutputGuardrail[] | undefined, origin: string): void {
+  for (const guardrail of guardrails ?? []) {
+    if (typeof guardrail?.name === 'string' && typeof guardrail.check === 'function') continue;
+    throw new VoxtermError(`An output guardrail of ${origin} is none.`, {
+      code: 'guardrail.invalid',
+      exitCode: ExitCode.configuration,
+      hint: 'A guardrail is { name, check }, and may have debounceCharacters.',
+    });
+  }
 }
 
 function checkName(name: unknown): void {
   if (typeof name === 'string' && name.trim() !== '' && name.length <= longestName && !/\p{Cc}/u.test(name))
     return;
-  const given = typeof name === 'string' ? JSON.stringify(name.slice(0, 80)) : `a ${typeof name}`;
+  const given = typeof name === 'string' ? JSON.stringify(name.slice(0, 80)) : `of type ${typeof name}`;
   throw invalid(`An agent's name is ${given}.`, `A name is 1 to ${longestName} characters.`);
 }
 

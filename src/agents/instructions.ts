@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
+import { inTime } from '../deadline.js';
 import type { Instructions, RunContext } from './agent.js';
 import { fillTemplate } from './template.js';
 
@@ -13,17 +14,42 @@ export interface TemplateValues {
 /**
  * The text the model gets. Texts and files are templates; what a function returns is taken as it is, because whoever writes
  * a function has the values at hand.
- * @throws VoxtermError exit 3 for an unknown variable or a file that cannot be read; whatever a function throws.
+ * @throws VoxtermError exit 3 for an unknown variable, a file that cannot be read, and a function that throws, is late or
+ * returns no text.
  */
 export async function resolveInstructions(
   given: Instructions,
   context: RunContext,
   values: TemplateValues,
 ): Promise<string> {
-  if (typeof given === 'function') return given(context);
   const where = `the instructions of agent "${context.agent}"`;
+  if (typeof given === 'function') return written(() => given(context), where);
+  if (typeof given !== 'string' && typeof given?.file !== 'string')
+    throw invalid(`${where.replace(/^t/, 'T')} are neither a text nor a file nor a function.`);
   const text = typeof given === 'string' ? given : await readText(given.file, where);
   return fillTemplate(text, variablesOf(context, values), where);
+}
+
+async function written(work: () => unknown, where: string): Promise<string> {
+  let text: unknown;
+  try {
+    text = await inTime(where, work);
+  } catch (cause) {
+    if (cause instanceof VoxtermError) throw cause;
+    const why = cause instanceof Error && cause.message !== '' ? cause.message : 'it does not say why';
+    throw invalid(`The function for ${where} failed: ${why}`, cause);
+  }
+  if (typeof text === 'string') return text;
+  throw invalid(`The function for ${where} returned no text, but a value of type ${typeof text}.`);
+}
+
+function invalid(message: string, cause?: unknown): VoxtermError {
+  return new VoxtermError(message, {
+    code: 'instructions.invalid',
+    exitCode: ExitCode.configuration,
+    hint: 'Instructions are a text, { file }, or a function that returns a text or a promise of one.',
+    cause,
+  });
 }
 
 function variablesOf({ agent, language }: RunContext, { variables, today }: TemplateValues) {

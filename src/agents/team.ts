@@ -26,6 +26,8 @@ export interface Team {
   start(): Promise<Persona>;
   /** Another agent takes over from `from` by order of the program. @throws VoxtermError for what is wrong with it. */
   switchTo(agent: Agent): Promise<Persona & { readonly from: string }>;
+  /** The user has said something: what the agents did among themselves is over. */
+  userSpoke(): void;
   /** The tools of the current agent are others now. */
   onChanged: ((persona: Persona) => void) | undefined;
   /** What becomes of the MCP servers. Events from before it is set wait for it. */

@@ -18,7 +18,7 @@ import type { Note } from '../providers/provider.js';
 import type { ApprovalAnswer, CallWatch, ToolRunner } from '../tools/tool.js';
 import { Audience } from './audience.js';
 import { Briefing } from './briefing.js';
-import { GuardrailWatch } from './guardrail-watch.js';
+import { Ensemble } from './ensemble.js';
 import { InputQueue } from './input-queue.js';
 import { Later } from './later.js';
 import { Line, type LineHost, type Reconnect } from './line.js';
@@ -90,7 +90,7 @@ export class Session implements VoiceSession {
   });
   private readonly timer: NodeJS.Timeout;
   private readonly speaker: Speaker;
-  private readonly guardrails: GuardrailWatch | undefined;
+  private readonly ensemble: Ensemble | undefined;
   private lastAudio: Uint8Array = new Uint8Array();
   private begun = false;
   private ending: Ending | undefined;
@@ -123,25 +123,12 @@ export class Session implements VoiceSession {
       log: (line) => parts.log?.(line),
     };
     this.speaker = new Speaker(sound, profile, host);
-    this.guardrails = team && new GuardrailWatch(team, parts, host);
+    const { ready } = this;
+    const emit = (event: SessionEventBody): void => this.emit(event);
+    this.ensemble = team && new Ensemble(team, parts, this.briefing, { ...host, emit, ready });
     this.line = this.openLine();
     this.timer = setInterval(() => this.tick(), tickMs);
-    if (team !== undefined) this.follow(team);
     this.feed({ type: 'link.up' });
-  }
-
-  private follow(team: Team): void {
-    team.onChanged = ({ settings }) => this.change(settings);
-    team.onServer = (event) => {
-      // The first event of a session says that it is ready.
-      void this.ready.then(() => {
-        if (this.ending === undefined) this.emit({ type: 'mcp.server', ...event, tools: [...event.tools] });
-      });
-    };
-  }
-
-  private change(settings: SessionSettings, agent?: { readonly from: string; readonly to: string }): void {
-    this.feed({ type: 'settings.changed', settings: this.briefing.settings(settings), agent });
   }
 
   private openLine(): Line {
@@ -223,10 +210,8 @@ export class Session implements VoiceSession {
   }
 
   async updateAgent(agent: Agent): Promise<void> {
-    const { team } = this.parts;
-    if (team === undefined) throw new Error('this session was started without agents');
-    const { settings, agent: to, from } = await team.switchTo(agent);
-    this.change(settings, from === to ? undefined : { from, to });
+    if (this.ensemble === undefined) throw new Error('this session was started without agents');
+    await this.ensemble.updateAgent(agent);
   }
 
   sendText(text: string): void {
@@ -349,7 +334,7 @@ export class Session implements VoiceSession {
       event.audio = Buffer.from(this.lastAudio).toString('base64');
     }
     this.audience.tell(event);
-    this.guardrails?.heard(event);
+    this.ensemble?.heard(event);
     if (event.type === 'session.ready') {
       this.line.ready();
       for (const { code, message, hint } of this.parts.notes ?? []) this.warn(code, message, hint);
@@ -381,7 +366,7 @@ export class Session implements VoiceSession {
     if (this.ending !== undefined) return;
     this.ending = ending;
     clearInterval(this.timer);
-    this.guardrails?.close();
+    this.ensemble?.close();
     // Before that the beginning may be tried once more with the same tools.
     if (this.begun) this.parts.tools.close();
     const closing = [

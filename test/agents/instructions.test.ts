@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { resolveInstructions } from '../../src/agents/instructions.js';
 
 const context = { context: { plan: 'gold' }, agent: 'billing', language: 'de' };
@@ -34,6 +34,28 @@ describe('resolveInstructions', () => {
 
   it('takes what a function returns as it is', async () => {
     expect(await resolve(async ({ agent }) => `{{${agent}}}`)).toBe('{{billing}}');
+  });
+
+  it('says what is wrong with a function: it throws, is late, or returns no text', async () => {
+    const failure = { code: 'instructions.invalid', exitCode: 3 };
+    const broken = () => {
+      throw new Error('no database');
+    };
+    await expect(resolve(broken)).rejects.toMatchObject({
+      ...failure,
+      message: 'The function for the instructions of agent "billing" failed: no database',
+    });
+    const counts = () => JSON.parse('42');
+    await expect(resolve(counts)).rejects.toMatchObject(failure);
+    await expect(resolve(JSON.parse('{}'))).rejects.toMatchObject(failure);
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const never = expect(resolve(() => new Promise(() => {}))).rejects.toMatchObject({
+      exitCode: 3,
+      message: 'the instructions of agent "billing" did not answer within 10 s.',
+    });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await never;
   });
 
   it('reads files as templates', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Agent, defineAgent, handoff } from '../../src/agents/agent.js';
 import { createTeam, type TeamOptions } from '../../src/agents/create-team.js';
 import { defineTool } from '../../src/tools/define-tool.js';
@@ -164,6 +164,68 @@ describe('createTeam', () => {
       { context: { user: 7 }, agent: 'desk', language: 'en' },
     );
     expect(agents.current.name).toBe('billing');
+  });
+
+  it('tells the model to stay where agents hand the user to each other and he says nothing', async () => {
+    const there: Agent = { name: 'there', handoffs: () => [here] };
+    const here: Agent = { name: 'here', handoffs: [there] };
+    const agents = team({ agent: here });
+    await agents.start();
+    const go = (turn: number) =>
+      agents.tools.run(
+        call(`transfer_to_${agents.current === here ? 'there' : 'here'}`, `c${turn}`, `r${turn}`),
+      );
+    for (let turn = 1; turn <= 10; turn += 1) expect(await go(turn)).toHaveProperty('handoff');
+    expect(await go(11)).toMatchObject({ kind: 'failed', code: 'handoff.circle' });
+    agents.userSpoke();
+    expect(await go(12)).toHaveProperty('handoff');
+  });
+
+  it('answers a handover in words whose function never does', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const forever = { onHandoff: () => new Promise(() => {}) };
+    const agents = team({
+      agent: { name: 'desk', handoffs: [handoff(billing, forever), { name: 'other' }] },
+    });
+    await agents.start();
+    const stuck = agents.tools.run(call('transfer_to_billing'));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await stuck).toMatchObject({
+      kind: 'failed',
+      message: 'onHandoff to billing did not answer within 10 s.',
+    });
+    expect(await agents.tools.run(call('transfer_to_other', 'c2', 'r2'))).toHaveProperty('handoff');
+  });
+
+  it.each([
+    ['null', { agent: JSON.parse('null') }, 'An agent is null.'],
+    ['a text', { agent: JSON.parse('"desk"') }, 'An agent is a value of type string.'],
+    ['a handoff to nobody', { agent: { name: 'a', handoffs: [JSON.parse('null')] } }, 'An agent is null.'],
+    ['no name', { agent: JSON.parse('{}') }, "An agent's name is of type undefined."],
+    [
+      'a guardrail that checks nothing',
+      { agent: { name: 'a', outputGuardrails: [JSON.parse('{"name":"x"}')] } },
+      'An output guardrail of agent "a" is none.',
+    ],
+    [
+      'one of all agents',
+      { agent: { name: 'a' }, outputGuardrails: [JSON.parse('null')] },
+      'An output guardrail of the session is none.',
+    ],
+  ])('says what is wrong with %s before the first word', (_what, options, message) => {
+    expect(() => team(options)).toThrow(expect.objectContaining({ exitCode: 3, message }));
+  });
+
+  it('names the handoff whose condition fails', async () => {
+    const enabled = () => {
+      throw new Error('no opening hours');
+    };
+    const agents = team({ agent: { name: 'desk', handoffs: [handoff(billing, { enabled })] } });
+    await expect(agents.start()).rejects.toMatchObject({
+      exitCode: 3,
+      message: '"enabled" of the handoff to "billing" failed: no opening hours',
+    });
   });
 
   it('stays where a handover is cancelled before it is through', async () => {

@@ -95,6 +95,17 @@ describe('connect', () => {
     expect((await session.ended).reason).toBe('quit');
   });
 
+  it('lets the user be handed to and fro as often as he asks for it', async () => {
+    const back: voxterm.Agent = { name: 'back', handoffs: () => [forth] };
+    const forth: voxterm.Agent = { name: 'forth', handoffs: [back] };
+    await using session = await connect({ agent: forth });
+    for (let turn = 0; turn < 12; turn += 1) {
+      await session.sendMessage(`call transfer_to_${turn % 2 === 0 ? 'back' : 'forth'}`);
+      await vi.waitFor(() => expect(session.agent).toBe(turn % 2 === 0 ? back : forth));
+      await vi.waitFor(() => expect(session.state).toBe('listening'));
+    }
+  });
+
   it('is an agent named assistant without any', async () => {
     const seen: unknown[] = [];
     const look = voxterm.defineTool({
