@@ -27,7 +27,7 @@ export type SettingsChange = 'nothing' | 'tools' | 'more';
 export class Persona {
   /** The agent that has the conversation, where there are agents. */
   agent: string | undefined;
-  /** What was said before, for a server that takes no earlier messages. */
+  /** What was said before, for a server that does not take all of it as items. */
   recap: string | undefined;
   /** Sound of an answer was received on this connection. */
   sounded = false;

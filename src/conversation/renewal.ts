@@ -37,7 +37,7 @@ export class Renewal {
   begin(resume: string | undefined, said: readonly HistoryItem[]): string | undefined {
     this.resumed = resume;
     // A conversation that is taken up is told its settings anew: without the recap they would take it back.
-    if (resume === undefined) this.recap = this.profile.replay === 'none' ? recapOf(said) : undefined;
+    if (resume === undefined) this.recap = recapOf(said, this.profile.replay);
     return this.recap;
   }
 

@@ -160,7 +160,9 @@ describe('a provider whose settings are fixed', () => {
     const talk = restored(handOver(speaking({ replay: 'none' }), 'c').forget());
     expect(order(talk)).toEqual(['session.update', 'response.create']);
     const [update] = talk.sent('session.update');
-    expect(update?.settings.instructions).toMatch(/^You bill\.\n\nThe conversation so far:\nuser: My bill/);
+    expect(update?.settings.instructions).toMatch(
+      /^You bill\.\n\nThe conversation so far .*:\nuser: My bill(.*\n)+tool weather.*returned: billing takes over$/,
+    );
   });
 
   describe('where the answer goes on beside its calls', () => {
