@@ -3,7 +3,6 @@ import { mcpServersOf } from '../config/mcp-servers.js';
 import type { Settings } from '../config/settings.js';
 import type { McpServerOptions, McpServers } from '../tools/mcp/mcp-server.js';
 import { version } from '../version.js';
-import { withApproval } from './configured-tools.js';
 
 type Log = ((line: string) => void) | undefined;
 
@@ -28,13 +27,9 @@ export async function configuredServers(
 /** Connects to them; what that takes is loaded only then. */
 export async function connectServers(
   servers: readonly McpServerOptions[],
-  { crew, env }: Pick<Settings, 'crew' | 'env'>,
+  { env }: Pick<Settings, 'env'>,
   log: Log,
 ): Promise<McpServers> {
   const { createMcpServers } = await import('../tools/mcp/mcp-servers.js');
-  const connected = createMcpServers(servers, { env, version: version(), log });
-  const { tools } = connected;
-  connected.tools = async (names) =>
-    (await tools.call(connected, names)).map((tool) => withApproval(tool, crew.approvals));
-  return connected;
+  return createMcpServers(servers, { env, version: version(), log });
 }

@@ -1,6 +1,5 @@
 import type { Settings } from '../config/settings.js';
 import { loadTools } from '../tools/modules.js';
-import { fitsPattern } from '../tools/name-pattern.js';
 import type { Tool } from '../tools/tool.js';
 
 type Source = Pick<Settings, 'weather' | 'env' | 'crew'>;
@@ -24,13 +23,5 @@ export async function configuredTools(
       tools.push(createCommandTool(command, { programs, env, directory }));
     }
   }
-  return tools.map((tool) => withApproval(tool, crew.approvals));
-}
-
-/** What the configuration says about asking wins over what a tool says of itself. */
-export function withApproval(tool: Tool, approvals: Settings['crew']['approvals']): Tool {
-  const exact = Object.hasOwn(approvals, tool.name) ? approvals[tool.name] : undefined;
-  const approval =
-    exact ?? Object.entries(approvals).find(([pattern]) => fitsPattern(tool.name, pattern))?.[1];
-  return approval === undefined ? tool : { ...tool, approval };
+  return tools;
 }

@@ -53,6 +53,7 @@ export async function createCrew(settings: Settings, options: CrewOptions): Prom
       language,
       env,
       approvals: new Approvals(crew.allowTools),
+      approvalRules: crew.approvals,
       asksSomebody: options.asks,
     },
     variables: crew.variables,

@@ -90,6 +90,7 @@ describe('tools that ask', () => {
   it.each([
     ['by a flag', ['--allow-tool', 'say_*'], {}],
     ['by the configuration', [], { approvals: { say_back: 'never' } }],
+    ['by a pattern of the configuration', [], { approvals: { 'say_*': 'never' } }],
   ])('run when they are allowed %s, and no shell reads their arguments', async (_, flags, more) => {
     const run = await homeWith(more).run([
       '--text',
