@@ -4,7 +4,6 @@ import { Connection } from './connection.js';
 import type { ConversationOptions } from './conversation-options.js';
 import { earlierItems } from './earlier-items.js';
 import type { Effect } from './effects.js';
-import type { ModelEvent } from './events.js';
 import { type Ending, ExitCode } from './exit.js';
 import { Forgetting } from './forgetting.js';
 import { Handoffs } from './handoffs.js';
@@ -12,9 +11,10 @@ import { History } from './history.js';
 import type { Input } from './inputs.js';
 import type { HistoryItem } from './items.js';
 import { LimitWatch } from './limit-watch.js';
-import { isTidying, Outbox } from './outbox.js';
+import { Outbox } from './outbox.js';
 import { Persona } from './persona.js';
 import { Pictures } from './pictures.js';
+import { ProviderEvents } from './provider-events.js';
 import { Rewriting } from './rewriting.js';
 import { Trouble } from './trouble.js';
 import type { Usage } from './usage.js';
@@ -47,6 +47,7 @@ export class Conversation {
   private readonly persona: Persona;
   private readonly connection: Connection;
   private readonly handoffs: Handoffs;
+  private readonly provider: ProviderEvents;
   private readonly bargeIn: BargeIn;
   private readonly limits: LimitWatch;
   private readonly forgetting: Forgetting;
@@ -108,6 +109,17 @@ export class Conversation {
     });
     const { out, connection, user, assistant } = this;
     this.handoffs = new Handoffs({ out, profile, connection, user, assistant });
+    this.provider = new ProviderEvents({
+      out,
+      connection,
+      user,
+      assistant,
+      history: this.historyList,
+      bargeIn: this.bargeIn,
+      meter: this.meter,
+      trouble: this.trouble,
+      end: (ending) => this.end(ending),
+    });
   }
 
   get state(): ConversationState {
@@ -148,7 +160,7 @@ export class Conversation {
     switch (input.type) {
       case 'model':
         // Of a connection that is gone nothing counts any more.
-        if (this.connection.phase !== 'lost') this.onModel(input.event);
+        if (this.connection.phase !== 'lost') this.provider.said(input.event);
         break;
       case 'link.up':
         this.connection.up();
@@ -252,99 +264,6 @@ export class Conversation {
     this.assistant.proceed();
   }
 
-  private onModel(event: ModelEvent): void {
-    switch (event.type) {
-      case 'session.created':
-        this.connection.created(event);
-        break;
-      case 'session.updated':
-        if (event.transcribes === false) this.user.notTranscribed();
-        this.connection.updated(event);
-        break;
-      case 'session.ended':
-        this.end({ exitCode: ExitCode.network, reason: 'session.ended', message: event.reason });
-        break;
-      case 'speech.started':
-        this.bargeIn.speechStarted(event.itemId, event.audioStartMs);
-        break;
-      case 'speech.stopped':
-        if (this.user.stopped(event.itemId, event.audioEndMs)) this.assistant.turnEnded();
-        break;
-      case 'input.committed':
-        if (this.user.committed(event.itemId, event.previousItemId)) {
-          this.assistant.want(event.itemId);
-          this.assistant.acknowledge(event.itemId);
-        }
-        this.bargeIn.committed(event.itemId);
-        break;
-      case 'input.cleared':
-        this.user.cleared();
-        break;
-      case 'input.timeout':
-        this.out.emit({
-          type: 'input.timeout',
-          ...(event.itemId === undefined ? {} : { itemId: event.itemId }),
-        });
-        break;
-      case 'item.added':
-      case 'item.done':
-        this.assistant.acknowledge(event.item.itemId);
-        break;
-      case 'item.deleted':
-        this.historyList.remove(event.itemId);
-        break;
-      case 'item.truncated':
-      case 'output.started':
-      case 'output.stopped':
-      case 'output.cleared':
-        this.assistant.speech.elsewhere(event);
-        break;
-      case 'user.transcript.delta':
-        this.user.transcriptDelta(event.itemId, event.delta);
-        break;
-      case 'user.transcript.updated':
-        this.user.transcriptUpdated(event.itemId, event.text);
-        break;
-      case 'user.transcript.done':
-        this.user.transcriptDone(event.itemId, event.text);
-        this.bargeIn.heard(event.itemId, event.text);
-        break;
-      case 'user.transcript.failed':
-        this.user.transcriptFailed(event.itemId, event.message);
-        break;
-      case 'interrupted':
-        this.assistant.yield({ cancel: false, byHand: false });
-        break;
-      case 'usage':
-        this.meter.count(event.usage);
-        break;
-      case 'tool.call.cancelled':
-        for (const callId of event.callIds)
-          this.assistant.tools.calls.cancel(callId, 'cancelled by the model');
-        break;
-      case 'server.tool.started':
-        this.assistant.tools.serverToolStarted(event.itemId);
-        break;
-      case 'server.tool.done':
-        this.assistant.tools.serverToolDone(event.itemId);
-        break;
-      case 'going.away':
-        this.connection.goingAway(event.timeLeftMs);
-        break;
-      case 'error':
-        this.onError(event);
-        break;
-      case 'resume.handle':
-        this.connection.named(event.handle);
-        break;
-      case 'rate.limits':
-      case 'other':
-        break;
-      default:
-        this.assistant.receive(event);
-    }
-  }
-
   private handOver(): void {
     for (const input of this.handoffs.take()) {
       if (input.type === 'tool.ended') this.onToolEnded(input);
@@ -360,20 +279,6 @@ export class Conversation {
     const known = this.assistant.tools.ended(callId, outcome, false) !== undefined;
     if (!known || outcome.kind !== 'failed' || outcome.raise !== true) return;
     this.end({ exitCode: ExitCode.stopped, reason: 'tool.raised', message: outcome.message });
-  }
-
-  private onError(event: Extract<ModelEvent, { type: 'error' }>): void {
-    if (event.fatal) {
-      if (event.cause === 'expired' && this.connection.expired(event.message)) return;
-      this.end(this.trouble.fatal(event));
-      return;
-    }
-    const activeResponse = event.cause === 'activeResponse';
-    const ours = this.assistant.createFailed(event.eventId, activeResponse);
-    if (activeResponse) return;
-    if (this.connection.refused(event)) return;
-    if (this.user.commitFailed(event) || isTidying(event.eventId)) return;
-    this.trouble.report(event, ours);
   }
 
   private onTick(): void {
