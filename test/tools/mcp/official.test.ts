@@ -7,7 +7,14 @@ import type { McpServerOptions } from '../../../src/tools/mcp/mcp-server.js';
 import { createToolRunner } from '../../../src/tools/registry.js';
 import type { ToolProgress } from '../../../src/tools/tool.js';
 import { directoryWith } from '../../config/files.js';
-import { everything, everythingOnNetwork, filesystem, freePort, memory } from './official-servers.js';
+import {
+  everything,
+  everythingOnNetwork,
+  filesystem,
+  freePort,
+  memory,
+  overheard,
+} from './official-servers.js';
 import { answer, contextOf, watched } from './watched-servers.js';
 
 const node = process.execPath;
@@ -67,6 +74,28 @@ describe.each(['stdio', 'http'] as const)('the official server of everything ove
     expect(await call('3', 'all__echo', { message: 'still here' })).toMatchObject({
       output: 'Echo: still here',
     });
+  });
+
+  it('is told of calls that are given up', async () => {
+    const { server, heard } = await overheard(transport);
+    const all = watched([{ ...server, approval: 'never', timeoutMs: 1000 }]);
+    const runner = createToolRunner(await all.servers.tools(['all']), { env: {} });
+    const slow = (callId: string) =>
+      runner.run({
+        callId,
+        name: 'all__trigger-long-running-operation',
+        arguments: '{"duration":30,"steps":60}',
+      });
+    const cancelled = slow('1');
+    const ids = (pattern: RegExp) => [...heard().matchAll(pattern)].map(([, id]) => id);
+    const called = () => ids(/"method":"tools\/call"[^\n]*?"id":(\d+)/g);
+    await expect.poll(called).toHaveLength(1);
+    runner.cancel('1', 'the user interrupted');
+    expect(await cancelled).toMatchObject({ code: 'cancelled' });
+    expect(await slow('2')).toMatchObject({ code: 'timeout' });
+    const givenUp = () => ids(/"method":"notifications\/cancelled"[^\n]*?"requestId":(\d+)/g);
+    await expect.poll(givenUp).toHaveLength(2);
+    expect(givenUp()).toEqual(called());
   });
 
   it('offers what the lists leave', async () => {
