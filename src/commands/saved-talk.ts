@@ -1,5 +1,6 @@
-import { accessSync, closeSync, constants, existsSync, openSync, rmSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writeFailure } from '../audio/write-failure.js';
 import type { Settings } from '../config/settings.js';
 import { readTextFile } from '../config/text-file.js';
 import { ExitCode } from '../conversation/exit.js';
@@ -8,6 +9,9 @@ import { readHistory, type SavedHistory } from '../history/read-history.js';
 import { saveHistory } from '../history/save-history.js';
 import type { VoiceSession } from '../session/voice-session.js';
 
+/** The events of a recording tell every word several times; hours of them fit. */
+const largestMegabytes = 64;
+
 /**
  * What `--resume` names.
  * @throws VoxtermError exit 2 when it cannot be read.
@@ -15,7 +19,11 @@ import type { VoiceSession } from '../session/voice-session.js';
 export async function readEarlierTalk(settings: Settings): Promise<SavedHistory | undefined> {
   const { resume } = settings;
   if (resume === undefined) return undefined;
-  const text = await readTextFile(resume, { what: 'saved conversation', exitCode: ExitCode.usage });
+  const text = await readTextFile(resume, {
+    what: 'saved conversation',
+    exitCode: ExitCode.usage,
+    megabytes: largestMegabytes,
+  });
   return readHistory(text, resume);
 }
 
@@ -34,20 +42,16 @@ export class SavedTalk {
    */
   static open({ saveHistory: path }: Settings): SavedTalk {
     if (path === undefined) return new SavedTalk(undefined, false);
-    const isNew = !existsSync(path);
     try {
+      const there = statSync(path, { throwIfNoEntry: false });
+      // Opening one waits until somebody reads it, and nothing else happens until then.
+      if (there?.isFIFO()) throw namedPipe(path);
       closeSync(openSync(path, 'a', 0o600));
       accessSync(dirname(path), constants.W_OK);
-    } catch (cause) {
-      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'the system refused';
-      throw new VoxtermError(`The conversation cannot be saved to "${path}": ${code}.`, {
-        code: 'output.failed',
-        exitCode: ExitCode.usage,
-        hint: 'Check the path, its permissions and the disk it is on.',
-        cause,
-      });
+      return new SavedTalk(path, there === undefined);
+    } catch (error) {
+      throw writeFailure(error, path);
     }
-    return new SavedTalk(path, isNew);
   }
 
   /** Twice does no harm. @throws VoxtermError exit 2 when it cannot be written. */
@@ -57,6 +61,17 @@ export class SavedTalk {
     if (session !== undefined) saveTalk(this.path, session, agent);
     else if (this.isNew) rmSync(this.path, { force: true }); // there was no conversation
   }
+}
+
+function namedPipe(path: string): VoxtermError {
+  return new VoxtermError(
+    `${JSON.stringify(path)} is a named pipe; the conversation cannot be saved there.`,
+    {
+      code: 'output.pipe',
+      exitCode: ExitCode.usage,
+      hint: 'Name a file.',
+    },
+  );
 }
 
 /** @throws VoxtermError exit 2 when it cannot be written. */

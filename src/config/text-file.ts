@@ -3,19 +3,24 @@ import type { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 
 /** Nothing a person writes by hand for us is longer. */
-const largestBytes = 1024 * 1024;
+const largestMegabytes = 1;
 
 export interface TextFileFor {
   /** What it is to us, for messages: `configuration file`. */
   readonly what: string;
   readonly exitCode: ExitCode;
+  /** Default 1. */
+  readonly megabytes?: number | undefined;
 }
 
 /**
  * Reads a text file that a person wrote, without its byte order mark.
- * @throws VoxtermError when it is missing, no file, unreadable, not UTF-8 or larger than a megabyte.
+ * @throws VoxtermError when it is missing, no file, unreadable, not UTF-8 or too large.
  */
-export async function readTextFile(path: string, { what, exitCode }: TextFileFor): Promise<string> {
+export async function readTextFile(
+  path: string,
+  { what, exitCode, megabytes = largestMegabytes }: TextFileFor,
+): Promise<string> {
   const fail = (problem: string, hint: string, cause?: unknown) =>
     new VoxtermError(`The ${what} ${JSON.stringify(path)} ${problem}.`, {
       code: 'file.unreadable',
@@ -25,13 +30,13 @@ export async function readTextFile(path: string, { what, exitCode }: TextFileFor
     });
   let bytes: Uint8Array;
   try {
-    bytes = await readLimited(path);
+    bytes = await readLimited(path, megabytes * 1024 * 1024);
   } catch (error) {
     const [problem, hint] = words[codeOf(error)] ?? ['cannot be read', 'Check the file and its disk.'];
     throw fail(problem, hint, error);
   }
-  if (bytes.length > largestBytes) {
-    throw fail('is larger than 1 MB', `Check that it is a ${what}; those take a few kilobytes.`);
+  if (bytes.length > megabytes * 1024 * 1024) {
+    throw fail(`is larger than ${megabytes} MB`, `Check that it is a ${what}; those are much smaller.`);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -49,7 +54,7 @@ const words: Readonly<Record<string, readonly [problem: string, hint: string]>> 
 };
 
 /** At most one byte more than is allowed: a pipe or `/dev/zero` never ends. */
-async function readLimited(path: string): Promise<Uint8Array> {
+async function readLimited(path: string, largestBytes: number): Promise<Uint8Array> {
   const file = await open(path, 'r');
   try {
     const buffer = new Uint8Array(largestBytes + 1);
