@@ -1,6 +1,6 @@
 import type { ModelEvent, ResponseEvent, ResponseStatus } from './events.js';
 import type { History } from './history.js';
-import type { Input } from './inputs.js';
+import { Interruptions } from './interruptions.js';
 import type { HistoryItem } from './items.js';
 import type { LimitWatch } from './limit-watch.js';
 import type { Outbox } from './outbox.js';
@@ -28,12 +28,6 @@ const deadlines = {
 
 /** A server has one or two open; one that opens them without end must not fill the memory. */
 const mostOpenResponses = 16;
-
-/** Why a call does not go on. */
-const takenBack = 'it was removed from the conversation';
-
-/** A guardrail on the assistant's words. */
-type OutputTrip = Extract<Input, { type: 'guardrail.tripped' }>;
 
 /** What the turns share with the rest of the conversation. */
 export interface AssistantTurnsParts {
@@ -65,6 +59,7 @@ export class AssistantTurns {
   readonly speech: Speech;
   readonly tools: ToolTurns;
   private readonly guard: StoppedAnswers;
+  readonly interruptions: Interruptions;
 
   constructor(parts: AssistantTurnsParts) {
     const { out, profile, persona, history, userTurns, meter, trouble, limits, remind } = parts;
@@ -82,6 +77,9 @@ export class AssistantTurns {
     const tripped = (responseId: string) => this.guard.tripped(responseId);
     const { responses } = this;
     this.tools = new ToolTurns({ out, profile, persona, history, responses, tripped });
+    const { speech, tools, guard } = this;
+    const closed = (response: OpenResponse) => this.closed(response, 'cancelled', 'client_cancelled');
+    this.interruptions = new Interruptions({ out, userTurns, responses, speech, tools, guard, closed });
   }
 
   /** Sound is waiting or sounding. */
@@ -161,7 +159,7 @@ export class AssistantTurns {
     this.speech.tick();
     if (this.speech.stuck) {
       this.trouble.unheard();
-      this.interrupt({ cancel: true, byHand: false });
+      this.interruptions.interrupt({ cancel: true, byHand: false });
     }
     if (this.responses.releaseOverdue(deadlines.create)) this.trouble.unanswered();
     for (const response of this.responses.all) {
@@ -285,79 +283,6 @@ export class AssistantTurns {
     if (event.usage !== undefined) this.meter.count(event.usage);
   }
 
-  /**
-   * The user has the floor: silence at once, and nothing that still comes of the open responses is heard or shown. What
-   * had been heard is settled when the player answers. `cancel`: the server will not stop by itself. `byHand`: the
-   * pending answer is not wanted either.
-   */
-  interrupt({ cancel, byHand }: { cancel: boolean; byHand: boolean }): void {
-    this.speech.clear();
-    this.responses.cancelPending(byHand);
-    const audible =
-      this.speech.sounding || [...this.responses.all].some(({ staleSinceMs }) => staleSinceMs === undefined);
-    for (const response of [...this.responses.all]) {
-      if (response.staleSinceMs !== undefined) continue;
-      response.staleSinceMs = this.out.nowMs;
-      this.speech.answers.interruptSilent(response.id, true);
-      if (cancel) this.cancel(response);
-    }
-    // OpenAI wants it after the cancel, or the answer goes on to fill what has been emptied.
-    if (cancel && audible) this.speech.clearElsewhere();
-  }
-
-  /** The user takes the floor, by voice or in writing. Calls that he need not wait for any more are given up, too. */
-  yield(how: { cancel: boolean; byHand: boolean }): void {
-    this.tools.calls.interrupted();
-    this.guard.callOff(this.speech.sources);
-    this.interrupt(how);
-  }
-
-  /**
-   * A guardrail does not let these words pass: nothing more of the answer is heard or shown, the model learns why, and says
-   * something better, unless the user has the word anyway.
-   */
-  guardrailTripped({ guardrail, responseId, message, feedback }: OutputTrip): void {
-    if (!this.guard.trip(responseId)) return;
-    this.out.emit({ type: 'guardrail.tripped', guardrail, responseId, message });
-    const open = this.responses.get(responseId);
-    const running = open !== undefined && open.staleSinceMs === undefined;
-    const sounding = this.speech.soundsOf(responseId);
-    const unwanted =
-      (open !== undefined && !running) ||
-      this.responses.endingOf(responseId) === 'interrupted' ||
-      this.guard.calledOff(responseId);
-    // The player has one queue: what was begun after these words goes with them, and did not know what is told now.
-    if (running || sounding) this.interrupt({ cancel: true, byHand: false });
-    if (feedback === undefined) return;
-    const itemId = this.guard.tell(feedback);
-    const current = running || sounding || this.responses.latestId === responseId;
-    if (current && !unwanted && !this.turns.hasFloor)
-      this.responses.want(itemId === undefined ? {} : { itemId });
-  }
-
-  /** The program takes an answer out of the conversation that is still being given. */
-  takeBack(itemId: string): void {
-    this.speech.answers.takeBack(itemId);
-    this.interrupt({ cancel: true, byHand: false });
-  }
-
-  /** The same of a call. `forgotten`: the provider deletes it, so that nobody waits for its answer. */
-  takeCallBack(callId: string, forgotten: boolean): void {
-    if (forgotten) this.tools.calls.cancel(callId, takenBack);
-    else this.tools.calls.giveUp(callId, takenBack);
-  }
-
-  /** The user wants silence: neither what is being said, nor what is about to be. */
-  silence(): void {
-    this.yield({ cancel: true, byHand: true });
-    this.turns.refuseAnswer();
-    this.tools.forgoAnswers();
-  }
-
-  private cancel(response: OpenResponse): void {
-    if (this.responses.cancel(response)) this.closed(response, 'cancelled', 'client_cancelled');
-  }
-
   /** `asked`: a create of ours was waiting for it. `over`: its first event is its last. */
   private onOpened(response: OpenResponse, { asked, over }: { asked: boolean; over: boolean }): void {
     response.agent = this.persona.agent;
@@ -365,7 +290,7 @@ export class AssistantTurns {
     if (this.guard.tripped(response.id) || this.limits.closed) response.staleSinceMs ??= this.out.nowMs;
     if (response.staleSinceMs === undefined && this.turns.answered(!asked)) return;
     response.staleSinceMs ??= this.out.nowMs;
-    if (!over) this.cancel(response);
+    if (!over) this.interruptions.cancel(response);
   }
 
   private onDone(event: Extract<ModelEvent, { type: 'response.done' }>): void {

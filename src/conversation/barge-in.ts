@@ -37,7 +37,7 @@ export class BargeIn {
       return;
     }
     if (typedTextNote !== undefined) trouble.textExperimental(typedTextNote);
-    assistant.yield({ cancel: true, byHand: true });
+    assistant.interruptions.yield({ cancel: true, byHand: true });
     const itemId = user.typed(text);
     assistant.turnEnded();
     assistant.want(itemId);
@@ -52,7 +52,7 @@ export class BargeIn {
       this.selfHearing.interrupted(itemId, assistant.recentWords);
     }
     if (persona.habits.interrupted) {
-      assistant.yield({ cancel: !profile.interruptsItself, byHand: false });
+      assistant.interruptions.yield({ cancel: !profile.interruptsItself, byHand: false });
     }
   }
 
@@ -68,7 +68,7 @@ export class BargeIn {
   ownSpeech(): void {
     const { out, assistant, user } = this.parts;
     const began = user.began(undefined, undefined);
-    assistant.yield({ cancel: true, byHand: false });
+    assistant.interruptions.yield({ cancel: true, byHand: false });
     if (began && user.endsByHand) out.send({ type: 'turn.begin' });
   }
 

@@ -85,7 +85,7 @@ export class Conversation {
       limits: this.limits,
       remind: (words) => this.connection.remind(words),
     });
-    this.rewriting = new Rewriting(this.out, this.historyList, profile, this.assistant);
+    this.rewriting = new Rewriting(this.out, this.historyList, profile, this.assistant.interruptions);
     this.bargeIn = new BargeIn({
       out: this.out,
       profile,
@@ -183,7 +183,7 @@ export class Conversation {
         this.pictures.show(input);
         break;
       case 'user.interrupt':
-        this.assistant.silence();
+        this.assistant.interruptions.silence();
         break;
       case 'user.speech':
         this.bargeIn.ownSpeech();
@@ -209,7 +209,7 @@ export class Conversation {
       case 'device.lost':
         this.out.emit({ type: 'warning', code: 'device.lost', message: input.message });
         // What was queued is gone with the device; a half-heard answer must not wait for it.
-        this.assistant.interrupt({ cancel: true, byHand: false });
+        this.assistant.interruptions.interrupt({ cancel: true, byHand: false });
         break;
       case 'device.restored':
         this.out.emit({ type: 'warning', code: 'device.restored', message: input.message });
@@ -224,7 +224,7 @@ export class Conversation {
         this.assistant.tools.calls.told(input);
         break;
       case 'guardrail.tripped':
-        this.assistant.guardrailTripped(input);
+        this.assistant.interruptions.guardrailTripped(input);
         break;
       case 'history.replaced':
         this.rewriting.replace(input.items, this.connection.ready);

@@ -87,7 +87,7 @@ export class ProviderEvents {
         user.transcriptFailed(event.itemId, event.message);
         break;
       case 'interrupted':
-        assistant.yield({ cancel: false, byHand: false });
+        assistant.interruptions.yield({ cancel: false, byHand: false });
         break;
       case 'usage':
         meter.count(event.usage);
