@@ -1,6 +1,7 @@
 import type { Agent } from '../agents/agent.js';
 import type { Team } from '../agents/team.js';
-import type { Ending } from '../conversation/exit.js';
+import { type Ending, ExitCode } from '../conversation/exit.js';
+import { VoxtermError } from '../conversation/failure.js';
 import type { HistoryItem } from '../conversation/items.js';
 import type { Profile } from '../conversation/profile.js';
 import type { SessionEvent } from '../conversation/session-events.js';
@@ -47,7 +48,7 @@ export interface AgentSession extends AsyncDisposable, AsyncIterable<AgentSessio
   readonly cost: SessionCost | undefined;
   /** Resolves when the session is over, whoever ended it, and says why. Never rejects. */
   readonly ended: Promise<Ending>;
-  /** PCM16 little-endian mono at `profile.inputRateHz`, any length. */
+  /** PCM16 little-endian mono at `profile.inputRateHz`, any length. @throws VoxtermError exit 2 for anything else than bytes. */
   sendAudio(pcm: Uint8Array): void;
   /** Resolves when the network has taken what was sent: back-pressure for long recordings. */
   drained(): Promise<void>;
@@ -140,6 +141,7 @@ export class ConnectedSession implements AgentSession {
   }
 
   sendAudio(pcm: Uint8Array): void {
+    if (!(pcm instanceof Uint8Array)) throw misused('sendAudio takes PCM16 as a Uint8Array or Buffer.');
     this.parts.session.sendAudio(pcm);
   }
 
@@ -156,7 +158,9 @@ export class ConnectedSession implements AgentSession {
   }
 
   async sendMessage(message: Message): Promise<void> {
-    const { text, images = [] } = typeof message === 'string' ? { text: message } : message;
+    const { text, images = [] } = typeof message === 'string' ? { text: message } : (message ?? {});
+    if (typeof text !== 'string' || !Array.isArray(images))
+      throw misused('sendMessage takes a text, or { text, images }.');
     const { session } = this.parts;
     // Without pictures it is sent before anybody can say anything else.
     const read = images.length === 0 ? [] : await Promise.all(images.map((image) => this.read(image)));
@@ -194,7 +198,11 @@ export class ConnectedSession implements AgentSession {
 
   sendRaw(message: Parameters<AgentSession['sendRaw']>[0]): void {
     const isFrame = typeof message === 'string' || message instanceof Uint8Array;
-    this.parts.session.sendRaw(isFrame ? message : JSON.stringify(message));
+    const frame: unknown = isFrame ? message : JSON.stringify(message);
+    // Of what JSON does not know nothing is left.
+    if (typeof frame !== 'string' && !(frame instanceof Uint8Array))
+      throw misused('sendRaw takes an object, a text or bytes.');
+    this.parts.session.sendRaw(frame);
   }
 
   on<Type extends keyof AgentSessionListened>(
@@ -239,4 +247,9 @@ export class ConnectedSession implements AgentSession {
     const { readImage } = await import('./images/read-image.js');
     return readImage(image, { profile: this.profile, env: this.parts.env });
   }
+}
+
+/** For programs without types. */
+function misused(message: string): VoxtermError {
+  return new VoxtermError(message, { code: 'argument.invalid', exitCode: ExitCode.usage });
 }

@@ -25,7 +25,14 @@ export class Audience {
     if (event.type === 'warning') this.complaint ??= ` ${event.message}`;
     if (this.backlog !== undefined && this.backlog.length < longestBacklog + this.seeds)
       this.backlog.push(event);
-    for (const listener of this.listeners) listener(event);
+    for (const listener of this.listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        // The listener's own mistake must come to light, but not in the middle of ours.
+        void Promise.reject(error);
+      }
+    }
   }
 
   /** What went wrong first, with a space before it. */

@@ -9,6 +9,7 @@ import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
 import type { Profile } from '../conversation/profile.js';
 import type { SessionSettings } from '../conversation/settings.js';
+import { inTime } from '../deadline.js';
 import { catalog } from '../providers/catalog.js';
 import type { ConnectionSettings, Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
@@ -122,7 +123,7 @@ async function withKey(
 /** @throws VoxtermError exit 6: whoever gives the key may be out of reach for a while, like the provider itself. */
 async function askForKey(ask: () => string | Promise<string>): Promise<string> {
   try {
-    return await ask();
+    return await inTime('it', ask);
   } catch (cause) {
     const why = cause instanceof Error && cause.message !== '' ? cause.message : 'it does not say why';
     throw new VoxtermError(`The function for the key failed: ${why}`, {

@@ -15,6 +15,7 @@ import { againHint, unavailable } from './close-meaning.js';
 import { refuseUnknownCost } from './cost-refusal.js';
 import { connect, type Link } from './link.js';
 import { refuseOptions } from './option-refusal.js';
+import { withPatience } from './patience.js';
 import { Session, type SessionParts } from './session.js';
 import { learnsHistory, notesFor } from './session-notes.js';
 import { refuseTurns } from './turn-refusal.js';
@@ -78,7 +79,8 @@ export async function startSession(options: StartOptions): Promise<VoiceSession>
     });
   } catch (error) {
     options.tools?.close();
-    await options.team?.close();
+    // A server of tools that is only just starting must not keep the reason from whoever waits for it.
+    if (options.team !== undefined) await withPatience([options.team.close()]);
     throw error;
   }
 }
@@ -116,7 +118,8 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
     onRaw: StartOptions['onRaw'],
   ): Promise<Link> => {
     const voice = team?.current.voice ?? given.voice;
-    const settings = (await options.renew?.({ ...given, voice })) ?? { ...given, voice };
+    const renewing = options.renew?.({ ...given, voice });
+    const settings = renewing === undefined ? { ...given, voice } : await unlessAborted(renewing, signal);
     return connect({
       provider,
       connection: settings,
@@ -138,31 +141,38 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
   let sound: Sound | null;
   let persona: Persona | undefined;
   try {
-    [sound, persona] = await Promise.all([opening, starting]);
+    [sound, persona] = await unlessAborted(Promise.all([opening, starting]), options.signal);
   } catch (error) {
-    await Promise.all([link.close(), discard(opening)]);
+    await withPatience([link.close(), discard(opening)]);
     await running?.stop();
     throw error;
   }
   const { history, historyLimit, limits, guardrails, context } = options;
   const tools = options.tools ?? team?.tools ?? createToolRunner([], { env: connection.env });
   const settings = persona?.settings ?? options.settings;
-  const session = new Session({
-    ...{ history, historyLimit, limits, prices, guardrails, context, team, tools, settings },
-    profile,
-    link,
-    reconnect: (resume, earlierConnections, signal, onRaw) =>
-      join({ ...connection, resume, earlierConnections }, signal, onRaw),
-    reconnectDelaysMs: options.reconnectDelaysMs,
-    sound,
-    notes: [...news, ...notesOf({ ...options, settings, tools }, profile)],
-    turnDetector,
-    watchEcho: profile.mediaElsewhere !== true && (options.watchEcho ?? true),
-    audioInEvents: options.audioInEvents ?? false,
-    now: options.now ?? (() => performance.now()),
-    closeAlso: running === undefined ? undefined : () => running.stop(),
-    log,
-  });
+  let session: Session;
+  try {
+    session = new Session({
+      ...{ history, historyLimit, limits, prices, guardrails, context, team, tools, settings },
+      profile,
+      link,
+      reconnect: (resume, earlierConnections, signal, onRaw) =>
+        join({ ...connection, resume, earlierConnections }, signal, onRaw),
+      reconnectDelaysMs: options.reconnectDelaysMs,
+      sound,
+      notes: [...news, ...notesOf({ ...options, settings, tools }, profile)],
+      turnDetector,
+      watchEcho: profile.mediaElsewhere !== true && (options.watchEcho ?? true),
+      audioInEvents: options.audioInEvents ?? false,
+      now: options.now ?? (() => performance.now()),
+      closeAlso: running === undefined ? undefined : () => running.stop(),
+      log,
+    });
+  } catch (error) {
+    await withPatience([link.close(), discard(opening)]);
+    await running?.stop();
+    throw error;
+  }
   options.attend?.(session);
   await ready(session, provider.id, options.signal);
   return session;
@@ -206,6 +216,22 @@ async function ownDetector(
   const { turnDetection } = settings;
   const { detector = 'energy', model } = turnDetection?.type === 'client' ? turnDetection : {};
   return loadTurnDetector({ type: detector, model });
+}
+
+/** @throws the signal's reason, as soon as it is aborted; what is awaited goes on without anybody. */
+async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (signal === undefined) return work;
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 async function discard(opening: Promise<Sound | null>): Promise<void> {

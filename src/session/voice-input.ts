@@ -51,6 +51,8 @@ export class VoiceInput {
   private readonly turns: ClientTurns | undefined;
   /** A turn by hand has begun. */
   private open = false;
+  /** The first byte of a sample whose second is still to come. */
+  private half: number | undefined;
   /** While there is no connection: what was heard since, and whether that turn is over. */
   private held: Stock | undefined;
   /** What was sent of an open turn that we shall end: the connection may be lost with it. */
@@ -83,6 +85,11 @@ export class VoiceInput {
 
   /** Sound from anywhere, PCM16 mono of any length. */
   hear(pcm: Uint8Array): void {
+    const whole = this.wholeSamples(pcm);
+    if (whole.byteLength > 0) this.take(whole);
+  }
+
+  private take(pcm: Uint8Array): void {
     if (this.held !== undefined) {
       this.held.add(pcm);
       return;
@@ -94,6 +101,19 @@ export class VoiceInput {
     // Whoever sends sound without a word about turns speaks, too.
     if (this.keeper === 'hand') this.begin();
     this.listener.sound(pcm);
+  }
+
+  /** A piece may end in the middle of a sample, which goes on with the next one: cut there, all that follows would be noise. */
+  private wholeSamples(given: Uint8Array): Uint8Array {
+    const { half } = this;
+    if (half === undefined && given.byteLength % 2 === 0) return given;
+    const before = half === undefined ? 0 : 1;
+    const joined = new Uint8Array(before + given.byteLength);
+    if (half !== undefined) joined[0] = half;
+    joined.set(given, before);
+    const even = joined.byteLength - (joined.byteLength % 2);
+    this.half = even < joined.byteLength ? joined[even] : undefined;
+    return joined.subarray(0, even);
   }
 
   private begin(): void {
@@ -114,6 +134,7 @@ export class VoiceInput {
 
   /** The user's turn is over, whoever noticed it. */
   commit(): void {
+    this.half = undefined;
     if (this.held !== undefined) this.held.committed = true;
     else if (this.turns !== undefined) this.turns.close();
     else {
@@ -135,7 +156,7 @@ export class VoiceInput {
     const { held } = this;
     this.held = undefined;
     if (held === undefined) return;
-    for (const pcm of held.pieces) this.hear(pcm);
+    for (const pcm of held.pieces) this.take(pcm);
     if (held.committed && held.bytes > 0) this.commit();
     // No silence will come to end it.
     else if (this.muted) this.turns?.close();

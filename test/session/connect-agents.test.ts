@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import * as voxterm from '../../src/index.js';
 
@@ -188,6 +188,65 @@ describe('connect', () => {
     stop.abort();
     expect(await session.ended).toMatchObject({ exitCode: 130, reason: 'aborted' });
     await expect(connect({ signal: stop.signal })).rejects.toThrow();
+  });
+
+  it.each([
+    ['instructions', { instructions: () => new Promise<string>(() => {}) }],
+    ['the key', { apiKey: () => new Promise<string>(() => {}) }],
+  ])('waits for %s no longer than the signal does', async (_what, options) => {
+    const stop = new AbortController();
+    const starting = connect({ ...options, signal: stop.signal });
+    const reason = new Error('never mind');
+    setTimeout(() => stop.abort(reason), 50);
+    await expect(starting).rejects.toBe(reason);
+  });
+
+  it('says what was wrong with what it was given, and goes on', async () => {
+    await using session = await connect({});
+    const wrong = { code: 'argument.invalid', exitCode: 2 };
+    for (const given of ['null', '5', '{}', '{"text":"a","images":"b"}'])
+      await expect(session.sendMessage(JSON.parse(given))).rejects.toMatchObject(wrong);
+    for (const given of ['null', '"sound"', '[1,2]'])
+      expect(() => session.sendAudio(JSON.parse(given))).toThrow(expect.objectContaining(wrong));
+    expect(session.state).toBe('listening');
+  });
+
+  it('closes everything where what it is to continue is no conversation', async () => {
+    const before = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+    await expect(connect({ history: JSON.parse('[{"nope":1}]') })).rejects.toThrow();
+    await vi.waitFor(() =>
+      expect(process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap')).toHaveLength(
+        before,
+      ),
+    );
+  });
+
+  it('is held up by no listener that throws', async () => {
+    const reject = vi.spyOn(Promise, 'reject').mockImplementation(() => new Promise(() => {}));
+    onTestFinished(() => reject.mockRestore());
+    const mistake = new Error('a mistake of the listener');
+    const trace = {
+      follow: (running: voxterm.VoiceSession) =>
+        running.subscribe(() => {
+          throw mistake;
+        }),
+    };
+    await using session = await connect({ trace });
+    expect(session.state).toBe('listening');
+    expect(reject).toHaveBeenCalledWith(mistake);
+  });
+
+  it('puts samples together again that were cut in the middle', async () => {
+    const sent: number[] = [];
+    await using session = await connect({ sound: 'virtual' });
+    session.on('raw', ({ direction, frame }) => {
+      if (direction !== 'sent' || typeof frame !== 'string') return;
+      const message: unknown = JSON.parse(frame);
+      if (typeof message !== 'object' || message === null || !('audio' in message)) return;
+      sent.push(...Buffer.from(String(message.audio), 'base64'));
+    });
+    for (const piece of [[1], [2, 3, 4], [], [5], [6], [7, 8, 9]]) session.sendAudio(Uint8Array.from(piece));
+    await vi.waitFor(() => expect(sent).toEqual([1, 2, 3, 4, 5, 6, 7, 8]));
   });
 
   it('shows raw messages only while somebody listens, and sends those of the program', async () => {
