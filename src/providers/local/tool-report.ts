@@ -1,7 +1,13 @@
 /** A tool's result in spoken words. Results that bring a sentence of their own (`summary`, `text`, `message`) use it. */
 export function reportOf(tool: string, output: string): string {
   const value = parse(output);
-  if (!isRecord(value)) return `${nameOf(tool)} says: ${spoken(value)}.`;
+  if (!isRecord(value)) {
+    // The result of a handover is for the model: it says who it is now, and that nobody need hear of it.
+    const agent = /^transfer_to_(.+)$/.exec(tool)?.[1];
+    return agent === undefined
+      ? `${nameOf(tool)} says: ${ended(spoken(value))}`
+      : `This is ${words(agent)}. How can I help?`;
+  }
   for (const key of ['error', 'summary', 'spoken', 'text', 'message']) {
     const sentence = value[key];
     if (typeof sentence === 'string' && sentence.trim() !== '') return ended(sentence.trim());

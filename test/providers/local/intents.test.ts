@@ -91,6 +91,14 @@ test.each([
   expect(reportOf('get_weather', output)).toBe(words);
 });
 
+test('a handover is not read out, and a sentence ends once', () => {
+  expect(reportOf('transfer_to_Billing_Desk', 'You are Billing Desk now.')).toBe(
+    'This is billing desk. How can I help?',
+  );
+  expect(reportOf('transfer_to_x', '{"error":{"code":"x","message":"No."}}')).toBe('No.');
+  expect(reportOf('greet', 'Hello.')).toBe('The tool greet says: Hello.');
+});
+
 test.each([
   ['weather in New York, please', 'New York'],
   ['weather at the moment', undefined],
