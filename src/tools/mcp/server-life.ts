@@ -20,7 +20,8 @@ export interface LifeParts {
 
 type State =
   | { readonly kind: 'new' }
-  | { readonly kind: 'connecting'; readonly done: Promise<void> }
+  /** `waited`: done, or waited for long enough. */
+  | { readonly kind: 'connecting'; readonly done: Promise<void>; readonly waited: Promise<void> }
   | { readonly kind: 'up'; readonly connection: Connection; readonly sinceMs: number }
   | { readonly kind: 'lost'; readonly timer: NodeJS.Timeout | undefined }
   | { readonly kind: 'failed'; readonly atMs: number }
@@ -57,7 +58,7 @@ export class ServerLife {
         await this.begin();
         return this.known;
       case 'connecting':
-        await state.done;
+        await state.waited;
         return this.known;
       case 'up':
       case 'lost':
@@ -77,21 +78,45 @@ export class ServerLife {
     await this.returning;
   }
 
+  /** Resolves when it is there, has failed, or takes so long that everything else goes on without it. */
   private begin(): Promise<void> {
+    const { connectMs } = this.parts.timing;
+    let late = false;
     const done = this.connect().then((failure) => {
       if (this.isClosed()) return;
-      if (failure === undefined) return;
+      if (failure === undefined) {
+        if (late) this.parts.onToolsChanged();
+        return;
+      }
       this.state = { kind: 'failed', atMs: performance.now() };
       this.tell('failed', failure);
     });
-    this.state = { kind: 'connecting', done };
-    return done;
+    const waited = new Promise<void>((resolve) => {
+      const goOn = () => {
+        late = true;
+        const why = `is not ready after ${connectMs / 1000} s; its tools will be there as soon as it is`;
+        this.tell('failed', this.sentence(why));
+        resolve();
+      };
+      const timer = this.patienceMs > connectMs ? setTimeout(goOn, connectMs) : undefined;
+      void done.then(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    this.state = { kind: 'connecting', done, waited };
+    return waited;
+  }
+
+  private get patienceMs(): number {
+    const { connectMs, startMs } = this.parts.timing;
+    return 'command' in this.server ? Math.max(connectMs, startMs) : connectMs;
   }
 
   /** Why it did not succeed, as a sentence, if it did not. */
   private async connect(returning = false): Promise<string | undefined> {
-    const { timing, env, version } = this.parts;
-    const deadline = AbortSignal.timeout(timing.connectMs);
+    const { env, version } = this.parts;
+    const deadline = AbortSignal.timeout(this.patienceMs);
     const signal = AbortSignal.any([deadline, this.stop.signal]);
     let connection: Connection | undefined;
     let gone: string | undefined;

@@ -1,6 +1,8 @@
 export interface Timing {
-  /** A server has this long to begin and to list its tools. */
+  /** Nobody waits longer for a server; one at an address has this long to begin and to list its tools. */
   readonly connectMs: number;
+  /** A program has this long: it may have to be downloaded first. */
+  readonly startMs: number;
   /** Before each attempt to come back; the last counts for all that follow. */
   readonly retryMs: readonly number[];
   /** A server that was there for so long begins anew with the shortest wait. */
@@ -11,6 +13,7 @@ export interface Timing {
 
 export const usualTiming: Timing = {
   connectMs: 10_000,
+  startMs: 60_000,
   retryMs: [500, 1000, 2000, 5000, 10_000, 30_000],
   stableMs: 30_000,
   patienceMs: 30_000,

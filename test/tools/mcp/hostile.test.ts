@@ -39,7 +39,7 @@ describe('a server that cannot be used', () => {
     ['knows no way to begin', own('strange'), /refused to begin|cannot be used/],
   ])('because it %s costs nothing but its tools', async (how, server, message) => {
     const connectMs = how === 'says nothing' ? 3000 : 10_000;
-    const all = watched([server, sane], { timing: { connectMs } });
+    const all = watched([server, sane], { timing: { connectMs, startMs: connectMs } });
     expect((await all.servers.tools(['own', 'sane'])).map(({ name }) => name)).toEqual(['sane__echo']);
     const failed = await all.event('failed');
     expect(failed).toMatchObject({ server: 'own', tools: [] });
@@ -48,6 +48,19 @@ describe('a server that cannot be used', () => {
     // Not tried again at once.
     expect(await all.servers.tools(['own'])).toEqual([]);
     expect(all.events.filter(({ state }) => state === 'failed')).toHaveLength(1);
+  });
+
+  it('because it is only slow is not waited for, but used when it is ready', async () => {
+    const all = watched([own('slow'), sane], { timing: { connectMs: 500 } });
+    expect((await all.servers.tools(['own', 'sane'])).map(({ name }) => name)).toEqual(['sane__echo']);
+    expect((await all.event('failed')).message).toBe(
+      'The MCP server own is not ready after 0.5 s; its tools will be there as soon as it is.',
+    );
+    // Not even those who ask again wait again.
+    expect(await all.servers.tools(['own'])).toEqual([]);
+    while ((await all.event('connected')).server !== 'own');
+    await expect.poll(() => all.changes).toEqual(['own']);
+    expect(await answer(await all.tool('own__echo'), {})).toBe('echo');
   });
 
   it('is tried again later', async () => {
