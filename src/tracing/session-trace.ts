@@ -1,13 +1,13 @@
 import type { ResponseStatus } from '../conversation/events.js';
+import type { HistoryItem } from '../conversation/items.js';
 import type { SessionEvent } from '../conversation/session-events.js';
+import { TokenSpans } from './token-spans.js';
+import { ToolSpans } from './tool-spans.js';
 import type { Attributes, OpenSpan, SpanEnd, TraceSink } from './trace-sink.js';
 
 type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
 
-/**
- * What follows so soon belongs together: a response that ends to the usage told before it, the end of a session to the end of its
- * connection.
- */
+/** The end of a session that follows so soon belongs to the end of its connection. */
 const togetherMs = 50;
 /** Items of old answers that can still be interrupted are few. */
 const mostItems = 256;
@@ -39,12 +39,13 @@ export class SessionTrace {
   private readonly responses = new Map<string, TracedResponse>();
   /** Which response an item belongs to: it may be interrupted when the response is long over. */
   private readonly spanOfItem = new Map<string, OpenSpan>();
-  private readonly tools = new Map<string, { readonly span: OpenSpan; readonly startedAt: number }>();
-  private readonly approvals = new Map<string, OpenSpan>();
+  private readonly tools: ToolSpans;
+  private readonly tokens: TokenSpans;
   private lost: EventOf<'link.lost'> | undefined;
   private speakingSince: number | undefined;
-  private usage: EventOf<'usage'> | undefined;
   private heard: string[] = [];
+  /** What comes before is of an earlier session. */
+  private ready = false;
   private turns = 0;
   private sessionId: string | undefined;
   private lastAt = 0;
@@ -52,6 +53,13 @@ export class SessionTrace {
   constructor(private readonly options: SessionTraceOptions) {
     const { sink, provider, model, startedAtMs } = options;
     this.common = { 'gen_ai.provider.name': provider, 'gen_ai.request.model': model };
+    this.tokens = new TokenSpans(sink, this.common);
+    this.tools = new ToolSpans({
+      sink,
+      content: options.content,
+      begin: (name, at, attributes) => this.begin(name, at, attributes),
+      endAt: (at, attributes) => this.endAt(at, attributes),
+    });
     this.session = sink.start({
       name: 'voxterm.session',
       kind: 'internal',
@@ -64,6 +72,7 @@ export class SessionTrace {
     this.lastAt = Math.max(this.lastAt, event.at);
     switch (event.type) {
       case 'session.ready':
+        this.ready = true;
         this.sessionId = event.sessionId;
         break;
       case 'session.ended':
@@ -85,9 +94,7 @@ export class SessionTrace {
         if (this.options.content && event.text !== '') this.heard.push(event.text);
         break;
       case 'history.updated':
-        if (event.change === 'added' && event.item.kind === 'message' && event.item.role === 'user') {
-          this.turns += 1;
-        }
+        if (this.ready && event.change === 'added' && isTurn(event.item)) this.turns += 1;
         break;
       case 'response.started':
         this.openResponse(event);
@@ -107,25 +114,19 @@ export class SessionTrace {
         this.interrupted(event);
         break;
       case 'tool.approval.required':
-        this.approvals.set(
-          event.callId,
-          this.begin(`approval ${event.name}`, event.at, call(event), this.session),
-        );
+        this.tools.asked(event);
         break;
       case 'tool.started':
-        this.approved(event.callId, event.at, 'allowed');
-        this.openTool(event);
+        this.tools.started(event);
         break;
       case 'tool.finished':
-        this.closeTool(event.callId, event.name, event.at, { 'gen_ai.tool.call.result': event.output });
+        this.tools.finished(event);
         break;
       case 'tool.failed':
-        this.approved(event.callId, event.at, 'refused');
-        this.closeTool(event.callId, event.name, event.at, {}, event.code);
+        this.tools.failed(event);
         break;
       case 'tool.cancelled':
-        this.approved(event.callId, event.at, 'cancelled');
-        this.closeTool(event.callId, event.name, event.at, {}, 'cancelled');
+        this.tools.cancelled(event);
         break;
       case 'agent.handoff':
         this.instant(`handoff ${event.to}`, event.at, {
@@ -137,7 +138,7 @@ export class SessionTrace {
         this.tripped(event);
         break;
       case 'usage':
-        this.count(event);
+        this.tokens.count(event);
         break;
       default:
         break;
@@ -161,19 +162,18 @@ export class SessionTrace {
   private summary(): Attributes {
     return {
       'voxterm.turns': this.turns,
+      ...this.tokens.ofSession(),
       ...(this.sessionId === undefined ? {} : { 'gen_ai.conversation.id': this.sessionId }),
     };
   }
 
   private closeOpen(at: number): void {
     const end = { ...this.endAt(at), error: 'session ended' };
-    for (const { span } of [...this.responses.values(), ...this.tools.values()]) span.end(end);
-    for (const span of this.approvals.values()) span.end(end);
+    for (const { span } of this.responses.values()) span.end(end);
+    this.tools.close(end);
     // A connection that ends with its session was never to be replaced.
     if (this.lost !== undefined && at - this.lost.at > togetherMs) this.reconnected(end);
     this.responses.clear();
-    this.tools.clear();
-    this.approvals.clear();
   }
 
   private reconnected(end: SpanEnd): void {
@@ -212,7 +212,7 @@ export class SessionTrace {
         ...(firstAudioMs === undefined ? {} : { 'voxterm.response.first_audio_ms': firstAudioMs }),
         ...(heardMs === undefined ? {} : { 'voxterm.response.heard_ms': heardMs }),
         ...(failed === undefined ? {} : { 'error.type': failed }),
-        ...this.usageOf(at),
+        ...this.tokens.ofResponse(at),
         ...this.words(response, status),
       }),
       error: failed,
@@ -246,48 +246,6 @@ export class SessionTrace {
     };
   }
 
-  private usageOf(at: number): Attributes {
-    const told = this.usage;
-    this.usage = undefined;
-    if (told === undefined || at - told.at > togetherMs) return {};
-    const { input, output } = told.usage;
-    return {
-      'gen_ai.usage.input_tokens': sum(input),
-      'gen_ai.usage.output_tokens': sum(output),
-      'gen_ai.usage.cache_read.input_tokens': input.cached,
-      'voxterm.usage.input_audio_tokens': input.audio,
-      'voxterm.usage.output_audio_tokens': output.audio,
-      ...(told.cost === undefined
-        ? {}
-        : { 'voxterm.cost': told.cost.amount, 'voxterm.currency': told.cost.currency }),
-    };
-  }
-
-  private count(event: EventOf<'usage'>): void {
-    this.usage = event;
-    const { sink } = this.options;
-    const attributes = { ...this.common, 'gen_ai.operation.name': 'chat' };
-    for (const direction of ['input', 'output'] as const) {
-      const tokens = event.usage[direction];
-      const all = sum(tokens);
-      if (all > 0) {
-        sink.measure?.('gen_ai.client.token.usage', all, { ...attributes, 'gen_ai.token.type': direction });
-      }
-      for (const kind of ['text', 'audio', 'image', 'cached'] as const) {
-        if (tokens[kind] === 0) continue;
-        sink.measure?.('voxterm.tokens', tokens[kind], {
-          ...this.common,
-          'gen_ai.token.type': direction,
-          'voxterm.token.kind': kind,
-        });
-      }
-    }
-    if (event.cost !== undefined && event.cost.amount > 0) {
-      const { amount, currency } = event.cost;
-      sink.measure?.('voxterm.cost', amount, { ...this.common, 'voxterm.currency': currency });
-    }
-  }
-
   private own(itemId: string, responseId: string): void {
     const response = this.responses.get(responseId);
     if (response === undefined || this.spanOfItem.has(itemId)) return;
@@ -307,35 +265,6 @@ export class SessionTrace {
     const parent = this.spanOfItem.get(itemId);
     this.begin('interruption', this.speakingSince ?? at, attributes, parent).end(this.endAt(at));
     this.options.sink.measure?.('voxterm.interruptions', 1, this.common);
-  }
-
-  private openTool(event: EventOf<'tool.started'>): void {
-    const { callId, name, at } = event;
-    const written = this.options.content ? { 'gen_ai.tool.call.arguments': text(event.arguments) } : {};
-    const span = this.begin(`execute_tool ${name}`, at, {
-      'gen_ai.operation.name': 'execute_tool',
-      'gen_ai.tool.type': 'function',
-      ...call(event),
-      ...written,
-    });
-    this.tools.set(callId, { span, startedAt: at });
-  }
-
-  private closeTool(callId: string, name: string, at: number, result: Attributes, error?: string): void {
-    const tool = this.tools.get(callId);
-    if (tool === undefined) return;
-    this.tools.delete(callId);
-    const failed: Attributes = error === undefined ? {} : { 'error.type': error };
-    tool.span.end({ ...this.endAt(at, { ...(this.options.content ? result : {}), ...failed }), error });
-    this.options.sink.measure?.('gen_ai.execute_tool.duration', (at - tool.startedAt) / 1000, {
-      'gen_ai.tool.name': name,
-      ...failed,
-    });
-  }
-
-  private approved(callId: string, at: number, verdict: 'allowed' | 'refused' | 'cancelled'): void {
-    this.approvals.get(callId)?.end(this.endAt(at, { 'voxterm.approval': verdict }));
-    this.approvals.delete(callId);
   }
 
   private tripped({ guardrail, responseId, callId, message: why, at }: EventOf<'guardrail.tripped'>): void {
@@ -383,18 +312,10 @@ const finishReasons = {
   incomplete: 'length',
 } as const satisfies Record<ResponseStatus, string>;
 
-function call({ callId, name }: { readonly callId: string; readonly name: string }): Attributes {
-  return { 'gen_ai.tool.name': name, 'gen_ai.tool.call.id': callId };
-}
-
 function message(role: string, content: string) {
   return { role, parts: [{ type: 'text', content }] };
 }
 
-function sum({ text, audio, image }: { text: number; audio: number; image: number }): number {
-  return text + audio + image;
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+function isTurn(item: HistoryItem): boolean {
+  return item.kind === 'message' && item.role === 'user';
 }

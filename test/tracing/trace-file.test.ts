@@ -43,6 +43,42 @@ async function traced(content = false): Promise<{ lines: Line[]; text: string }>
 }
 
 describe('a trace file', () => {
+  it('counts no turns of an earlier session, and all tokens, however late they are told', async () => {
+    const file = join(directoryWith({}), 'trace.ndjson');
+    const trace = await openTrace({ file }, nobody);
+    const session = new TracedSession();
+    trace.follow(session);
+    const turn = (itemId: string) =>
+      ({
+        type: 'history.updated',
+        change: 'added',
+        item: { kind: 'message', itemId, role: 'user', text: 'Hello', state: 'done' },
+        index: 0,
+      }) as const;
+    const count = { text: 3, audio: 4, image: 0, cached: 0 };
+    const usage = { input: count, output: count, total: 14 };
+    session.at(0, turn('earlier_u'));
+    session.at(10, {
+      type: 'session.ready',
+      provider: 'fake',
+      model: 'fake-1',
+      sessionId: 's1',
+      inputRateHz: 24_000,
+      outputRateHz: 24_000,
+    });
+    session.at(20, turn('u'), { type: 'response.started', responseId: 'r' });
+    session.at(30, { type: 'response.done', responseId: 'r', status: 'completed' });
+    session.at(40, { type: 'usage', usage, session: usage });
+    trace.close();
+    const [response, whole] = linesOf(file);
+    expect(response?.attributes).not.toHaveProperty('gen_ai.usage.input_tokens');
+    expect(whole?.attributes).toMatchObject({
+      'voxterm.turns': 1,
+      'voxterm.session.input_tokens': 7,
+      'voxterm.session.output_tokens': 7,
+    });
+  });
+
   it('has one line for each thing that took place, when it ended, all in one trace', async () => {
     const { lines } = await traced();
     expect(lines.map(({ name }) => name)).toEqual([
