@@ -1,6 +1,9 @@
 import { handoffOf } from './handoffs.js';
 import type { Input } from './inputs.js';
 
+/** As many as wait for their turn when there is a provider. */
+const mostImages = 8;
+
 /** What happened while there was no provider to tell, in order. */
 export class WaitingRoom {
   private inputs: Input[] = [];
@@ -14,6 +17,9 @@ export class WaitingRoom {
     switch (input.type) {
       case 'user.text':
       case 'user.image':
+        this.dropImages();
+        this.inputs.push(input);
+        return true;
       case 'answer.wanted':
         this.inputs.push(input);
         return true;
@@ -39,6 +45,13 @@ export class WaitingRoom {
       default:
         return false;
     }
+  }
+
+  /** A camera goes on while there is nobody to look; what it shows last counts. */
+  private dropImages(): void {
+    const images = this.inputs.filter(({ type }) => type === 'user.image');
+    if (images.length < mostImages) return;
+    this.inputs = this.inputs.filter((input) => input !== images[0]);
   }
 
   empty(): readonly Input[] {

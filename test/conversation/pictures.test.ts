@@ -74,3 +74,16 @@ describe('pictures', () => {
     expect([sent(effects), warnings(effects)]).toEqual([[], ['image.unsupported']]);
   });
 });
+
+it('keeps the latest ones that are shown while there is no connection', () => {
+  const conversation = new Conversation({
+    profile: { ...fullProfile, images: { ...rules, everyS: 0 } },
+    settings: {},
+    watchEcho: false,
+  });
+  conversation.handle({ type: 'link.up' }, 0);
+  for (let first = 1; first <= 20; first += 1) show(conversation, first, first);
+  conversation.handle({ type: 'model', event: { type: 'session.created', sessionId: 's' } }, 30);
+  const effects = conversation.handle({ type: 'model', event: { type: 'session.updated' } }, 31);
+  expect(sent(effects)).toEqual([13, 14, 15, 16, 17, 18, 19, 20]);
+});
