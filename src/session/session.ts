@@ -299,7 +299,7 @@ export class Session implements VoiceSession {
         this.speaker.setHalfDuplex();
         break;
       case 'reconnect':
-        this.voice.linkLost();
+        this.voice.linkLost(effect.anew);
         void this.line.change(effect.anew);
         break;
       case 'emit':

@@ -18,6 +18,8 @@ const clientDefaults = { silenceMs: 700, prefixPaddingMs: 300, minSpeechMs: 200 
 
 /** Longer than that nobody speaks into the void; what is older is dropped. */
 const mostHeldMs = 8000;
+/** A provider takes so long to notice that somebody speaks; no turn it has answered is as young. */
+const unnoticedMs = 600;
 /** What is kept of an open turn, in case its connection is lost. As long as our detector lets one be. */
 const mostKeptMs = 110_000;
 
@@ -57,6 +59,8 @@ export class VoiceInput {
   private held: Stock | undefined;
   /** What was sent of an open turn that we shall end: the connection may be lost with it. */
   private turn: Stock | undefined;
+  /** The last of what was sent where the provider ends the turns: the beginning of one may be in it. */
+  private recent: Stock | undefined;
   private readonly listener: TurnListener;
 
   constructor(options: VoiceInputOptions, listener: TurnListener) {
@@ -64,6 +68,7 @@ export class VoiceInput {
     this.bytesPerMs = (profile.inputRateHz * 2) / 1000;
     this.listener = this.keeping(listener);
     this.keeper = turnKeeper(profile, settings);
+    if (this.keeper === 'provider') this.recent = this.newRecent();
     this.turns = this.keeper === 'client' ? ownTurns(options, this.listener) : undefined;
     this.microphone = new Microphone(this.keeper, settings, (pcm) => this.hear(pcm));
   }
@@ -76,6 +81,11 @@ export class VoiceInput {
     this.microphone.muted = muted;
     // What was said so far is all there will be of this turn.
     if (muted) this.turns?.close();
+    if (this.recent !== undefined) this.recent = this.newRecent();
+  }
+
+  private newRecent(): Stock {
+    return new Stock(unnoticedMs * this.bytesPerMs);
   }
 
   /** A frame of the microphone. */
@@ -143,10 +153,15 @@ export class VoiceInput {
     }
   }
 
-  /** Nobody takes sound for now. What is said from here on waits, and an open turn that is ours to end waits with it. */
-  linkLost(): void {
-    this.held ??= (this.turn ?? new Stock(0)).allow(mostHeldMs * this.bytesPerMs);
+  /**
+   * Nobody takes sound for now. What is said from here on waits, and an open turn that is ours to end waits with it. `anew`: it is
+   * we who change to another connection, in a quiet moment as far as the provider has noticed.
+   */
+  linkLost(anew = false): void {
+    const open = this.turn ?? (anew ? this.recent : undefined) ?? new Stock(0);
+    this.held ??= open.allow(mostHeldMs * this.bytesPerMs);
     this.turn = undefined;
+    if (this.recent !== undefined) this.recent = this.newRecent();
     this.turns?.drop();
     this.open = false;
   }
@@ -170,7 +185,7 @@ export class VoiceInput {
         listener.began();
       },
       sound: (pcm) => {
-        this.turn?.add(pcm);
+        (this.turn ?? this.recent)?.add(pcm);
         listener.sound(pcm);
       },
       ended: () => {
