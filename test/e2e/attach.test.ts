@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { loadScenario } from '../../src/providers/local/scenario-file.js';
 import { startLocalServer } from '../../src/providers/local/server.js';
 import { directoryWith } from '../config/files.js';
+import { PtyScreen } from '../pty-screen.js';
 import { Relay } from './relay.js';
 
 const program = fileURLToPath(new URL('../../bin/voxterm.js', import.meta.url));
@@ -33,16 +34,33 @@ interface Run {
   err: string;
 }
 
+/** What a call with agents goes through: a handover, a tool that has to be allowed, and words that must not be said. */
+const desk = {
+  'call.json': JSON.stringify({
+    voice: 'tone',
+    turns: [
+      { heard: 'My invoice is wrong.', tool: { name: 'transfer_to_billing' }, said: 'Billing here.' },
+      { heard: 'When is it due?', tool: { name: 'clock' }, said: 'At {{tool.output}}.' },
+      {
+        heard: 'Any discount?',
+        said: `The code is swordfish, ${'and you may tell it to everybody, '.repeat(4)}bye.`,
+      },
+      { heard: 'Bye.', said: 'Good bye.' },
+    ],
+  }),
+  'clock.mjs': clock.replace("description: 'The time'", "description: 'The time', approval: 'ask'"),
+  'desk.json': JSON.stringify({
+    agents: { front: { handoffs: ['billing'] }, billing: { tools: ['./clock.mjs'] } },
+    agent: 'front',
+    guardrails: [{ name: 'secrets', terms: ['swordfish'] }],
+  }),
+};
+
 /** A call, and a program that takes part in it over a network that can be cut. */
 async function attach(args: readonly string[]): Promise<Run & { readonly relay: Relay }> {
-  const directory = directoryWith({
-    'call.json': JSON.stringify({ voice: 'tone', turns }),
-    'clock.mjs': clock,
-  });
-  mkdirSync(join(directory, 'home'));
-  const server = await startLocalServer({ scenario: await loadScenario(join(directory, 'call.json')) });
-  onTestFinished(() => server.close());
-  const relay = await Relay.to(server.url);
+  const files = { 'call.json': JSON.stringify({ voice: 'tone', turns }), 'clock.mjs': clock };
+  const { directory, url } = await callWith(files);
+  const relay = await Relay.to(url);
   const child = spawn(
     process.execPath,
     [program, 'attach', ...args, '--url', relay.url, '--tool', join(directory, 'clock.mjs')],
@@ -68,7 +86,73 @@ async function attach(args: readonly string[]): Promise<Run & { readonly relay: 
   return run;
 }
 
+/** A call that says what `call.json` among the files says. */
+async function callWith(files: Readonly<Record<string, string>>) {
+  const directory = directoryWith(files);
+  mkdirSync(join(directory, 'home'));
+  const server = await startLocalServer({ scenario: await loadScenario(join(directory, 'call.json')) });
+  onTestFinished(() => server.close());
+  return { directory, url: server.url };
+}
+
+/** The program in a terminal, in the call of the desk. */
+async function attachDesk(...args: string[]) {
+  const { directory, url } = await callWith(desk);
+  const home = join(directory, 'home');
+  const command = [program, 'attach', 'rtc_1', '--url', url, '--config', 'desk.json', ...args];
+  const screen = new PtyScreen(process.execPath, command, {
+    columns: 100,
+    rows: 40,
+    cwd: directory,
+    env: { HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home, LANG: 'C.UTF-8' },
+  });
+  onTestFinished(() => screen.kill());
+  return screen;
+}
+
 describe('voxterm attach', () => {
+  it('asks whoever sits here before a tool runs for the caller', async () => {
+    const screen = await attachDesk();
+    await screen.shows('Allow clock()? y once, a always, n no');
+    screen.type('y\r');
+    await screen.shows(/^voxterm {2}At noon\.$/m);
+    await screen.shows(/^agent {4}→ billing$/m);
+    screen.type('\x03');
+    expect(await screen.exited).toBe(0);
+  });
+
+  it('hands over in a call, runs what is allowed, and takes stopped words off the line', async () => {
+    const screen = await attachDesk('--allow-tool', 'clock', '--json');
+    expect(await screen.exited).toBe(0);
+    const lines = screen.raw
+      .split(/\r?\n/)
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const result = lines.at(-1);
+    expect(result).toMatchObject({
+      reason: 'call.ended',
+      agent: 'billing',
+      tools: [
+        { name: 'transfer_to_billing', ok: true },
+        { name: 'clock', ok: true },
+      ],
+    });
+    expect(lines).toContainEqual(
+      expect.objectContaining({ type: 'agent.handoff', from: 'front', to: 'billing' }),
+    );
+    const tripped = lines.find(({ type }) => type === 'guardrail.tripped');
+    expect(tripped).toMatchObject({ guardrail: 'secrets' });
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        type: 'response.done',
+        responseId: tripped?.responseId,
+        status: 'cancelled',
+      }),
+    );
+    expect(lines.map(({ type }) => type)).toContain('playback.cleared');
+    expect(JSON.stringify(result?.said)).not.toContain('everybody');
+  });
+
   it('prints what is said in a call, runs its tools, and ends with it', async () => {
     const run = await attach(['rtc_1']);
     expect(await run.exited).toBe(0);
