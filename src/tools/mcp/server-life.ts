@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Tool, ToolContext } from '../tool.js';
 import { ToolError } from '../tool-error.js';
 import { ConnectFailure, Connection, type ToolList } from './connection.js';
@@ -137,6 +138,7 @@ export class ServerLife {
       this.state = { kind: 'up', connection, sinceMs: performance.now() };
       this.tell(returning ? 'restored' : 'connected', remarks);
       if (returning && changed) this.parts.onToolsChanged();
+      this.catchUp();
       return undefined;
     } catch (error) {
       await connection?.close();
@@ -174,18 +176,24 @@ export class ServerLife {
 
   /** One listing at a time; a change in the meantime is looked at afterwards. */
   private refresh(): void {
-    if (this.listing !== undefined) {
+    if (this.listing !== undefined || this.state.kind !== 'up') {
       this.listAgain = true;
       return;
     }
-    if (this.state.kind !== 'up') return;
     const { connection } = this.state;
-    this.listing = this.listAnew(connection).finally(() => {
-      this.listing = undefined;
-      const again = this.listAgain;
-      this.listAgain = false;
-      if (again) this.refresh();
-    });
+    const rest = () => pause(this.parts.timing.relistMs, undefined, { ref: false });
+    this.listing = this.listAnew(connection)
+      .then(rest)
+      .then(() => {
+        this.listing = undefined;
+        this.catchUp();
+      });
+  }
+
+  private catchUp(): void {
+    const again = this.listAgain;
+    this.listAgain = false;
+    if (again) this.refresh();
   }
 
   private async listAnew(connection: Connection): Promise<void> {

@@ -3,6 +3,8 @@ export interface Timing {
   readonly connectMs: number;
   /** A program has this long: it may have to be downloaded first. */
   readonly startMs: number;
+  /** A server whose tools change without end is listed so often. */
+  readonly relistMs: number;
   /** Before each attempt to come back; the last counts for all that follow. */
   readonly retryMs: readonly number[];
   /** A server that was there for so long begins anew with the shortest wait. */
@@ -14,6 +16,7 @@ export interface Timing {
 export const usualTiming: Timing = {
   connectMs: 10_000,
   startMs: 60_000,
+  relistMs: 1000,
   retryMs: [500, 1000, 2000, 5000, 10_000, 30_000],
   stableMs: 30_000,
   patienceMs: 30_000,

@@ -218,6 +218,23 @@ describe('tools of a server', () => {
   });
 });
 
+it('tools that change while they are listed for the first time are listed again', async () => {
+  const all = watched([own('changing-early')]);
+  await all.servers.tools(['own']);
+  expect((await all.event('changed')).tools).toEqual(['own__echo', 'own__second']);
+  expect(all.changes).toEqual(['own']);
+});
+
+it('tools that change without end are listed now and then', async () => {
+  const all = watched([own('restless')], { timing: { relistMs: 400 } });
+  await all.servers.tools(['own']);
+  await all.event('changed');
+  const before = performance.now();
+  await all.event('changed');
+  await all.event('changed');
+  expect(performance.now() - before).toBeGreaterThan(700);
+});
+
 describe('a call', () => {
   const calls = own('calls', { env: { SECRET_TOKEN: 'very-secret' }, approval: 'never' });
 
