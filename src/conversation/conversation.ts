@@ -291,7 +291,7 @@ export class Conversation {
   /** The last thing that happens: nothing is emitted after it, and history holds what was really heard. */
   private end(ending: Ending): void {
     this.assistant.end();
-    this.user.end();
+    this.user.words.end();
     this.connection.phase = 'ended';
     this.out.emit({
       type: 'session.ended',

@@ -74,7 +74,7 @@ export class Handoffs {
       return true;
     }
     const waitedMs = out.nowMs - this.userQuietSinceMs;
-    if ((user.untold || user.wordsPending) && waitedMs < wordsPatienceMs) return true;
+    if ((user.untold || user.words.pending) && waitedMs < wordsPatienceMs) return true;
     return waitedMs < answerPatienceMs && assistant.givesBeside(this.callers);
   }
 }

@@ -32,7 +32,7 @@ export class ProviderEvents {
         connection.created(event);
         break;
       case 'session.updated':
-        if (event.transcribes === false) user.notTranscribed();
+        if (event.transcribes === false) user.words.notTranscribed();
         connection.updated(event);
         break;
       case 'session.ended':
@@ -74,17 +74,17 @@ export class ProviderEvents {
         assistant.speech.elsewhere(event);
         break;
       case 'user.transcript.delta':
-        user.transcriptDelta(event.itemId, event.delta);
+        user.words.delta(event.itemId, event.delta);
         break;
       case 'user.transcript.updated':
-        user.transcriptUpdated(event.itemId, event.text);
+        user.words.updated(event.itemId, event.text);
         break;
       case 'user.transcript.done':
-        user.transcriptDone(event.itemId, event.text);
+        user.words.done(event.itemId, event.text);
         bargeIn.heard(event.itemId, event.text);
         break;
       case 'user.transcript.failed':
-        user.transcriptFailed(event.itemId, event.message);
+        user.words.failed(event.itemId, event.message);
         break;
       case 'interrupted':
         assistant.interruptions.yield({ cancel: false, byHand: false });

@@ -5,6 +5,7 @@ import type { Persona } from './persona.js';
 import type { Profile } from './profile.js';
 import type { SessionSettings } from './settings.js';
 import { turnKeeper } from './turn-keeper.js';
+import { UserWords } from './user-words.js';
 
 /** How long the server may take to open the answer to a turn it detected itself, before we ask for it. */
 const answerPatienceMs = 8000;
@@ -12,8 +13,6 @@ const answerPatienceMs = 8000;
 const firstAnswerPatienceMs = 20_000;
 /** Speech that has stopped becomes a turn at once; later, it was a cough that the server has thrown away. */
 const commitPatienceMs = 2000;
-/** Words that have not come by then will not come. */
-const transcriptPatienceMs = 30_000;
 /** A speech start whose end never came stops holding the floor. */
 const longestHoldMs = 120_000;
 
@@ -38,10 +37,8 @@ export class UserTurns {
   private readonly committedTurns: CommittedTurns;
   /** The server says when it has taken a turn that we ended. Learned: some just answer. */
   private confirmsCommits = false;
-  private readonly pendingWords = new Map<string, { text: string; readonly sinceMs: number }>();
+  readonly words: UserWords;
   private readonly serverEndsTurns: boolean;
-  private transcribed: boolean;
-  private toldUntranscribed = false;
 
   constructor(
     private readonly out: Outbox,
@@ -52,7 +49,11 @@ export class UserTurns {
   ) {
     this.serverEndsTurns = turnKeeper(profile, settings) === 'provider';
     this.committedTurns = new CommittedTurns(profile.createAfterCommit ?? 'confirmed');
-    this.transcribed = profile.userTranscripts !== 'none' && settings.transcription !== undefined;
+    const transcribed = profile.userTranscripts !== 'none' && settings.transcription !== undefined;
+    const { committedTurns } = this;
+    this.words = new UserWords(out, history, transcribed, (itemId, growing) =>
+      committedTurns.worded(itemId, growing, out.nowMs),
+    );
   }
 
   /** No server notices that a turn is over: we commit it. */
@@ -74,12 +75,7 @@ export class UserTurns {
     if (this.commitsWanted) return true;
     const { awaited } = this;
     if (awaited?.refused !== false) return false;
-    return !awaited.committed || this.wordsPending || !this.lastWordsKnown;
-  }
-
-  /** Something that he has said is still being written down. */
-  get wordsPending(): boolean {
-    return this.pendingWords.size > 0;
+    return !awaited.committed || this.words.pending || !this.lastWordsKnown;
   }
 
   get awaitingAnswer(): boolean {
@@ -134,7 +130,7 @@ export class UserTurns {
   committed(itemId: string, previousItemId: string | null | undefined): boolean {
     // Of a turn that we ended it may come when the user has begun to speak again.
     if (this.serverEndsTurns) this.speakingSinceMs = undefined;
-    this.takePlace(itemId, previousItemId);
+    this.words.takePlace(itemId, previousItemId);
     const commit = this.takeCommit();
     if (commit !== undefined) {
       this.confirmsCommits = true;
@@ -197,51 +193,6 @@ export class UserTurns {
     return itemId;
   }
 
-  transcriptDelta(itemId: string, delta: string): void {
-    this.words(itemId, (this.pendingWords.get(itemId)?.text ?? '') + delta, delta);
-  }
-
-  /** A snapshot of all words so far; the new part is what it adds, or all of it where the start was corrected. */
-  transcriptUpdated(itemId: string, text: string): void {
-    const before = this.pendingWords.get(itemId)?.text ?? '';
-    this.committedTurns.worded(itemId, true, this.out.nowMs);
-    if (text !== before) this.words(itemId, text, text.startsWith(before) ? text.slice(before.length) : text);
-  }
-
-  private words(itemId: string, text: string, delta: string): void {
-    this.takePlace(itemId, undefined);
-    const pending = this.pendingWords.get(itemId);
-    if (pending === undefined) return;
-    pending.text = text;
-    this.out.emit({ type: 'user.transcript.delta', itemId, delta, text });
-  }
-
-  transcriptDone(itemId: string, text: string): void {
-    this.takePlace(itemId, undefined);
-    this.committedTurns.worded(itemId, false, this.out.nowMs);
-    this.pendingWords.delete(itemId);
-    const words = text.trim();
-    this.history.updateMessage('user', itemId, {
-      text: words,
-      state: words === '' ? 'untranscribed' : 'done',
-    });
-    this.out.emit({ type: 'user.transcript.done', itemId, text: words, typed: false });
-  }
-
-  /** His words will not come: nobody has to wait for them. */
-  notTranscribed(): void {
-    this.transcribed = false;
-  }
-
-  transcriptFailed(itemId: string, reason: string): void {
-    this.takePlace(itemId, undefined);
-    this.committedTurns.worded(itemId, false, this.out.nowMs);
-    this.giveUp(itemId);
-    if (this.toldUntranscribed) return;
-    this.toldUntranscribed = true;
-    this.out.emit({ type: 'warning', code: 'transcript.failed', message: reason });
-  }
-
   /**
    * A response has opened: the turn is being answered. `unasked`: it answers no `response.create` of ours, so the server
    * answers committed turns by itself, and this is all it says about the oldest. Returns false where the user no longer
@@ -295,9 +246,7 @@ export class UserTurns {
       this.speakingSinceMs = undefined;
     }
     this.giveUpCommits();
-    for (const [itemId, { sinceMs }] of this.pendingWords) {
-      if (nowMs - sinceMs >= transcriptPatienceMs) this.giveUp(itemId);
-    }
+    this.words.tick();
   }
 
   /** A server that confirms turns does so at once; one that only answers them may think before it does. */
@@ -331,7 +280,7 @@ export class UserTurns {
     this.answeredItemId = undefined;
     this.commits.clear();
     this.committedTurns.refuse();
-    this.end();
+    this.words.end();
     // Whoever ends the turns has the sound of this one, too, and sends it again.
     if (wasSpeaking) return this.serverEndsTurns ? 'lost' : 'none';
     if (!unanswered) return 'none';
@@ -346,26 +295,6 @@ export class UserTurns {
   get lastWordsKnown(): boolean {
     const last = this.history.items.findLast((item) => item.kind === 'message' && item.state !== 'pending');
     return last?.kind === 'message' && last.role === 'user' && last.text !== '';
-  }
-
-  end(): void {
-    for (const itemId of [...this.pendingWords.keys()]) this.giveUp(itemId);
-  }
-
-  private takePlace(itemId: string, previousItemId: string | null | undefined): void {
-    if (this.history.message(itemId) !== undefined) return;
-    if (this.transcribed) this.pendingWords.set(itemId, { text: '', sinceMs: this.out.nowMs });
-    const state = this.transcribed ? 'pending' : 'untranscribed';
-    this.history.add({ kind: 'message', itemId, role: 'user', text: '', state }, previousItemId);
-  }
-
-  /** The final words will not come; the partial ones, if any, have to do. */
-  private giveUp(itemId: string): void {
-    const pending = this.pendingWords.get(itemId);
-    if (pending === undefined) return;
-    this.pendingWords.delete(itemId);
-    const text = pending.text.trim();
-    this.history.updateMessage('user', itemId, { text, state: text === '' ? 'untranscribed' : 'done' });
   }
 }
 
