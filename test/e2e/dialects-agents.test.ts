@@ -1,10 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { defineAgent, handoff } from '../../src/agents/agent.js';
+import { type Agent, defineAgent, handoff } from '../../src/agents/agent.js';
 import { bannedTerms } from '../../src/agents/built-in-guardrails.js';
 import { openAudio } from '../../src/audio/decode.js';
+import { findProvider } from '../../src/providers/registry.js';
 import type { AgentSession, AgentSessionEvent } from '../../src/session/agent-session.js';
 import { connect } from '../../src/session/connect-agents.js';
 import { wordsOf } from '../../src/session/tally.js';
+import { backgroundResult } from '../../src/tools/background-result.js';
 import { defineTool } from '../../src/tools/define-tool.js';
 import { recording } from './ask-driver.js';
 import { type Cast, casts } from './dialect-casts.js';
@@ -69,10 +71,11 @@ const secret = {
 async function start(
   { provider, model, variable, env, options, settings, dialect }: Cast,
   scenario: object,
+  speaker: Agent = agent,
 ): Promise<AgentSession> {
   const server = await serveDialect(dialect, { pace: 5, ...scenario });
   const session = await connect({
-    agent,
+    agent: speaker,
     provider,
     model,
     url: server.url,
@@ -100,6 +103,44 @@ async function talk(session: AgentSession, until: string): Promise<AgentSessionE
 function of<Type extends AgentSessionEvent['type']>(events: readonly AgentSessionEvent[], type: Type) {
   return events.filter((event): event is Extract<AgentSessionEvent, { type: Type }> => event.type === type);
 }
+
+/** Its first call waits for somebody to allow it, its second tells its result when it has one and is not spoken about. */
+const clerk = defineAgent({
+  name: 'clerk',
+  instructions: 'You pay invoices.',
+  tools: [
+    defineTool({
+      name: 'pay_invoice',
+      description: 'Pays an invoice.',
+      parameters: {
+        type: 'object',
+        properties: { number: { type: 'integer' } },
+        required: ['number'],
+        additionalProperties: false,
+      },
+      approval: 'always',
+      execute: ({ number }) => ({ number, paid: true }),
+    }),
+    defineTool({
+      name: 'write_receipt',
+      description: 'Writes a receipt.',
+      execute: () => backgroundResult('written'),
+    }),
+  ],
+});
+
+const payment = {
+  turns: [
+    {
+      heard: 'Pay invoice 7.',
+      tool: { name: 'pay_invoice', arguments: { number: 7 } },
+      afterTool: { said: 'It is paid.' },
+    },
+  ],
+};
+const receipt = {
+  turns: [{ heard: 'A receipt, please.', say: 'You will have it.', tool: { name: 'write_receipt' } }],
+};
 
 describe('a model without tools', () => {
   it('is refused before the first word, with what it lacks', async () => {
@@ -129,6 +170,53 @@ describe.each(Object.values(casts))('an agent on $dialect', (cast) => {
     expect(words[0]).toBe('One moment, please.');
     expect(words.at(-1)).toBe('Invoice 7 is over 12 euros.');
     expect(session.history.filter(({ state }) => state === 'running' || state === 'pending')).toEqual([]);
+    expect(await session.close()).toMatchObject({ exitCode: 0 });
+  });
+
+  it('waits to be allowed what it wants to do', async () => {
+    const session = await start(cast, payment, clerk);
+    const asked: string[] = [];
+    session.on('tool.approval.required', ({ callId, name }) => {
+      asked.push(name);
+      expect(session.approve(callId)).toBe(true);
+      // Twice does no harm.
+      expect(session.approve(callId)).toBe(false);
+    });
+    const events = await talk(session, 'It is paid.');
+    expect(asked).toEqual(['pay_invoice']);
+    expect(of(events, 'tool.finished')).toMatchObject([{ name: 'pay_invoice' }]);
+    expect(of(events, 'error')).toEqual([]);
+    expect(await session.close()).toMatchObject({ exitCode: 0 });
+  });
+
+  it('is told the result of what happens in the background, and not asked to speak about it', async () => {
+    const session = await start(cast, receipt, clerk);
+    const events = await talk(session, 'You will have it.');
+    if (!session.history.some((item) => item.kind === 'tool' && item.state === 'done')) {
+      for await (const event of session) if (event.type === 'tool.finished') break;
+    }
+    expect(session.history).toContainEqual(
+      expect.objectContaining({ kind: 'tool', name: 'write_receipt', output: 'written' }),
+    );
+    expect(wordsOf(session.history, 'assistant')).toEqual(['You will have it.']);
+    expect(of(events, 'error')).toEqual([]);
+    expect(await session.close()).toMatchObject({ exitCode: 0 });
+  });
+
+  it('takes the voice of the agent it hands over to, or says that it keeps the old one', async () => {
+    const { model, provider, options } = cast;
+    const found = await findProvider(provider);
+    const { voices } = found.profile(model ?? found.defaultModel, options);
+    const voice = voices.at(-1) ?? 'some-voice';
+    const session = await start(cast, transfer, { ...agent, handoffs: [{ ...billing, voice }] });
+    let told = false;
+    session.on('raw', ({ direction, frame }) => {
+      told ||= direction === 'sent' && Buffer.from(frame).includes(`"${voice}"`);
+    });
+    const events = await talk(session, 'Invoice 7 is over 12 euros.');
+    const kept = of(events, 'warning').some(({ code }) => code === 'voice.kept');
+    expect({ told, kept }).toEqual({ told: !kept, kept });
+    expect(of(events, 'error')).toEqual([]);
     expect(await session.close()).toMatchObject({ exitCode: 0 });
   });
 
