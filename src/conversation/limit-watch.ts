@@ -10,6 +10,8 @@ const warningMs = 60_000;
 const shortestWarnedMs = 180_000;
 /** An answer that has not come by then will not come. */
 const answerPatienceMs = 20_000;
+/** The words of what the user said last may come after the answer; nor then will they come. */
+const wordsPatienceMs = 3000;
 
 /** What the end has to wait for. */
 export interface Doings {
@@ -73,13 +75,23 @@ export class LimitWatch {
     if (history.userTurns > this.maxTurns) return true;
     const last = history.items.at(-1);
     const answered = last?.kind === 'message' && last.role === 'assistant';
-    if (answered && last.state !== 'pending' && (!pending || userSpeaks)) return true;
+    if (answered && last.state !== 'pending' && userSpeaks) return true;
+    if (answered && last.state !== 'pending' && !pending) return this.wordsAreIn();
     if (pending || userSpeaks) {
       this.quietSinceMs = undefined;
       return false;
     }
     this.quietSinceMs ??= out.nowMs;
     return out.nowMs - this.quietSinceMs >= answerPatienceMs;
+  }
+
+  /** What is kept of the session should say what its last turn was. */
+  private wordsAreIn(): boolean {
+    const { history, out } = this.parts;
+    const turn = history.items.findLast((item) => item.kind === 'message' && item.role === 'user');
+    if (turn?.state !== 'pending') return true;
+    this.quietSinceMs ??= out.nowMs;
+    return out.nowMs - this.quietSinceMs >= wordsPatienceMs;
   }
 
   private announce(maxDurationMs: number): void {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ConversationOptions } from '../../src/conversation/conversation.js';
+import type { ModelEvent } from '../../src/conversation/events.js';
 import type { Input } from '../../src/conversation/inputs.js';
 import type { Limits } from '../../src/conversation/limits.js';
 import type { Usage } from '../../src/conversation/usage.js';
@@ -36,6 +37,8 @@ function restore(talk: ScriptedTalk): void {
     .model({ type: 'session.created', sessionId: 's' }, { type: 'session.updated' });
 }
 
+const wordsOf = (itemId: string): ModelEvent => ({ type: 'user.transcript.done', itemId, text: 'Hello' });
+
 const endings = (talk: ScriptedTalk) => talk.did('end').map(({ ending }) => ending);
 
 describe('turns', () => {
@@ -43,11 +46,24 @@ describe('turns', () => {
     const talk = limited({ maxTurns: 2 });
     talk.turn('u1').answer('r1', 'a1', 'yes', 400).rendered('a1', 400).wait(30_000);
     expect(endings(talk)).toEqual([]);
-    talk.turn('u2').answer('r2', 'a2', 'and no', 400).wait(1000);
+    talk.turn('u2').model(wordsOf('u2')).answer('r2', 'a2', 'and no', 400).wait(1000);
     expect(endings(talk)).toEqual([]);
     talk.rendered('a2', 400);
     expect(endings(talk)).toMatchObject([{ exitCode: 8, reason: 'limit.turns' }]);
     expect(talk.conversation.history.at(-1)).toMatchObject({ text: 'and no', state: 'done' });
+  });
+
+  test('words of the last turn that come after its answer are kept, if they come soon', () => {
+    const talk = limited({ maxTurns: 1 });
+    talk.turn('u1').answer('r1', 'a1', 'yes', 100).rendered('a1', 100).wait(500);
+    expect(endings(talk)).toEqual([]);
+    talk.model(wordsOf('u1'));
+    expect(endings(talk)).toMatchObject([{ exitCode: 8, reason: 'limit.turns' }]);
+    expect(talk.conversation.history[0]).toMatchObject({ text: 'Hello', state: 'done' });
+
+    const silent = limited({ maxTurns: 1 });
+    silent.turn('u1').answer('r1', 'a1', 'yes', 100).rendered('a1', 100).wait(3000);
+    expect(endings(silent)).toMatchObject([{ reason: 'limit.turns' }]);
   });
 
   test('tools belong to the last answer', () => {
@@ -58,7 +74,7 @@ describe('turns', () => {
       .rendered('a1', 200)
       .wait(3000);
     expect(endings(talk)).toEqual([]);
-    talk.result('c1').answer('r2', 'a2', 'sunny', 100).rendered('a2', 100);
+    talk.model(wordsOf('u1')).result('c1').answer('r2', 'a2', 'sunny', 100).rendered('a2', 100);
     expect(endings(talk)).toMatchObject([{ reason: 'limit.turns' }]);
   });
 
