@@ -28,7 +28,7 @@ interface TypedMessage {
 export async function sendTyped(line: string, session: VoiceSession, host: TypedHost): Promise<boolean> {
   const file = /^\/save(?:\s+(.*))?$/s.exec(line.trim());
   if (file !== null) {
-    save(pathAndRest(file[1] ?? '').path, host);
+    save(wholePath(file[1] ?? ''), host);
     return false;
   }
   const { image, text } = parse(line);
@@ -83,6 +83,12 @@ function pathAndRest(words: string): { readonly path: string; readonly rest: str
   const [, double, single, bare = '', after = ''] =
     /^(?:"([^"]*)"|'([^']*)'|((?:\\\s|\S)*))(.*)$/s.exec(words.trim()) ?? [];
   return { path: double ?? single ?? bare.replace(/\\([\s'"()&\\])/g, '$1'), rest: after.trim() };
+}
+
+/** No words follow such a path: what looks like some is the rest of a name with spaces. */
+function wholePath(words: string): string {
+  const { path, rest } = pathAndRest(words);
+  return rest === '' ? path : words.trim();
 }
 
 function withHome(path: string): string {

@@ -44,6 +44,13 @@ describe('/save', () => {
     expect([calls, answers]).toEqual([[], false]);
   });
 
+  it.each(['/tmp/my talk.md', '/tmp/my\\ talk.md'])(
+    'takes a name with spaces as it is typed: %s',
+    async (path) => {
+      expect((await typed(`/save ${path}`)).saved).toEqual(['/tmp/my talk.md']);
+    },
+  );
+
   it('wants a file, and tells what is wrong with it', async () => {
     expect((await typed('/save')).notes[0]).toContain('Save to which file?');
     expect((await typed('/save /nowhere/a')).notes).toEqual(['It cannot be saved. Check.']);
