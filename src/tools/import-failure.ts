@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { ExitCode } from '../conversation/exit.js';
 import { VoxtermError } from '../conversation/failure.js';
+import { fileStatus } from './file-status.js';
 
 /** Why a user's tool module cannot be used. `part` is what of the module failed, when it is not the import itself. */
 export function importFailure(error: unknown, path: string, part?: string): VoxtermError {
@@ -16,7 +16,7 @@ export function importFailure(error: unknown, path: string, part?: string): Voxt
 
 /** @throws VoxtermError exit 3 when there is no such file. */
 export function requireModuleFile(path: string): void {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = fileStatus(path);
   if (found?.isFile()) return;
   const message =
     found === undefined ? `There is no tool module at ${path}.` : `${path} is a folder, not a tool module.`;

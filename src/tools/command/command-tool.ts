@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { longestLook, veiled } from '../failure-outcome.js';
+import { fileStatus } from '../file-status.js';
 import { isRecord } from '../record.js';
 import type { Approval, JsonSchema, Tool, ToolContext } from '../tool.js';
 import { ToolError } from '../tool-error.js';
@@ -108,7 +108,7 @@ function allowedProgram({ name, command }: CommandToolOptions, surroundings: Com
 
 function workingFolder({ name, cwd = '.' }: CommandToolOptions, { directory }: CommandSurroundings): string {
   const path = resolve(directory, cwd);
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return path;
+  if (fileStatus(path)?.isDirectory() === true) return path;
   throw unusable(name, `its "cwd" ${path} is not a folder`, 'Give a folder that exists, or leave "cwd" out.');
 }
 

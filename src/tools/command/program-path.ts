@@ -1,5 +1,6 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { fileStatus } from '../file-status.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -17,7 +18,7 @@ export function programPath(command: string, env: Environment, directory: string
 
 function executable(path: string, env: Environment): string | undefined {
   return candidates(path, env).find((candidate) => {
-    if (statSync(candidate, { throwIfNoEntry: false })?.isFile() !== true) return false;
+    if (fileStatus(candidate)?.isFile() !== true) return false;
     try {
       accessSync(candidate, constants.X_OK);
       return true;

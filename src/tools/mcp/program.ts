@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { statSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
+import { fileStatus } from '../file-status.js';
 import { ProcessGroup } from '../process-group.js';
 import { Lines } from './lines.js';
 
@@ -130,6 +130,6 @@ export class Program {
 
 /** The system says of a missing directory what it says of a missing program. */
 function requireDirectory(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (fileStatus(path)?.isDirectory() === true) return;
   throw Object.assign(new Error(`${path} is no directory`), { code: 'ENOTDIR' });
 }

@@ -324,6 +324,11 @@ describe('the list of programs', () => {
     }
   });
 
+  it('does not mind what is no folder in PATH', () => {
+    const PATH = `/etc/passwd:${'x'.repeat(5000)}:/${'x'.repeat(5000)}:/usr/bin:/bin`;
+    expect(refusal({ command: 'printf' }, { programs: ['printf'], env: { PATH } })).toBeUndefined();
+  });
+
   it('does not look into the folder one happens to be in', () => {
     writeFileSync(join(folder, 'trap'), '#!/bin/sh\n', { mode: 0o755 });
     const error = refusal(
@@ -340,6 +345,8 @@ describe('the list of programs', () => {
     ['a missing program', { command: 'no-such-program' }, /there is no program/, /PATH/],
     ['a missing file', { command: './no-such-file' }, /there is no program/, /starts at/],
     ['a missing folder', { cwd: 'nowhere' }, /"cwd" .*nowhere is not a folder/, /leave "cwd" out/],
+    ['a folder in a file', { cwd: '/etc/passwd/x' }, /"cwd" .*x is not a folder/, /leave "cwd" out/],
+    ['a folder too long', { cwd: 'x'.repeat(5000) }, /"cwd" .*x is not a folder/, /leave "cwd" out/],
     ['an unknown place', { args: ['{{c}}'] }, /"args"\[0\] has \{\{c\}\}/, /Described are: a, b/],
     [
       'an unknown place in the input',
