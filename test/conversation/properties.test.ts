@@ -98,3 +98,33 @@ describe('with a server that keeps to its rules, whatever the timing', () => {
     );
   });
 });
+
+describe('what went wrong once', () => {
+  test('a line broke while a call was under way to a server without items', () => {
+    const talk = new SimulatedTalk(
+      -2085022240,
+      profileVariants['takes settings before sound only, and no text'],
+    );
+    talk.playOnBrokenLine(10, 3);
+    talk.checkSettled();
+    talk.end();
+  });
+
+  test('a message was typed that let a waiting handoff change the connection', () => {
+    const profile: Profile = {
+      ...profileVariants['detects no turns'],
+      settingsChange: 'never',
+      voiceChange: 'beforeAudio',
+      truncation: 'server',
+      deletesItems: false,
+      cancelAnswersDone: false,
+      acknowledgesItems: false,
+      createAfterCommit: 'transcribed',
+    };
+    const talk = new SimulatedTalk(1195705349, profile, {}, true);
+    talk.play(10);
+    talk.checkSettled();
+    assert(talk.log.some(({ effects }) => effects.some(({ type }) => type === 'reconnect')));
+    talk.end();
+  });
+});
