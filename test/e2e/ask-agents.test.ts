@@ -168,7 +168,7 @@ describe('a saved conversation', () => {
   });
 
   it.each([
-    [['--save-history', 'no/such/talk.md'], 'there is no directory "no/such"'],
+    [['--save-history', 'no/such/talk.md'], 'there is no directory'],
     [['--resume', 'nothing.json'], 'does not exist'],
   ])('%j is refused before anything is asked', async (flags, message) => {
     const run = await homeWith().run(['--text', 'hello', ...flags, ...common]);
