@@ -19,6 +19,7 @@ import { version } from '../version.js';
 import { type AgentSession, type AgentSessionEvent, ConnectedSession } from './agent-session.js';
 import type { ConnectOptions } from './connect-options.js';
 import { EventStreams } from './event-streams.js';
+import { checkHistory } from './given-history.js';
 import { OrderedCalls } from './ordered-calls.js';
 import { startSession } from './start.js';
 import type { VoiceSession } from './voice-session.js';
@@ -28,11 +29,12 @@ type Environment = ConnectionSettings['env'];
 /**
  * Starts a conversation, and resolves when the provider is ready to talk.
  * @throws VoxtermError when the provider cannot be reached or refuses (exit 6, 5, 3), when an agent is not as it should be
- * (exit 3) or needs what the model cannot do (exit 5), and when there are no devices (exit 4). The signal's reason when aborted.
+ * (exit 3) or needs what the model cannot do (exit 5), when there are no devices (exit 4) or the history is none (exit 2). The signal's reason when aborted.
  */
 export async function connect(options: ConnectOptions = {}): Promise<AgentSession> {
   const { signal, apiKey, env = process.env } = options;
   signal?.throwIfAborted();
+  checkHistory(options.history);
   const provider = await providerOf(options, env);
   const settings = settingsOf(options);
   const team = teamOf(options, settings, env);

@@ -211,9 +211,22 @@ describe('connect', () => {
     expect(session.state).toBe('listening');
   });
 
-  it('closes everything where what it is to continue is no conversation', async () => {
+  it.each(['5', '[null]', '[{"nope":1}]', '[{"kind":"message","itemId":"u","role":"user"}]'])(
+    'refuses %s as a history',
+    async (given) => {
+      await expect(connect({ history: JSON.parse(given) })).rejects.toMatchObject({
+        code: 'history.invalid',
+        exitCode: 2,
+      });
+    },
+  );
+
+  it('closes everything where there can be no session', async () => {
     const before = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
-    await expect(connect({ history: JSON.parse('[{"nope":1}]') })).rejects.toThrow();
+    const provider = await voxterm.findProvider('local');
+    const connection = { model: provider.defaultModel, env: {} };
+    const history = JSON.parse('[{"nope":1}]');
+    await expect(voxterm.startSession({ provider, connection, settings: {}, history })).rejects.toThrow();
     await vi.waitFor(() =>
       expect(process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap')).toHaveLength(
         before,
