@@ -3,6 +3,8 @@ import type { VoiceSession } from '../session/voice-session.js';
 import { askedColumns, callText } from './line-text.js';
 import { truncate } from './wrap.js';
 
+/** Whoever presses a key this soon after a question has left by itself has not read what stands there now. */
+const readingMs = 500;
 /** Columns that show at least which tool it is. */
 const leastCall = 16;
 
@@ -18,8 +20,13 @@ type Answering = Pick<VoiceSession, 'approve' | 'reject'>;
 /** Calls that wait for somebody to allow them, oldest first. A call that is answered, given up or late leaves by itself. */
 export class Questions {
   private readonly open: Question[] = [];
+  /** When the question that was asked left without an answer. */
+  private leftAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly session: Answering) {}
+  constructor(
+    private readonly session: Answering,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   hear(event: SessionEvent): void {
     switch (event.type) {
@@ -34,6 +41,7 @@ export class Questions {
       case 'tool.finished':
       case 'tool.failed':
       case 'tool.cancelled':
+        if (this.open[0]?.callId === event.callId) this.leftAtMs = this.now();
         this.drop(event.callId);
         break;
       case 'session.ended':
@@ -60,6 +68,8 @@ export class Questions {
 
   /** `y`: this once; `a`: all calls of this tool in this session; `n`: no. Returns whether it was an answer to a question. */
   answer(letter: string): boolean {
+    // Meant for the question that has just left.
+    if (/^[yan]$/i.test(letter) && this.now() - this.leftAtMs < readingMs) return true;
     const [first] = this.open;
     if (first === undefined) return false;
     const { callId } = first;

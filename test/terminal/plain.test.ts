@@ -71,7 +71,7 @@ describe('Plain', () => {
       message: 'late',
       durationMs: 1,
     });
-    expect(questions.answer('n')).toBe(false);
+    expect(questions.answer('n')).toBe(true);
     expect(session.calls).toEqual(['approve c1']);
     expect(stderr.text).toBe(
       'Allow copy()? y once, a always, n no\nAllow copy()? y once, a always, n no (1 more)\nAllow copy()? y once, a always, n no\n',
