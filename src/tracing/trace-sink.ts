@@ -1,7 +1,7 @@
 /** What a span may say about itself. */
 export type Attributes = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
-export type SpanKind = 'internal' | 'client';
+type SpanKind = 'internal' | 'client';
 
 export interface SpanStart {
   readonly name: string;
