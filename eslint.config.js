@@ -17,7 +17,7 @@ const imports = {
   tracing: ['conversation', 'audio', 'session'],
   terminal: ['conversation', 'session'],
 };
-const folders = [...Object.keys(imports), 'gateway', 'commands'];
+const folders = [...Object.keys(imports), 'commands'];
 const order = Object.fromEntries(
   Object.entries(imports).map(([layer, allowed]) => [
     layer,
