@@ -5,7 +5,10 @@ import { connect } from 'voxterm';
 
 const [which = 'tools', ...words] = process.argv.slice(2);
 const { agent } = await import(`./${which}.mjs`);
-const session = await connect({ agent, sound: words.length > 0 ? null : 'devices' });
+const session = await connect({ agent, sound: words.length > 0 ? null : 'devices' }).catch((error) => {
+  console.error(error.message, error.hint ?? '');
+  process.exit(error.exitCode ?? 1);
+});
 process.once('SIGINT', () => session.close());
 
 if (words.length > 0) session.sendMessage(words.join(' '));

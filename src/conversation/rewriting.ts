@@ -25,14 +25,18 @@ type Step =
  * changed, or in another order: a model cannot be told that it has called what it has not.
  */
 export function checkReplacement(present: readonly HistoryItem[], next: readonly HistoryItem[]): void {
+  // Programs without types may hand over anything.
+  if (!Array.isArray(next)) throw refused('The new history is no list of items.');
+  const places = new Map(present.map(({ itemId }, index) => [itemId, index]));
   const ids = new Set<string>();
   let lastCall = -1;
   next.forEach((item, index) => {
     const place = `Item ${index + 1} of the new history`;
+    if (typeof item !== 'object' || item === null) throw refused(`${place} is no item.`);
     if (typeof item.itemId !== 'string' || item.itemId === '') throw refused(`${place} has no "itemId".`);
     if (ids.has(item.itemId)) throw refused(`${place} has the id "${item.itemId}", which is there already.`);
     ids.add(item.itemId);
-    const before = present.findIndex(({ itemId }) => itemId === item.itemId);
+    const before = places.get(item.itemId) ?? -1;
     const known = present[before];
     if (known !== undefined && known.kind !== item.kind) throw refused(`${place} changes what it is.`);
     if (item.kind === 'message') {

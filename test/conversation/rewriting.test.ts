@@ -198,4 +198,12 @@ describe('what the program may not write', () => {
     const mute: HistoryItem[] = JSON.parse('[{"kind":"message","itemId":"q","role":"user"}]');
     expect(() => checkReplacement([], mute)).toThrow(/no "text"/);
   });
+
+  test.each<[string, string, RegExp]>([
+    ['no list', '5', /is no list of items/],
+    ['a hole', '[null]', /Item 1 of the new history is no item/],
+  ])('%s, from a program without types', (_name, json, words) => {
+    const odd: HistoryItem[] = JSON.parse(json);
+    expect(() => checkReplacement([], odd)).toThrow(words);
+  });
 });

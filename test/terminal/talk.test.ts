@@ -173,8 +173,10 @@ describe('permission', () => {
     await screen.shows('Allow copy');
     await talk.direct({ emit: [{ type: 'tool.cancelled', callId: 'c1', name: 'copy', reason: 'late' }] });
     await screen.shows('Allow move');
-    screen.type('n');
-    await talk.called('reject c2');
+    // Just after a question has left by itself a key counts for nothing: whoever sees that presses again.
+    const pressing = setInterval(() => screen.type('n'), 100);
+    await talk.called('reject c2').finally(() => clearInterval(pressing));
+    expect(talk.calls).not.toContain('reject c1');
     await screen.until(() => !screen.text.includes('Allow'), 'no question');
   });
 

@@ -8,7 +8,7 @@ const examples = new URL('../../../examples/scenarios/', import.meta.url);
 
 test('every example is a scenario', async () => {
   const names = await readdir(examples);
-  expect(names.sort()).toEqual(['time.json', 'tools.json', 'trouble.json', 'weather.json']);
+  expect(names.sort()).toEqual(['agents.json', 'time.json', 'tools.json', 'trouble.json', 'weather.json']);
   for (const name of names) {
     const scenario = await loadScenario(new URL(name, examples).pathname);
     expect(scenario.turns.length).toBeGreaterThan(0);
