@@ -6,8 +6,10 @@ import { RecentIds } from './recent-ids.js';
  * its result.
  */
 export class ModelMemory {
-  private readonly ids = new Map<string, string[]>();
-  private readonly items = new Map<string, string>();
+  /** One id as it is: a list for each item of a long talk would be most of what it costs to remember them. */
+  private readonly ids = new Map<string, string | readonly string[]>();
+  /** Items by ids that are not their own. */
+  private readonly aliases = new Map<string, string>();
   /** Beyond the limit: never told again. */
   private readonly forgotten = new Set<string>();
   /** Deleted by us; the provider's word of it is about nothing that we do not know. */
@@ -15,27 +17,31 @@ export class ModelMemory {
 
   /** The provider knows the item by this id. */
   learn(itemId: string, providerId: string): void {
-    const known = this.ids.get(itemId);
-    if (known === undefined) this.ids.set(itemId, [providerId]);
-    else if (!known.includes(providerId)) known.push(providerId);
-    this.items.set(providerId, itemId);
+    const known = this.idsOf(itemId);
+    if (known.length === 0) this.ids.set(itemId, providerId);
+    else if (!known.includes(providerId)) this.ids.set(itemId, [...known, providerId]);
+    if (providerId === itemId) this.aliases.delete(providerId);
+    else this.aliases.set(providerId, itemId);
   }
 
   /** In order; empty where the provider does not know it. */
   idsOf(itemId: string): readonly string[] {
-    return this.ids.get(itemId) ?? [];
+    const ids = this.ids.get(itemId) ?? [];
+    return typeof ids === 'string' ? [ids] : ids;
   }
 
   /** Whose id that is at the provider. */
   itemOf(providerId: string): string | undefined {
-    return this.items.get(providerId);
+    const item = this.aliases.get(providerId);
+    if (item !== undefined) return item;
+    return this.idsOf(providerId).includes(providerId) ? providerId : undefined;
   }
 
   /** The connection has it no more. Returns the ids that it had there. */
   drop(itemId: string): readonly string[] {
     const ids = this.idsOf(itemId);
     this.ids.delete(itemId);
-    for (const id of ids) this.items.delete(id);
+    for (const id of ids) this.aliases.delete(id);
     return ids;
   }
 
@@ -67,6 +73,6 @@ export class ModelMemory {
   /** A connection that knows nothing. */
   renew(): void {
     this.ids.clear();
-    this.items.clear();
+    this.aliases.clear();
   }
 }
