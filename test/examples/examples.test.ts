@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { parseScenario } from '../../src/providers/local/scenario-file.js';
+import { startLocalServer } from '../../src/providers/local/server.js';
 
 const run = promisify(execFile);
 const folder = 'examples/agents';
@@ -37,6 +39,29 @@ describe('the examples with agents', () => {
     const said = await talk('guardrail', 'How do I get through the door?');
     expect(said).toContain('stopped by: sensitive data');
     expect(said.at(-1)).toBe('Assistant: I cannot tell you that, but I gladly help with something else.');
+  });
+
+  it('take part in a telephone call until the caller hangs up', async () => {
+    const scenario = {
+      voice: 'tone',
+      turns: [
+        {
+          heard: 'I was charged twice.',
+          tool: { name: 'transfer_to_Billing_Support' },
+          said: 'Billing Support here.',
+        },
+      ],
+    };
+    const server = await startLocalServer({ scenario: parseScenario(JSON.stringify(scenario), 'call') });
+    onTestFinished(() => server.close());
+    const env = { PATH: process.env.PATH ?? '', VOXTERM_PROVIDER: 'openai', VOXTERM_URL: server.url };
+    const { stdout, stderr } = await run(process.execPath, [join(folder, 'telephone.mjs'), 'rtc_1'], { env });
+    expect(stderr).toBe('');
+    const said = stdout.trim().split('\n');
+    expect(said).toContain('user.transcript.done I was charged twice.');
+    expect(said).toContain('assistant.text.done Billing Support here.');
+    expect(said.indexOf('agent.handoff ')).toBeGreaterThan(0);
+    expect(said.at(-1)?.trim()).toBe('session.ended');
   });
 
   it('are no longer than what they are modelled on', () => {
