@@ -1,59 +1,34 @@
 import tseslint from 'typescript-eslint';
+import { oneWay } from './scripts/arrows.js';
 
-/**
- * The layer rule: arrows point one way. For each folder of `src` the folders it may import; `commands` and what starts them may
- * import all. `providers` uses the pure parts of `audio` (the built-in provider hears and speaks), never the reverse.
- */
-const imports = {
-  conversation: [],
-  audio: ['conversation'],
-  tools: ['conversation'],
-  agents: ['conversation', 'tools'],
-  providers: ['conversation', 'audio'],
-  config: ['conversation', 'providers', 'tools'],
-  session: ['conversation', 'audio', 'tools', 'agents', 'providers'],
-  history: ['conversation'],
-  recording: ['conversation', 'audio'],
-  tracing: ['conversation', 'audio', 'session'],
-  terminal: ['conversation', 'session'],
+const layers = {
+  files: ['src/**/*.ts'],
+  plugins: { arrows: { rules: { 'one-way': oneWay } } },
+  rules: { 'arrows/one-way': 'error' },
 };
-const folders = [...Object.keys(imports), 'commands'];
-const order = Object.fromEntries(
-  Object.entries(imports).map(([layer, allowed]) => [
-    layer,
-    folders.filter((folder) => folder !== layer && !allowed.includes(folder)),
-  ]),
-);
 
-const layers = Object.entries(order).map(([layer, forbidden]) => ({
-  files: [`src/${layer}/**/*.ts`],
+/** The heart and what it speaks need no library but zod, which describes its events. */
+const nothingFromOutside = {
+  files: ['src/conversation/**/*.ts', 'src/contract/**/*.ts'],
   rules: {
     'no-restricted-imports': [
       'error',
       {
         patterns: [
           {
-            regex: `^(\\.\\./)+(${[...forbidden, 'cli', 'index'].join('|')})(/|\\.js$)`,
-            message: `${layer} must not know that layer: arrows point one way (docs/architecture.md).`,
+            regex: '^(?!zod$)[^.]',
+            allowTypeImports: true,
+            message: 'The heart imports nothing from outside (but zod, for the schema of its events).',
           },
-          ...(layer === 'conversation'
-            ? [
-                {
-                  regex: '^(?!zod$)[^.]',
-                  allowTypeImports: true,
-                  message: 'The heart imports nothing but itself (and zod, for the schema of its events).',
-                },
-              ]
-            : []),
         ],
       },
     ],
   },
-}));
+};
 
 /** The heart is deterministic: time, randomness and I/O arrive as inputs. */
 const pureHeart = {
-  files: ['src/conversation/**/*.ts'],
+  files: ['src/conversation/**/*.ts', 'src/contract/**/*.ts'],
   rules: {
     'no-restricted-globals': [
       'error',
@@ -119,6 +94,7 @@ export default tseslint.config(
       '@typescript-eslint/return-await': ['error', 'in-try-catch'],
     },
   },
-  ...layers,
+  layers,
+  nothingFromOutside,
   pureHeart,
 );

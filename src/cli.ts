@@ -3,7 +3,7 @@ import { reportFailure } from './cli/failure-report.js';
 import { ProcessGuard } from './cli/process-guard.js';
 import { runProgram } from './cli/program.js';
 import type { Io } from './config/settings.js';
-import type { ExitCode } from './conversation/exit.js';
+import type { ExitCode } from './contract/exit.js';
 
 /**
  * The command line. Loads the one command that `argv` (as `process.argv`) names, and sets the exit code of the process;

@@ -27,18 +27,18 @@ export { createTeam, type TeamOptions } from './agents/create-team.js';
 export type { GuardrailInput, GuardrailVerdict, OutputGuardrail } from './agents/guardrail.js';
 export type { McpServersFactory } from './agents/server-pool.js';
 export type { Persona, Team } from './agents/team.js';
-export { PlaybackTracker, type PlaybackTrackerOptions } from './audio/playback-tracker.js';
+export { PlaybackTracker, type PlaybackTrackerOptions } from './audio/playback/playback-tracker.js';
 export type { DeviceInfo, EchoMode, Sound, SoundEvent, SoundOptions } from './audio/sound.js';
 export { VirtualSound, type VirtualSoundOptions } from './audio/virtual-sound.js';
-export { type Ending, ExitCode } from './conversation/exit.js';
-export { VoxtermError } from './conversation/failure.js';
-export type { HistoryItem, MessageItem, ToolCallItem } from './conversation/items.js';
-export type { HistoryLimit, Limits } from './conversation/limits.js';
-export type { ModelPrice, PriceTable, TokenPrices } from './conversation/prices.js';
-export type { Profile } from './conversation/profile.js';
-export type { SessionEvent, SessionEventType } from './conversation/session-events.js';
-export type { SessionSettings, ToolSpec, TurnDetection } from './conversation/settings.js';
-export type { TokenCount, Usage } from './conversation/usage.js';
+export { type Ending, ExitCode } from './contract/exit.js';
+export { VoxtermError } from './contract/failure.js';
+export type { HistoryItem, MessageItem, ToolCallItem } from './contract/items.js';
+export type { HistoryLimit, Limits } from './contract/limits.js';
+export type { ModelPrice, PriceTable, TokenPrices } from './contract/prices.js';
+export type { Profile } from './contract/profile.js';
+export type { SessionEvent, SessionEventType } from './contract/session-events.js';
+export type { SessionSettings, ToolSpec, TurnDetection } from './contract/settings.js';
+export type { TokenCount, Usage } from './contract/usage.js';
 export { historyToMarkdown } from './history/history-markdown.js';
 export { readHistory, type SavedHistory } from './history/read-history.js';
 export { type HistoryMeta, historyToJson } from './history/saved-history.js';
@@ -52,21 +52,21 @@ export type {
   Message,
   SessionCost,
 } from './session/agent-session.js';
-export { connect } from './session/connect-agents.js';
-export type { ConnectOptions } from './session/connect-options.js';
-export { type StartOptions, startSession } from './session/start.js';
+export { connect } from './session/start/connect-agents.js';
+export type { ConnectOptions } from './session/start/connect-options.js';
+export { type StartOptions, startSession } from './session/start/start.js';
 export type { RawMessage, SessionState, VoiceSession } from './session/voice-session.js';
-export { Approvals } from './tools/approvals.js';
-export { type BackgroundResult, backgroundResult } from './tools/background-result.js';
+export { Approvals } from './tools/approval/approvals.js';
+export { type BackgroundResult, backgroundResult } from './tools/calls/background-result.js';
+export type { ToolErrorFormatter } from './tools/calls/failure-outcome.js';
 export {
   type CommandSurroundings,
   type CommandToolOptions,
   createCommandTool,
 } from './tools/command/command-tool.js';
 export { defineTool } from './tools/define-tool.js';
-export type { ToolErrorFormatter } from './tools/failure-outcome.js';
-export type { ToolModuleKit } from './tools/module-exports.js';
-export { builtinTools, type LoadToolsOptions, loadTools } from './tools/modules.js';
+export type { ToolModuleKit } from './tools/modules/module-exports.js';
+export { builtinTools, type LoadToolsOptions, loadTools } from './tools/modules/modules.js';
 export { createToolRunner, type ToolRunnerOptions } from './tools/registry.js';
 export type {
   Approval,

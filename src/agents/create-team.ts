@@ -1,7 +1,7 @@
-import type { ToolOutcome } from '../conversation/inputs.js';
-import type { SessionSettings } from '../conversation/settings.js';
-import { inTime } from '../deadline.js';
-import { failed } from '../tools/failure-outcome.js';
+import { inTime } from '../base/deadline.js';
+import type { ToolOutcome } from '../contract/inputs.js';
+import type { SessionSettings } from '../contract/settings.js';
+import { failed } from '../tools/calls/failure-outcome.js';
 import type { McpServerEvent, McpServerOptions } from '../tools/mcp/mcp-server.js';
 import { createToolRunner, type ToolRunnerOptions } from '../tools/registry.js';
 import type { Tool, ToolContext, ToolRunner } from '../tools/tool.js';

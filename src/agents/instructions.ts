@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
-import { inTime } from '../deadline.js';
+import { inTime } from '../base/deadline.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
 import type { Instructions, RunContext } from './agent.js';
 import { fillTemplate } from './template.js';
 

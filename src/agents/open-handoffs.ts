@@ -1,6 +1,6 @@
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
-import { inTime } from '../deadline.js';
+import { inTime } from '../base/deadline.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
 import type { Handoff, RunContext } from './agent.js';
 
 /**

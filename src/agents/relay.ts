@@ -1,5 +1,5 @@
-import type { ToolOutcome } from '../conversation/inputs.js';
-import type { ToolSpec } from '../conversation/settings.js';
+import type { ToolOutcome } from '../contract/inputs.js';
+import type { ToolSpec } from '../contract/settings.js';
 import type { ApprovalAnswer, CallWatch, ToolCall, ToolRunner } from '../tools/tool.js';
 
 /** Outcomes kept so that a call a provider repeats is not run twice. */

@@ -1,4 +1,4 @@
-import type { SessionSettings } from '../conversation/settings.js';
+import type { SessionSettings } from '../contract/settings.js';
 import type { McpServerEvent } from '../tools/mcp/mcp-server.js';
 import type { ToolRunner } from '../tools/tool.js';
 import type { Agent } from './agent.js';

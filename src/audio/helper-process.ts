@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { PartKey } from '../conversation/events.js';
+import type { PartKey } from '../contract/events.js';
+import { decodeMicrophone, encodePlay, FrameReader, FrameType, type WireFrame } from './helper/frames.js';
 import { decodeReport, encodeMessage, type Order, type Report } from './helper/messages.js';
-import { decodeMicrophone, encodePlay, FrameReader, FrameType, type WireFrame } from './helper/wire.js';
 import { HelperOutput } from './helper-output.js';
 
 export interface HelperOptions {

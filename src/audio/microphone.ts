@@ -1,8 +1,8 @@
-import { DigitalSilence } from './digital-silence.js';
 import type { EchoGate } from './echo.js';
-import { rms } from './level.js';
-import { Resampler } from './resample.js';
-import { joined, pcmOf, samplesOf } from './samples.js';
+import { DigitalSilence } from './samples/digital-silence.js';
+import { rms } from './samples/level.js';
+import { Resampler } from './samples/resample.js';
+import { joined, pcmOf, samplesOf } from './samples/samples.js';
 
 /** What a provider gets: 20 ms. */
 const frameMs = 20;

@@ -1,6 +1,6 @@
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
-import { deviceFailure } from './device-failure.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
+import { deviceFailure } from './devices/device-failure.js';
 import type { OpenOrder, Order, Report } from './helper/messages.js';
 import { type Helper, type HelperListener, type HelperOptions, HelperProcess } from './helper-process.js';
 import type { EchoMode, SoundOptions } from './sound.js';

@@ -1,4 +1,4 @@
-import { VoxtermError } from '../conversation/failure.js';
+import { VoxtermError } from '../contract/failure.js';
 import type { HelperOptions } from './helper-process.js';
 import { type OpenedHelper, openHelper, openOrder, type Reopening } from './open-helper.js';
 import type { Sound, SoundOptions } from './sound.js';

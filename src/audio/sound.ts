@@ -1,5 +1,5 @@
-import type { PartKey } from '../conversation/events.js';
-import type { RenderedPart } from '../conversation/inputs.js';
+import type { PartKey } from '../contract/events.js';
+import type { RenderedPart } from '../contract/inputs.js';
 
 /** A device as the user sees it. `index` is what `--input-device 3` means. */
 export interface DeviceInfo {

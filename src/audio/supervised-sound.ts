@@ -1,9 +1,9 @@
-import type { PartKey } from '../conversation/events.js';
-import type { RenderedPart } from '../conversation/inputs.js';
+import type { PartKey } from '../contract/events.js';
+import type { RenderedPart } from '../contract/inputs.js';
 import type { Order, Report } from './helper/messages.js';
 import type { Helper } from './helper-process.js';
-import { KnownPositions } from './known-positions.js';
 import type { OpenedHelper, OpenHelper } from './open-helper.js';
+import { KnownPositions } from './playback/known-positions.js';
 import type { EchoMode, Sound, SoundEvent } from './sound.js';
 import { checkMs, Watchdog } from './watchdog.js';
 

@@ -1,4 +1,4 @@
-import type { PartKey } from '../conversation/events.js';
+import type { PartKey } from '../contract/events.js';
 import type { EchoMode, Sound, SoundEvent } from './sound.js';
 
 export interface VirtualSoundOptions {

@@ -1,8 +1,8 @@
 import type { Io } from '../config/settings.js';
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
-import { cleanText } from '../terminal/clean-text.js';
-import { complaint } from '../terminal/complaint.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
+import { cleanText } from '../terminal/text/clean-text.js';
+import { complaint } from '../terminal/text/problem-text.js';
 
 /** Tells on stderr what went wrong. Returns the exit code that says the same. */
 export function reportFailure(error: unknown, { stderr }: Pick<Io, 'stderr'>, verbose: boolean): ExitCode {

@@ -1,5 +1,5 @@
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
 
 /** How long open handles may keep the process after its command is done. */
 const graceMs = 2000;

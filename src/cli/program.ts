@@ -1,7 +1,7 @@
 import { type Command, CommanderError, Help, type Option } from 'commander';
 import { version } from '../commands/version.js';
 import type { Io } from '../config/settings.js';
-import { ExitCode } from '../conversation/exit.js';
+import { ExitCode } from '../contract/exit.js';
 import { addCommands } from './commands.js';
 import { addCommonFlags, relevantFlags } from './flags.js';
 import { UsageCommand } from './usage-command.js';

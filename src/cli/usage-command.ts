@@ -1,7 +1,7 @@
 import { Command, type ErrorOptions } from 'commander';
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
-import { nearestName } from '../nearest-name.js';
+import { nearestName } from '../base/nearest-name.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
 
 /** A command whose usage errors are ours: one sentence, what is allowed, exit code 2. */
 export class UsageCommand extends Command {

@@ -1,27 +1,27 @@
-import { type AudioInput, openAudio } from '../audio/decode.js';
+import { type AudioInput, openAudio } from '../audio/files/decode.js';
 import { VirtualSound } from '../audio/virtual-sound.js';
 import type { Io, Settings } from '../config/settings.js';
-import { type Ending, ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
-import type { Profile } from '../conversation/profile.js';
+import { type Ending, ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
+import type { Profile } from '../contract/profile.js';
 import type { SavedHistory } from '../history/read-history.js';
 import { findProvider } from '../providers/registry.js';
 import type { Image } from '../session/images/image.js';
 import { readImage } from '../session/images/read-image.js';
-import { playRecording } from '../session/recorded-turns.js';
+import { playRecording } from '../session/voice/recorded-turns.js';
 import type { VoiceSession } from '../session/voice-session.js';
 import type { Trace } from '../tracing/trace.js';
-import { AskFiles } from './ask-files.js';
-import { AskOutput } from './ask-output.js';
-import { judge, noSpeech, takesNoText, timedOut, unwritten } from './ask-verdict.js';
-import { congestion } from './congestion.js';
-import { connect } from './connect.js';
-import { firstAgent } from './crew.js';
-import { Expectations } from './expectations.js';
-import { agreedServers } from './project-servers.js';
-import { readEarlierTalk, SavedTalk } from './saved-talk.js';
-import { onSignals } from './signals.js';
-import { startTrace } from './tracing.js';
+import { AskFiles } from './ask/ask-files.js';
+import { AskOutput } from './ask/ask-output.js';
+import { judge, noSpeech, takesNoText, timedOut, unwritten } from './ask/ask-verdict.js';
+import { Expectations } from './ask/expectations.js';
+import { firstAgent } from './session/configured-team.js';
+import { congestion } from './session/congestion.js';
+import { connect } from './session/open-session.js';
+import { agreedServers } from './session/project-servers.js';
+import { onSignals } from './session/signals.js';
+import { startTrace } from './session/tracing.js';
+import { readEarlierTalk, SavedTalk } from './talk/saved-talk.js';
 
 export interface AskOptions {
   /** A recording, or `-` for standard input. */

@@ -1,7 +1,7 @@
 import type { Io, Settings } from '../config/settings.js';
-import type { Ending, ExitCode } from '../conversation/exit.js';
+import type { Ending, ExitCode } from '../contract/exit.js';
 import type { VoiceSession } from '../session/voice-session.js';
-import { connect, openDevices } from './connect.js';
+import { connect, openDevices } from './session/open-session.js';
 import { talk } from './talk.js';
 
 /**

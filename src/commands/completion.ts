@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 import type { Io } from '../config/settings.js';
-import { ExitCode } from '../conversation/exit.js';
+import { ExitCode } from '../contract/exit.js';
 import { bash } from './completion/bash.js';
 import { fish } from './completion/fish.js';
 import { powershell } from './completion/powershell.js';

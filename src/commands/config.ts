@@ -7,9 +7,9 @@ import { namedConfigPath, userConfigPath } from '../config/paths.js';
 import { type Config, configSchema } from '../config/schema.js';
 import type { CommonFlags, Io } from '../config/settings.js';
 import { masked, shownValue } from '../config/shown-value.js';
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
-import { table } from '../terminal/table.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
+import { table } from '../terminal/text/table.js';
 
 /** Prints the path of the configuration file, whether it is there or not. */
 export function printConfigPath(flags: CommonFlags, io: Io): ExitCode {

@@ -1,8 +1,8 @@
-import { type DeviceList, listDevices } from '../audio/devices.js';
+import { type DeviceList, listDevices } from '../audio/devices/devices.js';
 import type { DeviceInfo } from '../audio/sound.js';
 import type { Io, Settings } from '../config/settings.js';
-import { ExitCode } from '../conversation/exit.js';
-import { table } from '../terminal/table.js';
+import { ExitCode } from '../contract/exit.js';
+import { table } from '../terminal/text/table.js';
 
 /**
  * Prints microphones and speakers, as `--input-device` and `--output-device` choose them.

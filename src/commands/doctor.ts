@@ -1,9 +1,9 @@
 import { resolveSettings } from '../config/load.js';
 import type { CommonFlags, Io, Settings } from '../config/settings.js';
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
-import { oneLine } from '../terminal/clean-text.js';
-import { type Styles, styles } from '../terminal/color.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
+import { oneLine } from '../terminal/text/clean-text.js';
+import { type Styles, styles } from '../terminal/text/color.js';
 import { type Check, type CheckResult, runCheck } from './doctor/check.js';
 import { engineChecks } from './doctor/engine-checks.js';
 import { providerChecks } from './doctor/provider-check.js';

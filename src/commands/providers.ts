@@ -1,10 +1,10 @@
 import { keyStates } from '../config/keys.js';
 import type { Io, Settings } from '../config/settings.js';
-import { ExitCode } from '../conversation/exit.js';
+import { ExitCode } from '../contract/exit.js';
 import { catalog } from '../providers/catalog.js';
 import { findProvider } from '../providers/registry.js';
-import { providerPage } from './provider-page.js';
-import { type Entry, providerTables } from './provider-table.js';
+import { providerPage } from './providers/provider-page.js';
+import { type Entry, providerTables } from './providers/provider-table.js';
 
 /** Prints what each provider can do, or with `--provider` everything about one; with `--json` the whole profiles. */
 export async function providers(settings: Settings, io: Io): Promise<ExitCode> {

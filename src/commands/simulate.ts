@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
+import { nearestName } from '../base/nearest-name.js';
 import type { Io } from '../config/settings.js';
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
-import { nearestName } from '../nearest-name.js';
-import { type DialectId, dialectIds, dialectQuirks } from '../providers/local/dialects/names.js';
-import { loadScenario } from '../providers/local/scenario-file.js';
-import { type LocalServer, type LocalServerOptions, startLocalServer } from '../providers/local/server.js';
-import { onSignals } from './signals.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
+import { type DialectId, dialectIds, dialectQuirks } from '../simulator/dialects/names.js';
+import { loadScenario } from '../simulator/scenario/scenario-file.js';
+import { type LocalServer, type LocalServerOptions, startLocalServer } from '../simulator/server.js';
+import { onSignals } from './session/signals.js';
 
 export interface SimulateOptions {
   /** Default 0: any free port. */

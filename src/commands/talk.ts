@@ -1,8 +1,8 @@
 import type { Sound } from '../audio/sound.js';
 import type { Io, Settings } from '../config/settings.js';
-import { type Ending, ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
-import type { Profile } from '../conversation/profile.js';
+import { type Ending, ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
+import type { Profile } from '../contract/profile.js';
 import type { SavedHistory } from '../history/read-history.js';
 import { findProvider } from '../providers/registry.js';
 import type { VoiceSession } from '../session/voice-session.js';
@@ -11,15 +11,15 @@ import { startSpinner } from '../terminal/spinner.js';
 import { sendTypedLines } from '../terminal/typed-lines.js';
 import type { McpServerOptions } from '../tools/mcp/mcp-server.js';
 import type { Trace } from '../tracing/trace.js';
-import { congestion } from './congestion.js';
-import { connect, openDevices } from './connect.js';
-import { firstAgent } from './crew.js';
-import { agreedServers } from './project-servers.js';
-import { type Recording, startRecording } from './record.js';
-import { readEarlierTalk, SavedTalk } from './saved-talk.js';
-import { onSignals } from './signals.js';
-import { TalkOutput } from './talk-output.js';
-import { startTrace } from './tracing.js';
+import { firstAgent } from './session/configured-team.js';
+import { congestion } from './session/congestion.js';
+import { connect, openDevices } from './session/open-session.js';
+import { agreedServers } from './session/project-servers.js';
+import { type Recording, startRecording } from './session/record.js';
+import { onSignals } from './session/signals.js';
+import { startTrace } from './session/tracing.js';
+import { readEarlierTalk, SavedTalk } from './talk/saved-talk.js';
+import { TalkOutput } from './talk/talk-output.js';
 
 /** What a test replaces. */
 export interface TalkParts {

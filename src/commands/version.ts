@@ -1,1 +1,1 @@
-export { version } from '../version.js';
+export { version } from '../base/version.js';

@@ -1,5 +1,5 @@
-import { VoxtermError } from '../conversation/failure.js';
-import { nearestName } from '../nearest-name.js';
+import { nearestName } from '../base/nearest-name.js';
+import { VoxtermError } from '../contract/failure.js';
 import type { AgentConfig, GuardrailConfig } from './agent-schema.js';
 import type { Origin, Path } from './layer.js';
 import type { Config } from './schema.js';

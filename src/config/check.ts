@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { VoxtermError } from '../conversation/failure.js';
-import { nearestName } from '../nearest-name.js';
+import { nearestName } from '../base/nearest-name.js';
+import { VoxtermError } from '../contract/failure.js';
 import { catalog } from '../providers/catalog.js';
 import { kindOf } from '../tools/record.js';
 import { allowedAt, keysAt } from './allowed.js';

@@ -1,8 +1,8 @@
-import { ExitCode } from '../conversation/exit.js';
+import { ExitCode } from '../contract/exit.js';
 import { catalog } from '../providers/catalog.js';
 import { defaultConfig, defaults } from './defaults.js';
 import type { Layer, Origin, Path } from './layer.js';
-import type { McpServersSection } from './mcp-schema.js';
+import type { McpServersSection } from './mcp/mcp-schema.js';
 import type { Config } from './schema.js';
 
 type ProviderSection = NonNullable<Config['providers']>[string];

@@ -1,5 +1,5 @@
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
 import { readTextFile } from './text-file.js';
 
 const exitCode = ExitCode.configuration;

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { ExitCode } from '../conversation/exit.js';
+import { ExitCode } from '../contract/exit.js';
 import { anchor } from './anchor.js';
 import { checkConfig } from './check.js';
 import { parseJsonc } from './jsonc.js';

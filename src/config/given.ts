@@ -1,5 +1,5 @@
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
 import { anchor } from './anchor.js';
 import { checkConfig } from './check.js';
 import type { Layer, Origin, Path } from './layer.js';

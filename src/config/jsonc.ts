@@ -1,6 +1,6 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
 import type { Path } from './layer.js';
 
 /** A parsed file: its value, and where everything stands in it. */

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../conversation/exit.js';
+import type { ExitCode } from '../contract/exit.js';
 import type { Config } from './schema.js';
 
 export type Path = readonly (string | number)[];

@@ -1,6 +1,6 @@
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
-import type { ServerTool, SessionSettings } from '../conversation/settings.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
+import type { ServerTool, SessionSettings } from '../contract/settings.js';
 import { catalog } from '../providers/catalog.js';
 import { startAgent } from './check-agents.js';
 import { colorAllowed } from './color.js';

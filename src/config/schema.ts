@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { compatPresets } from '../providers/compatible/compat-options.js';
 import { agentKeys, toolsSchema } from './agent-schema.js';
-import { mcpServersSchema } from './mcp-schema.js';
+import { mcpServersSchema } from './mcp/mcp-schema.js';
 
 /** The configuration file. Every key is documented in `config.example.json`, which a test validates against this. */
 const name = z.string().min(1).describe('a text that is not empty');

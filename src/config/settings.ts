@@ -1,6 +1,6 @@
-import type { HistoryLimit, Limits } from '../conversation/limits.js';
-import type { PriceTable } from '../conversation/prices.js';
-import type { SessionSettings } from '../conversation/settings.js';
+import type { HistoryLimit, Limits } from '../contract/limits.js';
+import type { PriceTable } from '../contract/prices.js';
+import type { SessionSettings } from '../contract/settings.js';
 import type { VendorOptions } from '../providers/vendor-options.js';
 import type { Approval } from '../tools/tool.js';
 import type { AgentConfig, CommandToolConfig, GuardrailConfig } from './agent-schema.js';

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import type { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
+import type { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
 
 /** Nothing a person writes by hand for us is longer. */
 const largestMegabytes = 1;

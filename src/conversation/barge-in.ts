@@ -1,10 +1,10 @@
-import type { AssistantTurns } from './assistant-turns.js';
-import type { Outbox } from './outbox.js';
-import type { Persona } from './persona.js';
-import type { Profile } from './profile.js';
-import { SelfHearing, suspicionMs } from './self-hearing.js';
-import type { Trouble } from './trouble.js';
-import type { UserTurns } from './user-turns.js';
+import type { Profile } from '../contract/profile.js';
+import type { AssistantTurns } from './assistant/assistant-turns.js';
+import type { Outbox } from './core/outbox.js';
+import type { Persona } from './core/persona.js';
+import type { Trouble } from './core/trouble.js';
+import { SelfHearing, suspicionMs } from './user/self-hearing.js';
+import type { UserTurns } from './user/user-turns.js';
 
 export interface BargeInParts {
   readonly out: Outbox;

@@ -1,18 +1,18 @@
-import type { AssistantTurns } from './assistant-turns.js';
-import type { ModelEvent } from './events.js';
-import type { Ending } from './exit.js';
-import { Handover } from './handover.js';
-import type { History } from './history.js';
-import type { Handoff, Input } from './inputs.js';
+import type { ModelEvent } from '../contract/events.js';
+import type { Ending } from '../contract/exit.js';
+import type { Handoff, Input } from '../contract/inputs.js';
+import type { Profile } from '../contract/profile.js';
+import type { SessionSettings } from '../contract/settings.js';
+import type { AssistantTurns } from './assistant/assistant-turns.js';
+import { Handover } from './connection-change.js';
+import type { Outbox } from './core/outbox.js';
+import type { Persona } from './core/persona.js';
+import type { Trouble } from './core/trouble.js';
+import type { History } from './memory/history.js';
+import { Renewal } from './memory/renewal.js';
 import { Opening } from './opening.js';
-import type { Outbox } from './outbox.js';
-import type { Persona } from './persona.js';
-import type { Profile } from './profile.js';
-import { Renewal } from './renewal.js';
-import type { SessionSettings } from './settings.js';
-import type { Trouble } from './trouble.js';
-import type { UsageMeter } from './usage-meter.js';
-import type { UserTurns } from './user-turns.js';
+import type { UsageMeter } from './spending/usage-meter.js';
+import type { UserTurns } from './user/user-turns.js';
 import { WaitingRoom } from './waiting-room.js';
 
 /** What the connection shares with the rest of the conversation. */

@@ -1,27 +1,27 @@
-import { AssistantTurns } from './assistant-turns.js';
+import type { ConversationOptions } from '../contract/conversation-options.js';
+import type { Effect } from '../contract/effects.js';
+import { type Ending, ExitCode } from '../contract/exit.js';
+import type { Input } from '../contract/inputs.js';
+import type { HistoryItem } from '../contract/items.js';
+import type { Usage } from '../contract/usage.js';
+import { AssistantTurns } from './assistant/assistant-turns.js';
 import { BargeIn } from './barge-in.js';
 import { Connection } from './connection.js';
-import type { ConversationOptions } from './conversation-options.js';
-import { earlierItems } from './earlier-items.js';
-import type { Effect } from './effects.js';
-import { type Ending, ExitCode } from './exit.js';
-import { Forgetting } from './forgetting.js';
+import { Outbox } from './core/outbox.js';
+import { Persona } from './core/persona.js';
+import { Trouble } from './core/trouble.js';
 import { Handoffs } from './handoffs.js';
-import { History } from './history.js';
-import type { Input } from './inputs.js';
-import type { HistoryItem } from './items.js';
-import { LimitWatch } from './limit-watch.js';
-import { Outbox } from './outbox.js';
-import { Persona } from './persona.js';
-import { Pictures } from './pictures.js';
+import { earlierItems } from './memory/earlier-items.js';
+import { Forgetting } from './memory/forgetting.js';
+import { History } from './memory/history.js';
+import { Rewriting } from './memory/rewriting.js';
 import { ProviderEvents } from './provider-events.js';
-import { Rewriting } from './rewriting.js';
-import { Trouble } from './trouble.js';
-import type { Usage } from './usage.js';
-import { UsageMeter } from './usage-meter.js';
-import { UserTurns } from './user-turns.js';
+import { LimitWatch } from './spending/limit-watch.js';
+import { UsageMeter } from './spending/usage-meter.js';
+import { Pictures } from './user/pictures.js';
+import { UserTurns } from './user/user-turns.js';
 
-export type { ConversationOptions } from './conversation-options.js';
+export type { ConversationOptions } from '../contract/conversation-options.js';
 
 export type ConversationState =
   | 'connecting'

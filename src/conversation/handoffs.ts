@@ -1,9 +1,9 @@
-import type { AssistantTurns } from './assistant-turns.js';
+import type { Handoff, Input } from '../contract/inputs.js';
+import type { Profile } from '../contract/profile.js';
+import type { AssistantTurns } from './assistant/assistant-turns.js';
 import type { Connection } from './connection.js';
-import type { Handoff, Input } from './inputs.js';
-import type { Outbox } from './outbox.js';
-import type { Profile } from './profile.js';
-import type { UserTurns } from './user-turns.js';
+import type { Outbox } from './core/outbox.js';
+import type { UserTurns } from './user/user-turns.js';
 
 type ToolEnded = Extract<Input, { type: 'tool.ended' }>;
 type SettingsChanged = Extract<Input, { type: 'settings.changed' }>;

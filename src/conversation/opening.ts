@@ -1,8 +1,8 @@
-import type { ModelEvent } from './events.js';
-import type { Outbox } from './outbox.js';
-import type { Persona } from './persona.js';
-import type { Profile } from './profile.js';
-import type { SessionEventBody } from './session-events.js';
+import type { ModelEvent } from '../contract/events.js';
+import type { Profile } from '../contract/profile.js';
+import type { SessionEventBody } from '../contract/session-events.js';
+import type { Outbox } from './core/outbox.js';
+import type { Persona } from './core/persona.js';
 
 /** `session.created` to `session.updated`; some compatible servers never confirm. */
 const settingsPatienceMs = 10_000;

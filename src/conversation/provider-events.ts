@@ -1,13 +1,13 @@
-import type { AssistantTurns } from './assistant-turns.js';
+import type { ModelEvent } from '../contract/events.js';
+import { type Ending, ExitCode } from '../contract/exit.js';
+import type { AssistantTurns } from './assistant/assistant-turns.js';
 import type { BargeIn } from './barge-in.js';
 import type { Connection } from './connection.js';
-import type { ModelEvent } from './events.js';
-import { type Ending, ExitCode } from './exit.js';
-import type { History } from './history.js';
-import { isTidying, type Outbox } from './outbox.js';
-import type { Trouble } from './trouble.js';
-import type { UsageMeter } from './usage-meter.js';
-import type { UserTurns } from './user-turns.js';
+import { isTidying, type Outbox } from './core/outbox.js';
+import type { Trouble } from './core/trouble.js';
+import type { History } from './memory/history.js';
+import type { UsageMeter } from './spending/usage-meter.js';
+import type { UserTurns } from './user/user-turns.js';
 
 export interface ProviderEventsParts {
   readonly out: Outbox;

@@ -1,4 +1,4 @@
-import type { HistoryItem, MessageItem, ToolCallItem } from '../conversation/items.js';
+import type { HistoryItem, MessageItem, ToolCallItem } from '../contract/items.js';
 import type { HistoryMeta } from './saved-history.js';
 
 const speakers: Readonly<Record<MessageItem['role'], string>> = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
-import type { HistoryItem } from '../conversation/items.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
+import type { HistoryItem } from '../contract/items.js';
 import { formatName, formatVersion } from './saved-history.js';
 
 /** A conversation as it was read from a file: valid, with ids that are there once only. */

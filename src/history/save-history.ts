@@ -1,8 +1,8 @@
 import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
-import type { HistoryItem } from '../conversation/items.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
+import type { HistoryItem } from '../contract/items.js';
 import { historyToMarkdown } from './history-markdown.js';
 import { type HistoryMeta, historyToJson } from './saved-history.js';
 

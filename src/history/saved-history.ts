@@ -1,4 +1,4 @@
-import type { HistoryItem } from '../conversation/items.js';
+import type { HistoryItem } from '../contract/items.js';
 
 /** What a saved conversation says about itself. */
 export interface HistoryMeta {

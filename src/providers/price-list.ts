@@ -1,5 +1,5 @@
-import { priceOf } from '../conversation/cost.js';
-import type { ModelPrice, PriceTable } from '../conversation/prices.js';
+import { priceOf } from '../contract/cost.js';
+import type { ModelPrice, PriceTable } from '../contract/prices.js';
 
 /** Of the larger models; what differs between the generations is the price of written answers. */
 function voiceModel(textOut: number): ModelPrice {

@@ -1,11 +1,9 @@
-import type { Command } from '../conversation/commands.js';
-import type { ModelEvent } from '../conversation/events.js';
-import type { Profile } from '../conversation/profile.js';
-import type { SessionSettings } from '../conversation/settings.js';
+import type { Command } from '../contract/commands.js';
+import type { ModelEvent } from '../contract/events.js';
+import type { Frame } from '../contract/frame.js';
+import type { Profile } from '../contract/profile.js';
+import type { SessionSettings } from '../contract/settings.js';
 import type { VendorOptions } from './vendor-options.js';
-
-/** One WebSocket message: text, or binary. */
-export type Frame = string | Uint8Array;
 
 /** How a connection is made and watched. What is absent is as the provider's profile says, or as it is usual. */
 export interface TransportOptions {

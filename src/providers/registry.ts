@@ -1,6 +1,6 @@
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
-import { nearestName } from '../nearest-name.js';
+import { nearestName } from '../base/nearest-name.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
 import {
   azureEntry,
   catalog,

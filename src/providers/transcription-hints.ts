@@ -1,4 +1,4 @@
-import type { SessionSettings } from '../conversation/settings.js';
+import type { SessionSettings } from '../contract/settings.js';
 
 type Transcription = NonNullable<SessionSettings['transcription']>;
 type Hint = keyof Transcription;

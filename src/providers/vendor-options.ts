@@ -1,6 +1,6 @@
+import type { Engines } from '../engines/engines.js';
 import type { CompatOptions } from './compatible/compat-options.js';
 import type { SampleFormat } from './compatible/sample-format.js';
-import type { Engines } from './local/engines/engines.js';
 
 /**
  * Settings that only some providers have, from their section of the configuration (`providers.<id>`). The catalog says

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { writeFailure } from '../audio/write-failure.js';
-import type { SessionEvent } from '../conversation/session-events.js';
+import { writeFailure } from '../audio/files/write-failure.js';
+import type { SessionEvent } from '../contract/session-events.js';
 
 /** `events.ndjson`: a header, then one session event per line, written at once. Sound is left to the WAV files. */
 export class EventLog {

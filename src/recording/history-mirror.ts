@@ -1,5 +1,5 @@
-import type { HistoryItem } from '../conversation/items.js';
-import type { SessionEvent } from '../conversation/session-events.js';
+import type { HistoryItem } from '../contract/items.js';
+import type { SessionEvent } from '../contract/session-events.js';
 
 /** The conversation as its public events tell it, for those who only see events. */
 export class HistoryMirror {

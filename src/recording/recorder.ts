@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { WavFile } from '../audio/wav-file.js';
-import type { PartKey } from '../conversation/events.js';
-import { VoxtermError } from '../conversation/failure.js';
-import type { SessionEvent } from '../conversation/session-events.js';
+import { WavFile } from '../audio/files/wav-file.js';
+import type { PartKey } from '../contract/events.js';
+import { VoxtermError } from '../contract/failure.js';
+import type { SessionEvent } from '../contract/session-events.js';
 import { EventLog } from './event-log.js';
 import { HistoryMirror } from './history-mirror.js';
 import { createSessionDirectory } from './session-directory.js';

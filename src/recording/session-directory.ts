@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemCode } from '../audio/audio-failure.js';
-import { writeFailure } from '../audio/write-failure.js';
+import { systemCode } from '../audio/files/audio-failure.js';
+import { writeFailure } from '../audio/files/write-failure.js';
 
 /**
  * Creates `DIR/2026-03-01T12-34-56Z`, or the same with `-2`, `-3` when two sessions start in one second. Readable by its

@@ -1,6 +1,6 @@
 import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { writeFailure } from '../audio/write-failure.js';
-import type { HistoryItem } from '../conversation/items.js';
+import { writeFailure } from '../audio/files/write-failure.js';
+import type { HistoryItem } from '../contract/items.js';
 import { renderTranscript, transcriptFormat } from './transcript.js';
 
 /**

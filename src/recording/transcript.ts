@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import type { HistoryItem, MessageItem, ToolCallItem } from '../conversation/items.js';
+import type { HistoryItem, MessageItem, ToolCallItem } from '../contract/items.js';
 
 export type TranscriptFormat = 'text' | 'markdown' | 'json';
 

@@ -1,14 +1,14 @@
 import type { Agent } from '../agents/agent.js';
 import type { Team } from '../agents/team.js';
-import { type Ending, ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
-import type { HistoryItem } from '../conversation/items.js';
-import type { Profile } from '../conversation/profile.js';
-import type { SessionEvent } from '../conversation/session-events.js';
-import type { Usage } from '../conversation/usage.js';
+import { type Ending, ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
+import type { HistoryItem } from '../contract/items.js';
+import type { Profile } from '../contract/profile.js';
+import type { SessionEvent } from '../contract/session-events.js';
+import type { Usage } from '../contract/usage.js';
 import type { ApprovalAnswer } from '../tools/tool.js';
-import type { EventStreams } from './event-streams.js';
-import { Listeners } from './listeners.js';
+import type { EventStreams } from './events/event-streams.js';
+import { Listeners } from './events/listeners.js';
 import type { RawMessage, SessionState, VoiceSession } from './voice-session.js';
 
 type Heard = Extract<SessionEvent, { type: 'assistant.audio' }>;

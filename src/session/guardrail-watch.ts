@@ -1,7 +1,7 @@
 import type { GuardrailVerdict, OutputGuardrail } from '../agents/guardrail.js';
 import type { Team } from '../agents/team.js';
-import type { Input } from '../conversation/inputs.js';
-import type { SessionEventBody } from '../conversation/session-events.js';
+import type { Input } from '../contract/inputs.js';
+import type { SessionEventBody } from '../contract/session-events.js';
 import { isUsersWord } from './users-word.js';
 
 type Tripped = Extract<Input, { type: 'guardrail.tripped' }>;

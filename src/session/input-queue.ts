@@ -1,4 +1,4 @@
-import type { Input } from '../conversation/inputs.js';
+import type { Input } from '../contract/inputs.js';
 
 /** Inputs one after the other: what comes up while one is handled waits until its effects have been run. */
 export class InputQueue {

@@ -1,6 +1,6 @@
-import type { ToolOutcome } from '../conversation/inputs.js';
-import type { ToolSpec } from '../conversation/settings.js';
-import { failed } from '../tools/failure-outcome.js';
+import type { ToolOutcome } from '../contract/inputs.js';
+import type { ToolSpec } from '../contract/settings.js';
+import { failed } from '../tools/calls/failure-outcome.js';
 import type { ApprovalAnswer, CallWatch, ToolCall, ToolRunner } from '../tools/tool.js';
 
 /** Runs one call after the other, in the order in which the model makes them. */

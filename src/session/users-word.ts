@@ -1,4 +1,4 @@
-import type { SessionEventBody } from '../conversation/session-events.js';
+import type { SessionEventBody } from '../contract/session-events.js';
 
 /** The user speaks or writes: what the assistant did without him is over. */
 export function isUsersWord(event: SessionEventBody): boolean {

@@ -1,11 +1,11 @@
 import type { Agent } from '../agents/agent.js';
-import type { PartKey } from '../conversation/events.js';
-import type { Ending } from '../conversation/exit.js';
-import type { HistoryItem } from '../conversation/items.js';
-import type { Profile } from '../conversation/profile.js';
-import type { SessionEvent } from '../conversation/session-events.js';
-import type { TurnKeeper } from '../conversation/turn-keeper.js';
-import type { Usage } from '../conversation/usage.js';
+import type { PartKey } from '../contract/events.js';
+import type { Ending } from '../contract/exit.js';
+import type { HistoryItem } from '../contract/items.js';
+import type { Profile } from '../contract/profile.js';
+import type { SessionEvent } from '../contract/session-events.js';
+import type { TurnKeeper } from '../contract/turn-keeper.js';
+import type { Usage } from '../contract/usage.js';
 import type { ApprovalAnswer } from '../tools/tool.js';
 
 /** A word for the status line. */

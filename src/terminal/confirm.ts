@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { cleanText } from './clean-text.js';
+import { cleanText } from './text/clean-text.js';
 
 interface Streams {
   readonly stdin: NodeJS.ReadableStream;

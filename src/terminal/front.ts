@@ -1,4 +1,4 @@
-import type { SessionEvent } from '../conversation/session-events.js';
+import type { SessionEvent } from '../contract/session-events.js';
 
 /** How a conversation is shown: a live screen, plain lines or NDJSON. Closing twice does no harm. */
 export interface Front {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sessionEventSchema } from '../conversation/session-event-schema.js';
+import { sessionEventSchema } from '../contract/session-event-schema.js';
 
 /**
  * Every line that `--json` writes: a header, the session's events, a result. Published as JSON Schema with the package

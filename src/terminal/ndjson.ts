@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { SessionEvent } from '../conversation/session-events.js';
-import { cleanJson } from './clean-text.js';
+import type { SessionEvent } from '../contract/session-events.js';
 import type { headerSchema, resultSchema } from './ndjson-schema.js';
+import { cleanJson } from './text/clean-text.js';
 
 export type ResultLine = Omit<z.infer<typeof resultSchema>, 'type'>;
 

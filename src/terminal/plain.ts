@@ -1,9 +1,9 @@
-import type { SessionEvent } from '../conversation/session-events.js';
-import { oneLine } from './clean-text.js';
+import type { SessionEvent } from '../contract/session-events.js';
 import type { Front } from './front.js';
-import { askedColumns, lineText, seconds } from './line-text.js';
 import type { Questions } from './questions.js';
-import { type Line, progressText, Transcript } from './transcript.js';
+import { askedColumns, lineText, seconds } from './screen/line-text.js';
+import { type Line, progressText, Transcript } from './screen/transcript.js';
+import { oneLine } from './text/clean-text.js';
 
 /** A tool that reports often is quoted so often. */
 const progressMs = 5000;

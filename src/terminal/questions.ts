@@ -1,7 +1,7 @@
-import type { SessionEvent } from '../conversation/session-events.js';
+import type { SessionEvent } from '../contract/session-events.js';
 import type { VoiceSession } from '../session/voice-session.js';
-import { askedColumns, callText } from './line-text.js';
-import { truncate } from './wrap.js';
+import { askedColumns, callText } from './screen/line-text.js';
+import { truncate } from './text/wrap.js';
 
 /** Whoever presses a key this soon after a question has left by itself has not read what stands there now. */
 const readingMs = 500;

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
-import type { SessionEvent } from '../conversation/session-events.js';
+import type { SessionEvent } from '../contract/session-events.js';
 import type { VoiceSession } from '../session/voice-session.js';
-import { cleanText } from './clean-text.js';
+import { cleanText } from './text/clean-text.js';
 import { sendTyped, type TypedHost } from './typed-message.js';
 
 /** A message that no answer begins to within this time has none. */

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { VoxtermError } from '../conversation/failure.js';
+import { VoxtermError } from '../contract/failure.js';
 import { describeImage } from '../session/images/image.js';
 import { readImage } from '../session/images/read-image.js';
 import type { VoiceSession } from '../session/voice-session.js';

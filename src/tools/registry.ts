@@ -1,20 +1,20 @@
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
-import type { ToolOutcome } from '../conversation/inputs.js';
-import type { ToolSpec } from '../conversation/settings.js';
-import { ApprovalDesk } from './approval-desk.js';
-import { approvalOf, mayAsk, ruleFor } from './approval-need.js';
-import { Approvals } from './approvals.js';
-import { readArguments } from './arguments.js';
-import { readProgress } from './call-progress.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
+import type { ToolOutcome } from '../contract/inputs.js';
+import type { ToolSpec } from '../contract/settings.js';
+import { ApprovalDesk } from './approval/approval-desk.js';
+import { approvalOf, mayAsk, ruleFor } from './approval/approval-need.js';
+import { Approvals } from './approval/approvals.js';
+import { readArguments } from './calls/arguments.js';
+import { readProgress } from './calls/call-progress.js';
+import type { ToolErrorFormatter } from './calls/failure-outcome.js';
+import { failed, reworded } from './calls/failure-outcome.js';
+import { checkInput } from './calls/input-checks.js';
+import { PacedProgress } from './calls/paced-progress.js';
+import { idUsedBefore, RememberedCalls } from './calls/remembered-calls.js';
+import { type CallStages, RunningCall } from './calls/running-call.js';
 import { invalid, readDefinition, readGuardrails } from './definition.js';
-import type { ToolErrorFormatter } from './failure-outcome.js';
-import { failed, reworded } from './failure-outcome.js';
-import { checkInput } from './input-checks.js';
-import { PacedProgress } from './paced-progress.js';
 import { type Parameters, readParameters } from './parameters.js';
-import { idUsedBefore, RememberedCalls } from './remembered-calls.js';
-import { type CallStages, RunningCall } from './running-call.js';
 import type {
   Approval,
   ApprovalAnswer,

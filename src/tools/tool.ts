@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { ToolOutcome } from '../conversation/inputs.js';
-import type { ToolSpec } from '../conversation/settings.js';
+import type { ToolOutcome } from '../contract/inputs.js';
+import type { ToolSpec } from '../contract/settings.js';
 
 export interface ToolContext {
   /** Aborted on time-out, when the call is cancelled, and at the end of the session. */

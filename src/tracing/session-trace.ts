@@ -1,6 +1,6 @@
-import type { ResponseStatus } from '../conversation/events.js';
-import type { HistoryItem } from '../conversation/items.js';
-import type { SessionEvent } from '../conversation/session-events.js';
+import type { ResponseStatus } from '../contract/events.js';
+import type { HistoryItem } from '../contract/items.js';
+import type { SessionEvent } from '../contract/session-events.js';
 import { TokenSpans } from './token-spans.js';
 import { ToolSpans } from './tool-spans.js';
 import type { Attributes, OpenSpan, SpanEnd, TraceSink } from './trace-sink.js';

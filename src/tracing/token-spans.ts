@@ -1,5 +1,5 @@
-import type { SessionEvent } from '../conversation/session-events.js';
-import type { TokenCount } from '../conversation/usage.js';
+import type { SessionEvent } from '../contract/session-events.js';
+import type { TokenCount } from '../contract/usage.js';
 import type { Attributes, TraceSink } from './trace-sink.js';
 
 type UsageEvent = Extract<SessionEvent, { type: 'usage' }>;

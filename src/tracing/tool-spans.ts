@@ -1,4 +1,4 @@
-import type { SessionEvent } from '../conversation/session-events.js';
+import type { SessionEvent } from '../contract/session-events.js';
 import type { Attributes, OpenSpan, SpanEnd, TraceSink } from './trace-sink.js';
 
 type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { writeFailure } from '../audio/write-failure.js';
-import type { VoxtermError } from '../conversation/failure.js';
+import { writeFailure } from '../audio/files/write-failure.js';
+import type { VoxtermError } from '../contract/failure.js';
 import type { OpenSpan, SpanStart, TraceSink } from './trace-sink.js';
 
 /**

@@ -1,5 +1,5 @@
-import { ExitCode } from '../conversation/exit.js';
-import { VoxtermError } from '../conversation/failure.js';
+import { ExitCode } from '../contract/exit.js';
+import { VoxtermError } from '../contract/failure.js';
 import type { VoiceSession } from '../session/voice-session.js';
 import { SessionTrace } from './session-trace.js';
 import { TraceFile } from './trace-file.js';

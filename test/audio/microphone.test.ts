@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EchoGate } from '../../src/audio/echo.js';
 import { Microphone, type MicrophoneOptions } from '../../src/audio/microphone.js';
-import { pcmOf } from '../../src/audio/samples.js';
+import { pcmOf } from '../../src/audio/samples/samples.js';
 
 function microphone(options: Partial<MicrophoneOptions> = {}): Microphone {
   return new Microphone({

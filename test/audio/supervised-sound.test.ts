@@ -4,7 +4,7 @@ import type { Helper, HelperListener } from '../../src/audio/helper-process.js';
 import type { OpenedHelper, Reopening } from '../../src/audio/open-helper.js';
 import type { SoundEvent } from '../../src/audio/sound.js';
 import { SupervisedSound } from '../../src/audio/supervised-sound.js';
-import type { PartKey } from '../../src/conversation/events.js';
+import type { PartKey } from '../../src/contract/events.js';
 
 const a = { itemId: 'a', contentIndex: 0 };
 const b = { itemId: 'b', contentIndex: 0 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reportFailure } from '../../src/cli/failure-report.js';
-import { VoxtermError } from '../../src/conversation/failure.js';
-import { memoryIo } from '../commands/memory-io.js';
+import { VoxtermError } from '../../src/contract/failure.js';
+import { memoryIo } from '../commands/session/memory-io.js';
 
 describe('reportFailure', () => {
   it('tells what is wrong and what to do, on standard error alone', () => {

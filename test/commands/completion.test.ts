@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.js';
 import { completion, type Shell } from '../../src/commands/completion.js';
 import { directoryWith } from '../config/files.js';
-import { memoryIo } from './memory-io.js';
+import { memoryIo } from './session/memory-io.js';
 
 function scriptFor(shell: Shell): string {
   const { io, written } = memoryIo();

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { initConfig, printConfig, printConfigPath } from '../../src/commands/config.js';
 import { resolveSettings } from '../../src/config/load.js';
 import { directoryWith, environmentIn } from '../config/files.js';
-import { memoryIo } from './memory-io.js';
+import { memoryIo } from './session/memory-io.js';
 
 describe('config print', () => {
   it('shows each value with its origin, in columns', async () => {

@@ -3,9 +3,9 @@ import type { Check, Finding } from '../../src/commands/doctor/check.js';
 import { runCheck } from '../../src/commands/doctor/check.js';
 import { keysCheck } from '../../src/commands/doctor/system-checks.js';
 import { examine } from '../../src/commands/doctor.js';
-import type { ExitCode } from '../../src/conversation/exit.js';
-import { VoxtermError } from '../../src/conversation/failure.js';
-import { memoryIo } from './memory-io.js';
+import type { ExitCode } from '../../src/contract/exit.js';
+import { VoxtermError } from '../../src/contract/failure.js';
+import { memoryIo } from './session/memory-io.js';
 
 function check(id: string, find: () => Promise<Finding>, exitCode: ExitCode = 4): Check {
   return { id, title: id, timeoutMs: 1000, exitCode, find };

@@ -10,7 +10,7 @@ import { directoryWith, environmentIn } from '../config/files.js';
 import { type Cast, casts } from '../e2e/dialect-casts.js';
 import { serveDialect } from '../e2e/dialect-story.js';
 import { behaving, connectionOf, refusing, saying, serve } from '../e2e/hostile-server.js';
-import { memoryIo } from './memory-io.js';
+import { memoryIo } from './session/memory-io.js';
 
 const secret = 'sk-hunter2-hunter2';
 const everybody = Object.values(casts);

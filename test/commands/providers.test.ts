@@ -5,7 +5,7 @@ import { resolveSettings } from '../../src/config/load.js';
 import type { CommonFlags } from '../../src/config/settings.js';
 import { catalog } from '../../src/providers/catalog.js';
 import { directoryWith, environmentIn } from '../config/files.js';
-import { memoryIo } from './memory-io.js';
+import { memoryIo } from './session/memory-io.js';
 
 async function run(flags: CommonFlags, env: Record<string, string> = {}): Promise<string> {
   const { io, written } = memoryIo(

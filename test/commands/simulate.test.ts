@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { type SimulateOptions, simulate } from '../../src/commands/simulate.js';
 import type { Io } from '../../src/config/settings.js';
-import { dialectIds } from '../../src/providers/local/dialects/names.js';
 import { findProvider } from '../../src/providers/registry.js';
+import { dialectIds } from '../../src/simulator/dialects/names.js';
 
 /** Streams of a test, and what was written to them. */
 function streams(env: Record<string, string> = {}) {

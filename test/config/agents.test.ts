@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveSettings } from '../../src/config/load.js';
 import type { CommonFlags } from '../../src/config/settings.js';
-import { VoxtermError } from '../../src/conversation/failure.js';
+import { VoxtermError } from '../../src/contract/failure.js';
 import { directoryWith, environmentIn } from './files.js';
 
 function withFile(text: string, flags: CommonFlags = {}, env: Record<string, string> = {}) {

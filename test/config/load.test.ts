@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveSettings, resolveWithOrigins } from '../../src/config/load.js';
 import type { CommonFlags } from '../../src/config/settings.js';
-import { VoxtermError } from '../../src/conversation/failure.js';
+import { VoxtermError } from '../../src/contract/failure.js';
 import { directoryWith, environmentIn } from './files.js';
 
 /** Resolves with this text as the user's own file. */

@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
+import { ExitCode } from '../../src/contract/exit.js';
+import type { Input } from '../../src/contract/inputs.js';
+import type { Profile } from '../../src/contract/profile.js';
 import { Conversation } from '../../src/conversation/conversation.js';
-import { ExitCode } from '../../src/conversation/exit.js';
-import type { Input } from '../../src/conversation/inputs.js';
-import type { Profile } from '../../src/conversation/profile.js';
 import { fullProfile } from './support/profiles.js';
 import { ScriptedTalk } from './support/scripted-talk.js';
 

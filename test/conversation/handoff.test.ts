@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Profile } from '../../src/contract/profile.js';
+import type { SessionSettings } from '../../src/contract/settings.js';
 import type { ConversationOptions } from '../../src/conversation/conversation.js';
-import type { Profile } from '../../src/conversation/profile.js';
-import type { SessionSettings } from '../../src/conversation/settings.js';
 import { ScriptedTalk } from './support/scripted-talk.js';
 
 const greeter: SessionSettings = {

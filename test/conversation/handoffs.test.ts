@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Profile } from '../../src/conversation/profile.js';
-import type { SessionSettings } from '../../src/conversation/settings.js';
+import type { Profile } from '../../src/contract/profile.js';
+import type { SessionSettings } from '../../src/contract/settings.js';
 import { ScriptedTalk } from './support/scripted-talk.js';
 
 const tools = [{ name: 'weather', description: 'Tells the weather.', parameters: {} }];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Profile } from '../../src/conversation/profile.js';
+import type { Profile } from '../../src/contract/profile.js';
 import { ScriptedTalk } from './support/scripted-talk.js';
 
 function trip(talk: ScriptedTalk, responseId: string): ScriptedTalk {

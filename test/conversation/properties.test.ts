@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
+import type { Effect } from '../../src/contract/effects.js';
+import { ExitCode } from '../../src/contract/exit.js';
+import type { Profile } from '../../src/contract/profile.js';
 import { Conversation, type ConversationOptions } from '../../src/conversation/conversation.js';
-import type { Effect } from '../../src/conversation/effects.js';
-import { ExitCode } from '../../src/conversation/exit.js';
-import type { Profile } from '../../src/conversation/profile.js';
 import { profileVariants } from './support/profiles.js';
 import { SimulatedTalk } from './support/simulated-talk.js';
 import { type WildStep, wildOptions, wildSettings, wildSteps } from './support/wild-inputs.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Profile } from '../../src/contract/profile.js';
+import type { SessionSettings } from '../../src/contract/settings.js';
 import { Conversation, type ConversationOptions } from '../../src/conversation/conversation.js';
-import type { Profile } from '../../src/conversation/profile.js';
-import type { SessionSettings } from '../../src/conversation/settings.js';
 import { fullProfile } from './support/profiles.js';
 import { ScriptedTalk } from './support/scripted-talk.js';
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.js';
 import { configSchema } from '../../src/config/schema.js';
 import { lineSchema } from '../../src/terminal/ndjson-schema.js';
-import { memoryIo } from '../commands/memory-io.js';
+import { memoryIo } from '../commands/session/memory-io.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');

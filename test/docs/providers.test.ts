@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ImageRules, Profile } from '../../src/conversation/profile.js';
+import type { ImageRules, Profile } from '../../src/contract/profile.js';
 import { type CatalogEntry, catalog } from '../../src/providers/catalog.js';
 import { findProvider } from '../../src/providers/registry.js';
 

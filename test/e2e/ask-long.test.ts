@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { wav } from '../audio/wav-bytes.js';
+import { wav } from '../audio/files/wav-bytes.js';
 import { AskHome, type AskRun, fileSound, recording } from './ask-driver.js';
 
 const rateHz = 8000;

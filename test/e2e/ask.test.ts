@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { wav } from '../audio/wav-bytes.js';
+import { wav } from '../audio/files/wav-bytes.js';
 import { WeatherService } from '../tools/weather/weather-service.js';
 import { AskHome, fileSound, recording, soundOf } from './ask-driver.js';
 

@@ -10,8 +10,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openAudio } from '../../src/audio/decode.js';
-import type { SessionEvent } from '../../src/conversation/session-events.js';
+import { openAudio } from '../../src/audio/files/decode.js';
+import type { SessionEvent } from '../../src/contract/session-events.js';
 import { SoundServer, soundServerExpected } from './sound-server.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));

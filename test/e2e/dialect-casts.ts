@@ -1,6 +1,6 @@
-import type { SessionSettings } from '../../src/conversation/settings.js';
-import type { DialectId } from '../../src/providers/local/dialects/names.js';
+import type { SessionSettings } from '../../src/contract/settings.js';
 import type { VendorOptions } from '../../src/providers/vendor-options.js';
+import type { DialectId } from '../../src/simulator/dialects/names.js';
 
 /** Who talks to whom. */
 export interface Cast {

@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Agent, defineAgent, handoff } from '../../src/agents/agent.js';
 import { bannedTerms } from '../../src/agents/built-in-guardrails.js';
-import { openAudio } from '../../src/audio/decode.js';
+import { openAudio } from '../../src/audio/files/decode.js';
 import { findProvider } from '../../src/providers/registry.js';
 import type { AgentSession, AgentSessionEvent } from '../../src/session/agent-session.js';
-import { connect } from '../../src/session/connect-agents.js';
-import { wordsOf } from '../../src/session/tally.js';
-import { backgroundResult } from '../../src/tools/background-result.js';
+import { wordsOf } from '../../src/session/events/session-totals.js';
+import { connect } from '../../src/session/start/connect-agents.js';
+import { backgroundResult } from '../../src/tools/calls/background-result.js';
 import { defineTool } from '../../src/tools/define-tool.js';
 import { recording } from './ask-driver.js';
 import { type Cast, casts } from './dialect-casts.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VoxtermError } from '../../src/conversation/failure.js';
+import { VoxtermError } from '../../src/contract/failure.js';
 import { type Cast, casts } from './dialect-casts.js';
 import { Story, type StoryOptions, serveDialect } from './dialect-story.js';
 import { connectionOf, saying, serve } from './hostile-server.js';

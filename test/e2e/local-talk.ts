@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
+import type { Effect } from '../../src/contract/effects.js';
+import type { Input, RenderedPart, ToolOutcome } from '../../src/contract/inputs.js';
+import type { SessionEventBody } from '../../src/contract/session-events.js';
+import type { SessionSettings } from '../../src/contract/settings.js';
 import { Conversation } from '../../src/conversation/conversation.js';
-import type { Effect } from '../../src/conversation/effects.js';
-import type { Input, RenderedPart, ToolOutcome } from '../../src/conversation/inputs.js';
-import type { SessionEventBody } from '../../src/conversation/session-events.js';
-import type { SessionSettings } from '../../src/conversation/settings.js';
-import { openaiInterpreter } from '../../src/providers/local/dialects/openai.js';
-import { RealtimeSession } from '../../src/providers/local/realtime-session.js';
-import { parseScenario } from '../../src/providers/local/scenario-file.js';
-import { scenarioStages } from '../../src/providers/local/scenario-script.js';
-import { toneVoice } from '../../src/providers/local/tones.js';
+import { toneVoice } from '../../src/engines/speak/tones.js';
 import { openai } from '../../src/providers/openai/provider.js';
-import { noisySpeech, silence } from '../providers/local/session-driver.js';
-import { WoundClock } from '../providers/local/wound-clock.js';
+import { openaiInterpreter } from '../../src/simulator/dialects/openai.js';
+import { parseScenario } from '../../src/simulator/scenario/scenario-file.js';
+import { scenarioStages } from '../../src/simulator/scenario/scenario-script.js';
+import { RealtimeSession } from '../../src/simulator/session/realtime-session.js';
+import { noisySpeech, silence } from '../simulator/session-driver.js';
+import { WoundClock } from '../simulator/wound-clock.js';
 
 const model = 'gpt-realtime-2.1';
 const profile = openai.profile(model);

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseScenario } from '../../src/providers/local/scenario-file.js';
-import { startLocalServer } from '../../src/providers/local/server.js';
+import { parseScenario } from '../../src/simulator/scenario/scenario-file.js';
+import { startLocalServer } from '../../src/simulator/server.js';
 
 const run = promisify(execFile);
 const folder = 'examples/agents';

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { VoxtermError } from '../../src/conversation/failure.js';
-import type { HistoryItem } from '../../src/conversation/items.js';
+import { VoxtermError } from '../../src/contract/failure.js';
+import type { HistoryItem } from '../../src/contract/items.js';
 import { historyToMarkdown } from '../../src/history/history-markdown.js';
 import { readHistory } from '../../src/history/read-history.js';
 import { saveHistory } from '../../src/history/save-history.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { costOf } from '../../src/conversation/cost.js';
-import type { PriceTable } from '../../src/conversation/prices.js';
+import { costOf } from '../../src/contract/cost.js';
+import type { PriceTable } from '../../src/contract/prices.js';
 import { pricesFor } from '../../src/providers/price-list.js';
 
 const model = 'gpt-realtime-2.1';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearestName } from '../../src/nearest-name.js';
+import { nearestName } from '../../src/base/nearest-name.js';
 import { findProvider, providerIds } from '../../src/providers/registry.js';
 
 describe('registry', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decodeUsage as compatible } from '../../src/providers/compatible/usage.js';
-import { decodeUsage as gemini } from '../../src/providers/gemini/usage.js';
+import { decodeUsage as compatible } from '../../src/providers/compatible/decode/usage.js';
+import { decodeUsage as gemini } from '../../src/providers/gemini/decode/usage.js';
 
 /** What each provider is documented, or was seen, to report about one response. */
 const reports: { provider: string; wire: unknown; decode: (wire: unknown) => unknown; usage: unknown }[] = [

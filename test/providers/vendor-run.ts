@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { ask } from '../../src/commands/ask.js';
 import { resolveSettings } from '../../src/config/load.js';
 import type { CommonFlags } from '../../src/config/settings.js';
-import type { DialectId } from '../../src/providers/local/dialects/names.js';
-import type { DialectOptions } from '../../src/providers/local/dialects/table.js';
-import { parseScenario } from '../../src/providers/local/scenario-file.js';
-import { startLocalServer } from '../../src/providers/local/server.js';
-import { memoryIo } from '../commands/memory-io.js';
+import type { DialectId } from '../../src/simulator/dialects/names.js';
+import type { DialectOptions } from '../../src/simulator/dialects/table.js';
+import { parseScenario } from '../../src/simulator/scenario/scenario-file.js';
+import { startLocalServer } from '../../src/simulator/server.js';
+import { memoryIo } from '../commands/session/memory-io.js';
 import { directoryWith, environmentIn } from '../config/files.js';
 
 const line = z.looseObject({ type: z.string() });

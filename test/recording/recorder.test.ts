@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { HistoryItem } from '../../src/conversation/items.js';
-import type { SessionEvent } from '../../src/conversation/session-events.js';
+import type { HistoryItem } from '../../src/contract/items.js';
+import type { SessionEvent } from '../../src/contract/session-events.js';
 import { createRecorder, type RecordingInfo } from '../../src/recording/recorder.js';
 
 /** The real file system, until the disk is full. */

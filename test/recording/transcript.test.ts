@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { HistoryItem } from '../../src/conversation/items.js';
+import type { HistoryItem } from '../../src/contract/items.js';
 import { renderTranscript, transcriptFormat } from '../../src/recording/transcript.js';
 import { writeTranscript } from '../../src/recording/transcript-file.js';
 

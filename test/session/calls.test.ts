@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { VoxtermError } from '../../src/conversation/failure.js';
-import type { SessionEvent } from '../../src/conversation/session-events.js';
+import { VoxtermError } from '../../src/contract/failure.js';
+import type { SessionEvent } from '../../src/contract/session-events.js';
 import { gemini } from '../../src/providers/gemini/provider.js';
-import { loadScenario } from '../../src/providers/local/scenario-file.js';
-import { startLocalServer } from '../../src/providers/local/server.js';
 import { openai } from '../../src/providers/openai/provider.js';
-import { startSession } from '../../src/session/start.js';
+import { startSession } from '../../src/session/start/start.js';
+import { loadScenario } from '../../src/simulator/scenario/scenario-file.js';
+import { startLocalServer } from '../../src/simulator/server.js';
 import { defineTool } from '../../src/tools/define-tool.js';
 import { createToolRunner } from '../../src/tools/registry.js';
 import { directoryWith } from '../config/files.js';

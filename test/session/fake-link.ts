@@ -1,8 +1,8 @@
-import type { Command } from '../../src/conversation/commands.js';
-import type { ModelEvent } from '../../src/conversation/events.js';
-import { ExitCode } from '../../src/conversation/exit.js';
-import type { Profile } from '../../src/conversation/profile.js';
-import type { Link, LinkClosed } from '../../src/session/link.js';
+import type { Command } from '../../src/contract/commands.js';
+import type { ModelEvent } from '../../src/contract/events.js';
+import { ExitCode } from '../../src/contract/exit.js';
+import type { Profile } from '../../src/contract/profile.js';
+import type { Link, LinkClosed } from '../../src/session/link/link.js';
 import { fullProfile } from '../conversation/support/profiles.js';
 
 export const profile: Profile = { ...fullProfile, provider: 'fake', model: 'fake-1' };

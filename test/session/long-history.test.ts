@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { HistoryItem } from '../../src/conversation/items.js';
-import { connect } from '../../src/session/connect-agents.js';
+import type { HistoryItem } from '../../src/contract/items.js';
+import { connect } from '../../src/session/start/connect-agents.js';
 
 it('tells of every item of a long earlier talk, and then that it is ready', async () => {
   const history = Array.from(

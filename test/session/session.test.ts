@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { VirtualSound } from '../../src/audio/virtual-sound.js';
-import type { ToolOutcome } from '../../src/conversation/inputs.js';
-import type { SessionEvent } from '../../src/conversation/session-events.js';
+import type { ToolOutcome } from '../../src/contract/inputs.js';
+import type { SessionEvent } from '../../src/contract/session-events.js';
 import { Session, type SessionParts } from '../../src/session/session.js';
 import type { ToolRunner } from '../../src/tools/tool.js';
 import { FakeLink, profile } from './fake-link.js';

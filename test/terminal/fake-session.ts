@@ -1,8 +1,8 @@
-import type { Ending } from '../../src/conversation/exit.js';
-import type { HistoryItem } from '../../src/conversation/items.js';
-import type { Profile } from '../../src/conversation/profile.js';
-import type { SessionEvent, SessionEventBody } from '../../src/conversation/session-events.js';
-import { noUsage, type Usage } from '../../src/conversation/usage.js';
+import type { Ending } from '../../src/contract/exit.js';
+import type { HistoryItem } from '../../src/contract/items.js';
+import type { Profile } from '../../src/contract/profile.js';
+import type { SessionEvent, SessionEventBody } from '../../src/contract/session-events.js';
+import { noUsage, type Usage } from '../../src/contract/usage.js';
 import type { SessionState, VoiceSession } from '../../src/session/voice-session.js';
 import { fullProfile } from '../conversation/support/profiles.js';
 

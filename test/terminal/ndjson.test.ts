@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { sessionEventSchema } from '../../src/conversation/session-event-schema.js';
-import { noUsage } from '../../src/conversation/usage.js';
+import { sessionEventSchema } from '../../src/contract/session-event-schema.js';
+import { noUsage } from '../../src/contract/usage.js';
 import { createNdjsonWriter, type ResultLine } from '../../src/terminal/ndjson.js';
 import { lineSchema } from '../../src/terminal/ndjson-schema.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SessionEventBody } from '../../src/conversation/session-events.js';
+import type { SessionEventBody } from '../../src/contract/session-events.js';
 import { Questions } from '../../src/terminal/questions.js';
 import { FakeSession } from './fake-session.js';
 

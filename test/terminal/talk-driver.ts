@@ -2,7 +2,7 @@ import { connect as connectSocket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { talk } from '../../src/commands/talk.js';
 import type { Settings } from '../../src/config/settings.js';
-import { VoxtermError } from '../../src/conversation/failure.js';
+import { VoxtermError } from '../../src/contract/failure.js';
 import { FakeSession, type FakeSessionOptions } from './fake-session.js';
 
 /**

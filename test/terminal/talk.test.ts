@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { MessageItem } from '../../src/conversation/items.js';
-import type { SessionEventBody } from '../../src/conversation/session-events.js';
+import type { MessageItem } from '../../src/contract/items.js';
+import type { SessionEventBody } from '../../src/contract/session-events.js';
 import { PtyTalk, type TalkOptions } from './pty-talk.js';
 
 let talk: PtyTalk;

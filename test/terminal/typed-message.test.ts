@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { VoxtermError } from '../../src/conversation/failure.js';
+import { VoxtermError } from '../../src/contract/failure.js';
 import { sendTyped } from '../../src/terminal/typed-message.js';
 import { fullProfile } from '../conversation/support/profiles.js';
 import { FakeSession } from './fake-session.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Approvals } from '../../src/tools/approvals.js';
+import { Approvals } from '../../src/tools/approval/approvals.js';
 import { defineTool } from '../../src/tools/define-tool.js';
 import { createToolRunner, type ToolRunnerOptions } from '../../src/tools/registry.js';
 import type { Approval, CallWatch, Tool } from '../../src/tools/tool.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { backgroundResult } from '../../src/tools/background-result.js';
+import { backgroundResult } from '../../src/tools/calls/background-result.js';
 import { createToolRunner, type ToolRunnerOptions } from '../../src/tools/registry.js';
 import type { Tool, ToolContext, ToolProgress } from '../../src/tools/tool.js';
 import { ToolError } from '../../src/tools/tool-error.js';

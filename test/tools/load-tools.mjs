@@ -1,6 +1,6 @@
 // Loads each tool module named on the command line with the built program, as Node itself imports it (vitest would
 // transform it first), and prints what came of it: tool names, or the error.
-import { loadTools } from '../../dist/tools/modules.js';
+import { loadTools } from '../../dist/tools/modules/modules.js';
 
 const outcomes = [];
 for (const spec of process.argv.slice(2)) {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { VoxtermError } from '../../src/conversation/failure.js';
+import { VoxtermError } from '../../src/contract/failure.js';
 import { defineTool } from '../../src/tools/define-tool.js';
 import { createToolRunner, type ToolRunnerOptions } from '../../src/tools/registry.js';
 import type { Tool, ToolContext } from '../../src/tools/tool.js';

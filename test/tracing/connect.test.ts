@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { scenarioSchema } from '../../src/providers/local/scenario-schema.js';
-import { startLocalServer } from '../../src/providers/local/server.js';
-import { connect } from '../../src/session/connect-agents.js';
+import { connect } from '../../src/session/start/connect-agents.js';
+import { scenarioSchema } from '../../src/simulator/scenario/scenario-schema.js';
+import { startLocalServer } from '../../src/simulator/server.js';
 import { openTrace } from '../../src/tracing/trace.js';
 import { directoryWith } from '../config/files.js';
 

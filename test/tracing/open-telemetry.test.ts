@@ -12,7 +12,7 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { VoxtermError } from '../../src/conversation/failure.js';
+import { VoxtermError } from '../../src/contract/failure.js';
 import { openTelemetrySink } from '../../src/tracing/open-telemetry.js';
 import { openTrace } from '../../src/tracing/trace.js';
 import { holdTalk, startedAt, TracedSession, words } from './traced-session.js';

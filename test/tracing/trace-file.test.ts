@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { VoxtermError } from '../../src/conversation/failure.js';
+import { VoxtermError } from '../../src/contract/failure.js';
 import { openTrace } from '../../src/tracing/trace.js';
 import { directoryWith } from '../config/files.js';
 import { holdTalk, startedAt, TracedSession, words } from './traced-session.js';

@@ -1,4 +1,4 @@
-import type { SessionEventBody } from '../../src/conversation/session-events.js';
+import type { SessionEventBody } from '../../src/contract/session-events.js';
 import { FakeSession } from '../terminal/fake-session.js';
 
 export const startedAt = new Date('2026-11-21T12:00:00Z');

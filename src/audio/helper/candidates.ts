@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { deviceFailure, sentence } from '../device-failure.js';
+import { deviceFailure, sentence } from '../devices/device-failure.js';
 import type { Backend, BackendId } from './backend.js';
 import { DecibriBackend } from './decibri.js';
 import { loadDecibri } from './decibri-package.js';

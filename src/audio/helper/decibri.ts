@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { deviceFailure, type Side, sentence } from '../device-failure.js';
+import { deviceFailure, type Side, sentence } from '../devices/device-failure.js';
 import type {
   Backend,
   BackendDevice,

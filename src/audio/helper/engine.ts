@@ -1,10 +1,10 @@
-import type { PartKey } from '../../conversation/events.js';
-import { chooseDevice } from '../device-choice.js';
-import type { Side } from '../device-failure.js';
-import { silenceNotice } from '../digital-silence.js';
+import type { PartKey } from '../../contract/events.js';
+import { chooseDevice } from '../devices/device-choice.js';
+import type { Side } from '../devices/device-failure.js';
 import { EchoGate } from '../echo.js';
 import { Microphone, type MicrophoneFrame } from '../microphone.js';
-import { Playout } from '../playout.js';
+import { Playout } from '../playback/playout.js';
+import { silenceNotice } from '../samples/digital-silence.js';
 import type { EchoMode } from '../sound.js';
 import type { Backend, BackendDevice, InputStream, OutputStream } from './backend.js';
 import type { OpenOrder, Report } from './messages.js';

@@ -5,12 +5,12 @@
  */
 import { Socket } from 'node:net';
 import { constants, setPriority } from 'node:os';
-import { ExitCode } from '../../conversation/exit.js';
-import { VoxtermError } from '../../conversation/failure.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
 import { usableBackends } from './candidates.js';
 import { Engine, type EngineListener } from './engine.js';
+import { decodePlay, encodeMicrophone, FrameReader, FrameType } from './frames.js';
 import { decodeOrder, encodeMessage, type OpenOrder, type Order, type Report } from './messages.js';
-import { decodePlay, encodeMicrophone, FrameReader, FrameType } from './wire.js';
 
 const beatMs = 200;
 /** A session that is stopped (Ctrl+Z) must not find minutes of old sound when it goes on. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { encodeFrame, FrameType } from './wire.js';
+import { encodeFrame, FrameType } from './frames.js';
 
 const part = { itemId: z.string(), contentIndex: z.number() };
 const backend = z.enum(['auto', 'portaudio', 'pulse', 'pipewire', 'alsa', 'sox', 'ffmpeg', 'decibri']);

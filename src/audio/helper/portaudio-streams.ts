@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { fromChannels, toChannels } from '../channels.js';
+import { fromChannels, toChannels } from '../samples/channels.js';
 import type { InputRequest, InputStream, OutputStream, StreamRequest } from './backend.js';
 import { type AddonStream, readChunk } from './portaudio-addon.js';
 

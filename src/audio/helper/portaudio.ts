@@ -1,4 +1,4 @@
-import { deviceFailure, type Side, sentence } from '../device-failure.js';
+import { deviceFailure, type Side, sentence } from '../devices/device-failure.js';
 import type {
   Backend,
   BackendDevice,

@@ -1,4 +1,4 @@
-import { deviceFailure } from '../device-failure.js';
+import { deviceFailure } from '../devices/device-failure.js';
 import type {
   Backend,
   BackendDevice,

@@ -1,6 +1,6 @@
-import { rms } from '../level.js';
-import type { Playout } from '../playout.js';
-import { pcmOf } from '../samples.js';
+import type { Playout } from '../playback/playout.js';
+import { rms } from '../samples/level.js';
+import { pcmOf } from '../samples/samples.js';
 import type { OutputStream } from './backend.js';
 
 const blocksPerSecond = 100;

@@ -1,5 +1,5 @@
-import { ExitCode } from '../../conversation/exit.js';
-import { VoxtermError } from '../../conversation/failure.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
 
 /** What a check found. `warning`: it works, but not as well as it could. */
 export interface Finding {

@@ -1,5 +1,6 @@
 import type { Settings } from '../../config/settings.js';
-import { ExitCode } from '../../conversation/exit.js';
+import { ExitCode } from '../../contract/exit.js';
+import { localEntry } from '../../providers/catalog.js';
 import type { Check } from './check.js';
 
 const titles = {
@@ -24,8 +25,10 @@ export function engineChecks({ options, env, insecure, model, scenario }: Settin
     timeoutMs: patienceMs,
     exitCode: part === 'turns' ? ExitCode.configuration : ExitCode.network,
     find: async (signal) => {
-      const { probe } = await import('../../providers/local/engines/probe.js');
-      return probe(part, engines, { env, insecure, model }, signal);
+      const { probe } = await import('../../engines/probe.js');
+      // A model that was named is the thinking engine's.
+      const named = model === localEntry.defaultModel ? undefined : model;
+      return probe(part, engines, { env, insecure, model: named }, signal);
     },
   }));
 }

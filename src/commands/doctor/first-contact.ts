@@ -1,13 +1,13 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import type { ModelEvent } from '../../conversation/events.js';
-import { type Ending, ExitCode } from '../../conversation/exit.js';
-import type { Profile } from '../../conversation/profile.js';
-import type { SessionSettings } from '../../conversation/settings.js';
+import type { ModelEvent } from '../../contract/events.js';
+import { type Ending, ExitCode } from '../../contract/exit.js';
+import type { Profile } from '../../contract/profile.js';
+import type { SessionSettings } from '../../contract/settings.js';
 import type { ConnectionSettings, Endpoint, Provider } from '../../providers/provider.js';
-import { connectFailure } from '../../session/connect-failure.js';
-import { connect, type Link } from '../../session/link.js';
-import { proxyFor } from '../../session/proxy.js';
+import { connectFailure } from '../../session/link/connect-failure.js';
+import { connect, type Link } from '../../session/link/link.js';
+import { proxyFor } from '../../session/link/proxy.js';
 import type { Finding } from './check.js';
 import { refusedSetting } from './refused-setting.js';
 

@@ -1,14 +1,14 @@
 import type { Settings } from '../../config/settings.js';
-import { ExitCode } from '../../conversation/exit.js';
-import { VoxtermError } from '../../conversation/failure.js';
-import type { Profile } from '../../conversation/profile.js';
-import type { SessionSettings, ToolSpec } from '../../conversation/settings.js';
-import { turnKeeper } from '../../conversation/turn-keeper.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import type { Profile } from '../../contract/profile.js';
+import type { SessionSettings, ToolSpec } from '../../contract/settings.js';
+import { turnKeeper } from '../../contract/turn-keeper.js';
 import type { ConnectionSettings, Note, Provider } from '../../providers/provider.js';
 import { findProvider } from '../../providers/registry.js';
-import { notesFor } from '../../session/session-notes.js';
+import { notesFor } from '../../session/start/session-notes.js';
 import { createToolRunner } from '../../tools/registry.js';
-import { configuredTools } from '../configured-tools.js';
+import { configuredTools } from '../session/configured-tools.js';
 import type { Check, Finding } from './check.js';
 import { FirstContact } from './first-contact.js';
 

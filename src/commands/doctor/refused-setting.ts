@@ -1,7 +1,7 @@
-import type { ModelEvent } from '../../conversation/events.js';
-import { ExitCode } from '../../conversation/exit.js';
-import type { Profile } from '../../conversation/profile.js';
-import type { SessionSettings } from '../../conversation/settings.js';
+import type { ModelEvent } from '../../contract/events.js';
+import { ExitCode } from '../../contract/exit.js';
+import type { Profile } from '../../contract/profile.js';
+import type { SessionSettings } from '../../contract/settings.js';
 import type { Finding } from './check.js';
 
 type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;

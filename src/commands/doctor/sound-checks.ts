@@ -1,11 +1,11 @@
-import { listDevices } from '../../audio/devices.js';
-import { silenceNotice } from '../../audio/digital-silence.js';
+import { listDevices } from '../../audio/devices/devices.js';
 import { repair } from '../../audio/helper/candidates.js';
 import { openSound } from '../../audio/open-sound.js';
+import { silenceNotice } from '../../audio/samples/digital-silence.js';
 import type { Sound, SoundEvent } from '../../audio/sound.js';
 import type { Settings } from '../../config/settings.js';
-import { ExitCode } from '../../conversation/exit.js';
-import { VoxtermError } from '../../conversation/failure.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
 import { backendStates } from './backend-states.js';
 import type { Check, Finding } from './check.js';
 

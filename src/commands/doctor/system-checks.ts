@@ -1,8 +1,8 @@
 import { keyStates } from '../../config/keys.js';
 import { resolveWithOrigins } from '../../config/load.js';
 import type { CommonFlags, Io } from '../../config/settings.js';
-import { ExitCode } from '../../conversation/exit.js';
-import { findVoiceProgram } from '../../providers/local/voice-program.js';
+import { ExitCode } from '../../contract/exit.js';
+import { findVoiceProgram } from '../../engines/speak/voice-program.js';
 import type { Check, Finding } from './check.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,6 @@
-import type { ModelEvent } from '../../conversation/events.js';
+import { isObject, type WireObject } from '../../base/json.js';
+import type { ModelEvent } from '../../contract/events.js';
 import type { Switches } from '../compatible/switches.js';
-import { isObject, type WireObject } from '../compatible/wire.js';
 
 /** Codes of Azure beyond OpenAI's. */
 export const azureErrors: Switches['errors'] = new Map([

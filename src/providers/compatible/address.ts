@@ -1,6 +1,6 @@
-import { ExitCode } from '../../conversation/exit.js';
-import { VoxtermError } from '../../conversation/failure.js';
-import { isLoopback } from '../loopback.js';
+import { isLoopback } from '../../base/loopback.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
 
 export interface AddressOptions {
   readonly model: string;

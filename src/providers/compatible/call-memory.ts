@@ -1,6 +1,6 @@
-import type { ModelEvent } from '../../conversation/events.js';
+import { isObject, requireText, type WireObject } from '../../base/json.js';
+import type { ModelEvent } from '../../contract/events.js';
 import { unreadable } from './server-error.js';
-import { isObject, requireText, type WireObject } from './wire.js';
 
 type ToolCalled = Extract<ModelEvent, { type: 'tool.called' }>;
 

@@ -1,6 +1,6 @@
 import type { Codec } from '../provider.js';
 import { ConnectionMemory } from './connection-memory.js';
-import { createDecoder } from './decode.js';
+import { createDecoder } from './decode/decode.js';
 import { createEncoder } from './encode.js';
 import type { Switches } from './switches.js';
 

@@ -1,5 +1,5 @@
-import type { ModelEvent } from '../../conversation/events.js';
-import { RecentIds } from '../../conversation/recent-ids.js';
+import type { ModelEvent } from '../../contract/events.js';
+import { RecentIds } from '../../contract/recent-ids.js';
 
 interface ConfirmationRules {
   /** An answer that opens also says that the turn was taken, where nothing else has said so. */

@@ -1,4 +1,4 @@
-import type { Profile } from '../../conversation/profile.js';
+import type { Profile } from '../../contract/profile.js';
 import type { Switches } from './switches.js';
 
 /** Servers whose differences are known by name. */

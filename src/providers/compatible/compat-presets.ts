@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Profile } from '../../conversation/profile.js';
+import { isObject, type WireObject } from '../../base/json.js';
+import type { Profile } from '../../contract/profile.js';
 import type { CompatPreset } from './compat-options.js';
 import type { Verdict } from './server-error.js';
 import type { Quirks, Switches } from './switches.js';
-import { isObject, type WireObject } from './wire.js';
 
 /** How a server that is known by name differs from the dialect it is close to. What is not known for sure is not claimed. */
 export interface Preset {

@@ -1,6 +1,6 @@
-import { ExitCode } from '../../conversation/exit.js';
-import { VoxtermError } from '../../conversation/failure.js';
-import type { Profile } from '../../conversation/profile.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import type { Profile } from '../../contract/profile.js';
 import type { CompatOptions } from './compat-options.js';
 import { type Preset, presets } from './compat-presets.js';
 import { base64 } from './items.js';

@@ -1,9 +1,9 @@
-import { RecentIds } from '../../conversation/recent-ids.js';
+import { RecentIds } from '../../contract/recent-ids.js';
 import { Base64Slab } from './base64-slab.js';
 import { CallMemory } from './call-memory.js';
-import { McpMemory } from './mcp.js';
-import { RepeatedTranscripts } from './repeated-transcripts.js';
-import { SampleAlignment } from './sample-alignment.js';
+import { McpMemory } from './decode/mcp.js';
+import { RepeatedTranscripts } from './decode/repeated-transcripts.js';
+import { SampleAlignment } from './decode/sample-alignment.js';
 import type { Switches } from './switches.js';
 
 /** What one connection leaves to remember from frame to frame. */

@@ -1,6 +1,7 @@
-import type { Command } from '../../conversation/commands.js';
-import type { SessionSettings } from '../../conversation/settings.js';
-import type { Frame } from '../provider.js';
+import type { WireObject } from '../../base/json.js';
+import type { Command } from '../../contract/commands.js';
+import type { Frame } from '../../contract/frame.js';
+import type { SessionSettings } from '../../contract/settings.js';
 import type { ConnectionMemory } from './connection-memory.js';
 import { base64, encodeItem } from './items.js';
 import { overlaid } from './overlay.js';
@@ -8,7 +9,6 @@ import { toWire } from './sample-format.js';
 import { sessionObject } from './session-frame.js';
 import type { Quirks, Switches } from './switches.js';
 import { ToolDeclarations } from './tool-declarations.js';
-import type { WireObject } from './wire.js';
 
 /** Key in `response.metadata` that carries our event id to `response.created`, where the server echoes it. */
 export const createEventKey = 'voxterm_event';

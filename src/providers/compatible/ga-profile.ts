@@ -1,4 +1,4 @@
-import type { Profile } from '../../conversation/profile.js';
+import type { Profile } from '../../contract/profile.js';
 import { gaDialect } from './switches.js';
 
 /** Voices of OpenAI's own models; whoever resells them has the same. */

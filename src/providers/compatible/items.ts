@@ -1,5 +1,5 @@
-import type { ItemSnapshot, NewItem } from '../../conversation/items.js';
-import { isObject, optionalText, requireText, type WireObject } from './wire.js';
+import { isObject, optionalText, requireText, type WireObject } from '../../base/json.js';
+import type { ItemSnapshot, NewItem } from '../../contract/items.js';
 
 /** What the server says an item is. */
 export function decodeItem(item: WireObject): ItemSnapshot {

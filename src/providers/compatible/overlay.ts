@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from './wire.js';
+import { isObject, type WireObject } from '../../base/json.js';
 
 /** Lays fields over an object: objects are merged, anything else replaces what was there. */
 export function overlaid(below: WireObject, above: WireObject): WireObject {

@@ -1,4 +1,4 @@
-import { aLawToLinear, linearToALaw, linearToMuLaw, muLawToLinear } from '../../audio/g711.js';
+import { aLawToLinear, linearToALaw, linearToMuLaw, muLawToLinear } from '../../audio/samples/g711.js';
 import type { VendorOptions } from '../vendor-options.js';
 
 /** How samples are written on the wire; on this side they are always PCM16. The other two are G.711, as in telephony. */

@@ -1,6 +1,6 @@
-import type { ModelEvent } from '../../conversation/events.js';
+import { isObject, optionalText, requireText, type WireObject } from '../../base/json.js';
+import type { ModelEvent } from '../../contract/events.js';
 import type { Switches } from './switches.js';
-import { isObject, optionalText, requireText, type WireObject } from './wire.js';
 
 type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
 /** What an error means for the session. */

@@ -1,8 +1,8 @@
-import type { SessionSettings } from '../../conversation/settings.js';
+import type { WireObject } from '../../base/json.js';
+import type { SessionSettings } from '../../contract/settings.js';
 import { customVoiceId } from '../custom-voice.js';
 import type { Switches } from './switches.js';
 import { turnDetectionObject } from './turn-detection.js';
-import type { WireObject } from './wire.js';
 
 /**
  * Our settings as the session object of `session.update`. A patch: keys that are undefined are left out by

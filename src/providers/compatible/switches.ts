@@ -1,10 +1,10 @@
-import type { Command } from '../../conversation/commands.js';
-import type { ModelEvent } from '../../conversation/events.js';
-import type { SettingName } from '../../conversation/profile.js';
-import type { ServerTool, SessionSettings, ToolSpec } from '../../conversation/settings.js';
+import type { WireObject } from '../../base/json.js';
+import type { Command } from '../../contract/commands.js';
+import type { ModelEvent } from '../../contract/events.js';
+import type { SettingName } from '../../contract/profile.js';
+import type { ServerTool, SessionSettings, ToolSpec } from '../../contract/settings.js';
 import type { SampleFormats } from './sample-format.js';
 import type { Verdict } from './server-error.js';
-import type { WireObject } from './wire.js';
 
 /**
  * How a vendor's dialect differs from OpenAI's generally available one. One field per difference that a vendor

@@ -1,6 +1,6 @@
-import type { ServerTool, SessionSettings, ToolSpec } from '../../conversation/settings.js';
+import type { WireObject } from '../../base/json.js';
+import type { ServerTool, SessionSettings, ToolSpec } from '../../contract/settings.js';
 import type { Quirks, Switches } from './switches.js';
-import type { WireObject } from './wire.js';
 
 /**
  * The tools of a session as they are declared. Ours and the provider's own share one list on the wire, which every update

@@ -1,6 +1,6 @@
-import type { TurnDetection } from '../../conversation/settings.js';
+import type { WireObject } from '../../base/json.js';
+import type { TurnDetection } from '../../contract/settings.js';
 import type { Switches } from './switches.js';
-import type { WireObject } from './wire.js';
 
 /** Null, or what stands for it, means that we end the turns ourselves. */
 export function turnDetectionObject(

@@ -1,4 +1,4 @@
-import type { ModelEvent } from '../../conversation/events.js';
+import type { ModelEvent } from '../../contract/events.js';
 import type { Verdict } from '../compatible/server-error.js';
 import type { Family } from './families.js';
 

@@ -1,5 +1,5 @@
-import type { Command } from '../../conversation/commands.js';
-import type { WireObject } from '../compatible/wire.js';
+import type { WireObject } from '../../base/json.js';
+import type { Command } from '../../contract/commands.js';
 import { inputRateHz } from './profile.js';
 
 type ItemCreate = Extract<Command, { type: 'item.create' }>;

@@ -1,4 +1,4 @@
-import type { SessionSettings } from '../../conversation/settings.js';
+import type { SessionSettings } from '../../contract/settings.js';
 import type { ConnectionSettings, Note } from '../provider.js';
 import { unknownHints } from '../transcription-hints.js';
 import { familyOf } from './families.js';

@@ -1,4 +1,4 @@
-import type { Profile, SettingName } from '../../conversation/profile.js';
+import type { Profile, SettingName } from '../../contract/profile.js';
 import { dashscopeEntry } from '../catalog.js';
 import { type Family, familyOf } from './families.js';
 

@@ -1,8 +1,8 @@
-import type { Command } from '../../conversation/commands.js';
-import type { ModelEvent } from '../../conversation/events.js';
+import { isObject, type WireObject } from '../../base/json.js';
+import type { Command } from '../../contract/commands.js';
+import type { ModelEvent } from '../../contract/events.js';
 import { base64 } from '../compatible/items.js';
 import type { Quirks } from '../compatible/switches.js';
-import { isObject, type WireObject } from '../compatible/wire.js';
 import { explainedErrors } from './errors.js';
 import type { Family } from './families.js';
 import { ImageFeed } from './image-feed.js';

@@ -1,5 +1,5 @@
-import type { SessionSettings, TurnDetection } from '../../conversation/settings.js';
-import type { WireObject } from '../compatible/wire.js';
+import type { WireObject } from '../../base/json.js';
+import type { SessionSettings, TurnDetection } from '../../contract/settings.js';
 import type { Family } from './families.js';
 
 /** What the server accepts as the silence that ends a turn. */

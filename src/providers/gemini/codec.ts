@@ -1,5 +1,5 @@
 import type { Codec, ConnectionSettings } from '../provider.js';
-import { createDecoder } from './decode.js';
+import { createDecoder } from './decode/decode.js';
 import { createEncoder } from './encode.js';
 import { Exchange } from './exchange.js';
 

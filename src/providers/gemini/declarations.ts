@@ -1,5 +1,5 @@
-import type { SessionSettings, ToolSpec } from '../../conversation/settings.js';
-import type { WireObject } from '../compatible/wire.js';
+import type { WireObject } from '../../base/json.js';
+import type { SessionSettings, ToolSpec } from '../../contract/settings.js';
 import type { ModelFacts } from './models.js';
 import { openApiSchema } from './schema.js';
 

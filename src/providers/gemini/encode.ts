@@ -1,8 +1,9 @@
-import type { Command } from '../../conversation/commands.js';
-import type { SessionSettings } from '../../conversation/settings.js';
+import type { WireObject } from '../../base/json.js';
+import type { Command } from '../../contract/commands.js';
+import type { Frame } from '../../contract/frame.js';
+import type { SessionSettings } from '../../contract/settings.js';
 import { base64 } from '../compatible/items.js';
-import type { WireObject } from '../compatible/wire.js';
-import type { ConnectionSettings, Frame } from '../provider.js';
+import type { ConnectionSettings } from '../provider.js';
 import { offeredTools, runsBeside } from './declarations.js';
 import type { Exchange } from './exchange.js';
 import { isManual, setupObject } from './setup.js';

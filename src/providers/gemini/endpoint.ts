@@ -1,6 +1,6 @@
-import { ExitCode } from '../../conversation/exit.js';
-import { VoxtermError } from '../../conversation/failure.js';
-import { headerValue } from '../api-key.js';
+import { headerValue } from '../../base/header-value.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
 import { geminiEntry } from '../catalog.js';
 import { safeAddress } from '../compatible/address.js';
 import type { ConnectionSettings, Endpoint } from '../provider.js';

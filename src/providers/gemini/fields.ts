@@ -1,4 +1,4 @@
-import { isObject, optionalObject, WireFault, type WireObject } from '../compatible/wire.js';
+import { isObject, optionalObject, WireFault, type WireObject } from '../../base/json.js';
 
 /**
  * One level of a message with its names in camelCase. The server writes them so, but the format allows snake_case as

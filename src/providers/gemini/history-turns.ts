@@ -1,5 +1,5 @@
-import type { NewItem } from '../../conversation/items.js';
-import type { WireObject } from '../compatible/wire.js';
+import type { WireObject } from '../../base/json.js';
+import type { NewItem } from '../../contract/items.js';
 
 /** One turn of `clientContent`. */
 export interface Turn {

@@ -1,5 +1,5 @@
-import type { SessionSettings } from '../../conversation/settings.js';
-import { isObject } from '../compatible/wire.js';
+import { isObject } from '../../base/json.js';
+import type { SessionSettings } from '../../contract/settings.js';
 import type { ConnectionSettings, Note } from '../provider.js';
 import { unknownHints } from '../transcription-hints.js';
 import { offeredTools, searches } from './declarations.js';

@@ -1,4 +1,4 @@
-import type { Profile } from '../../conversation/profile.js';
+import type { Profile } from '../../contract/profile.js';
 import { geminiEntry } from '../catalog.js';
 import type { Provider } from '../provider.js';
 import { createGeminiCodec } from './codec.js';

@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../compatible/wire.js';
+import { isObject, type WireObject } from '../../base/json.js';
 
 /** A schema that refers to itself cannot be written out; below this many levels anything is allowed. */
 const deepest = 6;

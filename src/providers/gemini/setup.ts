@@ -1,6 +1,6 @@
-import type { SessionSettings, TurnDetection } from '../../conversation/settings.js';
+import type { WireObject } from '../../base/json.js';
+import type { SessionSettings, TurnDetection } from '../../contract/settings.js';
 import { overlaid } from '../compatible/overlay.js';
-import type { WireObject } from '../compatible/wire.js';
 import { customVoiceId } from '../custom-voice.js';
 import { toolList } from './declarations.js';
 import type { ModelFacts } from './models.js';

@@ -1,9 +1,9 @@
-import { Resampler } from '../../audio/resample.js';
-import { pcmOf, samplesOf } from '../../audio/samples.js';
-import type { PartKey } from '../../conversation/events.js';
+import { Resampler } from '../../audio/samples/resample.js';
+import { pcmOf, samplesOf } from '../../audio/samples/samples.js';
+import { optionalText, WireFault, type WireObject } from '../../base/json.js';
+import type { PartKey } from '../../contract/events.js';
 import { Base64Slab } from '../compatible/base64-slab.js';
-import { SampleAlignment } from '../compatible/sample-alignment.js';
-import { optionalText, WireFault, type WireObject } from '../compatible/wire.js';
+import { SampleAlignment } from '../compatible/decode/sample-alignment.js';
 
 export const outputRateHz = 24_000;
 const lowestRateHz = 4000;

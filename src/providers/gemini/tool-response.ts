@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../compatible/wire.js';
+import { isObject, type WireObject } from '../../base/json.js';
 import type { Exchange } from './exchange.js';
 
 /**

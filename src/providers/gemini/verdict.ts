@@ -1,4 +1,4 @@
-import type { ModelEvent } from '../../conversation/events.js';
+import type { ModelEvent } from '../../contract/events.js';
 import { geminiEntry } from '../catalog.js';
 
 /** What a sentence of Google's servers is about. */

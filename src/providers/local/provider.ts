@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { ExitCode } from '../../conversation/exit.js';
-import { VoxtermError } from '../../conversation/failure.js';
-import type { Profile } from '../../conversation/profile.js';
-import type { SessionSettings } from '../../conversation/settings.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import type { Profile } from '../../contract/profile.js';
+import type { SessionSettings } from '../../contract/settings.js';
 import { localEntry } from '../catalog.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
 import { gaAbilities } from '../compatible/ga-profile.js';
@@ -81,8 +81,8 @@ function notes({ transcription }: SessionSettings, { options }: ConnectionSettin
 /** The server and its engines are loaded here, so that `--help` does not pay for them. */
 async function start(settings: ConnectionSettings): Promise<{ endpoint: Endpoint; stop(): Promise<void> }> {
   const [{ startLocalServer }, { loadScenario }] = await Promise.all([
-    import('./server.js'),
-    import('./scenario-file.js'),
+    import('../../simulator/server.js'),
+    import('../../simulator/scenario/scenario-file.js'),
   ]);
   const { env, language, model, options } = settings;
   const scenario = settings.scenario === undefined ? undefined : await loadScenario(settings.scenario);
@@ -116,7 +116,7 @@ function usualVoice({ voice, options }: ConnectionSettings): { usual: string } |
 /** @throws VoxtermError exit 3, see {@link engineStages}. */
 async function stagesOf({ env, insecure, model, voice, options }: ConnectionSettings) {
   if (options?.engines === undefined) return undefined;
-  const { engineStages } = await import('./engines/engine-stages.js');
+  const { engineStages } = await import('../../engines/engine-stages.js');
   return engineStages(options.engines, {
     env,
     insecure,

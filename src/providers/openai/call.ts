@@ -1,7 +1,7 @@
-import type { ModelEvent } from '../../conversation/events.js';
-import { ExitCode } from '../../conversation/exit.js';
-import { VoxtermError } from '../../conversation/failure.js';
-import type { Profile, SettingName } from '../../conversation/profile.js';
+import type { ModelEvent } from '../../contract/events.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import type { Profile, SettingName } from '../../contract/profile.js';
 import type { Quirks, Switches } from '../compatible/switches.js';
 import type { CloseMeaning, ConnectionSettings } from '../provider.js';
 

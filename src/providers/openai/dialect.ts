@@ -1,7 +1,7 @@
-import type { Profile } from '../../conversation/profile.js';
+import { isObject, type WireObject } from '../../base/json.js';
+import type { Profile } from '../../contract/profile.js';
 import { atRatesOf, sampleFormatsOf } from '../compatible/sample-format.js';
 import { gaDialect, type Quirks, type Switches } from '../compatible/switches.js';
-import { isObject, type WireObject } from '../compatible/wire.js';
 import type { VendorOptions } from '../vendor-options.js';
 
 /** What OpenAI's own models are told, at OpenAI or where others serve them. */

@@ -1,4 +1,4 @@
-import type { Profile, SettingName } from '../../conversation/profile.js';
+import type { Profile, SettingName } from '../../contract/profile.js';
 import { gaAbilities } from '../compatible/ga-profile.js';
 
 /** Reasoning models, from the second generation on: they think, and call several functions in one response. */

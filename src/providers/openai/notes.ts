@@ -1,4 +1,4 @@
-import type { SessionSettings } from '../../conversation/settings.js';
+import type { SessionSettings } from '../../contract/settings.js';
 import { takesDelay, takesLanguages } from '../compatible/session-frame.js';
 import { gaDialect } from '../compatible/switches.js';
 import type { Note } from '../provider.js';

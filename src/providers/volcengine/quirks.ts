@@ -1,9 +1,9 @@
-import type { Command } from '../../conversation/commands.js';
-import type { ModelEvent } from '../../conversation/events.js';
+import { isObject, type WireObject } from '../../base/json.js';
+import type { Command } from '../../contract/commands.js';
+import type { ModelEvent } from '../../contract/events.js';
 import { CommitConfirmations } from '../compatible/commit-confirmations.js';
 import { base64 } from '../compatible/items.js';
 import type { Quirks } from '../compatible/switches.js';
-import { isObject, type WireObject } from '../compatible/wire.js';
 import type { ConnectionSettings } from '../provider.js';
 
 /** 20 ms at 16 kHz. Nothing shorter is sure to be taken for a message, and more would delay the next turn. */

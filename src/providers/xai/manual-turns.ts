@@ -1,5 +1,5 @@
-import type { Command } from '../../conversation/commands.js';
-import type { WireObject } from '../compatible/wire.js';
+import type { WireObject } from '../../base/json.js';
+import type { Command } from '../../contract/commands.js';
 
 /**
  * Turns that we end ourselves. xAI answers a committed turn by itself as soon as it has heard speech in it, although its turn

@@ -1,4 +1,4 @@
-import type { SessionSettings } from '../../conversation/settings.js';
+import type { SessionSettings } from '../../contract/settings.js';
 import type { Note } from '../provider.js';
 import { unknownHints } from '../transcription-hints.js';
 import { between, knownEffort, longestSilenceMs, speeds, thresholds } from './session.js';

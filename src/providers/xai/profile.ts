@@ -1,4 +1,4 @@
-import type { Profile } from '../../conversation/profile.js';
+import type { Profile } from '../../contract/profile.js';
 import { xaiEntry } from '../catalog.js';
 
 export const rateHz = 24_000;

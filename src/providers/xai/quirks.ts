@@ -1,6 +1,6 @@
-import type { ModelEvent } from '../../conversation/events.js';
+import { isObject, type WireObject } from '../../base/json.js';
+import type { ModelEvent } from '../../contract/events.js';
 import type { Quirks } from '../compatible/switches.js';
-import { isObject, type WireObject } from '../compatible/wire.js';
 import { ManualTurns } from './manual-turns.js';
 import { xaiSession } from './session.js';
 

@@ -1,5 +1,5 @@
-import type { SessionSettings, TurnDetection } from '../../conversation/settings.js';
-import { isObject, type WireObject } from '../compatible/wire.js';
+import { isObject, type WireObject } from '../../base/json.js';
+import type { SessionSettings, TurnDetection } from '../../contract/settings.js';
 
 /** What the server takes; outside of it, it refuses all settings. */
 export const thresholds = { least: 0.1, most: 0.9 } as const;

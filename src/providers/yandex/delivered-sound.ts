@@ -1,7 +1,7 @@
-import { Resampler } from '../../audio/resample.js';
-import { pcmOf, samplesOf } from '../../audio/samples.js';
-import type { PartKey } from '../../conversation/events.js';
-import { isObject, type WireObject } from '../compatible/wire.js';
+import { Resampler } from '../../audio/samples/resample.js';
+import { pcmOf, samplesOf } from '../../audio/samples/samples.js';
+import { isObject, type WireObject } from '../../base/json.js';
+import type { PartKey } from '../../contract/events.js';
 
 /** What has come where the server echoed no rate. */
 const unspokenRateHz = 44_100;

@@ -1,4 +1,4 @@
-import type { Profile } from '../../conversation/profile.js';
+import type { Profile } from '../../contract/profile.js';
 import { gaDialect, type Switches } from '../compatible/switches.js';
 import type { ConnectionSettings } from '../provider.js';
 import type { VendorOptions } from '../vendor-options.js';

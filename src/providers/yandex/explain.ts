@@ -1,4 +1,4 @@
-import type { ModelEvent } from '../../conversation/events.js';
+import type { ModelEvent } from '../../contract/events.js';
 import { yandexEntry } from '../catalog.js';
 import type { CloseMeaning } from '../provider.js';
 import { generalRefusal } from '../refusal.js';

@@ -1,4 +1,4 @@
-import { requireText, type WireObject } from '../compatible/wire.js';
+import { requireText, type WireObject } from '../../base/json.js';
 
 /** Items whose words may still stand before those of the next one. */
 const remembered = 4;

@@ -1,5 +1,5 @@
-import type { ModelEvent } from '../../conversation/events.js';
-import { RecentIds } from '../../conversation/recent-ids.js';
+import type { ModelEvent } from '../../contract/events.js';
+import { RecentIds } from '../../contract/recent-ids.js';
 
 /**
  * One answer at a time: the end of one that the user interrupted is often not told, so it ends at the latest when the next

@@ -1,4 +1,4 @@
-import type { WireObject } from '../compatible/wire.js';
+import type { WireObject } from '../../base/json.js';
 
 /** The text of an answer under either of its names. */
 const names: ReadonlyMap<unknown, 'text' | 'transcript'> = new Map([

@@ -1,8 +1,8 @@
-import { ExitCode } from '../../conversation/exit.js';
-import { VoxtermError } from '../../conversation/failure.js';
-import type { Profile } from '../../conversation/profile.js';
-import type { SessionSettings } from '../../conversation/settings.js';
-import { headerValue } from '../api-key.js';
+import { headerValue } from '../../base/header-value.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import type { Profile } from '../../contract/profile.js';
+import type { SessionSettings } from '../../contract/settings.js';
 import { yandexEntry } from '../catalog.js';
 import { realtimeAddress } from '../compatible/address.js';
 import { createCompatibleCodec } from '../compatible/codec.js';

@@ -1,8 +1,8 @@
-import type { Command } from '../../conversation/commands.js';
-import type { ModelEvent } from '../../conversation/events.js';
+import type { WireObject } from '../../base/json.js';
+import type { Command } from '../../contract/commands.js';
+import type { ModelEvent } from '../../contract/events.js';
 import { CommitConfirmations } from '../compatible/commit-confirmations.js';
 import type { Quirks } from '../compatible/switches.js';
-import type { WireObject } from '../compatible/wire.js';
 import type { ConnectionSettings } from '../provider.js';
 import { DeliveredSound } from './delivered-sound.js';
 import { modelRefused } from './explain.js';

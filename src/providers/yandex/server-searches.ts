@@ -1,6 +1,6 @@
-import type { ModelEvent } from '../../conversation/events.js';
-import type { ServerTool } from '../../conversation/settings.js';
-import type { WireObject } from '../compatible/wire.js';
+import type { WireObject } from '../../base/json.js';
+import type { ModelEvent } from '../../contract/events.js';
+import type { ServerTool } from '../../contract/settings.js';
 
 /** The tools that Yandex runs itself. */
 export const searches = ['web_search', 'file_search'] as const;

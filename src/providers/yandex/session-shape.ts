@@ -1,6 +1,6 @@
-import type { SessionSettings } from '../../conversation/settings.js';
+import { isObject, type WireObject } from '../../base/json.js';
+import type { SessionSettings } from '../../contract/settings.js';
 import { overlaid } from '../compatible/overlay.js';
-import { isObject, type WireObject } from '../compatible/wire.js';
 
 /** Said aloud, because the defaults of the server are not documented. The numbers are those of its examples. */
 const defaults: WireObject = {

@@ -1,4 +1,4 @@
-import type { ModelEvent } from '../../conversation/events.js';
+import type { ModelEvent } from '../../contract/events.js';
 
 /** Below that an answer says little about how fast it is spoken. */
 const fewestCharacters = 80;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import type { ImageRules } from '../../conversation/profile.js';
+import type { ImageRules } from '../../contract/profile.js';
 import { type Image, objection } from './image.js';
 
 type Fitted =

@@ -1,4 +1,4 @@
-import type { ImageRules } from '../../conversation/profile.js';
+import type { ImageRules } from '../../contract/profile.js';
 
 /** A picture that can be sent as it is. */
 export interface Image {

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ExitCode } from '../../conversation/exit.js';
-import { VoxtermError } from '../../conversation/failure.js';
-import type { Profile } from '../../conversation/profile.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import type { Profile } from '../../contract/profile.js';
 import { fitImage } from './fit-image.js';
 import { type Image, objection, typeNames } from './image.js';
 

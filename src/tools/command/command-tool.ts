@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { longestLook, veiled } from '../failure-outcome.js';
+import { longestLook, veiled } from '../calls/failure-outcome.js';
 import { fileStatus } from '../file-status.js';
 import { isRecord } from '../record.js';
 import type { Approval, JsonSchema, Tool, ToolContext } from '../tool.js';

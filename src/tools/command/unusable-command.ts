@@ -1,5 +1,5 @@
-import { ExitCode } from '../../conversation/exit.js';
-import { VoxtermError } from '../../conversation/failure.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
 
 /** Why a configured program cannot be a tool; found before the session begins. */
 export function unusable(tool: string, what: string, hint: string): VoxtermError {

@@ -1,5 +1,5 @@
-import { ExitCode } from '../../conversation/exit.js';
-import { VoxtermError } from '../../conversation/failure.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
 import type { Tool } from '../tool.js';
 import type { McpServerEvent, McpServerOptions, McpServers } from './mcp-server.js';
 import { ServerLife } from './server-life.js';

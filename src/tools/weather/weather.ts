@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ExitCode } from '../../conversation/exit.js';
-import { VoxtermError } from '../../conversation/failure.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
 import { defineTool } from '../define-tool.js';
 import type { Tool } from '../tool.js';
 import { forecastFor } from './forecast.js';

@@ -10,7 +10,7 @@ import type {
 import { Engine } from '../../../src/audio/helper/engine.js';
 import type { OpenOrder, Report } from '../../../src/audio/helper/messages.js';
 import type { MicrophoneFrame } from '../../../src/audio/microphone.js';
-import { pcmOf } from '../../../src/audio/samples.js';
+import { pcmOf } from '../../../src/audio/samples/samples.js';
 
 const a = { itemId: 'a', contentIndex: 0 };
 const order: OpenOrder = {

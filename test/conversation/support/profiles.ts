@@ -1,4 +1,4 @@
-import type { Profile } from '../../../src/conversation/profile.js';
+import type { Profile } from '../../../src/contract/profile.js';
 
 /** A server with voice detection and everything it may support; tests change what they are about. */
 export const fullProfile: Profile = {

@@ -1,11 +1,11 @@
-import type { Command } from '../../../src/conversation/commands.js';
+import type { Command } from '../../../src/contract/commands.js';
+import type { Effect } from '../../../src/contract/effects.js';
+import type { ModelEvent } from '../../../src/contract/events.js';
+import type { Input } from '../../../src/contract/inputs.js';
+import type { Profile } from '../../../src/contract/profile.js';
+import type { SessionEventBody } from '../../../src/contract/session-events.js';
+import type { SessionSettings } from '../../../src/contract/settings.js';
 import { Conversation, type ConversationOptions } from '../../../src/conversation/conversation.js';
-import type { Effect } from '../../../src/conversation/effects.js';
-import type { ModelEvent } from '../../../src/conversation/events.js';
-import type { Input } from '../../../src/conversation/inputs.js';
-import type { Profile } from '../../../src/conversation/profile.js';
-import type { SessionEventBody } from '../../../src/conversation/session-events.js';
-import type { SessionSettings } from '../../../src/conversation/settings.js';
 import { fullProfile, samplesPerMs } from './profiles.js';
 
 type OfType<U, T> = Extract<U, { type: T }>;

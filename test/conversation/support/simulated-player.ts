@@ -1,5 +1,5 @@
-import type { PartKey } from '../../../src/conversation/events.js';
-import type { Input, RenderedPart } from '../../../src/conversation/inputs.js';
+import type { PartKey } from '../../../src/contract/events.js';
+import type { Input, RenderedPart } from '../../../src/contract/inputs.js';
 import type { Clockwork } from './clockwork.js';
 import { samplesPerMs } from './profiles.js';
 

@@ -1,4 +1,4 @@
-import type { ModelEvent, PartKey } from '../../../src/conversation/events.js';
+import type { ModelEvent, PartKey } from '../../../src/contract/events.js';
 import { samplesPerMs } from './profiles.js';
 import type { Random } from './random.js';
 

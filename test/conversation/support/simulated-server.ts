@@ -1,6 +1,6 @@
-import type { Command } from '../../../src/conversation/commands.js';
-import type { ModelEvent } from '../../../src/conversation/events.js';
-import type { Profile } from '../../../src/conversation/profile.js';
+import type { Command } from '../../../src/contract/commands.js';
+import type { ModelEvent } from '../../../src/contract/events.js';
+import type { Profile } from '../../../src/contract/profile.js';
 import { type Clockwork, Line } from './clockwork.js';
 import { samplesPerMs } from './profiles.js';
 import type { Random } from './random.js';

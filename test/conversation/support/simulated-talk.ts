@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import type { Effect } from '../../../src/contract/effects.js';
+import { ExitCode } from '../../../src/contract/exit.js';
+import type { Input, ToolOutcome } from '../../../src/contract/inputs.js';
+import type { Profile } from '../../../src/contract/profile.js';
 import { Conversation } from '../../../src/conversation/conversation.js';
-import type { Effect } from '../../../src/conversation/effects.js';
-import { ExitCode } from '../../../src/conversation/exit.js';
-import type { Input, ToolOutcome } from '../../../src/conversation/inputs.js';
-import type { Profile } from '../../../src/conversation/profile.js';
 import { Clockwork } from './clockwork.js';
 import { samplesPerMs } from './profiles.js';
 import { Random } from './random.js';

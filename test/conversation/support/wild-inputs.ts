@@ -1,9 +1,9 @@
 import fc from 'fast-check';
+import { ExitCode } from '../../../src/contract/exit.js';
+import type { Input } from '../../../src/contract/inputs.js';
+import type { HistoryItem } from '../../../src/contract/items.js';
+import type { SessionSettings } from '../../../src/contract/settings.js';
 import type { ConversationOptions } from '../../../src/conversation/conversation.js';
-import { ExitCode } from '../../../src/conversation/exit.js';
-import type { Input } from '../../../src/conversation/inputs.js';
-import type { HistoryItem } from '../../../src/conversation/items.js';
-import type { SessionSettings } from '../../../src/conversation/settings.js';
 
 /** Sound that says its length where a counterexample is printed, not every byte. */
 function silence(bytes: number): Uint8Array {

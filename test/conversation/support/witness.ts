@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Command } from '../../../src/conversation/commands.js';
+import type { Command } from '../../../src/contract/commands.js';
+import type { Effect } from '../../../src/contract/effects.js';
+import type { ModelEvent } from '../../../src/contract/events.js';
+import type { Input, ToolOutcome } from '../../../src/contract/inputs.js';
+import type { HistoryItem } from '../../../src/contract/items.js';
+import type { Profile } from '../../../src/contract/profile.js';
 import type { Conversation } from '../../../src/conversation/conversation.js';
-import type { Effect } from '../../../src/conversation/effects.js';
-import type { ModelEvent } from '../../../src/conversation/events.js';
-import type { Input, ToolOutcome } from '../../../src/conversation/inputs.js';
-import type { HistoryItem } from '../../../src/conversation/items.js';
-import type { Profile } from '../../../src/conversation/profile.js';
 import { samplesPerMs } from './profiles.js';
 
 /** Of a response that is not wanted any more. */

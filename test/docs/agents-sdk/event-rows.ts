@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { ModelEvent } from '../../../src/conversation/events.js';
-import type { SessionEventBody } from '../../../src/conversation/session-events.js';
+import type { ModelEvent } from '../../../src/contract/events.js';
+import type { SessionEventBody } from '../../../src/contract/session-events.js';
 import { ScriptedTalk } from '../../conversation/support/scripted-talk.js';
 import type { KeyOf } from './keys.js';
 import type { Row } from './rows.js';

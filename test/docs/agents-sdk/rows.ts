@@ -1,5 +1,5 @@
 import type { RealtimeSessionCreateRequest } from 'openai/resources/realtime/realtime';
-import type { SessionSettings } from '../../../src/conversation/settings.js';
+import type { SessionSettings } from '../../../src/contract/settings.js';
 
 /** A line of the page that is about something other than settings. */
 export interface Row {

@@ -1,9 +1,9 @@
-import type { SessionSettings } from '../../../src/conversation/settings.js';
+import type { SessionSettings } from '../../../src/contract/settings.js';
 import { catalog } from '../../../src/providers/catalog.js';
 import type { ConnectionSettings, Provider } from '../../../src/providers/provider.js';
 import { findProvider } from '../../../src/providers/registry.js';
-import { notesFor } from '../../../src/session/session-notes.js';
-import { refuseTurns } from '../../../src/session/turn-refusal.js';
+import { notesFor } from '../../../src/session/start/session-notes.js';
+import { refuseTurns } from '../../../src/session/start/turn-refusal.js';
 
 export type Verdict = 'honoured' | 'ignored' | 'refused' | 'lost without a word';
 

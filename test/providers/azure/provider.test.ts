@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VoxtermError } from '../../../src/conversation/failure.js';
+import { VoxtermError } from '../../../src/contract/failure.js';
 import { azure } from '../../../src/providers/azure/provider.js';
 import type { ConnectionSettings } from '../../../src/providers/provider.js';
 

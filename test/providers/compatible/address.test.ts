@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VoxtermError } from '../../../src/conversation/failure.js';
+import { VoxtermError } from '../../../src/contract/failure.js';
 import { realtimeAddress } from '../../../src/providers/compatible/address.js';
 
 const model = 'm 1';

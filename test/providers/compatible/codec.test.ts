@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SessionSettings } from '../../../src/conversation/settings.js';
+import type { SessionSettings } from '../../../src/contract/settings.js';
 import { createCompatibleCodec } from '../../../src/providers/compatible/codec.js';
 import { gaDialect } from '../../../src/providers/compatible/switches.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ModelEvent } from '../../../src/conversation/events.js';
+import type { ModelEvent } from '../../../src/contract/events.js';
 import { CommitConfirmations } from '../../../src/providers/compatible/commit-confirmations.js';
 
 const itemId = fc.constantFrom('u1', 'u2', 'u3', 'u4');

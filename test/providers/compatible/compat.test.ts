@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { VoxtermError } from '../../../src/conversation/failure.js';
-import type { SessionSettings } from '../../../src/conversation/settings.js';
+import { VoxtermError } from '../../../src/contract/failure.js';
+import type { SessionSettings } from '../../../src/contract/settings.js';
 import { createCompatibleCodec } from '../../../src/providers/compatible/codec.js';
 import { compatible } from '../../../src/providers/compatible/compat.js';
 import { type CompatOptions, compatPresets } from '../../../src/providers/compatible/compat-options.js';
 import { openaiProfile } from '../../../src/providers/openai/models.js';
 import { openai } from '../../../src/providers/openai/provider.js';
-import { loadScenes } from '../../contract/golden-frames.js';
-import { commands } from '../../contract/known-names.js';
+import { loadScenes } from '../contract/golden-frames.js';
+import { commands } from '../contract/known-names.js';
 
 const reference = openaiProfile('openai', 'm');
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { VoxtermError } from '../../../src/conversation/failure.js';
+import { VoxtermError } from '../../../src/contract/failure.js';
 import { azure } from '../../../src/providers/azure/provider.js';
 import { withHeaders } from '../../../src/providers/compatible/headers.js';
 import { openai } from '../../../src/providers/openai/provider.js';
 import type { Endpoint } from '../../../src/providers/provider.js';
-import { Redaction } from '../../../src/session/redaction.js';
+import { Redaction } from '../../../src/session/link/redaction.js';
 
 const ours: Endpoint = { url: 'wss://example.org/', headers: { Authorization: 'Bearer ours' } };
 

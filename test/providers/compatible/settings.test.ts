@@ -1,6 +1,6 @@
 import type { RealtimeSessionCreateRequest } from 'openai/resources/realtime/realtime';
 import { describe, expect, it } from 'vitest';
-import type { SessionSettings } from '../../../src/conversation/settings.js';
+import type { SessionSettings } from '../../../src/contract/settings.js';
 import { createCompatibleCodec } from '../../../src/providers/compatible/codec.js';
 import { betaDialect, gaDialect, type Switches } from '../../../src/providers/compatible/switches.js';
 import { openai } from '../../../src/providers/openai/provider.js';

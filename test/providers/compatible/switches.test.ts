@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../../src/conversation/commands.js';
-import type { SessionSettings } from '../../../src/conversation/settings.js';
+import { requireText } from '../../../src/base/json.js';
+import type { Command } from '../../../src/contract/commands.js';
+import type { SessionSettings } from '../../../src/contract/settings.js';
 import { createCompatibleCodec } from '../../../src/providers/compatible/codec.js';
 import {
   betaDialect,
@@ -8,7 +9,6 @@ import {
   type Quirks,
   type Switches,
 } from '../../../src/providers/compatible/switches.js';
-import { requireText } from '../../../src/providers/compatible/wire.js';
 
 function codec(switches: Partial<Switches>, base: Switches = gaDialect) {
   return createCompatibleCodec({ ...base, format: { kind: 'unsaid' }, ...switches });

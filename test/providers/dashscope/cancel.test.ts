@@ -1,9 +1,9 @@
 import { expect, it, onTestFinished } from 'vitest';
-import type { SessionEvent } from '../../../src/conversation/session-events.js';
+import type { SessionEvent } from '../../../src/contract/session-events.js';
 import { dashscope } from '../../../src/providers/dashscope/provider.js';
-import { parseScenario } from '../../../src/providers/local/scenario-file.js';
-import { startLocalServer } from '../../../src/providers/local/server.js';
-import { startSession } from '../../../src/session/start.js';
+import { startSession } from '../../../src/session/start/start.js';
+import { parseScenario } from '../../../src/simulator/scenario/scenario-file.js';
+import { startLocalServer } from '../../../src/simulator/server.js';
 import { createToolRunner } from '../../../src/tools/registry.js';
 
 const said = 'This is a long story that nobody will hear to its end, because somebody has had enough of it.';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../../src/conversation/commands.js';
-import type { TurnDetection } from '../../../src/conversation/settings.js';
+import type { Command } from '../../../src/contract/commands.js';
+import type { TurnDetection } from '../../../src/contract/settings.js';
 import { dashscope } from '../../../src/providers/dashscope/provider.js';
 
 const jpeg = new Uint8Array([0xff, 0xd8, 0xff, 0xd9]);

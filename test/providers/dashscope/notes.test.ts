@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SessionSettings } from '../../../src/conversation/settings.js';
+import type { SessionSettings } from '../../../src/contract/settings.js';
 import { dashscope } from '../../../src/providers/dashscope/provider.js';
 
 function said(settings: SessionSettings, model = 'qwen3-omni-flash-realtime'): string[] {

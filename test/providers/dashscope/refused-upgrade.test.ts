@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { dashscope } from '../../../src/providers/dashscope/provider.js';
 import type { ConnectionSettings } from '../../../src/providers/provider.js';
-import { connect } from '../../../src/session/link.js';
+import { connect } from '../../../src/session/link/link.js';
 
 async function refusalOf(connection: Partial<ConnectionSettings>): Promise<unknown> {
   const server = createServer((_, response) => response.writeHead(401).end('{"code":"InvalidApiKey"}'));

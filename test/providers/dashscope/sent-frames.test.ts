@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../../src/conversation/commands.js';
-import type { SessionSettings } from '../../../src/conversation/settings.js';
+import type { Command } from '../../../src/contract/commands.js';
+import type { Frame } from '../../../src/contract/frame.js';
+import type { SessionSettings } from '../../../src/contract/settings.js';
 import { dashscope } from '../../../src/providers/dashscope/provider.js';
-import type { Frame } from '../../../src/providers/provider.js';
 
 const parameters = { type: 'object', properties: { place: { type: 'string' } } };
 const tools = [{ name: 'get_weather', description: 'The weather', parameters }];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../../src/conversation/commands.js';
-import type { ModelEvent } from '../../../src/conversation/events.js';
+import type { Command } from '../../../src/contract/commands.js';
+import type { ModelEvent } from '../../../src/contract/events.js';
 import { createGeminiCodec } from '../../../src/providers/gemini/codec.js';
 import type { Codec } from '../../../src/providers/provider.js';
-import { loadScenes, written } from '../../contract/golden-frames.js';
+import { loadScenes, written } from '../contract/golden-frames.js';
 
 const model = 'gemini-3.8-live';
 const speech: Command = { type: 'audio.append', audio: new Uint8Array(640) };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../../src/conversation/commands.js';
-import type { ModelEvent } from '../../../src/conversation/events.js';
+import type { Command } from '../../../src/contract/commands.js';
+import type { ModelEvent } from '../../../src/contract/events.js';
 import { createGeminiCodec } from '../../../src/providers/gemini/codec.js';
 
 const flag = fc.boolean();

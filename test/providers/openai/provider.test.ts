@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { VoxtermError } from '../../../src/conversation/failure.js';
-import type { SessionSettings } from '../../../src/conversation/settings.js';
+import { VoxtermError } from '../../../src/contract/failure.js';
+import type { SessionSettings } from '../../../src/contract/settings.js';
 import { openai } from '../../../src/providers/openai/provider.js';
 import type { ConnectionSettings } from '../../../src/providers/provider.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../../src/conversation/commands.js';
+import type { Command } from '../../../src/contract/commands.js';
 import type { VendorOptions } from '../../../src/providers/vendor-options.js';
 import { volcengine } from '../../../src/providers/volcengine/provider.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SessionSettings } from '../../../src/conversation/settings.js';
+import type { SessionSettings } from '../../../src/contract/settings.js';
 import { xai } from '../../../src/providers/xai/provider.js';
 
 function said(settings: SessionSettings): string[] {

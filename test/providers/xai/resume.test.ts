@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { ModelEvent } from '../../../src/conversation/events.js';
-import { parseScenario } from '../../../src/providers/local/scenario-file.js';
-import { startLocalServer } from '../../../src/providers/local/server.js';
+import type { ModelEvent } from '../../../src/contract/events.js';
 import { xai } from '../../../src/providers/xai/provider.js';
-import { connect, type Link } from '../../../src/session/link.js';
+import { connect, type Link } from '../../../src/session/link/link.js';
+import { parseScenario } from '../../../src/simulator/scenario/scenario-file.js';
+import { startLocalServer } from '../../../src/simulator/server.js';
 
 const scenario = parseScenario(
   JSON.stringify({ voice: 'tone', pace: 'fast', turns: [{ said: 'Noted.' }], repeat: true }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../../src/conversation/commands.js';
-import type { SessionSettings } from '../../../src/conversation/settings.js';
+import type { Command } from '../../../src/contract/commands.js';
+import type { SessionSettings } from '../../../src/contract/settings.js';
 import { xai } from '../../../src/providers/xai/provider.js';
 
 function open() {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { samplesOf } from '../../../src/audio/samples.js';
-import type { Command } from '../../../src/conversation/commands.js';
-import type { ModelEvent } from '../../../src/conversation/events.js';
-import type { SessionSettings } from '../../../src/conversation/settings.js';
+import { samplesOf } from '../../../src/audio/samples/samples.js';
+import type { Command } from '../../../src/contract/commands.js';
+import type { ModelEvent } from '../../../src/contract/events.js';
+import type { SessionSettings } from '../../../src/contract/settings.js';
 import type { ConnectionSettings } from '../../../src/providers/provider.js';
 import { yandex } from '../../../src/providers/yandex/provider.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VoxtermError } from '../../../src/conversation/failure.js';
+import { VoxtermError } from '../../../src/contract/failure.js';
 import type { ConnectionSettings } from '../../../src/providers/provider.js';
 import { yandex } from '../../../src/providers/yandex/provider.js';
 

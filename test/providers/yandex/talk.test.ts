@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { SessionSettings } from '../../../src/contract/settings.js';
 import { Conversation } from '../../../src/conversation/conversation.js';
-import type { SessionSettings } from '../../../src/conversation/settings.js';
 import { yandex } from '../../../src/providers/yandex/provider.js';
 
 /** Codec and conversation together, with a clock of its own. */

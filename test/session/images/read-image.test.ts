@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { imageSize } from 'image-size';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ImageRules } from '../../../src/conversation/profile.js';
+import type { ImageRules } from '../../../src/contract/profile.js';
 import { readImage } from '../../../src/session/images/read-image.js';
 import { fullProfile } from '../../conversation/support/profiles.js';
 

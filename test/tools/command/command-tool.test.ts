@@ -17,7 +17,7 @@ import {
   type CommandToolOptions,
   createCommandTool,
 } from '../../../src/tools/command/command-tool.js';
-import { loadTools } from '../../../src/tools/modules.js';
+import { loadTools } from '../../../src/tools/modules/modules.js';
 import { createToolRunner } from '../../../src/tools/registry.js';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'voxterm-command-')));

@@ -1,0 +1,112 @@
+// The lint rule of the layers: arrows between the folders of src point one way. docs/architecture.md draws them.
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const src = join(dirname(fileURLToPath(import.meta.url)), '../src');
+
+/**
+ * For each place the places it may import; a folder stands for everything in it. What is not listed (`commands`, `cli`, and the
+ * entry points) may import all, and is imported by none of these.
+ */
+export const arrows = {
+  contract: [],
+  base: ['contract'],
+
+  // The heart. What stands above its rooms may use all of them.
+  'conversation/core': ['contract'],
+  'conversation/memory': ['contract', 'conversation/core'],
+  'conversation/asking': ['contract', 'conversation/core'],
+  'conversation/spending': ['contract', 'conversation/core', 'conversation/memory'],
+  'conversation/speech': ['contract', 'conversation/core', 'conversation/memory'],
+  'conversation/tools': ['contract', 'conversation/core', 'conversation/memory', 'conversation/asking'],
+  'conversation/user': ['contract', 'conversation/core', 'conversation/memory'],
+  'conversation/assistant': [
+    'contract',
+    'conversation/core',
+    'conversation/memory',
+    'conversation/asking',
+    'conversation/spending',
+    'conversation/speech',
+    'conversation/tools',
+    'conversation/user',
+  ],
+  conversation: [
+    'contract',
+    'conversation/core',
+    'conversation/memory',
+    'conversation/asking',
+    'conversation/spending',
+    'conversation/speech',
+    'conversation/tools',
+    'conversation/user',
+    'conversation/assistant',
+  ],
+
+  audio: ['contract', 'base'],
+  tools: ['contract', 'base'],
+  agents: ['contract', 'base', 'tools'],
+  engines: ['contract', 'base', 'audio'],
+  // It judges what providers and conversation do, so it shares no code with them.
+  simulator: ['contract', 'base', 'audio', 'engines'],
+  // The built-in provider starts the server that it talks to.
+  providers: ['contract', 'base', 'audio', 'simulator', 'engines'],
+  config: ['contract', 'base', 'providers', 'tools'],
+  session: ['contract', 'base', 'conversation', 'audio', 'tools', 'agents', 'providers'],
+  history: ['contract'],
+  recording: ['contract', 'audio'],
+  tracing: ['contract', 'audio', 'session'],
+  terminal: ['contract', 'session'],
+};
+
+const places = Object.keys(arrows).sort((a, b) => b.length - a.length);
+
+function refuseCircles() {
+  const visit = (place, path) => {
+    if (path.includes(place)) throw new Error(`Arrows run in a circle: ${[...path, place].join(' → ')}`);
+    for (const next of arrows[place] ?? []) visit(next, [...path, place]);
+  };
+  for (const place of places) visit(place, []);
+}
+refuseCircles();
+
+/** Path below src with forward slashes; undefined outside of it. */
+function below(path) {
+  const inside = relative(src, path).split(sep).join('/');
+  return inside.startsWith('..') ? undefined : inside;
+}
+
+function placeOf(path) {
+  return places.find((place) => path.startsWith(`${place}/`));
+}
+
+function mayImport(place, path) {
+  if (placeOf(path) === place) return true;
+  return arrows[place].some((allowed) => path.startsWith(`${allowed}/`));
+}
+
+/** @type {import('eslint').Rule.RuleModule} */
+export const oneWay = {
+  meta: {
+    type: 'problem',
+    schema: [],
+    messages: { wrong: '{{from}} must not import {{to}}: arrows point one way.' },
+  },
+  create(context) {
+    const file = below(context.filename);
+    const from = file === undefined ? undefined : placeOf(file);
+    if (from === undefined) return {};
+    const check = (node) => {
+      if (typeof node?.value !== 'string' || !node.value.startsWith('.')) return;
+      const to = below(join(dirname(context.filename), node.value));
+      if (to === undefined || mayImport(from, to)) return;
+      context.report({ node, messageId: 'wrong', data: { from, to } });
+    };
+    return {
+      ImportDeclaration: ({ source }) => check(source),
+      ExportNamedDeclaration: ({ source }) => check(source),
+      ExportAllDeclaration: ({ source }) => check(source),
+      ImportExpression: ({ source }) => check(source),
+      TSImportType: ({ source, argument }) => check(source ?? argument?.literal),
+    };
+  },
+};

@@ -1,0 +1,29 @@
+import type { HelperOptions } from '../helper-process.js';
+import { ask } from '../open-helper.js';
+import type { DeviceInfo, SoundOptions } from '../sound.js';
+import { deviceFailure } from './device-failure.js';
+
+const deadlineMs = 5000;
+
+export interface DeviceList {
+  /** Which way to the hardware the list comes from. */
+  readonly backend: string;
+  readonly devices: readonly DeviceInfo[];
+}
+
+/**
+ * The microphones and speakers that `--input-device` and `--output-device` can choose from.
+ * @throws VoxtermError exit 4 when nothing reaches the sound hardware.
+ */
+export async function listDevices({
+  backend = 'auto',
+  ...extras
+}: HelperOptions & Pick<SoundOptions, 'backend'> = {}): Promise<DeviceList> {
+  const { helper, report } = await ask({ type: 'list', backend }, extras, deadlineMs);
+  helper.kill();
+  if (report.type === 'devices') return { backend: report.backend, devices: report.devices };
+  throw deviceFailure.notAnswering(
+    `The list of sound devices did not come: the sound helper answered "${report.type}".`,
+    'Reinstall voxterm: its parts are of different versions.',
+  );
+}

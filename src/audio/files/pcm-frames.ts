@@ -1,0 +1,70 @@
+import { toInt16 } from '../samples/pcm16.js';
+import { Resampler } from '../samples/resample.js';
+import type { MonoChunk } from './mono-chunk.js';
+
+/** One frame is this long everywhere: what a provider gets at a time. */
+const frameMs = 20;
+
+/**
+ * Cuts decoded sound into frames: PCM16 little-endian mono at `rateHz`, 20 ms each, the last one filled up with
+ * silence. Each frame is memory of its own.
+ */
+export async function* pcmFrames(
+  chunks: AsyncIterable<MonoChunk>,
+  rateHz: number,
+): AsyncGenerator<Uint8Array, void> {
+  const cutter = new FrameCutter(Math.round((rateHz * frameMs) / 1000));
+  for await (const samples of resampled(chunks, rateHz)) yield* cutter.cut(samples);
+  yield* cutter.rest();
+}
+
+async function* resampled(
+  chunks: AsyncIterable<MonoChunk>,
+  rateHz: number,
+): AsyncGenerator<Float32Array, void> {
+  let fromHz = rateHz;
+  let resampler: Resampler | undefined;
+  for await (const chunk of chunks) {
+    if (chunk.rateHz !== fromHz) {
+      if (resampler) yield resampler.flush();
+      fromHz = chunk.rateHz;
+      resampler = fromHz === rateHz ? undefined : new Resampler(fromHz, rateHz);
+    }
+    yield resampler ? resampler.process(chunk.samples) : chunk.samples;
+  }
+  if (resampler) yield resampler.flush();
+}
+
+class FrameCutter {
+  readonly #frameSamples: number;
+  #frame: DataView;
+  #filled = 0;
+
+  constructor(frameSamples: number) {
+    this.#frameSamples = frameSamples;
+    this.#frame = emptyFrame(frameSamples);
+  }
+
+  *cut(samples: Float32Array): Generator<Uint8Array, void> {
+    for (const sample of samples) {
+      this.#frame.setInt16(this.#filled * 2, toInt16(sample), true);
+      this.#filled += 1;
+      if (this.#filled === this.#frameSamples) yield this.#take();
+    }
+  }
+
+  *rest(): Generator<Uint8Array, void> {
+    if (this.#filled > 0) yield this.#take();
+  }
+
+  #take(): Uint8Array {
+    const frame = new Uint8Array(this.#frame.buffer);
+    this.#frame = emptyFrame(this.#frameSamples);
+    this.#filled = 0;
+    return frame;
+  }
+}
+
+function emptyFrame(samples: number): DataView {
+  return new DataView(new ArrayBuffer(samples * 2));
+}

@@ -1,0 +1,66 @@
+import { dirname } from 'node:path';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import { quoted, reason, systemCode } from './audio-failure.js';
+
+/** Why something cannot be written to `path`: one sentence, exit code 2. A `VoxtermError` passes through. */
+export function writeFailure(error: unknown, path: string): VoxtermError {
+  if (error instanceof VoxtermError) return error;
+  const target = quoted(path);
+  const { code, message, hint } = explain(systemCode(error), path, target, error);
+  return new VoxtermError(message, { code: `output.${code}`, exitCode: ExitCode.usage, hint, cause: error });
+}
+
+function explain(code: string | undefined, path: string, target: string, error: unknown) {
+  const directory = quoted(dirname(path));
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return {
+        code: 'no-directory',
+        message: `${target} cannot be created: there is no directory ${directory}.`,
+        hint: 'Create the directory first, or choose another place.',
+      };
+    case 'EEXIST':
+      return {
+        code: 'is-file',
+        message: `${target} is a file, so no directory can be made there.`,
+        hint: 'Name a directory, or a place where one can be made.',
+      };
+    case 'EISDIR':
+      return {
+        code: 'is-directory',
+        message: `${target} is a directory, so no file can be written there.`,
+        hint: 'Name a file in it.',
+      };
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return {
+        code: 'denied',
+        message: `${target} may not be written: ${reason(error)}.`,
+        hint: 'Choose a place you may write to, or change its permissions.',
+      };
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
+      return {
+        code: 'disk-full',
+        message: `${target} cannot be written any further: ${reason(error)}.`,
+        hint: 'What was written until now is usable. Free some space, or choose another place.',
+      };
+    case 'EPIPE':
+    case 'ERR_STREAM_DESTROYED':
+      return {
+        code: 'closed',
+        message: `The program that reads ${target} has gone away.`,
+        hint: 'Check the command after the pipe.',
+      };
+    default:
+      return {
+        code: 'failed',
+        message: `${target} cannot be written: ${reason(error)}.`,
+        hint: 'Check the path and the disk it is on.',
+      };
+  }
+}

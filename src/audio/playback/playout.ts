@@ -1,0 +1,253 @@
+import type { PartKey } from '../../contract/events.js';
+import type { RenderedPart } from '../../contract/inputs.js';
+import { Resampler } from '../samples/resample.js';
+import { joined } from '../samples/samples.js';
+import { JitterBuffer } from './jitter-buffer.js';
+import { PartLedger, samePart } from './part-ledger.js';
+import { PlayQueue } from './play-queue.js';
+
+export interface PlayoutOptions {
+  /** The provider's rate in Hz: of what comes in, and of every position. */
+  readonly fromHz: number;
+  /** The device's rate in Hz: of what is pulled. */
+  readonly toHz: number;
+  /**
+   * Sound that the device still holds after it was pulled and throws away at a clear, in milliseconds. 0 for a
+   * device that plays whatever it was given: then what was handed over is what is heard.
+   */
+  readonly discardedMs?: number | undefined;
+  /** Sound beyond this is not kept, in milliseconds. Default: one hour. */
+  readonly maxQueuedMs?: number | undefined;
+}
+
+export interface Block {
+  /** −1 to 1, at the device's rate; zeros where nothing plays. */
+  readonly samples: Float32Array;
+  /** Something of the answer sounds in it. */
+  readonly sounding: boolean;
+}
+
+/** A stretch of the input and how many samples of its part it stands for; refused sound stands for many in no time. */
+interface Span {
+  readonly part: PartKey;
+  samples: number;
+  counted: number;
+}
+
+interface Handed {
+  readonly frames: number;
+  readonly spans: readonly Span[];
+}
+
+/** Long enough to hear no click, short enough to hear no word. */
+const fadeMs = 10;
+const hourMs = 3_600_000;
+
+/**
+ * The queue between a provider and a device: takes sound as it comes, gives blocks as the device wants them, and
+ * knows to the sample how much of each part was heard. Pure: no timer, no clock, no device.
+ */
+export class Playout {
+  readonly #fromHz: number;
+  readonly #toHz: number;
+  readonly #discardedFrames: number;
+  readonly #queue: PlayQueue;
+  readonly #jitter = new JitterBuffer();
+  readonly #ledger = new PartLedger();
+  readonly #resampler: Resampler;
+  /** Converted and not yet handed over. */
+  #ready: Float32Array = new Float32Array(0);
+  /** Since the queue last ran dry: input samples converted, output frames handed over, input samples those held. */
+  #converted = 0;
+  #handedFrames = 0;
+  #passed = 0;
+  #spans: Span[] = [];
+  /** Handed over, and lost if the device is cleared now. */
+  #held: Handed[] = [];
+  #heldFrames = 0;
+  /** The last thing to be heard after a clear. */
+  #fade: Float32Array = new Float32Array(0);
+  #lastPart: PartKey | undefined;
+  #undrained = false;
+
+  constructor(options: PlayoutOptions) {
+    this.#fromHz = options.fromHz;
+    this.#toHz = options.toHz;
+    this.#discardedFrames = Math.round(((options.discardedMs ?? 0) * options.toHz) / 1000);
+    this.#queue = new PlayQueue(Math.floor(((options.maxQueuedMs ?? hourMs) * options.fromHz) / 1000));
+    this.#resampler = new Resampler(options.fromHz, options.toHz);
+  }
+
+  /** Gaps heard within a part so far. */
+  get underruns(): number {
+    return this.#jitter.underruns;
+  }
+
+  /** Sound waits or sounds. */
+  get active(): boolean {
+    return !this.#queue.empty || this.#spans.length > 0 || this.#fade.length > 0 || this.#holdsSound;
+  }
+
+  /** PCM16 mono at the provider's rate, any length. */
+  enqueue(part: PartKey, pcm: Uint8Array): void {
+    const samples = this.#queue.add(part, pcm);
+    if (samples === 0) return;
+    this.#ledger.receive(part, samples);
+    this.#undrained = true;
+  }
+
+  /** Nothing more will come for this part. */
+  endPart(part: PartKey): void {
+    this.#ledger.end(part);
+  }
+
+  /** The next block for the device. Silence when nothing waits. */
+  pull(frames: number): Block {
+    const samples = new Float32Array(frames);
+    const faded = this.#fade.subarray(0, frames);
+    samples.set(faded);
+    this.#fade = this.#fade.slice(faded.length);
+    let played = faded.length;
+    let spans: Span[] = [];
+    if (played < frames && this.#jitter.mayPlay(this.#waiting(), (1000 * frames) / this.#toHz)) {
+      const sound = this.#render(frames - played);
+      samples.set(sound.samples, played);
+      played += sound.samples.length;
+      spans = sound.spans;
+      if (played < frames)
+        this.#jitter.ranDry(this.#lastPart !== undefined && this.#ledger.isOpen(this.#lastPart));
+    }
+    this.#hand({ frames, spans });
+    return { samples, sounding: played > 0 };
+  }
+
+  /**
+   * Falls silent: the next blocks hold a short fade, then nothing until more is enqueued. Returns what will have
+   * been heard of each part by then, in samples at the provider's rate.
+   */
+  clear(): RenderedPart[] {
+    if (this.#discardedFrames === 0 && this.#jitter.playing) {
+      const { samples, spans } = this.#render(Math.round((fadeMs * this.#toHz) / 1000));
+      this.#count(spans);
+      this.#fade = joined(
+        this.#fade,
+        samples.map((sample, n) => sample * (1 - (n + 1) / samples.length)),
+      );
+    }
+    const positions = this.#ledger.positions();
+    this.#queue.clear();
+    this.#ledger.clear();
+    this.#jitter.reset();
+    this.#resampler.flush();
+    this.#startRun();
+    this.#ready = new Float32Array(0);
+    this.#spans = [];
+    this.#held = [];
+    this.#heldFrames = 0;
+    this.#lastPart = undefined;
+    this.#undrained = false;
+    return positions;
+  }
+
+  /** Positions of the parts that moved since the last call. */
+  takeRendered(): RenderedPart[] {
+    return this.#ledger.takeChanged();
+  }
+
+  /** True once when everything that was enqueued and ended has been rendered. */
+  takeDrained(): boolean {
+    if (!this.#undrained || this.active || this.#ledger.open) return false;
+    this.#undrained = false;
+    return true;
+  }
+
+  get #holdsSound(): boolean {
+    return this.#held.some(({ spans }) => spans.length > 0);
+  }
+
+  #waiting(): { queuedMs: number; open: boolean; continuing: boolean } {
+    const next = this.#queue.nextPart;
+    return {
+      queuedMs: this.#queue.empty ? 0 : Math.max(1, (1000 * this.#queue.samples) / this.#fromHz),
+      open: this.#ledger.open,
+      continuing: next !== undefined && this.#lastPart !== undefined && samePart(next, this.#lastPart),
+    };
+  }
+
+  /** At most `frames` of sound; fewer only when the queue ran dry. */
+  #render(frames: number): { samples: Float32Array; spans: Span[] } {
+    const wanted = Math.ceil((frames * this.#fromHz) / this.#toHz) + 1;
+    while (this.#ready.length < frames) {
+      const piece = this.#queue.take(wanted);
+      if (piece === undefined) break;
+      this.#lastPart = piece.part;
+      const { samples } = piece;
+      this.#spans.push({
+        part: piece.part,
+        samples: samples.length,
+        counted: samples.length + piece.skippedSamples,
+      });
+      this.#converted += samples.length;
+      this.#ready = joined(this.#ready, this.#resampler.process(samples));
+    }
+    if (this.#ready.length < frames) this.#ready = joined(this.#ready, this.#resampler.flush());
+    const samples = this.#ready.slice(0, frames);
+    this.#ready = this.#ready.slice(samples.length);
+    this.#handedFrames += samples.length;
+    const spans = this.#pass(
+      Math.min(this.#converted, Math.floor((this.#handedFrames * this.#fromHz) / this.#toHz)),
+    );
+    if (samples.length < frames) this.#startRun();
+    return { samples, spans };
+  }
+
+  /** Moves up to `position`, a count of input samples, and returns what that covers. */
+  #pass(position: number): Span[] {
+    const passed: Span[] = [];
+    let left = position - this.#passed;
+    this.#passed = position;
+    for (
+      let span = this.#spans[0];
+      span !== undefined && (left > 0 || span.samples === 0);
+      span = this.#spans[0]
+    ) {
+      const samples = Math.min(left, span.samples);
+      const counted = samples === span.samples ? span.counted : samples;
+      passed.push({ part: span.part, samples, counted });
+      left -= samples;
+      span.samples -= samples;
+      span.counted -= counted;
+      if (span.counted > 0) break;
+      this.#spans.shift();
+    }
+    return passed;
+  }
+
+  #hand(handed: Handed): void {
+    if (this.#discardedFrames === 0) {
+      this.#count(handed.spans);
+      return;
+    }
+    this.#held.push(handed);
+    this.#heldFrames += handed.frames;
+    for (
+      let oldest = this.#held[0];
+      oldest !== undefined && this.#heldFrames - oldest.frames >= this.#discardedFrames;
+      oldest = this.#held[0]
+    ) {
+      this.#count(oldest.spans);
+      this.#heldFrames -= oldest.frames;
+      this.#held.shift();
+    }
+  }
+
+  #count(spans: readonly Span[]): void {
+    for (const { part, counted } of spans) this.#ledger.render(part, counted);
+  }
+
+  #startRun(): void {
+    this.#converted = 0;
+    this.#handedFrames = 0;
+    this.#passed = 0;
+  }
+}

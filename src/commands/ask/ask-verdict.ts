@@ -1,0 +1,55 @@
+import { quoted } from '../../audio/files/audio-failure.js';
+import { type Ending, ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import type { Tally } from '../../session/events/session-totals.js';
+
+/** What a conversation that came to its end is worth: everything answered, and as expected? */
+export function judge(tally: Tally, unmet: readonly string[]): Ending {
+  if (tally.answers === 0 || tally.lastAnswerFailed) {
+    const missing = tally.lastAnswerStalled ? 'The answer did not come to its end.' : 'There was no answer.';
+    return { exitCode: ExitCode.refused, reason: 'response.failed', message: tally.lastError ?? missing };
+  }
+  if (unmet.length === 0) return { exitCode: ExitCode.ok, reason: 'done' };
+  return { exitCode: ExitCode.expectation, reason: 'expectation', message: unmet.join('\n') };
+}
+
+export function timedOut(seconds: number): Ending {
+  return {
+    exitCode: ExitCode.limit,
+    reason: 'timeout',
+    message: `Not finished within ${seconds} s (--timeout).`,
+    hint: 'Allow more time, or leave out --timeout.',
+  };
+}
+
+/** `speechFound`: our own detector, which is a keen one, found some. */
+export function noSpeech(name: string, speechFound: boolean): Ending {
+  return {
+    exitCode: ExitCode.usage,
+    reason: 'no.speech',
+    message: speechFound
+      ? `The provider noticed no speech in ${quoted(name)}.`
+      : `There is no speech in ${quoted(name)}.`,
+    hint: 'Check that the recording is loud enough and holds a voice.',
+  };
+}
+
+/** Known before anything is connected, and paid for. */
+export function takesNoText(model: string): VoxtermError {
+  return new VoxtermError(`${model} does not take typed messages.`, {
+    code: 'text.unsupported',
+    exitCode: ExitCode.configuration,
+    hint: 'Ask with a recording ("voxterm ask question.wav"), or choose another model or provider.',
+  });
+}
+
+/** The reply cannot be written any further. */
+export function unwritten(error: unknown): Ending {
+  const known = error instanceof VoxtermError;
+  return {
+    exitCode: known ? error.exitCode : ExitCode.usage,
+    reason: known ? error.code : 'output.failed',
+    message: error instanceof Error ? error.message : String(error),
+    hint: known ? error.hint : undefined,
+  };
+}

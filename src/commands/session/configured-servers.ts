@@ -1,0 +1,35 @@
+import { version } from '../../base/version.js';
+import { readMcpFile } from '../../config/mcp/mcp-file.js';
+import { mcpServersOf } from '../../config/mcp/mcp-servers.js';
+import type { Settings } from '../../config/settings.js';
+import type { McpServerOptions, McpServers } from '../../tools/mcp/mcp-server.js';
+
+type Log = ((line: string) => void) | undefined;
+
+/**
+ * The MCP servers that are configured; of two with one name that of `--mcp-config`, then that of the configuration, then that
+ * of the project.
+ * @throws VoxtermError exit 3 with the place of what is wrong, or the variable that is missing.
+ */
+export async function configuredServers(
+  { crew, env }: Pick<Settings, 'crew' | 'env'>,
+  ofProject: readonly McpServerOptions[] = [],
+): Promise<readonly McpServerOptions[]> {
+  const named = crew.mcpConfig === undefined ? [] : await readMcpFile(crew.mcpConfig, env);
+  const configured = crew.mcpSources.flatMap(({ section, origin }) => mcpServersOf(section, origin, env));
+  const servers = new Map<string, McpServerOptions>();
+  for (const server of [...named, ...configured, ...ofProject]) {
+    if (!servers.has(server.name)) servers.set(server.name, server);
+  }
+  return [...servers.values()];
+}
+
+/** Connects to them; what that takes is loaded only then. */
+export async function connectServers(
+  servers: readonly McpServerOptions[],
+  { env }: Pick<Settings, 'env'>,
+  log: Log,
+): Promise<McpServers> {
+  const { createMcpServers } = await import('../../tools/mcp/mcp-servers.js');
+  return createMcpServers(servers, { env, version: version(), log });
+}

@@ -1,0 +1,124 @@
+import { type Agent, type Handoff, handoff } from '../../agents/agent.js';
+import { bannedTerms, matches } from '../../agents/built-in-guardrails.js';
+import { createTeam } from '../../agents/create-team.js';
+import type { OutputGuardrail } from '../../agents/guardrail.js';
+import type { Team } from '../../agents/team.js';
+import { nearestName } from '../../base/nearest-name.js';
+import type { AgentConfig, GuardrailConfig } from '../../config/agent-schema.js';
+import type { Settings } from '../../config/settings.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import { Approvals } from '../../tools/approval/approvals.js';
+import type { McpServerOptions } from '../../tools/mcp/mcp-server.js';
+import { configuredServers, connectServers } from './configured-servers.js';
+import { configuredTools } from './configured-tools.js';
+
+export interface CrewOptions {
+  /** Somebody is there who can be asked whether a tool may run. */
+  readonly asks: boolean;
+  /** Who had an earlier conversation last that goes on now. */
+  readonly earlierAgent?: string | undefined;
+  readonly projectServers?: readonly McpServerOptions[] | undefined;
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+/** Who talks where nobody is configured. */
+const soleAgent = 'assistant';
+
+/** Who begins; undefined where there are no agents. */
+export function firstAgent({ crew }: Settings, earlier: string | undefined): string | undefined {
+  const continues = earlier !== undefined && !crew.startNamed && Object.hasOwn(crew.agents, earlier);
+  return continues ? earlier : crew.start;
+}
+
+/**
+ * The agents of the configuration, with their tools, servers and guardrails.
+ * @throws VoxtermError exit 3 for what is wrong with any of them, before anything is connected.
+ */
+export async function createCrew(settings: Settings, options: CrewOptions): Promise<Team> {
+  const { crew, env, language, session, toolTimeoutMs } = settings;
+  const { instructions, ...shared } = session;
+  const servers = await configuredServers(settings, options.projectServers);
+  const agents = await describedAgents(settings, servers);
+  const owned = new Set(Object.values(crew.agents).flatMap(({ mcpServers = [] }) => mcpServers));
+  return createTeam({
+    agent: agents.get(firstAgent(settings, options.earlierAgent) ?? '') ?? { name: soleAgent },
+    settings: shared,
+    instructions,
+    tools: await configuredTools(settings.tools, settings),
+    mcpServers: servers.filter(({ name }) => !owned.has(name)),
+    outputGuardrails: crew.guardrails.map(guardrailOf),
+    toolOptions: {
+      timeoutMs: toolTimeoutMs,
+      language,
+      env,
+      approvals: new Approvals(crew.allowTools),
+      approvalRules: crew.approvals,
+      asksSomebody: options.asks,
+    },
+    variables: crew.variables,
+    createMcpServers: (wanted) => connectServers(wanted, settings, options.log),
+  });
+}
+
+async function describedAgents(
+  settings: Settings,
+  servers: readonly McpServerOptions[],
+): Promise<ReadonlyMap<string, Agent>> {
+  const agents = new Map<string, Agent>();
+  for (const [name, config] of Object.entries(settings.crew.agents)) {
+    const { instructions, voice, handoffs = [], handoffDescription, guardrails = [] } = config;
+    agents.set(name, {
+      name,
+      instructions,
+      voice,
+      handoffDescription,
+      tools: await configuredTools(config.tools ?? [], settings),
+      mcpServers: serversOf(name, config, servers),
+      outputGuardrails: guardrails.map(guardrailOf),
+      // Agents may name each other: this is asked when all of them are there.
+      ...(handoffs.length > 0 && {
+        handoffs: () => handoffs.flatMap((entry) => handoffOf(entry, agents)),
+      }),
+    });
+  }
+  return agents;
+}
+
+function handoffOf(
+  entry: NonNullable<AgentConfig['handoffs']>[number],
+  agents: ReadonlyMap<string, Agent>,
+): (Agent | Handoff)[] {
+  const to = agents.get(typeof entry === 'string' ? entry : entry.agent);
+  if (to === undefined || typeof entry === 'string') return to === undefined ? [] : [to];
+  const { toolName, toolDescription } = entry;
+  return [handoff(to, { toolName, toolDescription })];
+}
+
+function serversOf(
+  agent: string,
+  { mcpServers = [] }: AgentConfig,
+  servers: readonly McpServerOptions[],
+): McpServerOptions[] {
+  return mcpServers.map((wanted) => {
+    const found = servers.find(({ name }) => name === wanted);
+    if (found !== undefined) return found;
+    const names = servers.map(({ name }) => name);
+    const nearest = nearestName(wanted, names);
+    const meant = nearest === undefined ? '' : `Did you mean ${nearest}? `;
+    throw new VoxtermError(
+      `Agent "${agent}" wants the MCP server ${JSON.stringify(wanted)}, which is not there.`,
+      {
+        code: 'config.invalid',
+        exitCode: ExitCode.configuration,
+        hint: `${meant}Servers: ${names.length === 0 ? 'none' : names.join(', ')}. They stand in "mcpServers" or --mcp-config.`,
+      },
+    );
+  });
+}
+
+function guardrailOf({ name, terms, pattern, flags, feedback }: GuardrailConfig): OutputGuardrail {
+  return pattern === undefined
+    ? bannedTerms(name, terms ?? [], { feedback })
+    : matches(name, [new RegExp(pattern, flags)], { feedback });
+}

@@ -1,0 +1,27 @@
+import type { Settings } from '../../config/settings.js';
+import { loadTools } from '../../tools/modules/modules.js';
+import type { Tool } from '../../tools/tool.js';
+
+type Source = Pick<Settings, 'weather' | 'env' | 'crew'>;
+
+/**
+ * Tools as the configuration names them: built-in ones, modules and programs.
+ * @throws VoxtermError exit 3 for one that cannot be had.
+ */
+export async function configuredTools(
+  entries: Settings['tools'],
+  { weather, env, crew }: Source,
+): Promise<Tool[]> {
+  const named = entries.filter((entry) => typeof entry === 'string');
+  const commands = entries.filter((entry) => typeof entry !== 'string');
+  const tools = await loadTools(named, { weather, env });
+  if (commands.length > 0) {
+    const { createCommandTool } = await import('../../tools/command/command-tool.js');
+    const { programs } = crew;
+    for (const command of commands) {
+      const directory = command.cwd ?? process.cwd();
+      tools.push(createCommandTool(command, { programs, env, directory }));
+    }
+  }
+  return tools;
+}

@@ -1,0 +1,12 @@
+import type { SessionEvent } from '../../contract/session-events.js';
+import { oneLine } from '../../terminal/text/clean-text.js';
+
+/** Where nobody can be asked, whoever runs the script is told what it takes. */
+export function tellOfMissingPermission(
+  event: SessionEvent,
+  warn: (message: string, hint: string) => void,
+): void {
+  if (event.type !== 'tool.failed' || event.code !== 'approval.missing') return;
+  const name = oneLine(event.name);
+  warn(`${name} was not run: nobody is here to allow it.`, `Allow it with --allow-tool ${name}.`);
+}

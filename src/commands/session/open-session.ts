@@ -1,0 +1,83 @@
+import type { EchoMode, Sound } from '../../audio/sound.js';
+import type { Settings } from '../../config/settings.js';
+import { ExitCode } from '../../contract/exit.js';
+import type { Profile } from '../../contract/profile.js';
+import type { SavedHistory } from '../../history/read-history.js';
+import { findProvider } from '../../providers/registry.js';
+import { type StartOptions, startSession } from '../../session/start/start.js';
+import type { VoiceSession } from '../../session/voice-session.js';
+import type { McpServerOptions } from '../../tools/mcp/mcp-server.js';
+import { createCrew } from './configured-team.js';
+import { remembering } from './resume-store.js';
+
+export interface ConnectOptions {
+  /** Default: microphone and speaker as the settings say. */
+  readonly openSound?: ((profile: Profile) => Promise<Sound | null>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** A telephone call to take part in. */
+  readonly callId?: string | undefined;
+  /** A connection that breaks is replaced; default true. */
+  readonly retry?: boolean | undefined;
+  /** Somebody is there who can be asked whether a tool may run; default false. */
+  readonly asks?: boolean | undefined;
+  /** The conversation to begin with. */
+  readonly earlier?: SavedHistory | undefined;
+  /** MCP servers that come with the project, and were agreed to. */
+  readonly projectServers?: readonly McpServerOptions[] | undefined;
+  readonly congested?: StartOptions['congested'];
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+/**
+ * A session as the settings describe it: provider, agents, tools and sound.
+ * @throws VoxtermError when any of them cannot be had.
+ */
+export async function connect(settings: Settings, options: ConnectOptions = {}): Promise<VoiceSession> {
+  const { env, language, output, crew, limits, historyLimit } = settings;
+  const { earlier, projectServers, log } = options;
+  const { provider, resume } = remembering(await findProvider(settings.provider), settings, log);
+  const asks = options.asks ?? false;
+  const team = await createCrew(settings, { asks, earlierAgent: earlier?.agent, projectServers, log });
+  return startSession({
+    provider,
+    connection: {
+      model: settings.model,
+      url: settings.url,
+      insecure: settings.insecure,
+      env,
+      scenario: settings.scenario,
+      language,
+      voice: settings.session.voice,
+      options: settings.options,
+      resume,
+      callId: options.callId,
+    },
+    settings: settings.session,
+    turnsExitCode: settings.turnsSource === 'flag' ? ExitCode.usage : ExitCode.configuration,
+    team,
+    guardrails: { debounceCharacters: crew.guardrailDebounce },
+    history: earlier?.items,
+    historyLimit,
+    limits,
+    prices: settings.prices,
+    openSound: options.openSound ?? ((profile) => openDevices(settings, profile, log)),
+    watchEcho: settings.audio.echo === 'auto',
+    audioInEvents: output.jsonAudio,
+    reconnectDelaysMs: options.retry === false ? [] : undefined,
+    signal: options.signal,
+    congested: options.congested,
+    log,
+  });
+}
+
+/** Microphone and speaker as the settings say. @throws VoxtermError exit 4 when there are none. */
+export async function openDevices(
+  { audio, env }: Settings,
+  { inputRateHz, outputRateHz }: Profile,
+  log: ConnectOptions['log'],
+): Promise<Sound> {
+  const { openSound } = await import('../../audio/open-sound.js');
+  const echo: EchoMode = audio.echo === 'auto' ? 'gate' : audio.echo;
+  const { backend, inputDevice, outputDevice } = audio;
+  return openSound({ inputRateHz, outputRateHz, backend, inputDevice, outputDevice, echo }, { env, log });
+}

@@ -1,0 +1,79 @@
+import { realpathSync } from 'node:fs';
+import {
+  giveConsent,
+  hasConsent,
+  type ProjectMcpFile,
+  projectMcpFile,
+} from '../../config/mcp/mcp-consent.js';
+import { mcpServerLines, mcpServersIn } from '../../config/mcp/mcp-file.js';
+import type { Settings } from '../../config/settings.js';
+import { VoxtermError } from '../../contract/failure.js';
+import type { McpServerOptions } from '../../tools/mcp/mcp-server.js';
+
+export interface Asking {
+  /** Absent where nobody can be asked. */
+  readonly confirm: ((question: string) => Promise<boolean>) | undefined;
+  readonly warn: (message: string, hint?: string) => void;
+}
+
+/**
+ * MCP servers in the `.mcp.json` of this directory, where somebody agreed to exactly this file, now or before.
+ * @throws VoxtermError exit 3 for a file that was agreed to and is wrong.
+ */
+export async function agreedServers(
+  { crew, env }: Pick<Settings, 'crew' | 'env'>,
+  { confirm, warn }: Asking,
+  directory: string = process.cwd(),
+): Promise<readonly McpServerOptions[]> {
+  const file = await found(directory, warn);
+  if (file === undefined || isNamed(file, crew.mcpConfig)) return [];
+  if (hasConsent(file, env)) return mcpServersIn(file.text, file.path, env);
+  const servers = linesOf(file, warn);
+  if (servers.length === 0) return [];
+  if (confirm === undefined) {
+    const count = servers.length === 1 ? '1 MCP server is' : `${servers.length} MCP servers are`;
+    warn(`${count} named in ${file.path}, and not started.`, `Start them with --mcp-config ${file.path}.`);
+    return [];
+  }
+  const list = servers.map((line) => `  ${line}`).join('\n');
+  if (
+    !(await confirm(`This directory brings MCP servers (${file.path}):\n${list}\nStart them, now and later?`))
+  )
+    return [];
+  try {
+    giveConsent(file, env);
+  } catch (error) {
+    if (!(error instanceof VoxtermError)) throw error;
+    warn(error.message, error.hint);
+  }
+  return mcpServersIn(file.text, file.path, env);
+}
+
+/** What nobody has asked for must not keep anybody from talking. */
+async function found(directory: string, warn: Asking['warn']): Promise<ProjectMcpFile | undefined> {
+  try {
+    return await projectMcpFile(directory);
+  } catch (error) {
+    if (!(error instanceof VoxtermError)) throw error;
+    warn(error.message, error.hint);
+    return undefined;
+  }
+}
+
+function linesOf(file: ProjectMcpFile, warn: Asking['warn']): readonly string[] {
+  try {
+    return mcpServerLines(file.text, file.path);
+  } catch (error) {
+    if (!(error instanceof VoxtermError)) throw error;
+    warn(error.message, error.hint);
+    return [];
+  }
+}
+
+function isNamed({ path }: ProjectMcpFile, named: string | undefined): boolean {
+  try {
+    return named !== undefined && realpathSync(named) === path;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Settings } from '../../config/settings.js';
+import type { Profile } from '../../contract/profile.js';
+import { createRecorder, type RecordingInfo } from '../../recording/recorder.js';
+import type { VoiceSession } from '../../session/voice-session.js';
+import { version } from '../version.js';
+
+/** A recording that waits for its session. */
+export interface Recording {
+  /** Where it is kept. */
+  readonly path: string;
+  /** Records both sides and all events from now on. */
+  follow(session: VoiceSession): void;
+  /** Completes all files. Synchronous, for every way out; twice does no harm. */
+  close(): void;
+}
+
+/**
+ * Starts what `--record` asks for, before anything is connected or paid for; undefined where it was not asked.
+ * @throws VoxtermError exit 2 when the directory cannot be written.
+ */
+export function startRecording(
+  settings: Settings,
+  { provider, model, inputRateHz, outputRateHz }: Profile,
+  onWarning: RecordingInfo['onWarning'],
+): Recording | undefined {
+  if (settings.record === undefined) return undefined;
+  const startedAt = new Date();
+  const info = { provider, model, version: version(), startedAt, inputRateHz, outputRateHz, onWarning };
+  const recorder = createRecorder(settings.record, info);
+  return {
+    path: recorder.path,
+    follow: (session) => {
+      const startedAtMs = performance.now();
+      session.subscribe((event) => recorder.onEvent(event));
+      session.onAudio = (side, pcm, part) => {
+        if (side === 'user') recorder.userAudio(pcm, performance.now() - startedAtMs);
+        else if (part !== undefined) recorder.assistantAudio(pcm, part);
+      };
+    },
+    close: () => recorder.close(),
+  };
+}

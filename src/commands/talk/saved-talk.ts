@@ -1,0 +1,81 @@
+import { accessSync, closeSync, constants, openSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { writeFailure } from '../../audio/files/write-failure.js';
+import type { Settings } from '../../config/settings.js';
+import { readTextFile } from '../../config/text-file.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import { readHistory, type SavedHistory } from '../../history/read-history.js';
+import { saveHistory } from '../../history/save-history.js';
+import type { VoiceSession } from '../../session/voice-session.js';
+
+/** The events of a recording tell every word several times; hours of them fit. */
+const largestMegabytes = 64;
+
+/**
+ * What `--resume` names.
+ * @throws VoxtermError exit 2 when it cannot be read.
+ */
+export async function readEarlierTalk(settings: Settings): Promise<SavedHistory | undefined> {
+  const { resume } = settings;
+  if (resume === undefined) return undefined;
+  const text = await readTextFile(resume, {
+    what: 'saved conversation',
+    exitCode: ExitCode.usage,
+    megabytes: largestMegabytes,
+  });
+  return readHistory(text, resume);
+}
+
+/** What `--save-history` names: written once, on whatever way out. */
+export class SavedTalk {
+  private over = false;
+
+  private constructor(
+    private readonly path: string | undefined,
+    private readonly isNew: boolean,
+  ) {}
+
+  /**
+   * Before anything is connected: a file that cannot be written must cost nothing.
+   * @throws VoxtermError exit 2.
+   */
+  static open({ saveHistory: path }: Settings): SavedTalk {
+    if (path === undefined) return new SavedTalk(undefined, false);
+    try {
+      const there = statSync(path, { throwIfNoEntry: false });
+      // Opening one waits until somebody reads it, and nothing else happens until then.
+      if (there?.isFIFO()) throw namedPipe(path);
+      closeSync(openSync(path, 'a', 0o600));
+      accessSync(dirname(path), constants.W_OK);
+      return new SavedTalk(path, there === undefined);
+    } catch (error) {
+      throw writeFailure(error, path);
+    }
+  }
+
+  /** Twice does no harm. @throws VoxtermError exit 2 when it cannot be written. */
+  keep(session: VoiceSession | undefined, agent: string | undefined): void {
+    if (this.over || this.path === undefined) return;
+    this.over = true;
+    if (session !== undefined) saveTalk(this.path, session, agent);
+    else if (this.isNew) rmSync(this.path, { force: true }); // there was no conversation
+  }
+}
+
+function namedPipe(path: string): VoxtermError {
+  return new VoxtermError(
+    `${JSON.stringify(path)} is a named pipe; the conversation cannot be saved there.`,
+    {
+      code: 'output.pipe',
+      exitCode: ExitCode.usage,
+      hint: 'Name a file.',
+    },
+  );
+}
+
+/** @throws VoxtermError exit 2 when it cannot be written. */
+export function saveTalk(path: string, session: VoiceSession, agent: string | undefined): void {
+  const { provider, model } = session.profile;
+  saveHistory(path, session.history, { savedAt: new Date(), provider, model, agent });
+}

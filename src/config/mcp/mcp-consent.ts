@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import { userStatePath } from '../paths.js';
+import { readTextFile } from '../text-file.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Servers that come with a project. Whoever wrote the project could start any program by it. */
+export interface ProjectMcpFile {
+  /** Without symbolic links. */
+  readonly path: string;
+  /** What was read, and what consent is given to; read the servers from here, not from the file once more. */
+  readonly text: string;
+  readonly sha256: string;
+}
+
+/** By path: SHA-256 of the content that somebody agreed to. */
+const consents = z.record(z.string(), z.string());
+
+type Consents = z.infer<typeof consents>;
+
+/** Whoever works in more projects than this may be asked again in the oldest. */
+const mostConsents = 500;
+
+/**
+ * `.mcp.json` of this directory; undefined where there is none.
+ * @throws VoxtermError exit 3 when there is one that cannot be read.
+ */
+export async function projectMcpFile(directory: string): Promise<ProjectMcpFile | undefined> {
+  const named = join(directory, '.mcp.json');
+  try {
+    const text = await readTextFile(named, { what: 'MCP configuration', exitCode: ExitCode.configuration });
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    return { path: await realpath(named), text, sha256 };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether somebody agreed to exactly this content at this place. What cannot be read is no consent. */
+export function hasConsent({ path, sha256 }: ProjectMcpFile, env: Environment): boolean {
+  return load(consentPath(env))[path] === sha256;
+}
+
+/**
+ * Remembers that somebody agreed; a changed file asks again.
+ * @throws VoxtermError exit 2 when it cannot be written.
+ */
+export function giveConsent({ path, sha256 }: ProjectMcpFile, env: Environment): void {
+  const file = consentPath(env);
+  try {
+    const { [path]: _before, ...others } = load(file);
+    save(file, Object.fromEntries([...Object.entries(others), [path, sha256]].slice(-mostConsents)));
+  } catch (error) {
+    throw new VoxtermError(`The consent cannot be kept in ${file}.`, {
+      code: 'mcp.consent-unwritable',
+      exitCode: ExitCode.usage,
+      hint: 'Make the directory writable; until then the question comes back at every start.',
+      cause: error,
+    });
+  }
+}
+
+function consentPath(env: Environment): string {
+  return userStatePath(env, 'mcp-consent.json');
+}
+
+function load(path: string): Consents {
+  try {
+    return consents.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** Nobody else may write consents for us; a crash leaves the old file or the new one. */
+function save(path: string, known: Consents): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const draft = `${path}.${process.pid}`;
+  try {
+    writeFileSync(draft, `${JSON.stringify(known, undefined, 2)}\n`, { mode: 0o600 });
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  const cause = error instanceof VoxtermError ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+}

@@ -1,0 +1,335 @@
+import type { ResponseStatus } from '../../contract/events.js';
+import { RecentIds } from '../../contract/recent-ids.js';
+import type { Outbox } from '../core/outbox.js';
+import { type Want, Wants } from './owed-responses.js';
+
+/** A response the server has open. */
+export interface OpenResponse {
+  readonly id: string;
+  /** Who had the conversation when it began, where there are agents. */
+  agent: string | undefined;
+  lastEventMs: number;
+  /** When it was interrupted: nothing that still comes of it may be heard or shown. */
+  staleSinceMs: number | undefined;
+  cancelSent: boolean;
+  /** Something was said, written or called in it. */
+  fruitful: boolean;
+}
+
+interface Create {
+  readonly eventId: string;
+  readonly sentAtMs: number;
+  readonly wants: readonly Want[];
+  /** Cancel it the moment it opens: a cancel before that would be lost. */
+  cancelWish: boolean;
+  /** The server owes an answer of its own: what opens next may be that one. */
+  contested: boolean;
+}
+
+export interface ResponseRules {
+  readonly acknowledgesItems: boolean;
+  readonly cancelAnswersDone: boolean;
+}
+
+/** Whether a wanted response may be asked for now. */
+export interface Floor {
+  /** Nothing more may be asked for in this session. */
+  readonly closed?: boolean | undefined;
+  /** The user speaks, or his turn has just ended and the server is about to answer it. */
+  readonly taken: boolean;
+  groupComplete(responseId: string): boolean;
+}
+
+/** How often a create may collide with a response of the server's own before we give up. */
+const mostCollisions = 5;
+/** How long to stay quiet after a collision with a response we have not seen. */
+const collisionPauseMs = 3000;
+/** How long the refusal of a create may be on its way, when another response has opened in its place. */
+const refusalPatienceMs = 1500;
+
+/**
+ * Which response is open, and the one queue for asking for the next. At most one `response.create` is in flight;
+ * several reasons merge into one; a create is released by its own error, by its response, or by a deadline. A server may
+ * never say `response.created`: the first event that names a response opens it.
+ */
+export class Responses {
+  private readonly open = new Map<string, OpenResponse>();
+  private closed = new RecentIds();
+  /** Of these: said to their end, and interrupted. */
+  private completed = new RecentIds();
+  private interrupted = new RecentIds();
+  /** Closed by us; the server may still bill them. */
+  private abandoned = new RecentIds();
+  private readonly wants: Wants;
+  private create: Create | undefined;
+  /** The one that opened last. */
+  latestId: string | undefined;
+  /** The create we took the last response for. */
+  private assumedEventId: string | undefined;
+  /** The server says which create a response answers. Learned, since nobody documents it. */
+  private echoes = false;
+  /** When the server last got a reason to answer by itself. */
+  private turnEndedAtMs = 0;
+  private quietUntilMs = 0;
+  /** Until then the create we took for answered may still be refused. */
+  private doubtUntilMs = 0;
+  private collisions = 0;
+
+  constructor(
+    private readonly out: Outbox,
+    private readonly rules: ResponseRules,
+  ) {
+    this.wants = new Wants(out, rules.acknowledgesItems);
+  }
+
+  get all(): IterableIterator<OpenResponse> {
+    return this.open.values();
+  }
+
+  /** Something is wanted that no response has answered yet. */
+  get owed(): boolean {
+    return this.wants.all.length > 0;
+  }
+
+  /** An answer is being made or asked for. */
+  get busy(): boolean {
+    return this.open.size > 0 || this.create !== undefined || this.wants.all.length > 0;
+  }
+
+  /** A create of ours has not been answered yet. */
+  get asking(): boolean {
+    return this.create !== undefined;
+  }
+
+  get(id: string): OpenResponse | undefined {
+    return this.open.get(id);
+  }
+
+  isClosed(id: string): boolean {
+    return this.closed.has(id);
+  }
+
+  /** How a response that is closed came to its end. */
+  endingOf(id: string): 'completed' | 'interrupted' | 'other' {
+    if (this.interrupted.has(id)) return 'interrupted';
+    return this.completed.has(id) ? 'completed' : 'other';
+  }
+
+  want(reason: { itemId?: string; explicit?: boolean; group?: string }): void {
+    this.wants.add(reason);
+  }
+
+  /** The server has this item; any response that begins from now on knows it. */
+  acknowledge(itemId: string): void {
+    this.wants.acknowledge(itemId);
+  }
+
+  /** The server is about to answer by itself a turn that ended then. */
+  contest(turnEndedAtMs: number): void {
+    this.turnEndedAtMs = turnEndedAtMs;
+    if (this.create !== undefined) this.create.contested = true;
+  }
+
+  /**
+   * An event of this response. Returns the response when it is its first; it may be stale from birth. `announced`: the
+   * server says so the moment it begins. Where it does not, it may have begun any time since the user's turn ended.
+   */
+  opened(id: string, announced: boolean, createEventId?: string): OpenResponse | undefined {
+    const { nowMs } = this.out;
+    const { create } = this;
+    if (createEventId !== undefined) this.echoes = true;
+    const known = this.open.get(id);
+    const response = known ?? {
+      id,
+      agent: undefined,
+      lastEventMs: nowMs,
+      staleSinceMs: undefined,
+      cancelSent: false,
+      fruitful: false,
+    };
+    response.lastEventMs = nowMs;
+    this.open.set(id, response);
+    if (known === undefined) this.latestId = id;
+    const begunAfterMs = announced ? Number.POSITIVE_INFINITY : this.turnEndedAtMs;
+    if (create !== undefined && createEventId === create.eventId)
+      this.settle(response, create, begunAfterMs, true);
+    else if (known !== undefined) return undefined;
+    else if (createEventId !== undefined && createEventId === this.assumedEventId) this.comeLate(response);
+    // Without an echo this may be the server's own response; our create's error will tell.
+    else if (create !== undefined && createEventId === undefined && !this.echoes)
+      this.settle(response, create, begunAfterMs, false);
+    else this.overtake(begunAfterMs);
+    return known === undefined ? response : undefined;
+  }
+
+  /** What we took for the answer to our create was the server's own, and this is it: is there anything left to say? */
+  private comeLate(response: OpenResponse): void {
+    this.assumedEventId = undefined;
+    if (!this.wants.takeDoubtful()) response.staleSinceMs = this.out.nowMs;
+  }
+
+  /** A response that we have not asked for may leave nothing to say to the one that we have. */
+  private overtake(begunAfterMs: number): void {
+    this.wants.satisfyKnown(begunAfterMs);
+    if (this.create !== undefined && this.wants.areSatisfied(this.create.wants))
+      this.create.cancelWish = true;
+  }
+
+  private settle(response: OpenResponse, create: Create, begunAfterMs: number, certain: boolean): void {
+    this.create = undefined;
+    this.assumedEventId = certain ? undefined : create.eventId;
+    if (certain) this.collisions = 0;
+    else if (create.contested) this.doubtUntilMs = create.sentAtMs + refusalPatienceMs;
+    if (create.cancelWish && (certain || !create.contested)) {
+      // What it was asked for is still owed, unless the user has called that off, too.
+      response.staleSinceMs = this.out.nowMs;
+      return;
+    }
+    if (certain) this.wants.drop(create.wants);
+    this.wants.satisfy(create.wants, begunAfterMs);
+  }
+
+  /** The server says that it is over. */
+  done(id: string, status: ResponseStatus): OpenResponse | undefined {
+    const response = this.open.get(id);
+    this.open.delete(id);
+    this.closed.add(id);
+    if (response?.staleSinceMs !== undefined || status === 'cancelled') this.interrupted.add(id);
+    else if (status === 'completed') this.completed.add(id);
+    this.quietUntilMs = 0;
+    return response;
+  }
+
+  /** We call it over, whatever the server says later. */
+  abandon(id: string): void {
+    this.done(id, 'incomplete');
+    this.abandoned.add(id);
+  }
+
+  /** True once for a response that the server has finished after we had given it up. */
+  takeAbandoned(id: string): boolean {
+    return this.abandoned.take(id);
+  }
+
+  /**
+   * The connection is gone with everything that was open on it; call after the open responses were closed. What was asked
+   * for is still wanted, from the next connection. Returns the items that this one may never have taken.
+   */
+  connectionLost(): string[] {
+    this.create = undefined;
+    this.latestId = undefined;
+    this.assumedEventId = undefined;
+    this.quietUntilMs = 0;
+    this.doubtUntilMs = 0;
+    this.collisions = 0;
+    // Nothing late can come of them, and another server may count its ids from one again.
+    this.closed = new RecentIds();
+    this.completed = new RecentIds();
+    this.interrupted = new RecentIds();
+    this.abandoned = new RecentIds();
+    return this.wants.connectionLost();
+  }
+
+  /** Closes what the server has forgotten to, and the oldest of those it opens without end. Returns what was closed. */
+  closeOverdue(limits: { staleMs: number; silentMs: number; most: number }): OpenResponse[] {
+    const nowMs = this.out.nowMs;
+    const surplus = this.open.size - limits.most;
+    const overdue = [...this.open.values()].filter(
+      ({ staleSinceMs, lastEventMs }, index) =>
+        index < surplus ||
+        (staleSinceMs !== undefined && nowMs - staleSinceMs >= limits.staleMs) ||
+        nowMs - lastEventMs >= limits.silentMs,
+    );
+    for (const { id } of overdue) this.abandon(id);
+    return overdue;
+  }
+
+  /** Cancels by id, once. Returns true where the server will not confirm it and the response is closed by us. */
+  cancel(response: OpenResponse): boolean {
+    if (response.cancelSent) return false;
+    response.cancelSent = true;
+    this.out.send({
+      type: 'response.cancel',
+      responseId: response.id,
+      eventId: this.out.newId('cancel'),
+    });
+    if (this.rules.cancelAnswersDone) return false;
+    this.abandon(response.id);
+    return true;
+  }
+
+  /**
+   * The user took the floor. A create that has not opened yet gets cancelled as soon as it does. `byHand`: he does not
+   * want the pending answer either; otherwise the answer to his own turn will know of everything that is owed.
+   */
+  cancelPending(byHand: boolean): void {
+    if (this.create !== undefined) {
+      this.create.cancelWish = true;
+      this.create.contested = false;
+    }
+    if (byHand) this.wants.clear();
+    else this.wants.yield();
+  }
+
+  /** An error names our create, or says that a response is open. Returns whether it was about a create of ours. */
+  failed(eventId: string | undefined, activeResponse: boolean): boolean {
+    const { create, assumedEventId } = this;
+    if (create !== undefined && (eventId === create.eventId || (eventId === undefined && activeResponse))) {
+      this.create = undefined;
+      if (activeResponse) this.collide();
+      else this.wants.drop(create.wants);
+      return true;
+    }
+    if (activeResponse && assumedEventId !== undefined && (eventId ?? assumedEventId) === assumedEventId) {
+      // The response we took for ours was the server's own: what it did not know is still owed an answer.
+      this.assumedEventId = undefined;
+      this.doubtUntilMs = 0;
+      this.wants.restore();
+      this.collide();
+      return true;
+    }
+    return false;
+  }
+
+  private collide(): void {
+    this.collisions += 1;
+    if (this.collisions >= mostCollisions) {
+      this.collisions = 0;
+      this.wants.clear();
+      this.out.emit({
+        type: 'warning',
+        code: 'response.refused',
+        message: 'The server keeps refusing to answer because another response is open.',
+        hint: 'Say or type something to start a new turn.',
+      });
+    }
+    if (this.open.size === 0) this.quietUntilMs = this.out.nowMs + collisionPauseMs;
+  }
+
+  /** Releases a create that nobody answered. Returns whether somebody still waits for it. */
+  releaseOverdue(patienceMs: number): boolean {
+    const { create } = this;
+    if (create === undefined || this.out.nowMs - create.sentAtMs < patienceMs) return false;
+    this.create = undefined;
+    if (create.cancelWish) return false;
+    this.wants.drop(create.wants);
+    return true;
+  }
+
+  /** Asks for a response if one is wanted and nothing stands against it. */
+  flush(floor: Floor): void {
+    if (floor.closed === true || this.create !== undefined || this.open.size > 0) return;
+    if (this.out.nowMs < Math.max(this.quietUntilMs, this.doubtUntilMs)) return;
+    const ready = this.wants.all.some(
+      (want) =>
+        (want.explicit || !floor.taken) && (want.group === undefined || floor.groupComplete(want.group)),
+    );
+    if (!ready) return;
+    // Nobody contradicted the last one.
+    if (this.assumedEventId !== undefined) this.collisions = 0;
+    const eventId = this.out.newId('create');
+    const sentAtMs = this.out.nowMs;
+    this.create = { eventId, sentAtMs, wants: [...this.wants.all], cancelWish: false, contested: false };
+    this.out.send({ type: 'response.create', eventId });
+  }
+}

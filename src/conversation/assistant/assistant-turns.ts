@@ -1,0 +1,319 @@
+import type { ModelEvent, ResponseEvent, ResponseStatus } from '../../contract/events.js';
+import type { HistoryItem } from '../../contract/items.js';
+import type { Profile } from '../../contract/profile.js';
+import { type OpenResponse, Responses } from '../asking/responses.js';
+import type { Outbox } from '../core/outbox.js';
+import type { Persona } from '../core/persona.js';
+import type { Trouble } from '../core/trouble.js';
+import type { History } from '../memory/history.js';
+import type { ToldAnswer } from '../memory/renewal.js';
+import { Speech } from '../speech/speech.js';
+import type { LimitWatch } from '../spending/limit-watch.js';
+import type { UsageMeter } from '../spending/usage-meter.js';
+import type { RestoredState } from '../tools/tool-calls.js';
+import { ToolTurns } from '../tools/tool-turns.js';
+import type { UserTurns } from '../user/user-turns.js';
+import { Interruptions } from './interruptions.js';
+import { StoppedAnswers } from './stopped-answers.js';
+
+/** Every wait for the provider has a deadline, in milliseconds. */
+const deadlines = {
+  /** `response.create` to the first sign of the response. */
+  create: 15_000,
+  /** Interruption to `response.done`. */
+  stale: 3000,
+  /** Silence inside an open response. */
+  response: 45_000,
+} as const;
+
+/** A server has one or two open; one that opens them without end must not fill the memory. */
+const mostOpenResponses = 16;
+
+/** What the turns share with the rest of the conversation. */
+export interface AssistantTurnsParts {
+  readonly out: Outbox;
+  readonly profile: Profile;
+  readonly persona: Persona;
+  readonly history: History;
+  readonly userTurns: UserTurns;
+  readonly meter: UsageMeter;
+  readonly trouble: Trouble;
+  readonly limits: LimitWatch;
+  /** Tells the model something in its instructions. Returns whether that was possible. */
+  readonly remind: (words: string) => boolean;
+}
+
+/**
+ * The assistant's side: which response is open, what of it is played and heard, which tool calls it makes, and what is
+ * left of it when the user takes the floor.
+ */
+export class AssistantTurns {
+  private readonly out: Outbox;
+  private readonly persona: Persona;
+  private readonly history: History;
+  private readonly turns: UserTurns;
+  private readonly meter: UsageMeter;
+  private readonly trouble: Trouble;
+  private readonly limits: LimitWatch;
+  private readonly responses: Responses;
+  readonly speech: Speech;
+  readonly tools: ToolTurns;
+  private readonly guard: StoppedAnswers;
+  readonly interruptions: Interruptions;
+
+  constructor(parts: AssistantTurnsParts) {
+    const { out, profile, persona, history, userTurns, meter, trouble, limits, remind } = parts;
+    this.out = out;
+    this.persona = persona;
+    this.history = history;
+    this.turns = userTurns;
+    this.meter = meter;
+    this.trouble = trouble;
+    this.limits = limits;
+    this.responses = new Responses(out, profile);
+    this.speech = new Speech(out, history, profile);
+    const takesItems = profile.typedText;
+    this.guard = new StoppedAnswers({ out, history, trouble, takesItems, remind });
+    const tripped = (responseId: string) => this.guard.tripped(responseId);
+    const { responses } = this;
+    this.tools = new ToolTurns({ out, profile, persona, history, responses, tripped });
+    const { speech, tools, guard } = this;
+    const closed = (response: OpenResponse) => this.closed(response, 'cancelled', 'client_cancelled');
+    this.interruptions = new Interruptions({ out, userTurns, responses, speech, tools, guard, closed });
+  }
+
+  /** Sound is waiting or sounding. */
+  get sounding(): boolean {
+    return this.speech.sounding;
+  }
+
+  /** An answer is being made or asked for, or a tool runs. */
+  get thinking(): boolean {
+    return this.responses.busy || this.tools.anyRunning;
+  }
+
+  /** An answer is being given that somebody wants. */
+  get giving(): boolean {
+    return [...this.responses.all].some(({ staleSinceMs }) => staleSinceMs === undefined);
+  }
+
+  /** An answer that somebody wants is being given, other than these. */
+  givesBeside(callers: ReadonlySet<string>): boolean {
+    return [...this.responses.all].some(
+      ({ id, staleSinceMs }) => staleSinceMs === undefined && !callers.has(id),
+    );
+  }
+
+  /** What the assistant has said lately; for recognising its own words. */
+  get recentWords(): string {
+    const said = this.history.items.findLast(
+      (item) => item.kind === 'message' && item.role === 'assistant' && item.text !== '',
+    );
+    return `${this.speech.answers.recentText} ${said?.kind === 'message' ? said.text : ''}`;
+  }
+
+  /** The user's turn is over; the answer is timed from here. */
+  turnEnded(): void {
+    this.speech.latency.turnEnded(this.out.nowMs);
+  }
+
+  /** An answer to something the user did by hand. */
+  want(itemId: string): void {
+    this.responses.want({ itemId, explicit: true });
+  }
+
+  /** An answer that nothing else asks for. It waits for whoever speaks. */
+  wantAnswer(itemId?: string): void {
+    this.responses.want(itemId === undefined ? {} : { itemId });
+  }
+
+  acknowledge(itemId: string): void {
+    this.responses.acknowledge(itemId);
+  }
+
+  /** What follows from the new state, whatever led to it. */
+  proceed(): void {
+    this.speech.answers.flushUnheard((responseId) => this.responses.get(responseId) !== undefined);
+    if (this.turns.takeLateAnswer()) this.responses.want({});
+    for (const { itemId, endedAtMs, explicit } of this.turns.takeAnswerable()) {
+      this.speech.latency.turnEnded(endedAtMs);
+      this.responses.want(itemId === undefined ? { explicit } : { itemId, explicit });
+      if (itemId !== undefined) this.responses.acknowledge(itemId);
+    }
+    this.responses.flush({
+      closed: this.limits.closed,
+      taken: this.turns.hasFloor,
+      groupComplete: (responseId) => this.tools.calls.groupComplete(responseId),
+    });
+    const { awaitedSinceMs } = this.turns;
+    if (awaitedSinceMs !== undefined) this.responses.contest(awaitedSinceMs);
+  }
+
+  /** An error may be the answer to our `response.create`. Returns whether it was. */
+  createFailed(eventId: string | undefined, activeResponse: boolean): boolean {
+    return this.responses.failed(eventId, activeResponse);
+  }
+
+  tick(): void {
+    this.tools.tick();
+    this.speech.tick();
+    if (this.speech.stuck) {
+      this.trouble.unheard();
+      this.interruptions.interrupt({ cancel: true, byHand: false });
+    }
+    if (this.responses.releaseOverdue(deadlines.create)) this.trouble.unanswered();
+    for (const response of this.responses.all) {
+      // Where a response goes on after its calls, it is the server that waits for us.
+      if (!this.tools.calls.groupComplete(response.id)) response.lastEventMs = this.out.nowMs;
+    }
+    const limits = { staleMs: deadlines.stale, silentMs: deadlines.response, most: mostOpenResponses };
+    let stalled = false;
+    for (const response of this.responses.closeOverdue(limits)) {
+      const stale = response.staleSinceMs !== undefined;
+      this.closed(response, stale ? 'cancelled' : 'incomplete', stale ? 'client_cancelled' : 'stalled');
+      stalled ||= !stale;
+    }
+    if (stalled) this.trouble.stalled();
+  }
+
+  /**
+   * The connection is gone. An answer that was complete plays on, and so does `completed`, which was as good as that; of
+   * others only what was heard remains. Returns the messages that the server may never have got.
+   */
+  connectionLost(turn: 'none' | 'lost' | 'unanswered', completed?: string): string[] {
+    const last = [...this.responses.all].find(
+      ({ id, staleSinceMs }) => id === completed && staleSinceMs === undefined,
+    );
+    if (last !== undefined) {
+      this.responses.abandon(last.id);
+      this.speech.curtail(last.id);
+      this.closed(last, 'completed');
+    }
+    const open = [...this.responses.all];
+    const fruitless = open.some(({ staleSinceMs, fruitful }) => staleSinceMs === undefined && !fruitful);
+    this.speech.loseSight(new Set(open.map(({ id }) => id)));
+    if (open.some(({ id }) => this.speech.soundsOf(id))) this.speech.clear();
+    this.speech.answers.connectionLost();
+    this.tools.connectionLost();
+    this.guard.connectionLost();
+    for (const response of open) {
+      this.speech.answers.interruptSilent(response.id, false);
+      this.responses.abandon(response.id);
+      this.closed(response, 'cancelled', 'link_lost');
+    }
+    const unsent = this.responses.connectionLost();
+    // Whoever has asked something and got nothing still wants to know.
+    const unanswered = turn === 'unanswered' || (fruitless && this.turns.lastWordsKnown);
+    if (unanswered && !this.responses.owed) this.responses.want({});
+    return unsent;
+  }
+
+  /** Another server is there, and has not said anything yet. */
+  connectionBegins(): void {
+    this.guard.connectionBegins();
+    this.tools.connectionBegins();
+  }
+
+  /** History, with the words of answers that still play. */
+  get said(): readonly HistoryItem[] {
+    return this.history.known.map((item) => this.speech.answers.withWords(item));
+  }
+
+  /** The next connection is there. `playing`: as it was told of them. */
+  connectionChanged(state: RestoredState, playing: ReadonlyMap<string, ToldAnswer>): void {
+    this.tools.connectionChanged(state);
+    this.guard.connectionChanged();
+    this.speech.answers.connectionChanged(playing);
+  }
+
+  /** Settles everything: history holds what was really heard, no call is left owed. */
+  end(): void {
+    this.speech.end();
+    this.tools.end();
+    for (const response of [...this.responses.all]) {
+      this.speech.answers.interruptSilent(response.id, false);
+      this.responses.abandon(response.id);
+      this.closed(response, 'cancelled', 'session_ended');
+    }
+  }
+
+  /** Events that belong to a response. The first one opens it, stale ones are dropped. */
+  receive(event: ResponseEvent): void {
+    const { responseId } = event;
+    if (this.responses.isClosed(responseId)) {
+      this.onLate(event);
+      return;
+    }
+    const asked = this.responses.asking;
+    const opened = this.responses.opened(
+      responseId,
+      event.type === 'response.created',
+      event.type === 'response.created' ? event.createEventId : undefined,
+    );
+    if (opened !== undefined) this.onOpened(opened, { asked, over: event.type === 'response.done' });
+    const response = this.responses.get(responseId);
+    if (response === undefined) return;
+    switch (event.type) {
+      case 'response.created':
+        break;
+      case 'response.done':
+        this.onDone(event);
+        break;
+      case 'tool.delta':
+        break;
+      case 'tool.called':
+        response.fruitful = true;
+        this.tools.called(event, response.staleSinceMs === undefined);
+        break;
+      case 'output.item.done':
+        if (event.item.kind === 'message') this.speech.answers.complete(event.item.itemId);
+        break;
+      default:
+        if (event.type !== 'output.item.added') response.fruitful = true;
+        if (response.staleSinceMs !== undefined) break;
+        if (event.type === 'audio.delta') this.persona.sounded = true;
+        this.speech.receive(event);
+    }
+  }
+
+  /** Of a response that is over only its price and its debts matter. */
+  private onLate(event: ResponseEvent): void {
+    if (event.type === 'tool.called') this.tools.calledLate(event);
+    if (event.type !== 'response.done' || !this.responses.takeAbandoned(event.responseId)) return;
+    if (event.usage !== undefined) this.meter.count(event.usage);
+  }
+
+  /** `asked`: a create of ours was waiting for it. `over`: its first event is its last. */
+  private onOpened(response: OpenResponse, { asked, over }: { asked: boolean; over: boolean }): void {
+    response.agent = this.persona.agent;
+    this.out.emit({ type: 'response.started', responseId: response.id, ...agentOf(response) });
+    if (this.guard.tripped(response.id) || this.limits.closed) response.staleSinceMs ??= this.out.nowMs;
+    if (response.staleSinceMs === undefined && this.turns.answered(!asked)) return;
+    response.staleSinceMs ??= this.out.nowMs;
+    if (!over) this.interruptions.cancel(response);
+  }
+
+  private onDone(event: Extract<ModelEvent, { type: 'response.done' }>): void {
+    const response = this.responses.done(event.responseId, event.status);
+    if (response === undefined) return;
+    if (event.usage !== undefined) this.meter.count(event.usage);
+    this.closed(response, event.status, event.reason);
+    this.trouble.response(event);
+  }
+
+  private closed(response: OpenResponse, status: ResponseStatus, reason?: string): void {
+    this.speech.responseClosed(response.id);
+    this.out.emit({
+      type: 'response.done',
+      responseId: response.id,
+      status,
+      ...(reason === undefined ? {} : { reason }),
+      ...agentOf(response),
+      ...this.speech.latency.of(response.id),
+    });
+  }
+}
+
+function agentOf({ agent }: OpenResponse): { agent?: string } {
+  return agent === undefined ? {} : { agent };
+}

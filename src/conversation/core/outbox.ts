@@ -1,0 +1,44 @@
+import type { Command } from '../../contract/commands.js';
+import type { Effect } from '../../contract/effects.js';
+import type { SessionEventBody } from '../../contract/session-events.js';
+
+/** Commands that only tidy up. Their refusal changes nothing for the user: what they were about is gone already. */
+const tidying = /^vt_(cancel|truncate|delete|clear)_/;
+
+/** An error that quotes this id is about a command that only tidied up. */
+export function isTidying(eventId: string | undefined): boolean {
+  return eventId !== undefined && tidying.test(eventId);
+}
+
+/** Collects the effects of one input, in order, and holds the time that input arrived with. */
+export class Outbox {
+  nowMs = 0;
+  /** False while there is nobody to send to. */
+  connected = true;
+  private effects: Effect[] = [];
+  private ids = 0;
+
+  /** Ids that a provider may quote back. Counted, so that the same inputs give the same effects. */
+  newId(noun: string): string {
+    this.ids += 1;
+    return `vt_${noun}_${this.ids}`;
+  }
+
+  send(command: Command): void {
+    if (this.connected) this.effects.push({ type: 'send', command });
+  }
+
+  emit(event: SessionEventBody): void {
+    this.effects.push({ type: 'emit', event });
+  }
+
+  push(effect: Effect): void {
+    this.effects.push(effect);
+  }
+
+  drain(): Effect[] {
+    const drained = this.effects;
+    this.effects = [];
+    return drained;
+  }
+}

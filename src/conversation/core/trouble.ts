@@ -1,0 +1,176 @@
+import type { ModelEvent } from '../../contract/events.js';
+import { type Ending, ExitCode } from '../../contract/exit.js';
+import type { Outbox } from './outbox.js';
+
+type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
+
+/** Unreadable frames are told this often; a hostile server must not fill the screen. */
+const mostProtocolWarnings = 3;
+/** So are errors within this time: a server may refuse every frame of sound, fifty times a second. */
+const mostErrors = 5;
+const errorWindowMs = 10_000;
+
+const incomplete: Readonly<Record<string, string>> = {
+  max_output_tokens: 'The answer was cut off at the token limit.',
+  content_filter: "The answer was cut off by the provider's content filter.",
+};
+
+/** What went wrong, in words for the user; decides what ends the session and with which code. */
+export class Trouble {
+  private protocolWarnings = 0;
+  private errors = 0;
+  private toldExperimental = false;
+  private errorsSinceMs = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly out: Outbox) {}
+
+  fatal({ code, message, hint, cause }: ErrorEvent): Ending {
+    this.out.emit({ type: 'error', code, message, hint, fatal: true });
+    if (cause === 'credentials') {
+      return { exitCode: ExitCode.configuration, reason: 'credentials', message, hint };
+    }
+    if (cause === 'expired') return { exitCode: ExitCode.network, reason: 'session.expired', message, hint };
+    return { exitCode: ExitCode.refused, reason: 'refused', message, hint };
+  }
+
+  /** A response that did not complete as it should. */
+  response({ status, reason, error }: Extract<ModelEvent, { type: 'response.done' }>): void {
+    if (status === 'failed') {
+      this.out.emit({
+        type: 'error',
+        code: error?.code ?? 'response.failed',
+        message: error?.message ?? 'The model could not answer.',
+        fatal: false,
+      });
+    } else if (status === 'incomplete') {
+      const message =
+        incomplete[reason ?? ''] ?? `The answer is incomplete (${reason ?? 'no reason given'}).`;
+      this.out.emit({ type: 'warning', code: 'response.incomplete', message });
+    }
+  }
+
+  settingsRefused(message: string): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'settings.refused',
+      message: `The server did not accept the settings and goes on with its own: ${message}`,
+    });
+  }
+
+  guardrailUntold(): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'guardrail.untold',
+      message: 'A guardrail stopped the answer, but this provider takes no note to the model about it.',
+    });
+  }
+
+  settingsKept(): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'settings.kept',
+      message: 'The provider takes new settings on a new connection only, and this session has but one.',
+    });
+  }
+
+  goingAway(timeLeftMs: number): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'going.away',
+      message: `The provider closes this connection in ${Math.round(timeLeftMs / 1000)} s.`,
+    });
+  }
+
+  textUnsupported(model: string): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'text.unsupported',
+      message: `${model} does not take typed messages.`,
+      hint: 'Speak instead, or choose another model or provider.',
+    });
+  }
+
+  /** Told once: typing goes on as it may. */
+  textExperimental(message: string): void {
+    if (this.toldExperimental) return;
+    this.toldExperimental = true;
+    const hint = 'If no answer comes to what you type, speak.';
+    this.out.emit({ type: 'warning', code: 'text.experimental', message, hint });
+  }
+
+  selfHearing(): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'echo.self-hearing',
+      message: 'I am hearing myself; the microphone is now muted while I speak.',
+      hint: 'Use headphones, or start with --echo half-duplex.',
+    });
+  }
+
+  speechLost(): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'speech.lost',
+      message: 'The connection broke before your last words were understood.',
+      hint: 'Say them again.',
+    });
+  }
+
+  unanswered(): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'response.missing',
+      message: 'The server did not answer in time.',
+      hint: 'Say or type it again.',
+    });
+  }
+
+  stalled(): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'response.stalled',
+      message: 'The answer stopped coming and was given up.',
+      hint: 'Say or type it again.',
+    });
+  }
+
+  unheard(): void {
+    this.out.emit({
+      type: 'warning',
+      code: 'playback.stuck',
+      message: 'The speaker does not play; the rest of the answer was dropped.',
+      hint: 'Check the speaker with "voxterm doctor".',
+    });
+  }
+
+  /** Errors that leave the session usable. `ours`: it answered a `response.create`, so an answer is missing. */
+  report({ code, message, hint, source, cause }: ErrorEvent, ours: boolean): void {
+    if (source === 'protocol') {
+      this.protocolWarnings += 1;
+      if (this.protocolWarnings > mostProtocolWarnings) return;
+      const last = this.protocolWarnings === mostProtocolWarnings;
+      const more = last ? 'Further unreadable messages are not shown.' : undefined;
+      this.out.emit({ type: 'warning', code, message, hint: more });
+    } else if ((cause !== 'harmless' && !this.isFlood()) || ours) {
+      this.out.emit({ type: 'error', code, message, hint, fatal: false });
+    }
+  }
+
+  private isFlood(): boolean {
+    const { nowMs } = this.out;
+    if (nowMs - this.errorsSinceMs >= errorWindowMs) {
+      this.errors = 0;
+      this.errorsSinceMs = nowMs;
+    }
+    this.errors += 1;
+    if (this.errors === mostErrors + 1) {
+      this.out.emit({
+        type: 'warning',
+        code: 'errors.hidden',
+        message: `The server reports one error after the other; for ${errorWindowMs / 1000} s no more are shown.`,
+        hint: 'All of them are in the log (--log-file).',
+      });
+    }
+    return this.errors > mostErrors;
+  }
+}

@@ -1,0 +1,14 @@
+import { EnergyVad } from '../audio/turns/vad.js';
+import { honestEar } from './hear/honest-ear.js';
+import type { Stages, Voice } from './stages.js';
+import { intentMind } from './think/intents.js';
+
+/** What works without any engine: energy detection, honest hearing, intents, and the voice given. */
+export function builtInStages(voice: Voice): Stages {
+  return {
+    detector: (settings) => new EnergyVad(settings),
+    ear: honestEar,
+    mind: intentMind,
+    voice,
+  };
+}

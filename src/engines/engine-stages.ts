@@ -1,0 +1,106 @@
+import { loadTurnDetector } from '../audio/turns/turn-detector.js';
+import { builtInStages } from './built-in.js';
+import type { Engines } from './engines.js';
+import { TranscriptionEar } from './hear/transcription-ear.js';
+import { type AddressContext, engineAddress } from './http/engine-address.js';
+import { EngineClient } from './http/engine-client.js';
+import { SpeechVoice } from './speak/speech-voice.js';
+import { speakingPlainly } from './speak/spoken-text.js';
+import type { Ear, Mind, Stages, ThinkRequest, Thought, Voice } from './stages.js';
+import { ChatMind } from './think/chat-mind.js';
+
+export interface EngineContext extends AddressContext {
+  /** Replaces the model of the thinking engine. */
+  readonly model?: string | undefined;
+  /** Replaces the voice of the speaking engine. */
+  readonly voice?: string | undefined;
+  /** Whether this is the voice of a client that chose none. */
+  readonly isDefaultVoice: (name: string) => boolean;
+}
+
+/**
+ * Puts engines in the place of what is built in, each on its own; what is not configured stays built in. Nothing is asked
+ * of an engine yet.
+ * @throws VoxtermError exit 3 when a key, or what detects the turns, is missing.
+ */
+export async function engineStages(
+  engines: Engines,
+  context: EngineContext,
+): Promise<(voice: Voice) => Stages> {
+  const { hear, think, speak } = engines;
+  const client = (
+    role: 'hear' | 'think' | 'speak',
+    engine: NonNullable<Engines[typeof role]>,
+  ): EngineClient => new EngineClient(engineAddress(role, engine, context));
+  const ears = hear && { client: client('hear', hear), engine: hear };
+  const minds = think && {
+    client: client('think', think),
+    engine: { ...think, model: context.model ?? think.model },
+  };
+  const voices = speak && {
+    client: client('speak', speak),
+    engine: { ...speak, voice: context.voice ?? speak.voice },
+  };
+  const detector = await loadTurnDetector(engines.turns);
+  return (systemVoice) => {
+    const builtIn = builtInStages(systemVoice);
+    const ear = ears && new RememberingEar(new TranscriptionEar(ears.client, ears.engine));
+    const mind = minds && new ChatMind(minds.client, minds.engine);
+    return {
+      detector,
+      ear: ear ?? builtIn.ear,
+      mind: attentive(mind ?? builtIn.mind, builtIn.mind, ear),
+      voice: speakingPlainly(
+        voices === undefined
+          ? builtIn.voice
+          : new SpeechVoice(voices.client, voices.engine, { defaultVoice: context.isDefaultVoice }),
+      ),
+    };
+  };
+}
+
+/** Remembers what could not be understood, and where there was nothing to understand. */
+class RememberingEar implements Ear {
+  private readonly wordless = new Map<string, 'failed' | 'no words'>();
+
+  constructor(private readonly ear: Ear) {}
+
+  async hear(...args: Parameters<Ear['hear']>): ReturnType<Ear['hear']> {
+    const hearing = await this.ear.hear(...args);
+    if (hearing.kind === 'unavailable') this.wordless.set(args[0].itemId, 'failed');
+    else if (hearing.text === '') this.wordless.set(args[0].itemId, 'no words');
+    return hearing;
+  }
+
+  /** Why there are no words in this message; undefined where there are, or it was typed. */
+  whyWordless(itemId: string): 'failed' | 'no words' | undefined {
+    return this.wordless.get(itemId);
+  }
+}
+
+/**
+ * A model asked about words that nobody understood would invent some. Without a hearing engine what is built in says so;
+ * noise is not answered; and where the engine failed, so does the answer.
+ */
+function attentive(mind: Mind, builtIn: Mind, ear: RememberingEar | undefined): Mind {
+  return {
+    think: (request, signal) => {
+      const unheard = lastIfWordless(request);
+      if (unheard === undefined) return mind.think(request, signal);
+      if (ear === undefined) return builtIn.think(request, signal);
+      return silent(ear.whyWordless(unheard) === 'failed');
+    },
+  };
+}
+
+/** The message to be answered, when it was spoken and holds no words. */
+function lastIfWordless({ items, idle }: ThinkRequest): string | undefined {
+  const last = items.at(-1);
+  if (idle || last?.kind !== 'message' || last.role !== 'user') return undefined;
+  return last.spokenMs !== undefined && last.text === '' ? last.itemId : undefined;
+}
+
+// biome-ignore lint/correctness/useYield: there is nothing to say
+async function* silent(failed: boolean): AsyncGenerator<Thought, void> {
+  if (failed) throw new Error('There is no answer, because your words could not be understood.');
+}

@@ -1,0 +1,157 @@
+import { wavHeader } from '../../audio/files/wav-layout.js';
+import { Resampler } from '../../audio/samples/resample.js';
+import { pcmOf } from '../../audio/samples/samples.js';
+import { isObject } from '../../base/json.js';
+import type { HearEngine } from '../engines.js';
+import type { EngineAnswer, EngineClient, EngineRequest } from '../http/engine-client.js';
+import { refusedWith } from '../http/engine-refusal.js';
+import { engineFailure, inOneText } from '../http/engine-words.js';
+import { eventData } from '../http/server-events.js';
+import type { Ear, Hearing } from '../stages.js';
+import { spokenWords } from './heard-text.js';
+import { eventIn } from './transcription-event.js';
+
+/** What every recogniser takes. */
+const earRateHz = 16_000;
+
+/** What is heard: where, how, and who wants the first words early. */
+export interface EarRequest {
+  readonly samples: Int16Array;
+  readonly rateHz: number;
+  readonly language: string | undefined;
+  /** Goes before the configured one. */
+  readonly prompt?: string | undefined;
+  readonly onWords?: ((delta: string) => void) | undefined;
+}
+
+/** Hears through `/v1/audio/transcriptions`, or the `/inference` of whisper.cpp's own server. */
+export class TranscriptionEar implements Ear {
+  /** Set once the engine has refused to stream. */
+  private plain = false;
+  /** Set once whisper.cpp's own path was what answered. */
+  private ownPath: URL | undefined;
+
+  constructor(
+    private readonly client: EngineClient,
+    private readonly engine: HearEngine,
+  ) {}
+
+  async hear(utterance: EarRequest, signal: AbortSignal): Promise<Hearing> {
+    try {
+      return { kind: 'words', text: await this.transcribe(utterance, signal) };
+    } catch (error) {
+      return { kind: 'unavailable', message: inOneText(error) };
+    }
+  }
+
+  /** @throws VoxtermError naming the engine. Empty: sound, but no words. */
+  async transcribe(request: EarRequest, signal: AbortSignal): Promise<string> {
+    const answer = await this.ask(request, signal);
+    try {
+      return spokenWords(await this.read(answer, request.onWords));
+    } finally {
+      answer.discard();
+    }
+  }
+
+  private async ask(request: EarRequest, signal: AbortSignal): Promise<EngineAnswer> {
+    try {
+      return await this.client.ask(this.request(request), signal);
+    } catch (error) {
+      const { status, said = '' } = refusedWith(error) ?? {};
+      if (status === 404 && this.ownPath === undefined && !/model/i.test(said)) {
+        return this.askOwnPath(request, signal, error);
+      }
+      if (this.plain || status === undefined || ![400, 422, 501].includes(status)) throw error;
+      this.plain = true;
+      return this.client.ask(this.request(request), signal);
+    }
+  }
+
+  private async askOwnPath(
+    request: EarRequest,
+    signal: AbortSignal,
+    refusal: unknown,
+  ): Promise<EngineAnswer> {
+    const url = new URL('/inference', this.client.address.base);
+    try {
+      const answer = await this.client.ask({ ...this.request(request), url }, signal);
+      this.ownPath = url;
+      return answer;
+    } catch (error) {
+      throw refusedWith(error)?.status === 404 ? refusal : error;
+    }
+  }
+
+  private request({ samples, rateHz, language, ...request }: EarRequest): EngineRequest {
+    const { model } = this.engine;
+    const prompt = request.prompt ?? this.engine.prompt;
+    const form = new FormData();
+    form.set('file', new Blob([wavOf(samples, rateHz)], { type: 'audio/wav' }), 'speech.wav');
+    if (model !== undefined) form.set('model', model);
+    if (language !== undefined) form.set('language', language);
+    if (prompt !== undefined) form.set('prompt', prompt);
+    form.set('response_format', 'json');
+    if (!this.plain && this.ownPath === undefined) form.set('stream', 'true');
+    return { path: '/audio/transcriptions', body: form, url: this.ownPath };
+  }
+
+  private async read(answer: EngineAnswer, onWords: EarRequest['onWords']): Promise<string> {
+    const { address } = this.client;
+    if (answer.contentType === 'text/event-stream') {
+      let text = '';
+      let told = '';
+      for await (const data of eventData(answer.bytes())) {
+        const event = eventIn(data, text !== '');
+        if (event.type === 'error') {
+          throw engineFailure(
+            address,
+            'failed',
+            `failed: ${event.message}`,
+            'Look into its own output for the reason.',
+          );
+        }
+        if (event.type === 'whole') text = event.text;
+        if (event.type === 'delta' && event.text !== '') {
+          text += event.text;
+          told = tell(text, told, onWords);
+        }
+      }
+      return text;
+    }
+    if (answer.contentType === 'text/plain') return answer.text();
+    const body = await answer.object();
+    if (typeof body.text === 'string') return body.text;
+    const said = isObject(body.error) ? body.error.message : body.error;
+    const why = typeof said === 'string' ? `: ${said.slice(0, 200)}` : '';
+    throw engineFailure(
+      address,
+      'nonsense',
+      `answered without a transcript${why}`,
+      'Look into its own output for the reason.',
+    );
+  }
+}
+
+/** Hands on what is new, but no notes about the sound: "[BLANK" may yet become one. Returns what has been told. */
+function tell(text: string, told: string, onWords: EarRequest['onWords']): string {
+  if (spokenWords(text) === '' || /[[(*][^\])*]*$/.test(text)) return told;
+  onWords?.(text.slice(told.length));
+  return text;
+}
+
+/** PCM16 at 16 kHz, with a header. */
+function wavOf(samples: Int16Array, rateHz: number): Uint8Array<ArrayBuffer> {
+  const resampler = new Resampler(rateHz, earRateHz);
+  const first = resampler.process(Float32Array.from(samples, (sample) => sample / 32_768));
+  const sound = [pcmOf(first), pcmOf(resampler.flush())];
+  const dataBytes = sound.reduce((sum, part) => sum + part.length, 0);
+  const header = wavHeader({ rateHz: earRateHz, channels: 1 }, dataBytes);
+  const wav = new Uint8Array(header.length + dataBytes);
+  let at = 0;
+  for (const part of [header, ...sound]) {
+    wav.set(part, at);
+    at += part.length;
+  }
+  return wav;
+}

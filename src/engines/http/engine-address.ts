@@ -1,0 +1,77 @@
+import { headerValue } from '../../base/header-value.js';
+import { isLoopback } from '../../base/loopback.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import type { Engines } from '../engines.js';
+import { type EngineRole, settingOf } from './engine-words.js';
+
+/** Where an engine is and how it lets us in, checked before the session begins. */
+export interface EngineAddress {
+  readonly role: EngineRole;
+  readonly base: URL;
+  /** For people: without query. */
+  readonly shown: string;
+  /** A secret: never in urls, logs and errors. */
+  readonly key: string | undefined;
+  readonly keyVariable: string | undefined;
+  /** Longest wait for the first byte of an answer, and between any two. */
+  readonly timeoutMs: number;
+}
+
+const defaultTimeoutMs = 30_000;
+
+export interface AddressContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** A key may travel unencrypted to another machine. */
+  readonly insecure?: boolean | undefined;
+}
+
+/** @throws VoxtermError exit 3 when its key is missing, or the address would give it away. */
+export function engineAddress(
+  role: EngineRole,
+  engine: NonNullable<Engines[EngineRole]>,
+  { env, insecure }: AddressContext,
+): EngineAddress {
+  const { keyVariable, timeoutMs = defaultTimeoutMs } = engine;
+  const setting = settingOf({ role }, 'url');
+  const keySetting = settingOf({ role }, 'keyVariable');
+  const base = URL.canParse(engine.url) ? new URL(engine.url) : undefined;
+  if (base === undefined || !/^https?:$/.test(base.protocol)) {
+    throw refused('url', `${setting} is not a web address.`, 'Write it up to /v1: http://127.0.0.1:8080/v1');
+  }
+  const shown = `${base.protocol}//${base.host}${base.pathname.replace(/\/+$/, '')}`;
+  if (base.username !== '' || base.password !== '') {
+    throw refused(
+      'credentials',
+      `${setting} (${shown}) holds a user name or password; addresses end up in logs.`,
+      `Remove it, and name the variable with the key in ${keySetting}.`,
+    );
+  }
+  const key = keyVariable === undefined ? undefined : headerValue([keyVariable], env);
+  if (keyVariable !== undefined && key === undefined) {
+    throw refused(
+      'key-missing',
+      `${keyVariable} is not set; it should hold the key of the ${role} engine (${shown}).`,
+      `Set it, or remove ${keySetting} if the engine wants no key.`,
+    );
+  }
+  if (key !== undefined && base.protocol === 'http:' && insecure !== true && !isLoopback(base.hostname)) {
+    throw refused(
+      'clear-text',
+      `${shown} would carry the key in ${String(keyVariable)} unencrypted over the network.`,
+      'Use https://, or allow it with --insecure. http:// is free to this machine.',
+    );
+  }
+  return { role, base, shown, key, keyVariable, timeoutMs };
+}
+
+/** The address of one endpoint; a query of the base is kept. */
+export function endpointOf({ base }: EngineAddress, path: string): URL {
+  const url = new URL(base);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`;
+  return url;
+}
+
+function refused(code: string, message: string, hint: string): VoxtermError {
+  return new VoxtermError(message, { code: `engine.${code}`, exitCode: ExitCode.configuration, hint });
+}

@@ -1,0 +1,128 @@
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import { enginesSection } from '../engines.js';
+import type { EngineAddress } from './engine-address.js';
+
+/** What an engine does for us, as the configuration calls it. */
+export type EngineRole = 'hear' | 'think' | 'speak';
+
+const names = { hear: 'hearing', think: 'thinking', speak: 'speaking' } as const;
+
+/** "The thinking engine at http://127.0.0.1:11434/v1" */
+function nameOf({ role, shown }: EngineAddress): string {
+  return `The ${names[role]} engine at ${shown}`;
+}
+
+/** A key of the configuration: `providers.local.engines.hear.url`. */
+export function settingOf({ role }: Pick<EngineAddress, 'role'>, key: string): string {
+  return `${enginesSection}.${role}.${key}`;
+}
+
+/** Something is wrong with an engine. `what` completes "The hearing engine at …". */
+export function engineFailure(
+  address: EngineAddress,
+  code: string,
+  what: string,
+  hint: string,
+  cause?: unknown,
+): VoxtermError {
+  return new VoxtermError(`${nameOf(address)} ${what}.`, {
+    code: `engine.${code}`,
+    exitCode: ExitCode.network,
+    hint,
+    cause,
+  });
+}
+
+/** Where only one sentence can be handed on: what is wrong and what to do about it. */
+export function inOneText(error: unknown): string {
+  if (error instanceof VoxtermError) {
+    return error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The connection could not be made, or nobody answered over it. */
+export function unreachable(address: EngineAddress, error: unknown): VoxtermError {
+  const code = codeOf(error);
+  const url = settingOf(address, 'url');
+  switch (code) {
+    case 'ECONNREFUSED':
+      return engineFailure(address, 'down', 'does not run', `Start it, or correct ${url}.`, error);
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return engineFailure(address, 'unknown-host', 'has a name nobody knows', `Correct ${url}.`, error);
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ETIMEDOUT':
+    case 'UND_ERR_CONNECT_TIMEOUT':
+      return engineFailure(
+        address,
+        'unreachable',
+        'cannot be reached',
+        `Check the network, the firewall and ${url}.`,
+        error,
+      );
+    default:
+      if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|EPROTO/.test(code)) {
+        return engineFailure(
+          address,
+          'certificate',
+          `cannot be trusted (${code})`,
+          `Use its real name in ${url}, name its authority in NODE_EXTRA_CA_CERTS, or use http:// on this machine.`,
+          error,
+        );
+      }
+      return engineFailure(
+        address,
+        'broken',
+        `broke the connection${code === '' ? '' : ` (${code})`}`,
+        'Look into its own output; it may have crashed or run out of memory.',
+        error,
+      );
+  }
+}
+
+export function tooLate(address: EngineAddress, ms: number, phase: 'begin' | 'go on'): VoxtermError {
+  const setting = settingOf(address, 'timeoutMs');
+  return engineFailure(
+    address,
+    phase === 'begin' ? 'late' : 'stalled',
+    phase === 'begin'
+      ? `did not begin to answer within ${ms / 1000} s`
+      : `stopped in the middle of its answer, for ${ms / 1000} s now`,
+    `It may still be loading its model: try again, take a smaller model, or raise ${setting}.`,
+  );
+}
+
+export function cutOff(address: EngineAddress, error?: unknown): VoxtermError {
+  return engineFailure(
+    address,
+    'cut-off',
+    'broke off in the middle of its answer',
+    'Look into its own output; it may have crashed or run out of memory.',
+    error,
+  );
+}
+
+/** It answered, but not what was asked for. */
+export function notWhatWasAsked(address: EngineAddress, got: string, wanted: string): VoxtermError {
+  return engineFailure(
+    address,
+    'nonsense',
+    `answered with ${got} instead of ${wanted}`,
+    `Check ${settingOf(address, 'url')}: it goes up to /v1.`,
+  );
+}
+
+/** Node wraps what happened to the socket; the inner code is the telling one. */
+function codeOf(error: unknown): string {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    if ('code' in at && typeof at.code === 'string' && !(at.cause instanceof Error)) return at.code;
+    if (at instanceof AggregateError) {
+      const [first] = at.errors;
+      if (first instanceof Error && 'code' in first && typeof first.code === 'string') return first.code;
+    }
+  }
+  return '';
+}

@@ -1,0 +1,203 @@
+import { loadTurnDetector } from '../audio/turns/turn-detector.js';
+import type { Engines, HearEngine, SpeakEngine, ThinkEngine } from './engines.js';
+import { TranscriptionEar } from './hear/transcription-ear.js';
+import { type AddressContext, type EngineAddress, engineAddress } from './http/engine-address.js';
+import { EngineClient } from './http/engine-client.js';
+import { refusedWith } from './http/engine-refusal.js';
+import { type EngineRole, settingOf } from './http/engine-words.js';
+import { SpeechVoice } from './speak/speech-voice.js';
+import type { FunctionTool } from './stages.js';
+import { knowsNoTools } from './think/chat-mind.js';
+import { ChatStream } from './think/chat-stream.js';
+
+/** What trying an engine showed. */
+export interface ProbeFinding {
+  readonly status: 'ok' | 'warning';
+  readonly detail: string;
+  readonly remedy?: string | undefined;
+}
+
+interface ProbeContext extends AddressContext {
+  /** Replaces the model of the thinking engine. */
+  readonly model?: string | undefined;
+}
+
+/**
+ * One cheap request to a configured engine: a moment of silence, one token, one short word.
+ * @throws VoxtermError with words and a hint when it does not work.
+ */
+export async function probe(
+  part: keyof Engines,
+  engines: Engines,
+  context: ProbeContext,
+  signal: AbortSignal,
+): Promise<ProbeFinding> {
+  const { hear, think, speak, turns } = engines;
+  switch (part) {
+    case 'turns':
+      return detect(turns ?? { type: 'energy' });
+    case 'hear':
+      return hear === undefined ? builtIn : listen(clientFor('hear', hear, context), hear, signal);
+    case 'think':
+      if (think === undefined) return builtIn;
+      return complete(
+        clientFor('think', think, context),
+        context.model === undefined ? think : { ...think, model: context.model },
+        signal,
+      );
+    case 'speak':
+      return speak === undefined ? builtIn : pronounce(clientFor('speak', speak, context), speak, signal);
+  }
+}
+
+const builtIn: ProbeFinding = { status: 'ok', detail: 'built in' };
+
+function clientFor(
+  role: EngineRole,
+  engine: NonNullable<Engines[EngineRole]>,
+  context: AddressContext,
+): EngineClient {
+  return new EngineClient(engineAddress(role, engine, context));
+}
+
+async function detect(turns: NonNullable<Engines['turns']>): Promise<ProbeFinding> {
+  const rateHz = 24_000;
+  const detector = (await loadTurnDetector(turns))({ rateHz });
+  const begunMs = performance.now();
+  detector.push(new Int16Array(rateHz));
+  const cost = (performance.now() - begunMs).toFixed(1);
+  return { status: 'ok', detail: `${turns.type}: ready, ${cost} ms of work per second of sound` };
+}
+
+const silenceMs = 300;
+
+async function listen(client: EngineClient, engine: HearEngine, signal: AbortSignal): Promise<ProbeFinding> {
+  const known = await knownModels(client, signal);
+  const begunMs = performance.now();
+  const rateHz = 16_000;
+  const text = await new TranscriptionEar(client, engine).transcribe(
+    { samples: new Int16Array((rateHz * silenceMs) / 1000), rateHz, language: undefined },
+    signal,
+  );
+  const took = `${nameOf(client, engine.model)}: understood ${silenceMs / 1000} s of silence in ${since(begunMs)}`;
+  if (text === '') return modelFinding(client.address, engine.model, known, took);
+  // Recognisers make up words for silence; turns are only sent when somebody spoke, so it is no fault.
+  return modelFinding(client.address, engine.model, known, `${took} (as “${text.slice(0, 40)}”)`);
+}
+
+const tool: FunctionTool = {
+  type: 'function',
+  name: 'get_time',
+  description: 'Tells the time.',
+  parameters: { type: 'object', properties: {} },
+};
+
+async function complete(
+  client: EngineClient,
+  engine: ThinkEngine,
+  signal: AbortSignal,
+): Promise<ProbeFinding> {
+  const known = await knownModels(client, signal);
+  const begunMs = performance.now();
+  try {
+    await oneToken(client, engine, [tool], signal);
+  } catch (error) {
+    const refused = refusedWith(error);
+    if (refused === undefined || !knowsNoTools(refused.status, refused.said)) throw error;
+    await oneToken(client, engine, [], signal);
+    return {
+      status: 'warning',
+      detail: `${nameOf(client, engine.model)}: first token in ${since(begunMs)}, but it takes no tools`,
+      remedy: `Choose a model that takes tools in ${settingOf(client.address, 'model')}.`,
+    };
+  }
+  const took = `${nameOf(client, engine.model)}: first token in ${since(begunMs)}, takes tools`;
+  return modelFinding(client.address, engine.model, known, took);
+}
+
+async function oneToken(
+  client: EngineClient,
+  { model }: ThinkEngine,
+  tools: readonly FunctionTool[],
+  signal: AbortSignal,
+): Promise<void> {
+  const functions = tools.map(({ type, ...made }) => ({ type, function: made }));
+  const body = {
+    ...(model === undefined ? {} : { model }),
+    messages: [{ role: 'user', content: 'Say yes.' }],
+    max_tokens: 1,
+    ...(functions.length === 0 ? {} : { tools: functions }),
+  };
+  const answer = await client.ask({ path: '/chat/completions', body }, signal);
+  new ChatStream().take(JSON.stringify(await answer.object()));
+}
+
+async function pronounce(
+  client: EngineClient,
+  engine: SpeakEngine,
+  signal: AbortSignal,
+): Promise<ProbeFinding> {
+  const known = await knownModels(client, signal);
+  const begunMs = performance.now();
+  const voice = new SpeechVoice(client, engine, { defaultVoice: () => true });
+  const { rateHz, samples } = await voice.pronounce('Ready.', { voice: 'default', speed: 1 }, signal);
+  let firstMs: number | undefined;
+  let count = 0;
+  for await (const piece of samples) {
+    firstMs ??= performance.now() - begunMs;
+    count += piece.length;
+  }
+  const first = firstMs === undefined ? since(begunMs) : inMs(firstMs);
+  const spoken = `${(count / rateHz).toFixed(1)} s of sound at ${rateHz / 1000} kHz`;
+  const took = `${nameOf(client, engine.voice ?? engine.model)}: first sound in ${first}, ${spoken}`;
+  return modelFinding(client.address, engine.model, known, took);
+}
+
+/** Names of the models; undefined where the engine does not list them. */
+async function knownModels(client: EngineClient, signal: AbortSignal): Promise<string[] | undefined> {
+  try {
+    const { data } = await (await client.ask({ path: '/models' }, signal)).object();
+    if (!Array.isArray(data)) return undefined;
+    return data.flatMap((model: unknown) =>
+      typeof model === 'object' && model !== null && 'id' in model && typeof model.id === 'string'
+        ? [model.id]
+        : [],
+    );
+  } catch (error) {
+    // whisper.cpp and others have no list. What else is wrong, the request proper tells.
+    if (signal.aborted) throw error;
+    return undefined;
+  }
+}
+
+const mostNames = 6;
+
+function modelFinding(
+  address: EngineAddress,
+  model: string | undefined,
+  known: readonly string[] | undefined,
+  detail: string,
+): ProbeFinding {
+  if (known === undefined || known.length === 0 || model === undefined) return { status: 'ok', detail };
+  // Ollama lists `qwen3:latest` for `qwen3`.
+  if (known.some((name) => name === model || name === `${model}:latest`)) return { status: 'ok', detail };
+  const names = known.slice(0, mostNames).join(', ');
+  const more = known.length > mostNames ? ` and ${known.length - mostNames} more` : '';
+  return {
+    status: 'warning',
+    detail: `${detail}; it does not list the model ${model}`,
+    remedy: `It has ${names}${more}. Put one of them into ${settingOf(address, 'model')}.`,
+  };
+}
+
+function nameOf({ address }: EngineClient, what: string | undefined): string {
+  return what === undefined ? address.shown : `${what} at ${address.shown}`;
+}
+
+function since(begunMs: number): string {
+  return inMs(performance.now() - begunMs);
+}
+
+function inMs(ms: number): string {
+  return `${Math.round(ms)} ms`;
+}

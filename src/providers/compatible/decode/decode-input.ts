@@ -1,0 +1,111 @@
+import {
+  optionalNumber,
+  optionalObject,
+  optionalText,
+  requireNumber,
+  requireObject,
+  requireText,
+  type WireObject,
+} from '../../../base/json.js';
+import type { ModelEvent } from '../../../contract/events.js';
+import type { ConnectionMemory } from '../connection-memory.js';
+import { decodeItem } from '../items.js';
+
+export function decodeSpeechStarted(frame: WireObject, { transcripts }: ConnectionMemory): ModelEvent[] {
+  const audioStartMs = optionalNumber(frame, 'audio_start_ms');
+  const started: ModelEvent = {
+    type: 'speech.started',
+    itemId: optionalText(frame, 'item_id'),
+    audioStartMs,
+  };
+  return [...(transcripts?.settle() ?? []), started];
+}
+
+export function decodeSpeechStopped(frame: WireObject): ModelEvent[] {
+  const audioEndMs = optionalNumber(frame, 'audio_end_ms');
+  return [{ type: 'speech.stopped', itemId: optionalText(frame, 'item_id'), audioEndMs }];
+}
+
+export function decodeCommitted(frame: WireObject): ModelEvent[] {
+  // Some servers do not say which item it became; the turn still needs a name of its own.
+  const itemId = optionalText(frame, 'item_id') ?? requireText(frame, 'event_id');
+  return [{ type: 'input.committed', itemId, previousItemId: previousItemId(frame) }];
+}
+
+export function decodeCleared(): ModelEvent[] {
+  return [{ type: 'input.cleared' }];
+}
+
+export function decodeTimeout(frame: WireObject, { silences }: ConnectionMemory): ModelEvent[] {
+  const itemId = optionalText(frame, 'item_id');
+  if (itemId !== undefined) silences.add(itemId);
+  return [{ type: 'input.timeout', itemId }];
+}
+
+export function decodeItemAdded(frame: WireObject, { mcp }: ConnectionMemory): ModelEvent[] {
+  const wire = requireObject(frame, 'item');
+  const added: ModelEvent = {
+    type: 'item.added',
+    item: decodeItem(wire),
+    previousItemId: previousItemId(frame),
+  };
+  return [added, ...mcp.item(wire, 'added')];
+}
+
+export function decodeItemDone(frame: WireObject, { mcp }: ConnectionMemory): ModelEvent[] {
+  const wire = requireObject(frame, 'item');
+  return [{ type: 'item.done', item: decodeItem(wire) }, ...mcp.item(wire, 'done')];
+}
+
+export function decodeMcpCallOver(frame: WireObject, { mcp }: ConnectionMemory): ModelEvent[] {
+  return [{ type: 'other', name: requireText(frame, 'type'), raw: frame }, ...mcp.callOver(frame)];
+}
+
+export function decodeMcpListFailed(frame: WireObject, { mcp }: ConnectionMemory): ModelEvent[] {
+  return mcp.listFailed(frame);
+}
+
+export function decodeItemDeleted(frame: WireObject): ModelEvent[] {
+  return [{ type: 'item.deleted', itemId: requireText(frame, 'item_id') }];
+}
+
+export function decodeItemTruncated(frame: WireObject): ModelEvent[] {
+  const itemId = requireText(frame, 'item_id');
+  const contentIndex = optionalNumber(frame, 'content_index') ?? 0;
+  return [{ type: 'item.truncated', itemId, contentIndex, audioEndMs: requireNumber(frame, 'audio_end_ms') }];
+}
+
+export function decodeUserDelta(frame: WireObject): ModelEvent[] {
+  const itemId = requireText(frame, 'item_id');
+  const delta = optionalText(frame, 'delta');
+  return delta ? [{ type: 'user.transcript.delta', itemId, delta }] : [];
+}
+
+/** All words so far, from servers that hear while the user speaks. */
+export function decodeUserUpdated(frame: WireObject, { transcripts }: ConnectionMemory): ModelEvent[] {
+  const itemId = requireText(frame, 'item_id');
+  const text = requireText(frame, 'transcript');
+  return transcripts?.isComplete(itemId) === true ? [] : [{ type: 'user.transcript.updated', itemId, text }];
+}
+
+export function decodeUserDone(frame: WireObject, { silences, transcripts }: ConnectionMemory): ModelEvent[] {
+  const itemId = requireText(frame, 'item_id');
+  const text = requireText(frame, 'transcript');
+  // The server commits the silence like a turn. Nobody has said anything, so it has no place in what was said.
+  if (text.trim() === '' && silences.take(itemId)) return [{ type: 'item.deleted', itemId }];
+  return (
+    transcripts?.completed(itemId, text, frame.status) ?? [{ type: 'user.transcript.done', itemId, text }]
+  );
+}
+
+export function decodeUserFailed(frame: WireObject): ModelEvent[] {
+  const itemId = requireText(frame, 'item_id');
+  const error = optionalObject(frame, 'error');
+  const message = (error && optionalText(error, 'message')) ?? 'The server gives no reason.';
+  return [{ type: 'user.transcript.failed', itemId, message }];
+}
+
+/** Null means "first of all", absent means "not said": the two must stay apart. */
+function previousItemId(frame: WireObject): string | null | undefined {
+  return frame.previous_item_id === null ? null : optionalText(frame, 'previous_item_id');
+}

@@ -1,0 +1,153 @@
+import {
+  isObject,
+  optionalNumber,
+  optionalText,
+  requireObject,
+  requireText,
+  WireFault,
+  type WireObject,
+} from '../../../base/json.js';
+import type { ModelEvent, PartKey, ResponseStatus } from '../../../contract/events.js';
+import type { ConnectionMemory } from '../connection-memory.js';
+import { createEventKey } from '../encode.js';
+import { decodeItem } from '../items.js';
+import { fromG711 } from '../sample-format.js';
+import { errorCode, errorVerdict } from '../server-error.js';
+import { decodeUsage } from './usage.js';
+
+export function decodeResponseCreated(frame: WireObject, memory: ConnectionMemory): ModelEvent[] {
+  const response = requireObject(frame, 'response');
+  const metadata = response.metadata;
+  const createEventId = isObject(metadata) ? optionalText(metadata, createEventKey) : undefined;
+  const created: ModelEvent = {
+    type: 'response.created',
+    responseId: requireText(response, 'id'),
+    createEventId,
+  };
+  return [...(memory.transcripts?.settle() ?? []), created];
+}
+
+export function decodeResponseDone(frame: WireObject, memory: ConnectionMemory): ModelEvent[] {
+  const response = requireObject(frame, 'response');
+  const responseId = requireText(response, 'id');
+  const said = optionalText(response, 'status') ?? 'completed';
+  const status = responseStatus(said);
+  // Some servers send a bare word here.
+  const details = isObject(response.status_details) ? response.status_details : {};
+  const reason = optionalText(details, 'reason') ?? (status === said ? undefined : said);
+  // One vendor leaves it empty there and says it beside the response.
+  const usage = decodeUsage(response.usage) ?? decodeUsage(frame.usage);
+  const error = failure(details);
+  memory.alignment.clear();
+  return [
+    ...(memory.transcripts?.settle() ?? []),
+    ...memory.calls.responseDone(responseId, status === 'completed', response.output),
+    { type: 'response.done', responseId, status, reason, error, usage },
+    ...endOfSession(error, memory),
+  ];
+}
+
+/** An answer may fail of what every further answer will fail of, too: an account without credit, for example. */
+function endOfSession(error: ReturnType<typeof failure>, { switches }: ConnectionMemory): ModelEvent[] {
+  if (error === undefined) return [];
+  const verdict = errorVerdict(error.code, error.message, switches.errors);
+  return verdict.fatal ? [{ type: 'error', ...error, source: 'provider', ...verdict }] : [];
+}
+
+/** It is over whatever they call it; an unknown word must not leave the response open. */
+function responseStatus(said: string): ResponseStatus {
+  return said === 'completed' || said === 'cancelled' || said === 'failed' ? said : 'incomplete';
+}
+
+function failure(details: WireObject): { code: string; message: string } | undefined {
+  const error = details.error;
+  if (!isObject(error)) return undefined;
+  const code = errorCode(error.code) ?? errorCode(error.type) ?? 'unknown';
+  return { code, message: optionalText(error, 'message') ?? 'The server gives no reason.' };
+}
+
+export function decodeOutputItemAdded(frame: WireObject, memory: ConnectionMemory): ModelEvent[] {
+  const responseId = requireText(frame, 'response_id');
+  const wire = requireObject(frame, 'item');
+  const item = decodeItem(wire);
+  if (item.kind === 'tool.call') memory.calls.learn(responseId, item.itemId, wire);
+  return [{ type: 'output.item.added', responseId, item }, ...memory.mcp.item(wire, 'output')];
+}
+
+export function decodeOutputItemDone(frame: WireObject, memory: ConnectionMemory): ModelEvent[] {
+  const responseId = requireText(frame, 'response_id');
+  const wire = requireObject(frame, 'item');
+  const item = decodeItem(wire);
+  const done: ModelEvent = { type: 'output.item.done', responseId, item };
+  if (item.kind !== 'tool.call') return [done, ...memory.mcp.item(wire, 'output')];
+  const call = memory.calls.itemDone(responseId, item.itemId, wire);
+  return call === undefined ? [done] : [done, call];
+}
+
+export function decodeToolDelta(frame: WireObject, { calls }: ConnectionMemory): ModelEvent[] {
+  const responseId = requireText(frame, 'response_id');
+  const itemId = requireText(frame, 'item_id');
+  const callId = optionalText(frame, 'call_id') ?? calls.callId(itemId) ?? requireText(frame, 'call_id');
+  return [{ type: 'tool.delta', responseId, itemId, callId, delta: requireText(frame, 'delta') }];
+}
+
+/** Nothing to tell yet: the call is told when its item is done, or at the latest at the end of its response. */
+export function decodeArgumentsDone(frame: WireObject, { calls }: ConnectionMemory): ModelEvent[] {
+  // Nearly always a repetition, so what it lacks is no fault.
+  const { response_id: responseId, item_id, call_id } = frame;
+  const itemId = item_id ?? call_id;
+  if (typeof responseId !== 'string' || typeof itemId !== 'string') return [];
+  calls.learn(responseId, itemId, { ...frame, arguments: frame.arguments || '{}' });
+  return [];
+}
+
+export function decodeAudioDelta(
+  frame: WireObject,
+  { slab, alignment, switches }: ConnectionMemory,
+): ModelEvent[] {
+  const { responseId, itemId, contentIndex } = answerPart(frame);
+  const base64 = requireText(frame, 'delta');
+  const bytes = slab.decode(base64);
+  if (bytes.length === 0 && base64 !== '') throw new WireFault('delta is not base64');
+  const { output } = switches.sampleFormats;
+  const audio =
+    output === 'pcm16' ? alignment.align({ itemId, contentIndex }, bytes) : fromG711(bytes, output);
+  return audio.length === 0 ? [] : [{ type: 'audio.delta', responseId, itemId, contentIndex, audio }];
+}
+
+export function decodeAudioDone(frame: WireObject, { alignment }: ConnectionMemory): ModelEvent[] {
+  const part = answerPart(frame);
+  alignment.endPart(part);
+  return [{ type: 'audio.done', ...part }];
+}
+
+export function decodeSpokenDelta(frame: WireObject): ModelEvent[] {
+  return [textDelta(frame, true)];
+}
+
+export function decodeWrittenDelta(frame: WireObject, { textIsSpoken }: ConnectionMemory): ModelEvent[] {
+  return [textDelta(frame, textIsSpoken)];
+}
+
+export function decodeSpokenDone(frame: WireObject): ModelEvent[] {
+  return [{ type: 'text.done', ...answerPart(frame), text: requireText(frame, 'transcript'), spoken: true }];
+}
+
+export function decodeWrittenDone(frame: WireObject, { textIsSpoken }: ConnectionMemory): ModelEvent[] {
+  const text = requireText(frame, 'text');
+  return [{ type: 'text.done', ...answerPart(frame), text, spoken: textIsSpoken }];
+}
+
+function textDelta(frame: WireObject, spoken: boolean): ModelEvent {
+  return { type: 'text.delta', ...answerPart(frame), delta: requireText(frame, 'delta'), spoken };
+}
+
+/** Answers interleave, so every piece is filed under its own ids, never under "the current item". */
+function answerPart(frame: WireObject): PartKey & { readonly responseId: string } {
+  return {
+    responseId: requireText(frame, 'response_id'),
+    itemId: requireText(frame, 'item_id'),
+    // Nearly every item has one part, and some servers leave the index out.
+    contentIndex: optionalNumber(frame, 'content_index') ?? 0,
+  };
+}

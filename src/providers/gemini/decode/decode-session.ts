@@ -1,0 +1,27 @@
+import { optionalText, type WireObject } from '../../../base/json.js';
+import type { ModelEvent } from '../../../contract/events.js';
+import { isSet } from '../fields.js';
+import type { Memory } from './decode.js';
+
+/** The setup is accepted, and with it every setting at once. */
+export function decodeSetupComplete(events: ModelEvent[], field: WireObject, { exchange }: Memory): void {
+  exchange.ready = true;
+  const sessionId = optionalText(field, 'sessionId') ?? 'unnamed';
+  events.push({ type: 'session.created', sessionId }, { type: 'session.updated' });
+}
+
+/** A handle is good for a new connection only where the server says so: in the middle of a tool call it is not. */
+export function decodeResumption(events: ModelEvent[], field: WireObject): void {
+  const handle = optionalText(field, 'newHandle');
+  if (handle && isSet(field, 'resumable')) events.push({ type: 'resume.handle', handle });
+}
+
+export function decodeGoAway(events: ModelEvent[], field: WireObject): void {
+  events.push({ type: 'going.away', timeLeftMs: durationMs(optionalText(field, 'timeLeft')) ?? 0 });
+}
+
+/** Seconds as the format writes them: `10s`, `9.5s`. */
+export function durationMs(text: string | undefined): number | undefined {
+  const seconds = /^(\d{1,9}(?:\.\d{1,9})?)s$/.exec(text ?? '')?.[1];
+  return seconds === undefined ? undefined : Math.round(Number(seconds) * 1000);
+}

@@ -1,0 +1,101 @@
+import { WireFault, type WireObject } from '../../../base/json.js';
+import type { ModelEvent } from '../../../contract/events.js';
+import type { Frame } from '../../../contract/frame.js';
+import type { Exchange } from '../exchange.js';
+import { innerObject } from '../fields.js';
+import { decodeActivity } from './activity.js';
+import { becomeIdle, decodeContent, endTurn } from './decode-content.js';
+import { decodeGoAway, decodeResumption, decodeSetupComplete } from './decode-session.js';
+import { decodeToolCall, decodeToolCallCancellation } from './decode-tools.js';
+import { type Message, readMessage } from './message.js';
+import { Reply } from './reply.js';
+import { decodeServerError } from './server-error.js';
+import { decodeUsage } from './usage.js';
+import { UserTurn } from './user-turn.js';
+
+/** What one connection remembers from message to message. */
+export interface Memory {
+  readonly exchange: Exchange;
+  readonly user: UserTurn;
+  readonly reply: Reply;
+}
+
+/** One field of a message. Several may come at once, and each is read on its own. */
+type FieldDecoder = (events: ModelEvent[], field: WireObject, memory: Memory, message: Message) => void;
+
+/** In the order in which they have to be understood when they come together. */
+const fields: readonly (readonly [name: string, decode: FieldDecoder])[] = [
+  ['error', decodeServerError],
+  ['setupComplete', decodeSetupComplete],
+  ['sessionResumptionUpdate', decodeResumption],
+  ['goAway', decodeGoAway],
+  ['voiceActivity', decodeActivity],
+  ['voiceActivityDetectionSignal', decodeActivity],
+  ['serverContent', decodeContent],
+  ['toolCallCancellation', decodeToolCallCancellation],
+  ['toolCall', decodeToolCall],
+  ['serverContent', endTurn],
+];
+
+/** Read together with the field they count or comment on. */
+const others: ReadonlySet<string> = new Set(['usageMetadata', 'interactionStatus']);
+
+/** Messages to events, for one connection. Never throws. */
+export function createDecoder(exchange: Exchange): (frame: Frame) => ModelEvent[] {
+  const user = new UserTurn(exchange);
+  const reply = new Reply(exchange, (events) => user.answered(events));
+  const memory: Memory = { exchange, user, reply };
+  return (frame) => {
+    const message = readMessage(frame);
+    if (message === undefined) return [unreadable('The server sent a message that is not a JSON object.')];
+    const events: ModelEvent[] = [];
+    user.confirmCommit(events);
+    decodeMessage(events, message, memory);
+    return events;
+  };
+}
+
+function decodeMessage(events: ModelEvent[], message: Message, memory: Memory): void {
+  const { wire } = message;
+  const names = Object.keys(wire);
+  // While it generates, the server sends empty messages in between.
+  if (names.length === 0) return;
+  let known = false;
+  let fault: string | undefined;
+  for (const [name, decode] of fields) {
+    if (wire[name] === undefined || wire[name] === null) continue;
+    known = true;
+    try {
+      decode(events, fieldOf(wire, name), memory, message);
+    } catch (error) {
+      if (!(error instanceof WireFault)) throw error;
+      // One word about each message; the other fields still count.
+      fault ??= `The server sent "${name}", but ${error.message}.`;
+    }
+  }
+  if (!known && !names.some((name) => others.has(name))) {
+    events.push({ type: 'other', name: names.join(' '), raw: wire });
+    return;
+  }
+  if (fault !== undefined) events.push(unreadable(fault));
+  if (wire.interactionStatus === 'IDLE') becomeIdle(events, memory, message);
+  countLeftUsage(events, wire);
+}
+
+/** Some servers write an error as a bare sentence. */
+function fieldOf(wire: WireObject, name: string): WireObject {
+  const value = wire[name];
+  return name === 'error' && typeof value === 'string' ? { message: value } : (innerObject(wire, name) ?? {});
+}
+
+/** What no end of a reply has counted: it comes with tool calls, and in messages of its own. */
+function countLeftUsage(events: ModelEvent[], wire: WireObject): void {
+  if (wire.usageMetadata === undefined) return;
+  if (events.some((event) => event.type === 'response.done' && event.usage !== undefined)) return;
+  const usage = decodeUsage(wire.usageMetadata);
+  if (usage !== undefined) events.push({ type: 'usage', usage });
+}
+
+function unreadable(message: string): ModelEvent {
+  return { type: 'error', code: 'frame.unreadable', message, fatal: false, source: 'protocol' };
+}

@@ -1,0 +1,54 @@
+import { isObject, type WireObject } from '../../../base/json.js';
+import type { TokenCount, Usage } from '../../../contract/usage.js';
+import { camelCased } from '../fields.js';
+
+/**
+ * Tokens of one turn: the server was seen to count each turn on its own, with the whole context as its input.
+ * Bookkeeping must not cost us the end of an answer, so an unreadable count is 0 instead of a fault.
+ */
+export function decodeUsage(value: unknown): Usage | undefined {
+  if (!isObject(value)) return undefined;
+  const wire = camelCased(value);
+  const prompt = count(wire.promptTokenCount);
+  const results = count(wire.toolUsePromptTokenCount);
+  const answer = count(wire.responseTokenCount) || count(wire.candidatesTokenCount);
+  const thoughts = count(wire.thoughtsTokenCount);
+  const total = count(wire.totalTokenCount) || prompt + results + answer + thoughts;
+  // 3.x closes a tool call with a report of nothing.
+  if (total === 0) return undefined;
+  return {
+    input: {
+      ...counts(prompt + results, wire.promptTokensDetails),
+      ...cachedCounts(wire),
+    },
+    output: counts(answer + thoughts, wire.responseTokensDetails ?? wire.candidatesTokensDetails),
+    total,
+  };
+}
+
+function counts(total: number, details: unknown): TokenCount {
+  const audio = sum(details, ['AUDIO']);
+  const image = sum(details, ['IMAGE', 'VIDEO']);
+  // Thoughts, results of tools and whatever no modality claims are text.
+  return { text: Math.max(0, total - audio - image), audio, image, cached: 0 };
+}
+
+function cachedCounts(wire: WireObject): Pick<TokenCount, 'cached' | 'cachedAudio' | 'cachedImage'> {
+  const cached = count(wire.cachedContentTokenCount);
+  const details = wire.cacheTokensDetails;
+  if (!Array.isArray(details)) return { cached };
+  return { cached, cachedAudio: sum(details, ['AUDIO']), cachedImage: sum(details, ['IMAGE', 'VIDEO']) };
+}
+
+function sum(details: unknown, modalities: readonly string[]): number {
+  if (!Array.isArray(details)) return 0;
+  return details
+    .filter(isObject)
+    .map((detail: WireObject) => camelCased(detail))
+    .filter(({ modality }) => typeof modality === 'string' && modalities.includes(modality))
+    .reduce((all, { tokenCount }) => all + count(tokenCount), 0);
+}
+
+function count(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0;
+}

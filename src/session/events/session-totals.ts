@@ -1,0 +1,79 @@
+import type { HistoryItem } from '../../contract/items.js';
+import type { SessionEvent } from '../../contract/session-events.js';
+
+/** One tool call and how it ended. */
+export interface ToolTally {
+  readonly name: string;
+  readonly callId: string;
+  readonly ok: boolean;
+}
+
+/** Counts what a session amounts to, for the result line and the summary. Subscribe `onEvent`. */
+export class Tally {
+  readonly tools: ToolTally[] = [];
+  readonly firstAudioMs: number[] = [];
+  /** Responses that were opened, and those that were given to their end. */
+  responses = 0;
+  answers = 0;
+  /** What came last was no answer but its failure, a beginning without an end, or nothing at all. */
+  lastAnswerFailed = false;
+  /** It was such a beginning. */
+  lastAnswerStalled = false;
+  /** Turns of the user, spoken or typed. */
+  turns = 0;
+  /** What comes before is of an earlier session. */
+  private ready = false;
+  /** The last thing that went wrong. */
+  lastError: string | undefined;
+
+  readonly onEvent = (event: SessionEvent): void => {
+    switch (event.type) {
+      case 'session.ready':
+        this.ready = true;
+        break;
+      case 'history.updated':
+        if (
+          this.ready &&
+          event.change === 'added' &&
+          event.item.kind === 'message' &&
+          event.item.role === 'user'
+        ) {
+          this.turns += 1;
+        }
+        break;
+      case 'response.started':
+        this.responses += 1;
+        break;
+      case 'response.done':
+        if (event.status !== 'cancelled') {
+          this.lastAnswerStalled = event.reason === 'stalled';
+          this.lastAnswerFailed = event.status === 'failed' || this.lastAnswerStalled;
+          if (!this.lastAnswerFailed) this.answers += 1;
+        }
+        if (event.firstAudioMs !== undefined) this.firstAudioMs.push(event.firstAudioMs);
+        break;
+      case 'tool.finished':
+        this.tools.push({ name: event.name, callId: event.callId, ok: true });
+        break;
+      case 'tool.failed':
+      case 'tool.cancelled':
+        this.tools.push({ name: event.name, callId: event.callId, ok: false });
+        break;
+      case 'warning':
+        if (event.code === 'response.missing') this.lastAnswerFailed = true;
+        break;
+      case 'error':
+        this.lastError = event.message;
+        break;
+      default:
+        break;
+    }
+  };
+}
+
+/** What one side said, message by message, in conversation order; the assistant's as far as it was heard. */
+export function wordsOf(history: readonly HistoryItem[], role: 'user' | 'assistant'): string[] {
+  return history.flatMap((item) =>
+    item.kind === 'message' && item.role === role && item.text !== '' ? [item.text] : [],
+  );
+}

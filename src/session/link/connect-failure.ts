@@ -1,0 +1,108 @@
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+
+interface Trouble {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+const checkAddress = 'Check the network connection and the address (--url).';
+const isItRunning = 'Check that the server runs and that host and port are right (--url).';
+
+/** Why no connection came about, in words. `url` is printed without its query; `proxy`: host of the one in between. */
+export function connectFailure(error: Error, url: string, proxy: string | undefined): VoxtermError {
+  const host = URL.canParse(url) ? new URL(url).host : url;
+  const { code, message, hint } = trouble(error, host, proxy === undefined ? host : `the proxy ${proxy}`);
+  return new VoxtermError(message, {
+    code: `link.${code}`,
+    exitCode: ExitCode.network,
+    hint: hint + proxyHint(proxy),
+    cause: error,
+  });
+}
+
+export function connectTimeout(url: string, timeoutMs: number, proxy: string | undefined): VoxtermError {
+  const host = URL.canParse(url) ? new URL(url).host : url;
+  return new VoxtermError(`${host} did not open a connection within ${timeoutMs / 1000} s.`, {
+    code: 'link.timeout',
+    exitCode: ExitCode.network,
+    hint: checkAddress + proxyHint(proxy),
+  });
+}
+
+/** `nearest`: what we really connect to; with a proxy in between only TLS and everything after it is the server's. */
+function trouble(error: Error, host: string, nearest: string): Trouble {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return { code: 'dns', message: `There is no address for ${nearest}.`, hint: checkAddress };
+    case 'ECONNREFUSED':
+      return { code: 'unreachable', message: `Nothing answers at ${nearest}.`, hint: isItRunning };
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ENETDOWN':
+    case 'ETIMEDOUT':
+      return { code: 'unreachable', message: `${capital(nearest)} cannot be reached.`, hint: checkAddress };
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return {
+        code: 'cut',
+        message: `${capital(nearest)} cut the connection before it was open.`,
+        hint: 'If the address begins with ws://, the server may want wss://, or a firewall is in between.',
+      };
+    case 'CERT_HAS_EXPIRED':
+      return tls(host, 'has expired', 'Check the clock of this machine, or renew the certificate.');
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+      return tls(
+        host,
+        'is signed by nobody this machine trusts',
+        'Name the authority with NODE_EXTRA_CA_CERTS=/path/to/ca.pem.',
+      );
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return tls(host, 'belongs to another name', 'Check the host name (--url).');
+    default:
+      return protocolTrouble(error, code, host);
+  }
+}
+
+function protocolTrouble(error: Error, code: string, host: string): Trouble {
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
+    const hint = 'A server without TLS wants ws:// instead of wss:// (--url).';
+    return { code: 'tls', message: `${host} does not speak TLS.`, hint };
+  }
+  // Node's HTTP parser, and the checks of the WebSocket handshake.
+  if (code.startsWith('HPE_') || /invalid (sec-|upgrade|subprotocol)|no subprotocol/i.test(error.message)) {
+    return { code: 'not-websocket', message: `${host} answers, but speaks no WebSocket.`, hint: isItRunning };
+  }
+  return { code: 'failed', message: `No connection to ${host}: ${error.message}`, hint: checkAddress };
+}
+
+function tls(host: string, what: string, hint: string): Trouble {
+  return { code: 'tls', message: `The certificate of ${host} ${what}.`, hint };
+}
+
+function proxyHint(proxy: string | undefined): string {
+  return proxy === undefined ? '' : ` The way there is the proxy ${proxy} (HTTPS_PROXY).`;
+}
+
+function capital(subject: string): string {
+  return subject.replace(/^the /, 'The ');
+}
+
+/** The proxy between us and the server did not let us through. */
+export function proxyRefused(proxy: string, status: number): VoxtermError {
+  const hint =
+    status === 407
+      ? 'It wants a user and a password: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT.'
+      : 'Ask who runs it, or exempt the server with NO_PROXY if it can be reached directly.';
+  return new VoxtermError(`The proxy ${proxy} does not let us through (HTTP ${status}).`, {
+    code: 'link.proxy',
+    exitCode: ExitCode.network,
+    hint,
+  });
+}

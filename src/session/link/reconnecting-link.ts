@@ -1,0 +1,313 @@
+import type { Command } from '../../contract/commands.js';
+import type { ModelEvent } from '../../contract/events.js';
+import { type Ending, ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import type { Frame } from '../../contract/frame.js';
+import type { RawMessage } from '../voice-session.js';
+import { unavailable } from './close-meaning.js';
+import type { Link, LinkClosed } from './link.js';
+
+/** Before each attempt at a new connection, in milliseconds. */
+const defaultDelaysMs = [500, 1000, 2000, 4000, 8000] as const;
+/** A connection that lasted so long has earned a full set of attempts again. */
+const stableMs = 30_000;
+/** Connected, but the provider never became ready. */
+const readyPatienceMs = 20_000;
+/** An expiry sooner than this after the beginning is a clock that is wrong. */
+const shortestLifeMs = 120_000;
+
+/**
+ * A new connection of the same conversation. `resume`: what it takes up; `earlier`: how many came before it; `onRaw`: who
+ * wants to see its messages from the first one on.
+ */
+export type Reconnect = (
+  resume: string | undefined,
+  earlier: number,
+  signal: AbortSignal,
+  onRaw: Link['onRaw'],
+) => Promise<Link>;
+
+export interface LineOptions {
+  readonly link: Link;
+  /** Absent: the first connection is the only one. */
+  readonly reconnect?: Reconnect | undefined;
+  /** The provider takes a conversation up by what it called it. */
+  readonly resumes: boolean;
+  /** Longest life of a connection as far as known, for servers that do not say when it ends. */
+  readonly limitMs: number | null;
+  readonly delaysMs?: readonly number[] | undefined;
+}
+
+export interface LineHost {
+  event(event: ModelEvent): void;
+  /** `retrying`: a new connection is being made. */
+  lost(closed: Pick<LinkClosed, 'code' | 'reason' | 'ending'>, retrying: boolean): void;
+  /** A new connection is up, and was asked to take this up. */
+  restored(resume: string | undefined): void;
+  /** Another attempt follows in so many milliseconds. `why`: what happened, where it is known. */
+  trying(attempt: number, of: number, delayMs: number, why: string | undefined): void;
+  /** The connection is known to end then. */
+  expires(inMs: number): void;
+  /** There is no way back. */
+  failed(ending: Ending): void;
+}
+
+/** The way to the provider: one link after the other, as one conversation needs them. */
+export class Line {
+  private link: Link | undefined;
+  private readonly stop = new AbortController();
+  private readonly delaysMs: readonly number[];
+  private resume: string | undefined;
+  /** What the current link was asked to take up. */
+  private asked: string | undefined;
+  private earlier = 0;
+  private tries = 0;
+  private readySinceMs: number | undefined;
+  private readyTimer: NodeJS.Timeout | undefined;
+  private expiryKnown = false;
+  private rawListener: ((message: RawMessage) => void) | undefined;
+
+  constructor(
+    private readonly options: LineOptions,
+    private readonly host: LineHost,
+  ) {
+    this.delaysMs = options.delaysMs ?? defaultDelaysMs;
+    this.rawListener = options.link.onRaw;
+    this.attach(options.link);
+  }
+
+  /** A connection that breaks is replaced. */
+  private get retries(): boolean {
+    return this.options.reconnect !== undefined && this.delaysMs.length > 0;
+  }
+
+  /** The current connection has lasted: what went wrong before it is forgotten. */
+  private get stable(): boolean {
+    return this.readySinceMs !== undefined && performance.now() - this.readySinceMs >= stableMs;
+  }
+
+  get bufferedBytes(): number {
+    return this.link?.bufferedBytes ?? 0;
+  }
+
+  send(command: Command): void {
+    this.link?.send(command);
+  }
+
+  sendRaw(frame: Frame): void {
+    this.link?.sendRaw(frame);
+  }
+
+  /** Every message on the wire, of whatever link is current. Where nobody listens, none is prepared. */
+  get onRaw(): Link['onRaw'] {
+    return this.rawListener;
+  }
+
+  set onRaw(listener: Link['onRaw']) {
+    this.rawListener = listener;
+    if (this.link !== undefined) this.link.onRaw = listener;
+  }
+
+  async drained(): Promise<void> {
+    await this.link?.drained();
+  }
+
+  /** The provider is ready to talk on the current link. */
+  ready(): void {
+    clearTimeout(this.readyTimer);
+    this.readySinceMs = performance.now();
+    const { limitMs } = this.options;
+    if (limitMs !== null && !this.expiryKnown) this.host.expires(limitMs);
+  }
+
+  /**
+   * The current link is going to end: it is closed first, because some providers refuse two at a time. `anew`: it is we who
+   * want another one, which takes up nothing of this one.
+   */
+  async change(anew = false): Promise<void> {
+    const old = this.link;
+    const { stable } = this;
+    if (stable || anew) this.tries = 0;
+    if (anew) this.resume = undefined;
+    // A server that sends every connection away at once must not be asked again without a pause.
+    const atOnce = this.tries === 0 && (stable || anew || this.earlier === 0);
+    this.leave();
+    this.readySinceMs = undefined;
+    await old?.close();
+    await this.renew(atOnce ? 0 : undefined);
+  }
+
+  /** Resolves when the last link is closed. Twice does no harm. */
+  async close(): Promise<void> {
+    this.stop.abort();
+    clearTimeout(this.readyTimer);
+    await this.link?.close();
+  }
+
+  private attach(link: Link): void {
+    this.link = link;
+    this.readySinceMs = undefined;
+    this.expiryKnown = false;
+    link.onEvent = (event) => {
+      if (link !== this.link) return;
+      if (this.refusesToTakeUp(event)) {
+        this.beginAnew(link, event.message);
+        return;
+      }
+      this.note(event);
+      this.host.event(event);
+    };
+    link.onRaw = this.rawListener;
+    link.onClosed = (closed) => this.onClosed(link, closed);
+  }
+
+  private refusesToTakeUp(event: ModelEvent): event is Extract<ModelEvent, { type: 'error' }> {
+    if (event.type !== 'error' || !event.fatal || event.cause === 'credentials') return false;
+    return this.readySinceMs === undefined && this.asked !== undefined;
+  }
+
+  private beginAnew(link: Link, message: string): void {
+    this.resume = undefined;
+    void link.close();
+    this.letGo(
+      { code: 1000, reason: '', ending: { exitCode: ExitCode.refused, reason: 'refused', message } },
+      true,
+    );
+  }
+
+  private note(event: ModelEvent): void {
+    if (event.type === 'resume.handle') this.resume = event.handle;
+    if (event.type !== 'session.created' && event.type !== 'session.updated') return;
+    if (event.expiresAtMs === undefined) return;
+    const inMs = event.expiresAtMs - Date.now();
+    if (inMs < shortestLifeMs) return;
+    this.expiryKnown = true;
+    this.host.expires(inMs);
+  }
+
+  private onClosed(link: Link, closed: LinkClosed): void {
+    if (link !== this.link || this.stop.signal.aborted) return;
+    const wasReady = this.readySinceMs !== undefined;
+    if (this.stable) this.tries = 0;
+    const untaken = !wasReady && this.asked !== undefined;
+    // What it was asked to take up may be what it refuses.
+    if (untaken && !closed.retryable) this.resume = undefined;
+    const first = !wasReady && this.earlier === 0;
+    const retrying = this.retries && !first && (closed.retryable || untaken);
+    this.letGo(closed, retrying);
+  }
+
+  private letGo(closed: Pick<LinkClosed, 'code' | 'reason' | 'ending'>, retrying: boolean): void {
+    clearTimeout(this.readyTimer);
+    this.leave();
+    this.readySinceMs = undefined;
+    this.host.lost(closed, retrying);
+    if (retrying) void this.renew(undefined, closed.ending);
+  }
+
+  /** What the old link still says belongs to nothing any more. */
+  private leave(): void {
+    if (this.link !== undefined) this.link.onRaw = undefined;
+    this.link = undefined;
+  }
+
+  /** Tries until there is a connection, or no hope. `delayMs`: of the first attempt, where it is not one of the usual. */
+  private async renew(delayMs?: number, why?: Ending): Promise<void> {
+    let last = why;
+    for (let next = delayMs; !this.stop.signal.aborted; next = undefined) {
+      const usual = this.delaysMs[this.tries];
+      if (next === undefined && usual === undefined) {
+        this.host.failed(exhausted(this.tries, last));
+        return;
+      }
+      if (next === undefined) {
+        this.tries += 1;
+        this.host.trying(this.tries, this.delaysMs.length, usual ?? 0, last?.message);
+      }
+      await pause(next ?? usual ?? 0, this.stop.signal);
+      const outcome = await this.attempt();
+      if (outcome === undefined) return;
+      if (!this.isWorthAnother(outcome)) {
+        this.host.failed(outcome);
+        return;
+      }
+      last = outcome;
+    }
+  }
+
+  private isWorthAnother({ exitCode, reason }: Ending): boolean {
+    // What it was asked to take up may be what it refuses.
+    const refused = exitCode === ExitCode.refused && reason !== unavailable;
+    if (this.asked !== undefined && (refused || reason === 'link.failed')) {
+      this.resume = undefined;
+      return true;
+    }
+    return exitCode === ExitCode.network || reason === unavailable;
+  }
+
+  /** Returns why there is no connection; undefined where there is one, or nobody wants it any more. */
+  private async attempt(): Promise<Ending | undefined> {
+    const { reconnect, resumes } = this.options;
+    const { signal } = this.stop;
+    if (reconnect === undefined || signal.aborted) return undefined;
+    this.asked = resumes ? this.resume : undefined;
+    try {
+      const link = await reconnect(this.asked, this.earlier + 1, signal, this.rawListener);
+      if (signal.aborted) {
+        await link.close();
+        return undefined;
+      }
+      this.earlier += 1;
+      this.attach(link);
+      this.readyTimer = setTimeout(() => this.giveUp(link), readyPatienceMs);
+      this.host.restored(this.asked);
+      return undefined;
+    } catch (error) {
+      return signal.aborted ? undefined : endingOf(error);
+    }
+  }
+
+  /** It is open, but the provider says nothing. */
+  private giveUp(link: Link): void {
+    if (link !== this.link) return;
+    const message = 'The server accepted the connection but never became ready.';
+    void link.close();
+    this.letGo(
+      { code: 1006, reason: '', ending: { exitCode: ExitCode.network, reason: 'not.ready', message } },
+      true,
+    );
+  }
+}
+
+function exhausted(tries: number, last: Ending | undefined): Ending {
+  const why = last?.message === undefined ? '' : ` ${last.message}`;
+  if (tries === 0 && last !== undefined) return last;
+  return {
+    exitCode: ExitCode.network,
+    reason: 'link.lost',
+    message: `The connection was lost, and ${tries} attempts at a new one failed.${why}`,
+    hint: last?.hint ?? 'Start again to continue.',
+  };
+}
+
+function endingOf(error: unknown): Ending {
+  if (error instanceof VoxtermError) {
+    const { exitCode, code: reason, message, hint } = error;
+    return { exitCode, reason, message, hint };
+  }
+  const message = error instanceof Error ? error.message : 'unknown reason';
+  return { exitCode: ExitCode.unexpected, reason: 'unexpected', message };
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms <= 0 || signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}

@@ -1,0 +1,59 @@
+import type { Agent } from '../agents/agent.js';
+import type { Team } from '../agents/team.js';
+import type { Input } from '../contract/inputs.js';
+import type { SessionEventBody } from '../contract/session-events.js';
+import { GuardrailWatch, type GuardrailWatchHost, type GuardrailWatchOptions } from './guardrail-watch.js';
+import type { Briefing } from './model-settings.js';
+import { isUsersWord } from './users-word.js';
+
+export interface EnsembleHost extends Pick<GuardrailWatchHost, 'warn'> {
+  feed(input: Input): void;
+  emit(event: SessionEventBody): void;
+  /** Resolves when the session is ready, which is the first thing it says. */
+  readonly ready: Promise<void>;
+}
+
+/** The agents of a running session: what they want the model to be told, and what they must not say. */
+export class Ensemble {
+  private readonly guardrails: GuardrailWatch;
+  private closed = false;
+
+  constructor(
+    private readonly team: Team,
+    options: GuardrailWatchOptions,
+    private readonly briefing: Briefing,
+    private readonly host: EnsembleHost,
+  ) {
+    this.guardrails = new GuardrailWatch(team, options, host);
+    team.onChanged = ({ settings }) => this.change(settings);
+    team.onServer = (event) => {
+      void host.ready.then(() => {
+        if (!this.closed) host.emit({ type: 'mcp.server', ...event, tools: [...event.tools] });
+      });
+    };
+  }
+
+  heard(event: SessionEventBody): void {
+    if (isUsersWord(event)) this.team.userSpoke();
+    this.guardrails.heard(event);
+  }
+
+  /** @throws VoxtermError for what is wrong with it; the earlier one stays. */
+  async updateAgent(agent: Agent): Promise<void> {
+    const { settings, agent: to, from } = await this.team.switchTo(agent);
+    this.change(settings, from === to ? undefined : { from, to });
+  }
+
+  /** Nobody waits for verdicts any more. The team itself may still begin once more. */
+  close(): void {
+    this.closed = true;
+    this.guardrails.close();
+  }
+
+  private change(
+    settings: Parameters<Briefing['settings']>[0],
+    agent?: { readonly from: string; readonly to: string },
+  ): void {
+    this.host.feed({ type: 'settings.changed', settings: this.briefing.settings(settings), agent });
+  }
+}

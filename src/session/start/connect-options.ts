@@ -1,0 +1,96 @@
+import type { Agent, Instructions } from '../../agents/agent.js';
+import type { OutputGuardrail } from '../../agents/guardrail.js';
+import type { PlaybackTracker } from '../../audio/playback/playback-tracker.js';
+import type { Sound } from '../../audio/sound.js';
+import type { HistoryItem } from '../../contract/items.js';
+import type { HistoryLimit, Limits } from '../../contract/limits.js';
+import type { PriceTable } from '../../contract/prices.js';
+import type { SessionSettings } from '../../contract/settings.js';
+import type { Provider, TransportOptions } from '../../providers/provider.js';
+import type { VendorOptions } from '../../providers/vendor-options.js';
+import type { ToolErrorFormatter } from '../../tools/calls/failure-outcome.js';
+import type { McpServerOptions } from '../../tools/mcp/mcp-server.js';
+import type { Tool, ToolInputGuardrail } from '../../tools/tool.js';
+import type { VoiceSession } from '../voice-session.js';
+
+/** Everything is optional: without anything, the built-in provider listens and answers. */
+export interface ConnectOptions {
+  /** Who has the first word. Absent: an agent named `assistant`, made of what stands below. */
+  readonly agent?: Agent | undefined;
+  /** For agents without instructions of their own. */
+  readonly instructions?: Instructions | undefined;
+  /** For all agents, beside their own. */
+  readonly tools?: readonly Tool[] | undefined;
+  readonly mcpServers?: readonly McpServerOptions[] | undefined;
+  readonly handoffs?: Agent['handoffs'];
+  readonly outputGuardrails?: readonly OutputGuardrail[] | undefined;
+  /** For agents without a voice of their own. */
+  readonly voice?: string | undefined;
+  /** Values for `{{name}}` in instructions. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
+  /** Whatever tools, guardrails and functions of agents want to know; handed to them as it is. */
+  readonly context?: unknown;
+
+  /**
+   * Its id, or one of your own. Default: the variable `VOXTERM_PROVIDER`, else the built-in one; then `VOXTERM_MODEL`, `VOXTERM_URL` and
+   * `VOXTERM_SCENARIO` are the defaults of model, url and scenario, so that a program runs with another provider unchanged.
+   */
+  readonly provider?: string | Provider | undefined;
+  readonly model?: string | undefined;
+  /** Another address, for compatible servers. */
+  readonly url?: string | undefined;
+  /** Allow `ws://` to a host that is not this machine. */
+  readonly insecure?: boolean | undefined;
+  /** On top of the provider's own; one of the same name is replaced. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Default: the provider's variable in `env`. A function is asked before every connection. */
+  readonly apiKey?: string | (() => string | Promise<string>) | undefined;
+  /** Where keys are looked for, and what tools see. Default: `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Scenario file of the built-in provider. */
+  readonly scenario?: string | undefined;
+  /** How the connection is made and watched: pings, time-outs, the largest message. */
+  readonly transport?: TransportOptions | undefined;
+  /** What only some providers have, as in the section `providers.<id>` of the configuration. */
+  readonly providerOptions?: VendorOptions | undefined;
+  /** What else the model is told: turn detection, transcription, modality, speed and so on. */
+  readonly settings?: Omit<SessionSettings, 'tools' | 'instructions' | 'voice'> | undefined;
+  /** Spoken language, ISO 639-1. */
+  readonly language?: string | undefined;
+
+  /** `debounceCharacters`: how much is said between two checks; default 100. */
+  readonly guardrails?: { readonly debounceCharacters?: number | undefined } | undefined;
+  /** For all tools, before their own. */
+  readonly inputGuardrails?: readonly ToolInputGuardrail[] | undefined;
+  /** Chooses the words for the model when a call fails. */
+  readonly toolErrorFormatter?: ToolErrorFormatter | undefined;
+  /** For tools that name no time-out of their own. Default 10,000. */
+  readonly toolTimeoutMs?: number | undefined;
+  /** False: calls run one after the other, in the order in which the model makes them. Sound never waits for either. */
+  readonly asyncTools?: boolean | undefined;
+  /** `allow`: tools that may run without being asked about, by name or pattern (`files__*`). */
+  readonly approvals?: { readonly allow?: readonly string[] | undefined } | undefined;
+
+  /** What was said in an earlier session. */
+  readonly history?: readonly HistoryItem[] | undefined;
+  readonly historyLimit?: HistoryLimit | undefined;
+  readonly limits?: Limits | undefined;
+  readonly prices?: PriceTable | undefined;
+
+  /**
+   * Where answers are heard. `virtual` (default): nowhere, but they count as heard at the pace at which a speaker would play
+   * them. `devices`: microphone and speaker of this machine. A `PlaybackTracker`: wherever the program plays them. Null: the
+   * answers are text.
+   */
+  readonly sound?: 'virtual' | 'devices' | PlaybackTracker | Sound | null | undefined;
+  /** A connection that breaks is replaced. Default true. */
+  readonly reconnect?: boolean | { readonly delaysMs: readonly number[] } | undefined;
+  /** Ends the session in order. */
+  readonly signal?: AbortSignal | undefined;
+  /** A telephone call to take part in, by the provider's id: its sound stays with the provider. */
+  readonly callId?: string | undefined;
+  /** Where the session is traced to, see `openTrace`. It is told of the session from its first event on. */
+  readonly trace?: { follow(session: VoiceSession): unknown } | undefined;
+  /** What happens inside, line by line; without secrets and sound. */
+  readonly log?: ((line: string) => void) | undefined;
+}

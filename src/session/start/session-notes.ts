@@ -1,0 +1,192 @@
+import { nearestName } from '../../base/nearest-name.js';
+import type { HistoryItem } from '../../contract/items.js';
+import type { Profile, SettingName } from '../../contract/profile.js';
+import type { ServerTool, SessionSettings, ToolSpec } from '../../contract/settings.js';
+import { customVoiceId } from '../../providers/custom-voice.js';
+import type { Note } from '../../providers/provider.js';
+
+export interface NotesFor {
+  readonly profile: Profile;
+  /** As the user gave them, without what we add. */
+  readonly settings: SessionSettings;
+  readonly tools: readonly ToolSpec[];
+  /** A server of the user's own, whose voices nobody has listed. */
+  readonly ownServer: boolean;
+  /** Of an earlier session. */
+  readonly history?: readonly HistoryItem[] | undefined;
+}
+
+/** The model can be told what was said before: as messages, or in its instructions. */
+export function learnsHistory({ replay, settings }: Profile): boolean {
+  return replay !== 'none' || settings.includes('instructions');
+}
+
+/** What was asked for and will have no effect, as far as the profile tells. In the order in which it matters. */
+export function notesFor(asked: NotesFor): Note[] {
+  return [
+    ...historyNotes(asked),
+    ...toolNotes(asked),
+    ...serverToolNotes(asked),
+    ...voiceNotes(asked),
+    ...turnNotes(asked),
+    ...settingNotes(asked),
+  ];
+}
+
+function historyNotes({ profile, history = [] }: NotesFor): Note[] {
+  if (history.length === 0 || learnsHistory(profile)) return [];
+  return [
+    {
+      code: 'history.untold',
+      message: `${profile.model} cannot be told what was said in the earlier conversation; it knows what it remembers itself.`,
+    },
+  ];
+}
+
+function toolNotes({ profile, tools }: NotesFor): Note[] {
+  if (profile.tools || tools.length === 0) return [];
+  const list = tools.map(({ name }) => name).join(', ');
+  return [
+    {
+      code: 'tools.unavailable',
+      message: `${profile.model} calls no tools; it will not use ${list}.`,
+      hint: 'Choose a model that does ("voxterm providers"), or leave them out with --tool none.',
+    },
+  ];
+}
+
+function serverToolNotes({ profile, settings }: NotesFor): Note[] {
+  const missing = (settings.serverTools ?? []).filter(({ type }) => !profile.serverTools.includes(type));
+  if (missing.length === 0) return [];
+  const list = missing.map(nameOf).join(', ');
+  const offered = profile.serverTools.join(', ');
+  return [
+    {
+      code: 'tools.unavailable',
+      message: `${profile.model} does not run these tools itself: ${list}.`,
+      hint: offered === '' ? 'It runs none.' : `It runs: ${offered}.`,
+    },
+  ];
+}
+
+function nameOf(tool: ServerTool): string {
+  return tool.type === 'mcp' ? `mcp (${tool.label})` : tool.type;
+}
+
+function voiceNotes({ profile, settings, ownServer }: NotesFor): Note[] {
+  const { voice } = settings;
+  const { voices } = profile;
+  const id = customVoiceId(voice);
+  if (id !== undefined) return profile.customVoices ? [] : [customVoice(profile, id)];
+  if (voice === undefined || ownServer || voices.length === 0 || !profile.settings.includes('voice'))
+    return [];
+  if (voices.some((name) => name.toLowerCase() === voice.toLowerCase())) return [];
+  const nearest = nearestName(voice, voices);
+  const meant = nearest === undefined ? '' : `Did you mean ${nearest}? `;
+  return [
+    {
+      code: 'voice.unknown',
+      message: `${profile.model} is not known to have a voice "${voice}".`,
+      hint: `${meant}Known voices: ${voices.join(', ')}.`,
+    },
+  ];
+}
+
+function customVoice({ model }: Profile, id: string): Note {
+  return {
+    code: 'voice.unknown',
+    message: `${model} is not known to have voices with ids; it is asked for "${id}" by name.`,
+  };
+}
+
+function turnNotes({ profile, settings: { turnDetection } }: NotesFor): Note[] {
+  if (turnDetection?.type !== 'server' && turnDetection?.type !== 'semantic') return [];
+  if (profile.turns !== 'none')
+    return profile.settings.includes('turnDetection') ? choiceNotes(profile, turnDetection) : [];
+  return [
+    {
+      code: 'setting.ignored',
+      message: `${profile.model} does not notice the end of your turns; our own detector does, by silence.`,
+      hint: 'The same without this note: --turns client.',
+    },
+  ];
+}
+
+function choiceNotes(
+  { model, turnChoices = [] }: Profile,
+  {
+    createResponse,
+    interruptResponse,
+  }: { createResponse?: boolean | undefined; interruptResponse?: boolean | undefined },
+): Note[] {
+  const notes: Note[] = [];
+  if (createResponse === false && !turnChoices.includes('createResponse')) {
+    notes.push({
+      code: 'setting.ignored',
+      message: `${model} answers every turn by itself; createResponse has no effect.`,
+      hint: 'End the turns yourself ("turns": {"type": "none"}): then nothing is answered before.',
+    });
+  }
+  if (interruptResponse === false && !turnChoices.includes('interruptResponse')) {
+    notes.push({
+      code: 'setting.ignored',
+      message: `${model} always stops when you speak; interruptResponse has no effect.`,
+      hint: 'Mute the microphone while it must not be interrupted.',
+    });
+  }
+  return notes;
+}
+
+function settingNotes({ profile, settings }: NotesFor): Note[] {
+  const ignored = given(profile, settings).filter((name) => !profile.settings.includes(name));
+  if (ignored.length === 0) return [];
+  const one = ignored.length === 1;
+  const list = ignored.map((name) => (name === 'turnDetection' ? 'turns' : name)).join(', ');
+  return [
+    {
+      code: 'setting.ignored',
+      message: `${profile.model} does not know ${one ? 'this setting' : 'these settings'}: ${list}.`,
+      hint: `Without ${one ? 'it' : 'them'} the result is the same.`,
+    },
+  ];
+}
+
+/** Tools have notes of their own. */
+const settingNames = [
+  'instructions',
+  'voice',
+  'modality',
+  'parallelToolCalls',
+  'toolChoice',
+  'turnDetection',
+  'transcription',
+  'noiseReduction',
+  'speed',
+  'maxOutputTokens',
+  'reasoningEffort',
+  'temperature',
+  'prompt',
+  'tracing',
+  'contextTruncation',
+] as const satisfies readonly SettingName[];
+
+/** What the user has set; that words are asked for, and in which language, is our doing. */
+function given({ turns }: Profile, settings: SessionSettings): SettingName[] {
+  return settingNames.filter((name) => {
+    switch (name) {
+      case 'turnDetection': {
+        const type = settings.turnDetection?.type;
+        return turns !== 'none' && (type === 'server' || type === 'semantic');
+      }
+      case 'transcription': {
+        const { model, languages, prompt, keywords, delay } = settings.transcription ?? {};
+        return [model, languages, prompt, keywords, delay].some((value) => value !== undefined);
+      }
+      case 'tracing':
+        // Where there is no record, none is what was asked for.
+        return settings.tracing !== undefined && settings.tracing !== 'off';
+      default:
+        return settings[name] !== undefined;
+    }
+  });
+}

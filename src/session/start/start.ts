@@ -1,0 +1,265 @@
+import type { Persona, Team } from '../../agents/team.js';
+import type { Sound } from '../../audio/sound.js';
+import { loadTurnDetector, type TurnDetectorFactory } from '../../audio/turns/turn-detector.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import type { Profile } from '../../contract/profile.js';
+import type { SessionSettings } from '../../contract/settings.js';
+import { turnKeeper } from '../../contract/turn-keeper.js';
+import { pricesFor } from '../../providers/price-list.js';
+import type { ConnectionSettings, Note, Provider } from '../../providers/provider.js';
+import { createToolRunner } from '../../tools/registry.js';
+import type { ToolRunner } from '../../tools/tool.js';
+import { againHint, unavailable } from '../link/close-meaning.js';
+import { connect, type Link } from '../link/link.js';
+import { Session, type SessionParts } from '../session.js';
+import { withPatience } from '../settle-in-time.js';
+import type { VoiceSession } from '../voice-session.js';
+import { refuseAgents } from './agent-refusal.js';
+import { refuseUnknownCost } from './cost-refusal.js';
+import { refuseOptions } from './option-refusal.js';
+import { learnsHistory, notesFor } from './session-notes.js';
+import { refuseTurns } from './turn-refusal.js';
+
+export interface StartOptions
+  extends Pick<SessionParts, 'history' | 'historyLimit' | 'limits' | 'prices' | 'guardrails' | 'context'> {
+  readonly provider: Provider;
+  readonly connection: ConnectionSettings;
+  /** Before each connection: what has changed since, for example a key that has expired. */
+  readonly renew?: ((connection: ConnectionSettings) => Promise<ConnectionSettings>) | undefined;
+  /** What the model is told; the tools are taken from `tools`. With a team: what all of its agents share. */
+  readonly settings: SessionSettings;
+  /** Absent: those of the team, or none. */
+  readonly tools?: ToolRunner | undefined;
+  /** Who talks. The session closes it. */
+  readonly team?: Team | undefined;
+  /** Exit code where the turns cannot be ended as the settings want; default 3. */
+  readonly turnsExitCode?: ExitCode | undefined;
+  /** Opens microphone and speaker at the provider's rates; null or absent = typed text and printed replies. */
+  readonly openSound?: ((profile: Profile) => Promise<Sound | null>) | undefined;
+  /** Default true. */
+  readonly watchEcho?: boolean | undefined;
+  readonly audioInEvents?: boolean | undefined;
+  /**
+   * Before each attempt at a new connection, in milliseconds. Default: 0.5 to 8 s, five times. Empty: a connection that
+   * breaks ends the session; only one that announces its end is replaced.
+   */
+  readonly reconnectDelaysMs?: readonly number[] | undefined;
+  readonly now?: (() => number) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** True while the events are taken more slowly than they come; nothing is read from the server then, so that it has to wait. */
+  readonly congested?: (() => boolean) | undefined;
+  /** Every message on the wire from the first one on, before there is a session whose `onRaw` could be set. */
+  readonly onRaw?: VoiceSession['onRaw'];
+  /** Gets the session before anything has happened in it; it may still fail to begin. */
+  readonly attend?: ((session: VoiceSession) => void) | undefined;
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+/** Codes of failures that may be about the conversation to be continued: nobody can know. */
+const doubtful = new Set(['link.failed', 'link.lost']);
+
+const anew: Note = {
+  code: 'conversation.new',
+  message: 'The earlier conversation could not be continued; a new one begins.',
+};
+
+/**
+ * Connects and returns a session that is ready to talk. Sound opens while the network connects. A conversation that the
+ * provider does not continue begins anew.
+ * @throws VoxtermError when the provider cannot be reached or refuses, the sound cannot be opened, or the turns cannot be
+ * ended as asked.
+ */
+export async function startSession(options: StartOptions): Promise<VoiceSession> {
+  const { connection, signal } = options;
+  try {
+    return await begin(options, []).catch((error: unknown) => {
+      if (connection.resume === undefined || signal?.aborted || !mayBeItsConversation(error)) throw error;
+      return begin({ ...options, connection: { ...connection, resume: undefined } }, [anew]);
+    });
+  } catch (error) {
+    options.tools?.close();
+    // A server of tools that is only just starting must not keep the reason from whoever waits for it.
+    if (options.team !== undefined) await withPatience([options.team.close()]);
+    throw error;
+  }
+}
+
+function mayBeItsConversation(error: unknown): boolean {
+  if (!(error instanceof VoxtermError) || error.code === unavailable) return false;
+  return error.exitCode === ExitCode.refused || doubtful.has(error.code);
+}
+
+async function begin(options: StartOptions, news: readonly Note[]): Promise<VoiceSession> {
+  const { provider, team, log } = options;
+  refuseOptions(provider.id, options.connection.options);
+  const profile = profileOf(provider, options.connection);
+  const connection = unlessTold(options, profile);
+  refuseTurns(profile, options.settings, options.turnsExitCode);
+  refuseAgents(profile, team);
+  const priced = { provider: provider.id, model: profile.model, ownServer: connection.url !== undefined };
+  const prices = pricesFor(priced, options.prices);
+  refuseUnknownCost(profile, options.limits, prices);
+  const turnDetector = await ownDetector(profile, options.settings);
+  // Of a call nothing is heard or said here.
+  const opening =
+    (profile.mediaElsewhere ? undefined : options.openSound?.(profile)) ?? Promise.resolve(null);
+  // Instructions and servers of tools get ready while the network connects.
+  const starting = team?.start() ?? Promise.resolve(undefined);
+  // Awaited below, unless the connection fails first.
+  for (const promise of [opening, starting]) promise.catch(() => {});
+  const running = await provider.start?.(connection).catch(async (error: unknown) => {
+    await discard(opening);
+    throw error;
+  });
+  const join = async (
+    given: ConnectionSettings,
+    signal: AbortSignal | undefined,
+    onRaw: StartOptions['onRaw'],
+  ): Promise<Link> => {
+    const voice = team?.current.voice ?? given.voice;
+    const renewing = options.renew?.({ ...given, voice });
+    const settings = renewing === undefined ? { ...given, voice } : await unlessAborted(renewing, signal);
+    return connect({
+      provider,
+      connection: settings,
+      profile,
+      endpoint: running?.endpoint ?? provider.endpoint(settings),
+      signal,
+      congested: options.congested,
+      onRaw,
+      log,
+    });
+  };
+  let link: Link;
+  try {
+    link = await join(connection, options.signal, options.onRaw);
+  } catch (error) {
+    await Promise.all([discard(opening), running?.stop()]);
+    throw error;
+  }
+  let sound: Sound | null;
+  let persona: Persona | undefined;
+  try {
+    [sound, persona] = await unlessAborted(Promise.all([opening, starting]), options.signal);
+  } catch (error) {
+    await withPatience([link.close(), discard(opening)]);
+    await running?.stop();
+    throw error;
+  }
+  const { history, historyLimit, limits, guardrails, context } = options;
+  const tools = options.tools ?? team?.tools ?? createToolRunner([], { env: connection.env });
+  const settings = persona?.settings ?? options.settings;
+  let session: Session;
+  try {
+    session = new Session({
+      ...{ history, historyLimit, limits, prices, guardrails, context, team, tools, settings },
+      profile,
+      link,
+      reconnect: (resume, earlierConnections, signal, onRaw) =>
+        join({ ...connection, resume, earlierConnections }, signal, onRaw),
+      reconnectDelaysMs: options.reconnectDelaysMs,
+      sound,
+      notes: [...news, ...notesOf({ ...options, settings, tools }, profile)],
+      turnDetector,
+      watchEcho: profile.mediaElsewhere !== true && (options.watchEcho ?? true),
+      audioInEvents: options.audioInEvents ?? false,
+      now: options.now ?? (() => performance.now()),
+      closeAlso: running === undefined ? undefined : () => running.stop(),
+      log,
+    });
+  } catch (error) {
+    await withPatience([link.close(), discard(opening)]);
+    await running?.stop();
+    throw error;
+  }
+  options.attend?.(session);
+  await ready(session, provider.id, options.signal);
+  return session;
+}
+
+/** A conversation is told by us, or taken up by the provider: both together would be two conversations, or one twice. */
+function unlessTold({ connection, history = [] }: StartOptions, profile: Profile): ConnectionSettings {
+  const told = history.length > 0 && learnsHistory(profile);
+  return told ? { ...connection, resume: undefined } : connection;
+}
+
+function profileOf(provider: Provider, { model, options, callId }: ConnectionSettings): Profile {
+  if (callId === undefined) return provider.profile(model, options);
+  if (provider.callProfile !== undefined) return provider.callProfile(model);
+  throw new VoxtermError(`${provider.id} has no telephone calls to take part in.`, {
+    code: 'call.unsupported',
+    exitCode: ExitCode.configuration,
+    hint: 'Calls have their ids from OpenAI: use --provider openai.',
+  });
+}
+
+function notesOf(
+  { provider, connection, settings, tools, history }: StartOptions & { readonly tools: ToolRunner },
+  profile: Profile,
+): Note[] {
+  const { specs } = tools;
+  const told = { ...settings, ...(profile.tools ? { tools: specs } : {}) };
+  const ownServer = connection.url !== undefined;
+  return [
+    ...notesFor({ profile, settings, tools: specs, ownServer, history }),
+    ...(provider.notes?.(told, connection) ?? []),
+  ];
+}
+
+/** Where we find the turns ourselves, what it takes is there before the first word. */
+async function ownDetector(
+  profile: Profile,
+  settings: SessionSettings,
+): Promise<TurnDetectorFactory | undefined> {
+  if (turnKeeper(profile, settings) !== 'client') return undefined;
+  const { turnDetection } = settings;
+  const { detector = 'energy', model } = turnDetection?.type === 'client' ? turnDetection : {};
+  return loadTurnDetector({ type: detector, model });
+}
+
+/** @throws the signal's reason, as soon as it is aborted; what is awaited goes on without anybody. */
+async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (signal === undefined) return work;
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+async function discard(opening: Promise<Sound | null>): Promise<void> {
+  const sound = await opening.catch(() => null);
+  await sound?.close();
+}
+
+function stepByStep(provider: string): string {
+  return `"voxterm doctor --provider ${provider}" goes through key, address, handshake and settings one by one.`;
+}
+
+/** Waits for `session.ready` without taking the events away from the first subscriber. */
+async function ready(session: Session, provider: string, signal: AbortSignal | undefined): Promise<void> {
+  const abort = () => void session.end({ exitCode: 130, reason: 'aborted' });
+  signal?.addEventListener('abort', abort, { once: true });
+  const failed = session.ended.then((ending) => {
+    const { hint } = ending;
+    throw new VoxtermError(ending.message ?? `The session ended before it began (${ending.reason}).`, {
+      code: ending.reason,
+      exitCode: ending.exitCode,
+      // Nothing has begun that could be continued.
+      hint: hint === undefined || hint === againHint ? stepByStep(provider) : hint,
+    });
+  });
+  failed.catch(() => {}); // also when it ends later, in order
+  try {
+    await Promise.race([session.ready, failed]);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}

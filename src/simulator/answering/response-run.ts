@@ -1,0 +1,297 @@
+import { encodeAudio, pcm24k, rateOf } from '../../engines/audio-format.js';
+import { atRate } from '../../engines/sample-rate.js';
+import type { Delivery, Thought, Voice } from '../../engines/stages.js';
+import type { Clock } from '../clock.js';
+import { type Item, snapshot } from '../session/items.js';
+import type { ResponseConfig } from '../session/session-config.js';
+import { CallOutput, McpCallOutput, type OutputContext, SpokenOutput, WrittenOutput } from './outputs.js';
+import { deltaMs, Pacer, pieces } from './pacing.js';
+import { SentenceSplitter } from './sentences.js';
+import { SpeakAhead } from './speak-ahead.js';
+import { countInput, type InputTokens, spokenTokens, textTokens, toWireUsage } from './usage-count.js';
+
+export type Outcome =
+  | { readonly status: 'completed' }
+  | { readonly status: 'cancelled'; readonly reason: 'turn_detected' | 'client_cancelled' }
+  | { readonly status: 'incomplete'; readonly reason: 'max_output_tokens' }
+  | { readonly status: 'failed'; readonly message: string };
+
+export interface RunOptions extends OutputContext {
+  readonly config: ResponseConfig;
+  readonly conversationId: string;
+  readonly voice: Voice;
+  readonly clock: Clock;
+  /** Multiple of real time at which sound is delivered, where a thought names none. */
+  readonly pace: number;
+  /** Called once, right after `response.done`. */
+  readonly onDone: (run: ResponseRun) => void;
+}
+
+/** The message that is being written. */
+interface Message {
+  readonly output: SpokenOutput | WrittenOutput;
+  readonly splitter: SentenceSplitter;
+  readonly pacer: Pacer;
+  delivery: Delivery;
+}
+
+/**
+ * One answer, from `response.created` to `response.done`. Calls are written at once while a message is still being
+ * spoken, as the real models interleave them. Nothing is sent after `response.done`.
+ */
+export class ResponseRun {
+  private readonly outputs: (SpokenOutput | WrittenOutput | CallOutput | McpCallOutput)[] = [];
+  private readonly stop = new AbortController();
+  private message: Message | undefined;
+  /** Messages are delivered one after the other. */
+  private delivery: Promise<void> = Promise.resolve();
+  private outcome: Outcome | undefined;
+  private audioOutMs = 0;
+  private textOut = 0;
+  private firstSoundMs: number | undefined;
+  private counted: Extract<Thought, { type: 'usage' }> | undefined;
+  private readonly ahead = new SpeakAhead();
+  private readonly input: InputTokens;
+
+  constructor(private readonly options: RunOptions) {
+    this.input = countInput(options.store, options.config.instructions);
+  }
+
+  get id(): string {
+    return this.options.responseId;
+  }
+
+  get signal(): AbortSignal {
+    return this.stop.signal;
+  }
+
+  /** When a client that plays at real time has nothing left to play. */
+  get playbackEndsMs(): number {
+    const { clock } = this.options;
+    return Math.max(clock.nowMs(), (this.firstSoundMs ?? clock.nowMs()) + this.audioOutMs);
+  }
+
+  /** Says that the response exists. `think` follows. */
+  open(): void {
+    this.options.send({ type: 'response.created', response: this.toWire() });
+  }
+
+  /** Delivers the thoughts and closes the response. Never rejects. */
+  async think(thoughts: AsyncIterable<Thought>): Promise<void> {
+    try {
+      for await (const thought of thoughts) {
+        if (this.outcome !== undefined) return;
+        this.take(thought);
+      }
+      this.endMessage();
+      await this.delivery;
+      this.end({ status: 'completed' });
+    } catch (error) {
+      this.end({ status: 'failed', message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  /** Ends the response now. Does nothing when it is over. */
+  end(outcome: Outcome): void {
+    if (this.outcome !== undefined) return;
+    this.outcome = outcome;
+    this.stop.abort();
+    const status = outcome.status === 'completed' ? 'completed' : 'incomplete';
+    for (const output of this.outputs) output.finish(status);
+    this.options.send({ type: 'response.done', response: this.toWire() });
+    this.options.onDone(this);
+  }
+
+  private take(thought: Thought): void {
+    switch (thought.type) {
+      case 'say':
+        this.say(thought);
+        return;
+      case 'call':
+        this.call(thought);
+        return;
+      case 'usage':
+        this.counted = thought;
+        return;
+      case 'note':
+        this.note(thought);
+    }
+  }
+
+  private say({ text, pace, toneHz, language }: Extract<Thought, { type: 'say' }>): void {
+    const { clock, config } = this.options;
+    const delivery = { toneHz, language: language ?? config.language };
+    this.message ??= {
+      output: this.addMessage(),
+      splitter: new SentenceSplitter(delivery.language),
+      pacer: new Pacer(clock, pace ?? this.options.pace),
+      delivery,
+    };
+    this.message.delivery = delivery;
+    for (const sentence of this.message.splitter.push(text)) this.deliver(this.message, sentence);
+  }
+
+  private addMessage(): SpokenOutput | WrittenOutput {
+    const kind = this.options.config.modality === 'audio' ? SpokenOutput : WrittenOutput;
+    const output = new kind(this.options, this.outputs.length);
+    this.outputs.push(output);
+    return output;
+  }
+
+  private endMessage(): void {
+    const { message } = this;
+    this.message = undefined;
+    if (message === undefined) return;
+    for (const sentence of message.splitter.flush()) this.deliver(message, sentence);
+    this.queue(async () => {
+      if (this.outcome === undefined) message.output.finish('completed');
+    });
+  }
+
+  private deliver({ output, pacer, delivery }: Message, sentence: string): void {
+    if (output instanceof SpokenOutput) {
+      const sound = this.ahead.add(this.soundOf(sentence, delivery));
+      this.queue(() => this.speak(output, sentence, pacer, sound));
+    } else this.queue(() => this.write(output, sentence, pacer));
+  }
+
+  private soundOf(sentence: string, { toneHz, language }: Delivery): AsyncIterable<Int16Array> {
+    const { config, voice } = this.options;
+    return voice.speak(sentence, {
+      voice: config.voice,
+      speed: config.speed,
+      language,
+      toneHz,
+      signal: this.signal,
+    });
+  }
+
+  private queue(step: () => Promise<void>): void {
+    this.delivery = this.delivery.then(step);
+    this.delivery.catch(() => {}); // `think` awaits it and sees the same error
+  }
+
+  private call({ name, arguments: text, callId }: Extract<Thought, { type: 'call' }>): void {
+    this.endMessage();
+    const call = { name, callId: callId ?? this.options.newId('call') };
+    const serverLabel = this.options.config.remoteTools.get(name);
+    if (serverLabel === undefined) this.callClient(call, text);
+    else this.callServer({ ...call, serverLabel }, text);
+    this.spend(textTokens(`${name}${text}`), 0);
+  }
+
+  private callClient(call: { name: string; callId: string }, text: string): void {
+    const output = new CallOutput(this.options, this.outputs.length, call);
+    this.outputs.push(output);
+    output.write(text);
+    output.finish('completed');
+  }
+
+  /** The model speaks about the result when it is asked for the next answer. */
+  private callServer(call: { name: string; callId: string; serverLabel: string }, text: string): void {
+    const output = new McpCallOutput(this.options, this.outputs.length, call);
+    this.outputs.push(output);
+    output.run(text);
+  }
+
+  private async write(output: WrittenOutput, sentence: string, pacer: Pacer): Promise<void> {
+    for (const word of wordsOf(sentence)) {
+      await pacer.due(wordMs, this.signal);
+      if (this.outcome !== undefined) return;
+      output.words(word);
+      this.spend(textTokens(word), 0);
+    }
+  }
+
+  private async speak(
+    output: SpokenOutput,
+    sentence: string,
+    pacer: Pacer,
+    sound: AsyncIterable<Int16Array>,
+  ): Promise<void> {
+    const { clock, config } = this.options;
+    const rateHz = rateOf(config.format);
+    const words = wordsOf(sentence);
+    const pieceSamples = Math.round((rateHz * deltaMs) / 1000);
+    for await (const piece of pieces(atRate(sound, pcm24k.rate, rateHz), pieceSamples)) {
+      const pieceMs = (piece.length * 1000) / rateHz;
+      await pacer.due(pieceMs, this.signal);
+      if (this.outcome !== undefined) return;
+      for (const word of words.splice(0, wordsPerDelta)) output.words(word);
+      this.firstSoundMs ??= clock.nowMs();
+      output.sound(encodeAudio(piece, config.format), pieceMs);
+      this.spend(0, pieceMs);
+    }
+    if (this.outcome !== undefined) return;
+    for (const word of words) output.words(word);
+    this.spend(textTokens(sentence), 0);
+  }
+
+  /** As an error that ends nothing: the dialect has no other word for it. */
+  private note({ code, message }: Extract<Thought, { type: 'note' }>): void {
+    const error = { type: 'invalid_request_error', code, message, param: null, event_id: null };
+    this.options.send({ type: 'error', error });
+  }
+
+  private spend(tokens: number, audioMs: number): void {
+    this.textOut += tokens;
+    this.audioOutMs += audioMs;
+    const { maxOutputTokens } = this.options.config;
+    if (maxOutputTokens !== 'inf' && this.textOut + spokenTokens(this.audioOutMs) > maxOutputTokens) {
+      this.end({ status: 'incomplete', reason: 'max_output_tokens' });
+    }
+  }
+
+  private toWire(): Record<string, unknown> {
+    const { config, responseId, conversationId, remembered } = this.options;
+    const { outcome } = this;
+    return {
+      object: 'realtime.response',
+      id: responseId,
+      status: outcome?.status ?? 'in_progress',
+      status_details: detailsOf(outcome),
+      output: this.outputs.map(({ item }) => snapshot<Item>(item)),
+      conversation_id: remembered ? conversationId : null,
+      output_modalities: [config.modality],
+      max_output_tokens: config.maxOutputTokens,
+      audio: { output: { format: config.format, voice: config.voice } },
+      usage: outcome === undefined ? null : this.usage(),
+      metadata: config.metadata,
+    };
+  }
+
+  private usage(): Record<string, unknown> {
+    const { input, textOut, counted } = this;
+    if (counted !== undefined) {
+      const { inputTokens: textIn, outputTokens } = counted;
+      return toWireUsage({ textIn, audioIn: 0, imageIn: 0, textOut: outputTokens, audioOut: 0 });
+    }
+    return toWireUsage({ ...input, textOut, audioOut: spokenTokens(this.audioOutMs) });
+  }
+}
+
+/** About two and a half spoken words go with 200 ms at the pace words are written ahead of sound. */
+const wordsPerDelta = 2;
+/** How long a written word counts for pacing. */
+const wordMs = 150;
+
+/** Words with the white space behind them; concatenated they are the text. */
+export function wordsOf(text: string): string[] {
+  return text.match(/\S+\s*|\s+/gu) ?? [];
+}
+
+function detailsOf(outcome: Outcome | undefined): Record<string, unknown> | null {
+  switch (outcome?.status) {
+    case undefined:
+    case 'completed':
+      return null;
+    case 'cancelled':
+    case 'incomplete':
+      return { type: outcome.status, reason: outcome.reason };
+    case 'failed':
+      return {
+        type: 'failed',
+        error: { type: 'server_error', code: 'engine_failed', message: outcome.message },
+      };
+  }
+}

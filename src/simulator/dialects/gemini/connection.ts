@@ -1,0 +1,188 @@
+import type { Frame } from '../../../contract/frame.js';
+import type { Stages } from '../../../engines/stages.js';
+import type { ServerEvent } from '../../server-event.js';
+import type { Item } from '../../session/items.js';
+import { gaRequests } from '../../session/request-schema.js';
+import type { Connection, Interpreter, SessionRules } from '../dialect.js';
+import { type ClientMessage, readClientMessage } from './client-message.js';
+import { Conversing } from './conversing.js';
+import { deadlineExpired, Goodbye } from './goodbye.js';
+import { Lifetime } from './lifetime.js';
+import type { Conversation, Memory } from './memory.js';
+import { checkSetup, findModel } from './models.js';
+import { restore } from './requests.js';
+import { type ServerMessage, seconds, toFrame } from './server-message.js';
+import { sessionUpdate, settingsOf } from './settings.js';
+import type { ApiVersion, Setup } from './setup-schema.js';
+
+export interface GeminiOptions {
+  readonly version: ApiVersion;
+  readonly memory: Memory;
+  /** One more model that exists. */
+  readonly extraModel: string | undefined;
+  /** Longest connection, in seconds. */
+  readonly connectionLimitS: number;
+}
+
+/** Without compression of the context a session has its own limits; images shorten it. */
+const sessionLimitS = 15 * 60;
+const seeingLimitS = 2 * 60;
+/** Measured: the first handle comes this long after the setup was accepted. */
+const firstHandleMs = 100;
+
+/** One connection: until the setup it knows nothing, from then on it is a conversation. */
+export class GeminiConnection implements Interpreter {
+  readonly rules: SessionRules = { requests: gaRequests, limitS: null };
+  private readonly lifetime: Lifetime;
+  private own: Stages | undefined;
+  /** Those of the conversation that was taken up. */
+  private stagesNow: Stages | undefined;
+  private conversation: Conversation | undefined;
+  private conversing: Conversing | undefined;
+  private lastItemId: string | undefined;
+  private compresses = false;
+  private over = false;
+  private callOffHandle: () => void = () => {};
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly options: GeminiOptions,
+  ) {
+    this.lifetime = new Lifetime({
+      clock: connection.clock,
+      onWarning: (timeLeftS) => this.send({ goAway: { timeLeft: seconds(timeLeftS) } }),
+      onEnd: () => this.leave(deadlineExpired()),
+    });
+  }
+
+  /** Which conversation this is, the setup will tell; until then its stages are a promise. */
+  stages(stages: Stages): Stages {
+    this.own = stages;
+    const now = (): Stages => this.stagesNow ?? stages;
+    return {
+      detector: (settings) => now().detector(settings),
+      ear: { hear: (utterance, signal) => now().ear.hear(utterance, signal) },
+      mind: {
+        think: (request, signal) => now().mind.think(request, signal),
+        faults: (request) => now().mind.faults?.(request),
+      },
+      voice: { speak: (sentence, options) => now().voice.speak(sentence, options) },
+    };
+  }
+
+  opened(): void {
+    this.lifetime.until(this.connection.clock.nowMs() + this.options.connectionLimitS * 1000);
+  }
+
+  read(frame: Frame): readonly unknown[] {
+    if (this.over) return [];
+    try {
+      return this.handle(readClientMessage(frame, this.options.version));
+    } catch (error) {
+      if (!(error instanceof Goodbye)) throw error;
+      this.leave(error);
+      return [];
+    }
+  }
+
+  write(event: ServerEvent): readonly Frame[] {
+    if (this.over) return [];
+    if (event.type === 'conversation.item.added') this.remember(event.item);
+    try {
+      return (this.conversing?.tell(event) ?? []).map(toFrame);
+    } catch (error) {
+      if (!(error instanceof Goodbye)) throw error;
+      this.leave(error);
+      return [];
+    }
+  }
+
+  ended(items: readonly Item[]): void {
+    this.over = true;
+    this.lifetime.stop();
+    this.callOffHandle();
+    this.conversing?.stop();
+    if (this.conversation === undefined) return;
+    this.conversation.items = structuredClone([...items]);
+    this.conversation.live = false;
+  }
+
+  private handle(message: ClientMessage): readonly unknown[] {
+    const { conversing } = this;
+    if ((conversing === undefined) !== (message.setup !== undefined)) {
+      throw new Goodbye(1007, 'setup must be the first message and only the first');
+    }
+    if (conversing === undefined) return message.setup === undefined ? [] : this.setUp(message.setup);
+    if (message.realtimeInput?.video !== undefined) this.see();
+    return conversing.hear(message);
+  }
+
+  /** @throws Goodbye where the setup cannot be met. */
+  private setUp(setup: Setup): readonly unknown[] {
+    const { clock, newId } = this.connection;
+    const { version, extraModel, memory } = this.options;
+    const model = findModel(setup.model, version, extraModel);
+    checkSetup(setup, model);
+    const settings = settingsOf(setup, model);
+    const handle = setup.sessionResumption?.handle;
+    const nowMs = clock.nowMs();
+    const conversation: Conversation =
+      handle === undefined || handle === ''
+        ? { id: newId('sess'), startedMs: nowMs, stages: this.own, items: [], live: true, seen: false }
+        : memory.resume(handle, nowMs);
+    this.conversation = conversation;
+    this.stagesNow = conversation.stages;
+    this.compresses = settings.compresses;
+    this.conversing = new Conversing({
+      settings,
+      sessionId: conversation.id,
+      connection: this.connection,
+      send: (message) => this.send(message),
+      leave: (goodbye) => this.leave(goodbye),
+      onResumable: (resumable) => this.offerHandle(resumable, settings.resumable),
+    });
+    this.limitSession();
+    if (settings.resumable) {
+      this.callOffHandle = clock.after(firstHandleMs, () => this.offerHandle(true, true));
+    }
+    return [...conversation.items.map(restore), sessionUpdate(setup, settings)];
+  }
+
+  private see(): void {
+    if (this.conversation === undefined || this.conversation.seen) return;
+    this.conversation.seen = true;
+    this.limitSession();
+  }
+
+  private limitSession(): void {
+    if (this.conversation === undefined || this.compresses) return;
+    const { startedMs, seen } = this.conversation;
+    this.lifetime.until(startedMs + (seen ? seeingLimitS : sessionLimitS) * 1000);
+  }
+
+  private offerHandle(resumable: boolean, wanted: boolean): void {
+    if (!wanted || this.conversation === undefined) return;
+    if (!resumable) {
+      this.send({ sessionResumptionUpdate: { resumable } });
+      return;
+    }
+    const nowMs = this.connection.clock.nowMs();
+    const newHandle = this.options.memory.issue(this.conversation, this.lastItemId, nowMs);
+    this.send({ sessionResumptionUpdate: { newHandle, resumable } });
+  }
+
+  private remember(item: unknown): void {
+    if (typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string') {
+      this.lastItemId = item.id;
+    }
+  }
+
+  private send(message: ServerMessage): void {
+    if (!this.over) this.connection.send(toFrame(message));
+  }
+
+  private leave({ code, reason }: Goodbye): void {
+    this.over = true;
+    this.connection.close(code, reason);
+  }
+}

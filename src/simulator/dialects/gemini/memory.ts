@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import type { Stages } from '../../../engines/stages.js';
+import type { Item } from '../../session/items.js';
+import { Goodbye, internalError } from './goodbye.js';
+
+/** A conversation that outlives its connections. */
+export interface Conversation {
+  readonly id: string;
+  readonly startedMs: number;
+  /** Undefined where nothing has been said yet. */
+  stages: Stages | undefined;
+  items: readonly Item[];
+  /** A connection is open. */
+  live: boolean;
+  /** Images were seen, which shortens the session. */
+  seen: boolean;
+}
+
+interface Handle {
+  readonly conversation: Conversation;
+  /** The conversation ended here when the handle was given. */
+  readonly lastItemId: string | undefined;
+  readonly issuedMs: number;
+}
+
+/** Handles are good for about two hours. */
+const lifeMs = 2 * 3_600_000;
+/** Of one server; the oldest is forgotten first. */
+const mostHandles = 10_000;
+
+/** The conversations of one server that can be taken up again. */
+export class Memory {
+  private readonly handles = new Map<string, Handle>();
+
+  issue(conversation: Conversation, lastItemId: string | undefined, nowMs: number): string {
+    const handle = randomBytes(24).toString('base64url');
+    this.handles.set(handle, { conversation, lastItemId, issuedMs: nowMs });
+    const [oldest] = this.handles.keys();
+    if (this.handles.size > mostHandles && oldest !== undefined) this.handles.delete(oldest);
+    return handle;
+  }
+
+  /**
+   * The conversation, back where it was when the handle was given: what came after is lost.
+   * @throws Goodbye for a handle nobody gave, an old one, or while another connection holds the conversation.
+   */
+  resume(handle: string, nowMs: number): Conversation {
+    const found = this.handles.get(handle);
+    if (found === undefined) throw new Goodbye(1007, 'Invalid session handle');
+    const { conversation, lastItemId, issuedMs } = found;
+    if (nowMs - issuedMs > lifeMs) throw new Goodbye(1008, 'BidiGenerateContent session not found');
+    if (conversation.live) throw internalError();
+    const end = conversation.items.findIndex(({ id }) => id === lastItemId);
+    conversation.items = withoutOpenCalls(conversation.items.slice(0, end + 1));
+    conversation.live = true;
+    return conversation;
+  }
+}
+
+/** A call without its result cannot be taken up: the new connection would not know it. */
+function withoutOpenCalls(items: readonly Item[]): Item[] {
+  const answered = new Set(
+    items.flatMap((item) => (item.type === 'function_call_output' ? [item.call_id] : [])),
+  );
+  return items.filter((item) => item.type !== 'function_call' || answered.has(item.call_id));
+}

@@ -1,0 +1,40 @@
+import type { ContextItem, Mind, Thought } from '../../../engines/stages.js';
+import type { NewId } from '../../server-event.js';
+
+/** Tools that run at the vendor's, declared as functions of these names. */
+const builtIns: ReadonlyMap<string, string> = new Map([
+  ['web_search', '{"results":[],"summary":"The search found nothing, because it is only simulated."}'],
+  ['file_search', '{"results":[],"summary":"The files hold nothing, because they are only simulated."}'],
+]);
+
+/** A model that searches again and again is stopped here. */
+const mostRounds = 4;
+
+type CallThought = Extract<Thought, { type: 'call' }>;
+
+/** Calls of the built-in tools are answered inside the server; the client hears of the answer only. */
+export function withBuiltIns(mind: Mind, newId: NewId): Mind {
+  return {
+    faults: (request) => mind.faults?.(request),
+    async *think(request, signal) {
+      let items = request.items;
+      for (let round = 0; round < mostRounds && !signal.aborted; round += 1) {
+        const calls: CallThought[] = [];
+        for await (const thought of mind.think({ ...request, items }, signal)) {
+          if (thought.type === 'call' && builtIns.has(thought.name)) calls.push(thought);
+          else yield thought;
+        }
+        if (calls.length === 0) return;
+        items = [...items, ...calls.flatMap((call) => answered(call, newId))];
+      }
+    },
+  };
+}
+
+function answered({ callId: given, name, arguments: args }: CallThought, newId: NewId): ContextItem[] {
+  const callId = given ?? newId('call');
+  return [
+    { kind: 'call', callId, name, arguments: args },
+    { kind: 'output', callId, output: builtIns.get(name) ?? '{}' },
+  ];
+}

@@ -1,0 +1,166 @@
+import { readFile } from 'node:fs/promises';
+import {
+  findNodeAtLocation,
+  type JSONPath,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
+import type { z } from 'zod';
+import { nearestName } from '../../base/nearest-name.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import { type Scenario, scenarioSchema } from './scenario-schema.js';
+
+const documentation = 'docs/scenarios.md explains every key.';
+
+/** @throws VoxtermError exit 2 when the file cannot be read or is no scenario, with line and column. */
+export async function loadScenario(path: string): Promise<Scenario> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const message = missing
+      ? `There is no scenario file ${path}.`
+      : `The scenario file ${path} cannot be read.`;
+    throw invalid(message, 'Give a JSON file. Examples are in examples/scenarios/.', error);
+  }
+  return parseScenario(text, path);
+}
+
+/**
+ * Reads JSON with comments and trailing commas.
+ * @throws VoxtermError exit 2, see {@link loadScenario}.
+ */
+export function parseScenario(text: string, path: string): Scenario {
+  const errors: ParseError[] = [];
+  const tree = parseTree(text, errors, { allowTrailingComma: true });
+  const [broken] = errors;
+  if (broken !== undefined || tree === undefined) {
+    const empty = broken === undefined || text.trim() === '';
+    const what = empty ? 'the file is empty' : spoken(printParseErrorCode(broken.error));
+    throw invalid(`${at(path, text, broken?.offset ?? 0)}: this is not JSON: ${what}.`, documentation);
+  }
+  const read = scenarioSchema.safeParse(plainValue(tree));
+  if (read.success) return read.data;
+  const issue = deepest(read.error.issues);
+  const { message, hint } = explain(issue);
+  throw invalid(`${at(path, text, offsetOf(tree, issue))}: ${message}`, `${hint}${documentation}`);
+}
+
+/** `getNodeValue` of jsonc-parser lets `__proto__` in a file set the prototype; this keeps it a plain key. */
+function plainValue(node: Node): unknown {
+  if (node.type === 'array') return (node.children ?? []).map(plainValue);
+  if (node.type !== 'object') return node.value;
+  const object: Record<string, unknown> = {};
+  for (const { children } of node.children ?? []) {
+    const [key, value] = children ?? [];
+    if (key !== undefined && value !== undefined) {
+      Object.defineProperty(object, String(key.value), { value: plainValue(value), enumerable: true });
+    }
+  }
+  return object;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Into the branch of a union that read furthest, so that the position is where the mistake is. */
+function deepest(issues: readonly Issue[]): Issue {
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
+  if (issue === undefined) throw new Error('a failed parse has at least one issue');
+  if (issue.code !== 'invalid_union') return issue;
+  const nested = issue.errors.flat().find(({ path }) => path.length > 0);
+  return nested === undefined ? issue : deepest([{ ...nested, path: [...issue.path, ...nested.path] }]);
+}
+
+function explain(issue: Issue): { message: string; hint: string } {
+  const where = issue.path.length === 0 ? 'the scenario' : `"${issue.path.join('.')}"`;
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const key = issue.keys[0] ?? '';
+      const nearest = nearestName(key, keysAt(issue.path));
+      const hint = nearest === undefined ? '' : `Did you mean "${nearest}"? `;
+      return { message: `unknown key "${key}".`, hint };
+    }
+    case 'invalid_value':
+      return {
+        message: `${where} has a value that is not allowed.`,
+        hint: `Allowed: ${issue.values.join(', ')}. `,
+      };
+    case 'invalid_type':
+      return {
+        message: `${where} ${/undefined/.test(issue.message) ? 'is missing' : 'has the wrong type'}.`,
+        hint: `It has to be ${issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`}. `,
+      };
+    case 'too_small':
+      return { message: `${where} is too small.`, hint: `The least is ${String(issue.minimum)}. ` };
+    case 'too_big':
+      return { message: `${where} is too big.`, hint: `The most is ${String(issue.maximum)}. ` };
+    case 'invalid_union':
+      return { message: `${where} has a value that is not allowed.`, hint: '' };
+    default:
+      return { message: `${where}: ${issue.message}.`, hint: '' };
+  }
+}
+
+/** The keys an object at this path may have. */
+function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  const names = path.filter((key) => typeof key === 'string');
+  const last = names.at(-1);
+  const shape = scenarioSchema.shape;
+  if (last === undefined) return Object.keys(shape);
+  const turn = shape.turns.element.shape;
+  const faults = turn.faults.unwrap().shape;
+  switch (last) {
+    case 'turns':
+      return Object.keys(turn);
+    case 'afterTool':
+    case 'otherwise':
+      return Object.keys(turn).filter((key) => key !== 'when' && key !== 'heard');
+    case 'tool':
+    case 'tools':
+      return Object.keys(turn.tool.unwrap().shape);
+    case 'faults':
+      return Object.keys(faults);
+    case 'stall':
+    case 'garbage':
+    case 'error':
+    case 'close':
+      return Object.keys(faults[last].unwrap().shape);
+    default:
+      return [];
+  }
+}
+
+function offsetOf(tree: Node, issue: Issue): number {
+  const path: JSONPath = issue.path.filter((key) => typeof key !== 'symbol');
+  const node = nearestNode(tree, path);
+  if (issue.code !== 'unrecognized_keys') return node.offset;
+  const property = (node.children ?? []).find(({ children }) => children?.[0]?.value === issue.keys[0]);
+  return property?.offset ?? node.offset;
+}
+
+/** A missing key has no place of its own: its object has. */
+function nearestNode(tree: Node, path: JSONPath): Node {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = findNodeAtLocation(tree, path.slice(0, length));
+    if (node !== undefined) return node;
+  }
+  return tree;
+}
+
+function at(path: string, text: string, offset: number): string {
+  const before = text.slice(0, offset).split('\n');
+  return `${path}:${before.length}:${(before.at(-1) ?? '').length + 1}`;
+}
+
+/** `PropertyNameExpected` → property name expected */
+function spoken(code: string): string {
+  return code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+}
+
+function invalid(message: string, hint: string, cause?: unknown): VoxtermError {
+  return new VoxtermError(message, { code: 'scenario.invalid', exitCode: ExitCode.usage, hint, cause });
+}

@@ -1,0 +1,253 @@
+import type { Frame } from '../../contract/frame.js';
+import type { Stages } from '../../engines/stages.js';
+import { Responder } from '../answering/responder.js';
+import type { ResponseRun } from '../answering/response-run.js';
+import type { Clock } from '../clock.js';
+import type { Connection, Interpreter } from '../dialects/dialect.js';
+import { Listener } from '../hearing/listener.js';
+import { type NewId, Refusal } from '../server-event.js';
+import { ConversationStore } from './conversation-store.js';
+import { IdleWatch } from './idle-watch.js';
+import { snapshot } from './items.js';
+import { McpServers } from './mcp-servers.js';
+import { soundIn, toItem } from './new-item.js';
+import { Outlet, type Wire } from './outlet.js';
+import { eventIdOf, readRequest } from './request-reader.js';
+import type { ClientRequest } from './request-schema.js';
+import { defaultConfig, patchConfig, type SessionConfig } from './session-config.js';
+
+export interface RealtimeSessionOptions {
+  readonly model: string;
+  readonly stages: Stages;
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** Multiple of real time at which sound is delivered. */
+  readonly pace: number;
+  /** Longest session, in place of the dialect's. */
+  readonly limitS: number | undefined;
+  /** Language of clients that name none, ISO 639-1. */
+  readonly language: string | undefined;
+  /** What is spoken on the wire. */
+  readonly interpreter: (connection: Connection) => Interpreter;
+}
+
+/** One client of the built-in server: a conversation in OpenAI's GA dialect, whatever is spoken on the wire. */
+export class RealtimeSession {
+  private config: SessionConfig;
+  private readonly interpreter: Interpreter;
+  private readonly store: ConversationStore;
+  private readonly outlet: Outlet;
+  private readonly mcp: McpServers;
+  private readonly listener: Listener;
+  private readonly responder: Responder;
+  private readonly over = new AbortController();
+  private readonly idle: IdleWatch | undefined;
+  private readonly limitS: number | null;
+  private callOffExpiry: () => void = () => {};
+  private callOffIdle: () => void = () => {};
+  /** A turn ended while an answer was running that may not be interrupted. */
+  private owesResponse = false;
+
+  constructor(private readonly options: RealtimeSessionOptions) {
+    const { clock, newId, wire, model } = options;
+    this.interpreter = options.interpreter(this.connection());
+    const { rules, earlier } = this.interpreter;
+    this.limitS = options.limitS ?? rules.limitS;
+    const expiresAtS = Math.floor(clock.nowMs() / 1000) + (this.limitS ?? dayS);
+    const config = defaultConfig(newId('sess'), model, expiresAtS);
+    this.config = rules.settings?.(config) ?? config;
+    this.store = new ConversationStore(earlier);
+    this.outlet = new Outlet(wire, (event) => this.interpreter.write(event), clock);
+    this.mcp = new McpServers(this.store, newId, (event) => this.outlet.send(event));
+    this.idle = rules.idle === undefined ? undefined : new IdleWatch(rules.idle, this.outlet, clock);
+    const stages = this.interpreter.stages?.(options.stages) ?? options.stages;
+    const shared = { stages, store: this.store, newId, clock };
+    this.listener = new Listener({
+      ...shared,
+      config: this.config,
+      language: options.language,
+      send: (event) => this.outlet.send(event),
+      signal: this.over.signal,
+      onSpeechStarted: () => this.speechStarted(),
+      onTurnEnded: () => this.turnEnded(),
+    });
+    this.responder = new Responder({
+      ...shared,
+      listener: this.listener,
+      outlet: this.outlet,
+      pace: options.pace,
+      language: options.language,
+      conversationId: newId('conv'),
+      onDone: (run) => this.responseDone(run),
+    });
+  }
+
+  /** The server speaks first. */
+  start(): void {
+    this.outlet.send({ type: 'session.created', session: this.config });
+    if (this.limitS !== null) {
+      this.callOffExpiry = this.options.clock.after(this.limitS * 1000, () => this.expire());
+    }
+    this.idle?.touch();
+    this.interpreter.opened?.();
+  }
+
+  /** One frame of the client. Whatever it holds, the session goes on. */
+  receive(frame: Frame): void {
+    if (this.over.signal.aborted) return;
+    this.idle?.touch();
+    try {
+      for (const request of this.interpreter.read(frame)) this.request(request);
+    } catch (error) {
+      this.refuse(error, null);
+    }
+  }
+
+  /** One request in the GA dialect. */
+  private request(frame: unknown): void {
+    try {
+      this.handle(readRequest(frame, this.interpreter.rules.requests));
+    } catch (error) {
+      this.refuse(error, eventIdOf(frame));
+    }
+  }
+
+  private refuse(error: unknown, eventId: string | null): void {
+    const refusal = error instanceof Refusal ? error : mistake(error);
+    this.outlet.send(refusal.toEvent(refusal.eventId ?? eventId));
+  }
+
+  private connection(): Connection {
+    const { model, newId, clock } = this.options;
+    return {
+      model,
+      newId,
+      clock,
+      send: (frame) => this.outlet.sendFrame(frame),
+      request: (frame) => this.request(frame),
+      close: (code, reason) => this.outlet.close(code, reason),
+    };
+  }
+
+  /** The connection is gone. Twice does no harm. */
+  end(): void {
+    if (this.over.signal.aborted) return;
+    this.outlet.end();
+    this.over.abort();
+    this.idle?.end();
+    this.callOffExpiry();
+    this.callOffIdle();
+    this.responder.end();
+    this.interpreter.ended?.(this.store.items);
+  }
+
+  private handle(request: ClientRequest): void {
+    switch (request.type) {
+      case 'session.update':
+        this.config = patchConfig(this.config, request.session, this.store.hasSpoken);
+        this.listener.configure(this.config);
+        this.outlet.send({ type: 'session.updated', session: this.config });
+        this.mcp.list(this.config.tools);
+        return;
+      case 'input_audio_buffer.append':
+        this.listener.append(request.audio);
+        return;
+      case 'input_audio_buffer.commit':
+        this.callOffIdle();
+        this.listener.commit();
+        return;
+      case 'input_audio_buffer.clear':
+        this.listener.clear();
+        return;
+      case 'conversation.item.create':
+        this.createItem(request);
+        return;
+      case 'conversation.item.retrieve': {
+        const item = snapshot(this.store.retrieve(request.item_id));
+        this.outlet.send({ type: 'conversation.item.retrieved', item });
+        return;
+      }
+      case 'conversation.item.delete':
+        this.store.delete(request.item_id);
+        this.outlet.send({ type: 'conversation.item.deleted', item_id: request.item_id });
+        return;
+      case 'conversation.item.truncate': {
+        const { item_id, content_index, audio_end_ms } = request;
+        this.store.truncate(item_id, content_index, audio_end_ms);
+        this.outlet.send({ type: 'conversation.item.truncated', item_id, content_index, audio_end_ms });
+        return;
+      }
+      case 'response.create':
+        this.callOffIdle();
+        this.responder.create(this.config, request.response);
+        return;
+      case 'response.cancel':
+        this.responder.cancel(request.response_id);
+        return;
+    }
+  }
+
+  private createItem(request: Extract<ClientRequest, { type: 'conversation.item.create' }>): void {
+    const item = toItem(request.item, this.options.newId);
+    const sound = soundIn(request.item);
+    const samples = sound === undefined ? undefined : this.listener.decode(sound);
+    const previousId = this.store.insert(item, request.previous_item_id);
+    const placed = { previous_item_id: previousId, item: snapshot(item) };
+    this.outlet.send({ type: 'conversation.item.added', ...placed });
+    this.outlet.send({ type: 'conversation.item.done', ...placed });
+    if (samples !== undefined && item.type === 'message') this.listener.listen(item, samples);
+  }
+
+  private speechStarted(): void {
+    this.callOffIdle();
+    if (this.config.audio.input.turn_detection?.interrupt_response === true) this.responder.interrupt();
+  }
+
+  private turnEnded(): void {
+    if (this.config.audio.input.turn_detection?.create_response !== true) return;
+    if (this.responder.busy) this.owesResponse = true;
+    else this.responder.create(this.config);
+  }
+
+  private responseDone(run: ResponseRun): void {
+    if (this.over.signal.aborted) return;
+    if (this.owesResponse) {
+      this.owesResponse = false;
+      this.responder.create(this.config);
+      return;
+    }
+    this.awaitSpeech(run);
+  }
+
+  /** `idle_timeout_ms` counts from the moment the answer has been played. */
+  private awaitSpeech(run: ResponseRun): void {
+    const turns = this.config.audio.input.turn_detection;
+    if (turns?.type !== 'server_vad' || turns.idle_timeout_ms === null) return;
+    const { clock } = this.options;
+    const silenceMs = turns.idle_timeout_ms;
+    this.callOffIdle = clock.after(run.playbackEndsMs - clock.nowMs() + silenceMs, () => {
+      this.listener.commitSilence(silenceMs);
+      this.responder.create(this.config, {}, true);
+    });
+  }
+
+  private expire(): void {
+    const message = `Your session hit the maximum duration of ${Math.round((this.limitS ?? dayS) / 60)} minutes.`;
+    this.outlet.send(new Refusal(message, { code: 'session_expired' }).toEvent(null));
+    this.outlet.close(1001, message);
+    this.end();
+  }
+}
+
+/** What a session without a limit says about its end. */
+const dayS = 86_400;
+
+/** A fault of our own must not take the program down that this server runs in. */
+function mistake(error: unknown): Refusal {
+  const detail = error instanceof Error ? error.message : String(error);
+  return new Refusal(`The server had an error while processing your request: ${detail}`, {
+    type: 'server_error',
+    code: 'internal_error',
+  });
+}

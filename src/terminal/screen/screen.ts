@@ -1,0 +1,227 @@
+import type { SessionEvent } from '../../contract/session-events.js';
+import type { VoiceSession } from '../../session/voice-session.js';
+import type { Front } from '../front.js';
+import { Keyboard, type KeyInput } from '../keys/keyboard.js';
+import { type KeyHost, Keys } from '../keys/keys.js';
+import { Questions } from '../questions.js';
+import type { Styles } from '../text/color.js';
+import { money } from '../text/money.js';
+import { truncate, widthOf } from '../text/wrap.js';
+import { sendTyped } from '../typed-message.js';
+import { helpRows } from './help.js';
+import { lineRows } from './line-view.js';
+import { type LiveFrame, Region } from './region.js';
+import { type Status, statusRows } from './status-line.js';
+import { Suspension } from './suspension.js';
+import { type RawInput, TerminalMode } from './terminal-mode.js';
+import { Transcript } from './transcript.js';
+
+/** About 15 frames a second: smooth for a meter, cheap over ssh. */
+const frameMs = 66;
+/** What a meter keeps from one frame to the next when nothing new arrives. */
+const decay = 0.6;
+const prompt = '› ';
+
+interface ScreenOutput {
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+  write(text: string): unknown;
+}
+
+export interface ScreenOptions {
+  readonly session: VoiceSession;
+  readonly input: KeyInput & RawInput;
+  readonly output: ScreenOutput;
+  readonly style: Styles;
+  readonly quiet: boolean;
+  readonly leave: () => void;
+  readonly leaveNow: () => void;
+  /** Who has the first word, where there are several agents. */
+  readonly agent?: string | undefined;
+  /** Saves the conversation. @throws VoxtermError where it cannot. */
+  readonly save: (path: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The live screen: finished lines scroll up, and below them stay the lines that still change, the line being typed,
+ * and what goes on. No alternate screen: everything said remains in the scrollback.
+ */
+export class Screen implements Front {
+  private readonly transcript = new Transcript();
+  private readonly keys: Keys;
+  private readonly keyboard: Keyboard;
+  private readonly region: Region;
+  private readonly mode: TerminalMode;
+  private readonly suspension: Suspension;
+  private readonly levels = { input: 0, output: 0 };
+  private readonly questions: Questions;
+  private latencyMs: number | null = null;
+  private cost: string | undefined;
+  private agent: string | undefined;
+  private clock: NodeJS.Timeout | undefined;
+  private closed = false;
+  private paused = false;
+
+  constructor(private readonly options: ScreenOptions) {
+    const { session, input, output } = options;
+    const write = (text: string): void => void output.write(text);
+    this.region = new Region(write);
+    this.mode = new TerminalMode(input, write);
+    this.suspension = new Suspension(
+      () => this.pause(),
+      () => this.resume(),
+    );
+    this.questions = new Questions(session);
+    this.agent = options.agent;
+    this.keys = new Keys(session, this.keyHost());
+    this.keyboard = new Keyboard(
+      input,
+      (key) => {
+        this.keys.handle(key);
+        this.draw();
+      },
+      options.leave,
+    );
+    session.onLevel = (side, level) => {
+      this.levels[side] = Math.max(this.levels[side], level);
+    };
+    this.resume();
+    this.keyboard.start();
+  }
+
+  note(level: 'info' | 'warning' | 'error', text: string, hint?: string): void {
+    if (level !== 'info' || !this.options.quiet) this.transcript.note(level, text, hint);
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.options.session.onLevel = undefined;
+    this.keyboard.stop();
+    this.suspension.close();
+    this.transcript.finish();
+    this.pause();
+  }
+
+  private readonly noted = (level: 'info' | 'warning', text: string, hint?: string): void => {
+    this.note(level, text, hint);
+  };
+
+  private keyHost(): KeyHost {
+    return {
+      leave: this.options.leave,
+      leaveNow: this.options.leaveNow,
+      suspend: () => this.suspension.suspend(),
+      answer: (letter) => this.questions.answer(letter),
+      typed: (text) => {
+        const { session, env, save } = this.options;
+        void sendTyped(text, session, { env, note: this.noted, save });
+      },
+    };
+  }
+
+  hear(event: SessionEvent): void {
+    this.transcript.apply(event);
+    this.questions.hear(event);
+    if (event.type === 'response.done')
+      this.latencyMs = event.heardMs ?? event.firstAudioMs ?? this.latencyMs;
+    if (event.type === 'usage' && event.cost !== undefined)
+      this.cost = money(event.cost.session, event.cost.currency);
+    if (event.type === 'agent.handoff') this.agent = event.to;
+  }
+
+  /** Leaves the terminal to somebody else, with everything finished above. */
+  private pause(): void {
+    clearInterval(this.clock);
+    this.paused = true;
+    this.region.draw(this.finishedRows(), { rows: [] }, this.columns);
+    this.region.erase();
+    this.mode.leave();
+  }
+
+  private resume(): void {
+    if (this.closed) return;
+    clearInterval(this.clock);
+    this.paused = false;
+    this.region.forget();
+    this.mode.leave(); // whoever had the terminal may have changed its modes
+    this.mode.enter();
+    this.clock = setInterval(() => this.draw(), frameMs);
+    this.draw();
+  }
+
+  private draw(): void {
+    // The key that suspends is still being handled when the process goes on; nothing is ours before it resumes.
+    if (this.closed || this.paused) return;
+    const { session } = this.options;
+    this.mode.setTitle(`voxterm – ${session.muted ? 'muted' : 'listening'}`);
+    this.mode.showCursor(this.keys.typing);
+    this.region.draw(this.finishedRows(), this.frame(), this.columns);
+    this.levels.input *= decay;
+    this.levels.output *= decay;
+  }
+
+  private get columns(): number {
+    return Math.max(16, this.options.output.columns || 80);
+  }
+
+  private finishedRows(): string[] {
+    const { style } = this.options;
+    return this.transcript.takeSettled().flatMap((line) => lineRows(line, this.columns, style));
+  }
+
+  private frame(): LiveFrame {
+    const { style, output } = this.options;
+    const { columns, keys } = this;
+    const help = keys.help ? helpRows(this.abilities(), columns).map((row) => style.dim(row)) : [];
+    const caret = keys.typing ? this.caret() : undefined;
+    const typed = caret === undefined ? [] : [caret.before + caret.after];
+    const question = this.questions.text(columns, keys.typing ? ', then Enter' : '');
+    const asked = question === undefined ? [] : [style.yellow(truncate(question, columns))];
+    const below = [...help, ...asked, ...statusRows(this.status(), columns, style), ...typed];
+    // One row stays free: with finished lines above, the first live row must not scroll away.
+    const height = Math.max(1, (output.rows || 24) - 1);
+    const live = this.transcript.live.flatMap((line) => lineRows(line, columns, style));
+    return { rows: [...live, ...below].slice(-height), caret };
+  }
+
+  private caret(): LiveFrame['caret'] {
+    const { before, after } = this.keys.editor.view(this.columns - widthOf(prompt));
+    return { before: this.options.style.cyan(prompt) + before, after };
+  }
+
+  private abilities(): { manualTurns: boolean; typedText: boolean; images: boolean } {
+    const { turns, profile } = this.options.session;
+    return {
+      manualTurns: turns === 'hand',
+      typedText: profile.typedText,
+      images: profile.images !== null,
+    };
+  }
+
+  private status(): Status {
+    const { profile, sound, state, muted, usage } = this.options.session;
+    const { keys, levels } = this;
+    return {
+      state: keys.leaving
+        ? 'leaving'
+        : keys.talking
+          ? 'talking'
+          : muted && state === 'listening'
+            ? 'muted'
+            : state,
+      input: (sound?.inputName ?? null) === null ? null : muted ? 0 : levels.input,
+      output: (sound?.outputName ?? null) === null ? null : levels.output,
+      latencyMs: this.latencyMs,
+      tokens: usage.total,
+      cost: this.cost,
+      agent: this.agent,
+      provider: profile.provider,
+      model: profile.model,
+      ...this.abilities(),
+      typing: keys.typing,
+      notice: keys.notice,
+    };
+  }
+}

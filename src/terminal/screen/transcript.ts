@@ -1,0 +1,342 @@
+import type { HistoryItem } from '../../contract/items.js';
+import type { SessionEvent } from '../../contract/session-events.js';
+
+/** What one side said or wrote. */
+export interface SaidLine {
+  readonly kind: 'said';
+  readonly key: string;
+  readonly speaker: 'user' | 'assistant';
+  /** After an interruption only the words that were heard. */
+  readonly text: string;
+  /**
+   * `live`: still growing, or its words are still to come; `cut`: interrupted, `text` ends where the sound ended;
+   * `unheard`: interrupted before the first sound; `untranscribed`: spoken, words unknown.
+   */
+  readonly state: 'live' | 'done' | 'cut' | 'unheard' | 'untranscribed';
+}
+
+/** One tool call. */
+export interface ToolLine {
+  readonly kind: 'tool';
+  readonly key: string;
+  readonly name: string;
+  /** Parsed, or the text as the model wrote it. */
+  readonly arguments: unknown;
+  /** `asking`: somebody has to allow it first. */
+  readonly state: 'asking' | 'running' | 'done' | 'failed' | 'cancelled';
+  /** So far, or altogether. */
+  readonly durationMs?: number | undefined;
+  /** How far it is, in its own words. */
+  readonly progress?: string | undefined;
+  /** Why it failed or was cancelled. */
+  readonly reason?: string | undefined;
+}
+
+/** Another agent has the conversation now. */
+interface HandoffLine {
+  readonly kind: 'handoff';
+  readonly key: string;
+  readonly to: string;
+}
+
+/** Something the program has to say. */
+export interface NoteLine {
+  readonly kind: 'note';
+  readonly key: string;
+  readonly level: 'info' | 'warning' | 'error';
+  readonly text: string;
+  readonly hint?: string | undefined;
+}
+
+export type Line = SaidLine | ToolLine | HandoffLine | NoteLine;
+
+/**
+ * Session events as lines in conversation order. A spoken turn has its place from the moment it began, however late
+ * its words arrive. Pure: lines that cannot change any more leave through {@link takeSettled}, the others are `live`.
+ */
+export class Transcript {
+  private lines: Line[] = [];
+  /** Keys of the conversation's items in the order history gives them; taken lines included. */
+  private readonly order: string[] = [];
+  private readonly taken = new Set<string>();
+  /** Turns that left without their words. */
+  private readonly wordless = new Set<string>();
+  /** Words of answers still being said: item → part → text. */
+  private readonly answers = new Map<string, Map<number, string>>();
+  /** Arguments of calls that have no line yet, as the model wrote them: a call that is refused at once never begins. */
+  private readonly asked = new Map<string, string>();
+  private notes = 0;
+
+  get live(): readonly Line[] {
+    return this.lines;
+  }
+
+  apply(event: SessionEvent): void {
+    switch (event.type) {
+      case 'speech.started':
+        this.dropSilence();
+        if (event.itemId !== undefined) this.reserve(event.itemId);
+        break;
+      case 'user.transcript.delta':
+        this.say(event.itemId, 'user', event.text, 'live');
+        break;
+      case 'user.transcript.done':
+        this.say(event.itemId, 'user', event.text, event.text.trim() === '' ? 'untranscribed' : 'done');
+        break;
+      case 'assistant.text.delta': {
+        const text = this.partText(event.itemId, event.contentIndex) + event.delta;
+        this.grow(event.itemId, event.contentIndex, text);
+        break;
+      }
+      case 'assistant.text.done':
+        this.grow(event.itemId, event.contentIndex, event.text);
+        break;
+      case 'tool.started':
+        this.tool(event.callId, { name: event.name, arguments: event.arguments, state: 'running' });
+        break;
+      case 'tool.progress': {
+        const { name, elapsedMs: durationMs } = event;
+        this.tool(event.callId, { name, state: 'running', durationMs, progress: progressText(event) });
+        break;
+      }
+      case 'tool.finished':
+        this.tool(event.callId, { name: event.name, state: 'done', durationMs: event.durationMs });
+        break;
+      case 'tool.failed': {
+        const { name, durationMs, message: reason } = event;
+        this.tool(event.callId, { name, state: 'failed', durationMs, reason });
+        break;
+      }
+      case 'tool.cancelled':
+        this.tool(event.callId, { name: event.name, state: 'cancelled', reason: event.reason });
+        break;
+      case 'tool.approval.required':
+        this.tool(event.callId, { name: event.name, arguments: event.arguments, state: 'asking' });
+        break;
+      case 'agent.handoff':
+        this.notes += 1;
+        this.put({ kind: 'handoff', key: `handoff:${this.notes}`, to: event.to });
+        break;
+      case 'guardrail.tripped':
+        this.note('warning', guardrailText(event));
+        break;
+      case 'mcp.server':
+        this.server(event);
+        break;
+      case 'link.lost':
+        // Either it is how the session ends, or the attempts at a new one say why: nobody is told twice.
+        break;
+      case 'link.restored':
+        this.note(
+          'info',
+          event.stateRestored ? 'connected again' : 'connected again; earlier words were sent again',
+        );
+        break;
+      case 'warning':
+        this.note('warning', event.message, event.hint);
+        break;
+      case 'error':
+        // A fatal one is also how the session ends, and is said there.
+        if (!event.fatal) this.note('error', event.message, event.hint);
+        break;
+      case 'history.updated':
+        this.history(event.change, event.item, event.index);
+        break;
+      case 'session.ended':
+        this.finish();
+        break;
+      case 'session.ready':
+      case 'speech.stopped':
+      case 'response.started':
+      case 'response.done':
+      case 'assistant.audio':
+      case 'assistant.audio.done':
+      case 'input.timeout':
+      case 'playback.cleared':
+      case 'usage':
+        break;
+    }
+  }
+
+  /** Says something of our own at the end of the transcript. */
+  note(level: NoteLine['level'], text: string, hint?: string): void {
+    this.notes += 1;
+    this.put({ kind: 'note', key: `note:${this.notes}`, level, text, hint });
+  }
+
+  /** Removes and returns the lines from the top that will not change any more. */
+  takeSettled(): Line[] {
+    const open = this.lines.findIndex((line) => !settled(line));
+    const ready = this.lines.splice(0, open < 0 ? this.lines.length : open);
+    for (const line of ready) {
+      this.taken.add(line.key);
+      if (line.kind === 'said' && line.state === 'untranscribed') this.wordless.add(line.key);
+    }
+    return ready;
+  }
+
+  /** Removes and returns the notes: where they are shown elsewhere they need not wait for their place. */
+  takeNotes(): Line[] {
+    const notes = this.lines.filter(({ kind }) => kind === 'note');
+    this.lines = this.lines.filter(({ kind }) => kind !== 'note');
+    return notes;
+  }
+
+  /** Nothing more will come: settles every line as it stands. */
+  finish(): void {
+    this.dropSilence();
+    for (const line of this.lines) {
+      if (line.kind === 'said' && line.state === 'live') {
+        this.put({ ...line, state: line.text === '' ? 'untranscribed' : 'done' });
+      } else if (line.kind === 'tool' && !settled(line)) this.put({ ...line, state: 'cancelled' });
+    }
+  }
+
+  private server({ server, state, tools, message }: Extract<SessionEvent, { type: 'mcp.server' }>): void {
+    const offers = `${tools.length} ${tools.length === 1 ? 'tool' : 'tools'}`;
+    const remark = message === undefined ? '' : `; ${message}`;
+    switch (state) {
+      case 'connected':
+      case 'restored':
+        this.note('info', `the MCP server ${server} is ${state}, with ${offers}${remark}`);
+        break;
+      case 'changed':
+        this.note('info', `the MCP server ${server} has other tools now: ${offers}${remark}`);
+        break;
+      // Their messages are sentences that name the server.
+      case 'lost':
+        this.note('warning', message ?? `The MCP server ${server} is gone.`);
+        break;
+      case 'failed':
+        this.note('warning', message ?? `The MCP server ${server} cannot be used.`);
+        break;
+    }
+  }
+
+  private history(change: 'added' | 'updated' | 'removed', item: HistoryItem, index: number): void {
+    const key = item.kind === 'tool' ? `tool:${item.callId}` : item.itemId;
+    if (change === 'removed') {
+      this.order.splice(index, 1);
+      const unheard = item.kind === 'message' && item.state === 'unheard';
+      const known = this.find(key);
+      if (unheard && known?.kind === 'said') this.put({ ...known, text: '', state: 'unheard' });
+      else this.lines = this.lines.filter((line) => line.key !== key);
+      return;
+    }
+    if (change === 'added') this.order.splice(index, 0, key);
+    if (item.kind === 'tool') {
+      if (change === 'added') this.asked.set(item.callId, item.arguments);
+      return;
+    }
+    if (item.role === 'system') return;
+    const { role, state } = item;
+    if (state !== 'pending') this.say(key, role, item.text, state);
+    else if (this.find(key) === undefined) this.say(key, role, item.text, 'live');
+  }
+
+  /** Speech that began and never became a turn (a cough, a cleared buffer) leaves no line. */
+  private dropSilence(): void {
+    this.lines = this.lines.filter(
+      (line) =>
+        line.kind !== 'said' ||
+        line.speaker !== 'user' ||
+        line.state !== 'live' ||
+        line.text !== '' ||
+        this.order.includes(line.key),
+    );
+  }
+
+  private reserve(itemId: string): void {
+    if (this.find(itemId) === undefined) this.say(itemId, 'user', '', 'live');
+  }
+
+  private partText(itemId: string, contentIndex: number): string {
+    return this.answers.get(itemId)?.get(contentIndex) ?? '';
+  }
+
+  private grow(itemId: string, contentIndex: number, text: string): void {
+    const parts = this.answers.get(itemId) ?? new Map<number, string>();
+    parts.set(contentIndex, text);
+    this.answers.set(itemId, parts);
+    const whole = [...parts].sort(([a], [b]) => a - b).map(([, part]) => part);
+    this.say(itemId, 'assistant', whole.join(''), 'live');
+  }
+
+  private say(key: string, speaker: SaidLine['speaker'], text: string, state: SaidLine['state']): void {
+    if (this.taken.has(key)) {
+      if (state === 'done' && text !== '' && this.wordless.delete(key))
+        this.note('info', `you said earlier: ${text}`);
+      return;
+    }
+    const known = this.find(key);
+    // Only history may change what was settled; late deltas of an interrupted answer are not said.
+    if (known?.kind === 'said' && state === 'live' && known.state !== 'live') return;
+    if (state !== 'live') this.answers.delete(key);
+    this.put({ kind: 'said', key, speaker, text, state });
+  }
+
+  private tool(callId: string, change: Pick<ToolLine, 'name' | 'state'> & Partial<ToolLine>): void {
+    const key = `tool:${callId}`;
+    if (this.taken.has(key)) return;
+    const known = this.find(key);
+    const before = known?.kind === 'tool' ? known : { arguments: parsed(this.asked.get(callId)) };
+    this.asked.delete(callId);
+    this.put({ ...before, ...change, kind: 'tool', key });
+  }
+
+  private put(line: Line): void {
+    const index = this.lines.findIndex((known) => known.key === line.key);
+    if (index >= 0) this.lines[index] = line;
+    else this.lines.splice(this.placeOf(line.key), 0, line);
+  }
+
+  /** Before the first line that history puts later; otherwise last. */
+  private placeOf(key: string): number {
+    const place = this.order.indexOf(key);
+    if (place < 0) return this.lines.length;
+    const later = new Set(this.order.slice(place + 1));
+    const index = this.lines.findIndex((line) => later.has(line.key));
+    return index < 0 ? this.lines.length : index;
+  }
+
+  private find(key: string): Line | undefined {
+    return this.lines.find((line) => line.key === key);
+  }
+}
+
+/** What a tool says about how far it is: `copying, 3 of 10`. */
+export function progressText({
+  message,
+  progress,
+  total,
+}: Extract<SessionEvent, { type: 'tool.progress' }>): string | undefined {
+  const count = progress === undefined || total === undefined ? undefined : `${progress} of ${total}`;
+  const parts = [message, count].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+/** Names the guardrail, once. */
+function guardrailText({ guardrail, message }: Extract<SessionEvent, { type: 'guardrail.tripped' }>): string {
+  return message.includes(JSON.stringify(guardrail)) ? message : `stopped by ${guardrail}: ${message}`;
+}
+
+function parsed(text: string | undefined): unknown {
+  if (text === undefined || text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function settled(line: Line): boolean {
+  switch (line.kind) {
+    case 'said':
+      return line.state !== 'live';
+    case 'tool':
+      return line.state !== 'running' && line.state !== 'asking';
+    case 'handoff':
+    case 'note':
+      return true;
+  }
+}

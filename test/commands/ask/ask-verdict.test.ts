@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import { judge, noSpeech, timedOut, unwritten } from '../../../src/commands/ask/ask-verdict.js';
+import { VoxtermError } from '../../../src/contract/failure.js';
+import { Tally } from '../../../src/session/events/session-totals.js';
+
+type Status = 'completed' | 'cancelled' | 'failed' | 'incomplete';
+
+function tallyOf(...statuses: Status[]): Tally {
+  const tally = new Tally();
+  statuses.forEach((status, n) => {
+    tally.onEvent({ type: 'response.started', responseId: `r${n}`, at: n });
+    if (status === 'failed') {
+      tally.onEvent({ type: 'error', code: 'x', message: 'The model is ill.', fatal: false, at: n });
+    }
+    tally.onEvent({ type: 'response.done', responseId: `r${n}`, status, at: n });
+  });
+  return tally;
+}
+
+it.each<[number, Status[]]>([
+  [0, ['completed']],
+  [0, ['incomplete']],
+  [0, ['cancelled', 'completed']],
+  [0, ['failed', 'completed']],
+  [0, ['completed', 'cancelled']],
+  [5, []],
+  [5, ['cancelled']],
+  [5, ['failed']],
+  [5, ['completed', 'failed']],
+  [5, ['completed', 'failed', 'cancelled']],
+])('is %i after %j', (exitCode, statuses) => {
+  expect(judge(tallyOf(...statuses), []).exitCode).toBe(exitCode);
+});
+
+it('says why there was no answer, or that there was none', () => {
+  expect(judge(tallyOf('completed', 'failed'), ['unmet']).message).toBe('The model is ill.');
+  expect(judge(tallyOf(), ['unmet']).message).toBe('There was no answer.');
+});
+
+it('is 5 when the last answer did not come, or not to its end', () => {
+  const stalled = tallyOf('completed');
+  stalled.onEvent({ type: 'response.done', responseId: 'r', status: 'incomplete', reason: 'stalled', at: 2 });
+  expect(judge(stalled, [])).toMatchObject({ exitCode: 5, message: 'The answer did not come to its end.' });
+  const missing = tallyOf('completed');
+  missing.onEvent({ type: 'warning', code: 'response.missing', message: 'Not in time.', at: 2 });
+  expect(judge(missing, [])).toMatchObject({ exitCode: 5, message: 'There was no answer.' });
+});
+
+it('names every expectation that was not met', () => {
+  expect(judge(tallyOf('completed'), ['a', 'b'])).toMatchObject({ exitCode: 9, message: 'a\nb' });
+});
+
+it('tells who found no speech', () => {
+  expect(noSpeech('a.wav', false).message).toBe('There is no speech in "a.wav".');
+  expect(noSpeech('standard input', true).message).toBe('The provider noticed no speech in standard input.');
+});
+
+it('keeps the words and the code of a failure to write', () => {
+  const failure = new VoxtermError('Full.', { code: 'output.disk-full', exitCode: 2, hint: 'Free some.' });
+  expect(unwritten(failure)).toEqual({
+    exitCode: 2,
+    reason: 'output.disk-full',
+    message: 'Full.',
+    hint: 'Free some.',
+  });
+  expect(unwritten(new Error('odd'))).toMatchObject({ exitCode: 2, message: 'odd' });
+  expect(timedOut(1.5).message).toContain('1.5 s');
+});

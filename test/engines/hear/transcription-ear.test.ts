@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import type { HearEngine } from '../../../src/engines/engines.js';
+import { TranscriptionEar } from '../../../src/engines/hear/transcription-ear.js';
+import { engineAddress } from '../../../src/engines/http/engine-address.js';
+import { EngineClient } from '../../../src/engines/http/engine-client.js';
+import type { Hearing } from '../../../src/engines/stages.js';
+import { type Behaviour, broken, events, FakeEngines, formOf, json, stream } from '../fake-engines.js';
+
+const path = '/v1/audio/transcriptions';
+
+async function listening(
+  behaviour: Behaviour,
+  engine: Partial<HearEngine> = {},
+): Promise<{ fake: FakeEngines; hear: (onWords?: (delta: string) => void) => Promise<Hearing> }> {
+  const fake = await FakeEngines.start({ [path]: behaviour });
+  const hearEngine = { url: fake.url, timeoutMs: 2000, ...engine };
+  const client = new EngineClient(engineAddress('hear', hearEngine, { env: {} }));
+  const ear = new TranscriptionEar(client, hearEngine);
+  const utterance = { itemId: 'item', samples: new Int16Array(24_000), rateHz: 24_000, language: 'de' };
+  return { fake, hear: (onWords) => ear.hear({ ...utterance, onWords }, new AbortController().signal) };
+}
+
+describe('hearing', () => {
+  test('sends one second as WAV at 16 kHz, with model, language and prompt', async () => {
+    const { fake, hear } = await listening(json(200, { text: ' Guten\nTag. ' }), {
+      model: 'whisper-1',
+      prompt: 'voxterm',
+    });
+    expect(await hear()).toEqual({ kind: 'words', text: 'Guten Tag.' });
+    const [asked] = fake.to(path);
+    if (asked === undefined) throw new Error('nobody asked');
+    const { fields, file } = await formOf(asked);
+    expect(fields).toEqual({
+      model: 'whisper-1',
+      language: 'de',
+      prompt: 'voxterm',
+      response_format: 'json',
+      stream: 'true',
+    });
+    expect(file.toString('latin1', 0, 4)).toBe('RIFF');
+    expect(file.readUInt32LE(24)).toBe(16_000);
+    expect(file.length).toBe(44 + 32_000);
+  });
+
+  test.each([
+    [
+      'OpenAI',
+      events(
+        { type: 'transcript.text.delta', delta: 'Good ' },
+        { type: 'transcript.text.delta', delta: 'day.' },
+        { type: 'transcript.text.done', text: 'Good day.' },
+      ),
+    ],
+    [
+      'vLLM',
+      events({ choices: [{ delta: { content: 'Good ' } }] }, { choices: [{ delta: { content: 'day.' } }] }),
+    ],
+    ['segments', events({ text: ' Good' }, { text: ' day.' })],
+  ])('words come while they are understood: %s', async (_name, pieces) => {
+    const { hear } = await listening(stream('text/event-stream; charset=utf-8', pieces));
+    const deltas: string[] = [];
+    expect(await hear((delta) => void deltas.push(delta))).toEqual({ kind: 'words', text: 'Good day.' });
+    expect(deltas.length).toBe(2);
+    expect(deltas.join('')).toBe('Good day.');
+  });
+
+  test('notes about the sound are told neither early nor late', async () => {
+    const deltas: string[] = [];
+    const { hear } = await listening(
+      stream(
+        'text/event-stream',
+        events(
+          { type: 'transcript.text.delta', delta: '[BLANK' },
+          { type: 'transcript.text.delta', delta: '_AUDIO]' },
+        ),
+      ),
+    );
+    expect(await hear((delta) => void deltas.push(delta))).toEqual({ kind: 'words', text: '' });
+    expect(deltas).toEqual([]);
+  });
+
+  test('an engine that does not stream is asked again without it, and remembered', async () => {
+    const { fake, hear } = await listening(async (asked, response) => {
+      const { fields } = await formOf(asked);
+      if (fields.stream !== undefined)
+        await json(400, { error: { message: 'stream is not supported' } })(asked, response);
+      else await json(200, { text: 'Yes.' })(asked, response);
+    });
+    expect(await hear()).toEqual({ kind: 'words', text: 'Yes.' });
+    expect(await hear()).toEqual({ kind: 'words', text: 'Yes.' });
+    expect(fake.to(path)).toHaveLength(3);
+  });
+
+  test("whisper.cpp's own server has another path, which is remembered", async () => {
+    const fake = await FakeEngines.start({ '/inference': json(200, { text: ' Hello.\n' }) });
+    const engine = { url: fake.url };
+    const ear = new TranscriptionEar(new EngineClient(engineAddress('hear', engine, { env: {} })), engine);
+    const utterance = { itemId: 'i', samples: new Int16Array(2400), rateHz: 24_000, language: undefined };
+    const { signal } = new AbortController();
+    expect(await ear.hear(utterance, signal)).toEqual({ kind: 'words', text: 'Hello.' });
+    expect(await ear.hear(utterance, signal)).toEqual({ kind: 'words', text: 'Hello.' });
+    expect(fake.asked.map((asked) => asked.path)).toEqual([path, '/inference', '/inference']);
+  });
+
+  test('plain text is a transcript too', async () => {
+    const { hear } = await listening(stream('text/plain; charset=utf-8', ['Good day.\n']));
+    expect(await hear()).toEqual({ kind: 'words', text: 'Good day.' });
+  });
+
+  test.each([
+    [
+      'no transcript',
+      json(200, { error: 'cannot read the sound' }),
+      /without a transcript: cannot read the sound/,
+    ],
+    [
+      'an error in the stream',
+      stream('text/event-stream', events({ error: { message: 'out of memory' } })),
+      /failed: out of memory/,
+    ],
+    [
+      'an unknown model',
+      json(404, { detail: 'Model x is not installed locally' }),
+      /does not know the model.*hear\.model/,
+    ],
+    ['a broken connection', broken('application/json', '{"te'), /broke off/],
+    [
+      'no such path anywhere',
+      (_asked, response) => void response.writeHead(404).end('nothing here'),
+      /has no such address/,
+    ],
+  ] satisfies [string, Behaviour, RegExp][])('%s is said in words', async (_name, behaviour, message) => {
+    const { hear } = await listening(behaviour);
+    const hearing = await hear();
+    if (hearing.kind !== 'unavailable') throw new Error('it heard something');
+    expect(hearing.message).toMatch(/^The hearing engine at http:/);
+    expect(hearing.message).toMatch(message);
+  });
+});

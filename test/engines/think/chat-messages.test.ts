@@ -1,0 +1,94 @@
+import type { ChatCompletionMessageParam as Published } from 'openai/resources/chat/completions';
+import { describe, expect, test } from 'vitest';
+import type { ContextItem, ThinkRequest } from '../../../src/engines/stages.js';
+import { toMessages } from '../../../src/engines/think/chat-messages.js';
+
+const said = (role: 'user' | 'assistant' | 'system', text: string): ContextItem => ({
+  kind: 'message',
+  itemId: 'item',
+  role,
+  text,
+});
+const call = (callId: string, args = '{}'): ContextItem => ({
+  kind: 'call',
+  callId,
+  name: 'look',
+  arguments: args,
+});
+const output = (callId: string): ContextItem => ({ kind: 'output', callId, output: `result of ${callId}` });
+
+function messages(items: readonly ContextItem[], more: Partial<ThinkRequest> = {}) {
+  const request = { responseId: 'r', instructions: '', tools: [], language: undefined, idle: false };
+  return toMessages({ ...request, items, ...more });
+}
+const wireCall = (id: string, args = '{}') => ({
+  id,
+  type: 'function',
+  function: { name: 'look', arguments: args },
+});
+
+describe('the conversation for a chat model', () => {
+  test('one system message, and that first', () => {
+    expect(messages([said('user', 'hi'), said('system', 'Be kind.')], { instructions: 'Be short.' })).toEqual(
+      [
+        { role: 'system', content: 'Be short.\n\nBe kind.' },
+        { role: 'user', content: 'hi' },
+      ],
+    );
+    expect(messages([said('user', 'hi')])).toEqual([{ role: 'user', content: 'hi' }]);
+  });
+
+  test('the two sides take turns: what was not heard is not there, and neighbours are joined', () => {
+    expect(
+      messages([
+        said('user', 'tell me'),
+        said('assistant', ''),
+        said('user', 'stop'),
+        said('assistant', 'Yes?'),
+      ]),
+    ).toEqual([
+      { role: 'user', content: 'tell me\nstop' },
+      { role: 'assistant', content: 'Yes?' },
+    ]);
+  });
+
+  test('calls made together are one message, with the words before them and their results behind', () => {
+    const items = [
+      said('user', 'q'),
+      said('assistant', 'Let me see.'),
+      call('a'),
+      call('b'),
+      output('a'),
+      said('user', 'hurry'),
+      output('b'),
+    ];
+    expect(messages(items)).toEqual([
+      { role: 'user', content: 'q' },
+      { role: 'assistant', content: 'Let me see.', tool_calls: [wireCall('a'), wireCall('b')] },
+      { role: 'tool', tool_call_id: 'a', content: 'result of a' },
+      { role: 'tool', tool_call_id: 'b', content: 'result of b' },
+      { role: 'user', content: 'hurry' },
+    ]);
+  });
+
+  test('a call without a result and a result without a call are left out; broken arguments too', () => {
+    expect(messages([said('user', 'q'), call('a', '{"x'), call('b'), output('a'), output('z')])).toEqual([
+      { role: 'user', content: 'q' },
+      { role: 'assistant', content: '', tool_calls: [wireCall('a')] },
+      { role: 'tool', tool_call_id: 'a', content: 'result of a' },
+    ]);
+    expect(messages([said('user', 'q'), call('a')])).toEqual([{ role: 'user', content: 'q' }]);
+  });
+
+  test('they are of the type that OpenAI publishes, which the compiler checks', () => {
+    const published = messages([said('user', 'q'), call('a'), output('a')]) satisfies readonly Published[];
+    expect(published).toHaveLength(3);
+  });
+
+  test('silence is said to the model', () => {
+    expect(messages([said('assistant', 'Yes?')], { idle: true }).at(-1)).toMatchObject({
+      role: 'user',
+      content: expect.stringMatching(/nothing/),
+    });
+  });
+});

@@ -1,0 +1,31 @@
+import { isObject, type WireObject } from '../../../../src/base/json.js';
+
+/** What stands at this place; the names may be written in camelCase or in snake_case. Undefined where nothing does. */
+export function at(value: unknown, ...path: readonly string[]): unknown {
+  let here = value;
+  for (const key of path) {
+    if (!isObject(here)) return undefined;
+    here = here[key] ?? here[key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
+  }
+  return here ?? undefined;
+}
+
+export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
+  const found = at(value, ...path);
+  return typeof found === 'string' ? found : undefined;
+}
+
+export function numberAt(value: unknown, ...path: readonly string[]): number | undefined {
+  const found = at(value, ...path);
+  return typeof found === 'number' ? found : undefined;
+}
+
+export function objectsAt(value: unknown, ...path: readonly string[]): WireObject[] {
+  const found = at(value, ...path);
+  return Array.isArray(found) ? found.filter(isObject) : [];
+}
+
+/** Without what is written differently for no reason. */
+export function plainWords(text: string): string {
+  return text.replace(/\s+/g, '');
+}

@@ -1,0 +1,12 @@
+import { xai } from '../../../src/providers/xai/provider.js';
+import { contractSuite } from './contract-suite.js';
+
+contractSuite(xai, {
+  settings: {
+    model: xai.defaultModel,
+    env: { XAI_API_KEY: 'xai-test-0123456789' },
+    // An earlier conversation is taken up: the scene `resume` needs it.
+    resume: 'conv_1',
+  },
+  frames: 'xai',
+});
