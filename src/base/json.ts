@@ -1,21 +1,21 @@
 /**
- * Guards for data from outside. A server may send anything, so nothing is believed before it has been looked at.
- * The guards throw `WireFault`, which the decoder turns into one `error` event; it never leaves this folder.
+ * Guards for data from outside: a server may send anything, so every field is checked before it is used. They throw
+ * {@link InvalidData}, which a decoder turns into one `error` event instead of ending the session.
  */
-export type WireObject = Readonly<Record<string, unknown>>;
+export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A field that is missing or has the wrong type. */
-export class WireFault extends Error {
-  override readonly name = 'WireFault';
+/** Data that cannot be used: a field is missing, or has the wrong type or an impossible value. */
+export class InvalidData extends Error {
+  override readonly name = 'InvalidData';
 }
 
-export function isObject(value: unknown): value is WireObject {
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function fault(key: string, wanted: string, found: unknown): WireFault {
-  if (found === undefined) return new WireFault(`${key} is missing`);
-  return new WireFault(`${key} should be ${wanted}, not ${kindOf(found)}`);
+function wrongType(key: string, expected: string, found: unknown): InvalidData {
+  if (found === undefined) return new InvalidData(`${key} is missing`);
+  return new InvalidData(`${key} should be ${expected}, not ${kindOf(found)}`);
 }
 
 function kindOf(found: unknown): string {
@@ -24,40 +24,40 @@ function kindOf(found: unknown): string {
   return `a ${typeof found}`;
 }
 
-export function requireObject(parent: WireObject, key: string): WireObject {
+export function requireObject(parent: JsonObject, key: string): JsonObject {
   const value = parent[key];
-  if (!isObject(value)) throw fault(key, 'an object', value);
+  if (!isObject(value)) throw wrongType(key, 'an object', value);
   return value;
 }
 
-export function requireText(parent: WireObject, key: string): string {
+export function requireText(parent: JsonObject, key: string): string {
   const value = parent[key];
-  if (typeof value !== 'string') throw fault(key, 'a string', value);
+  if (typeof value !== 'string') throw wrongType(key, 'a string', value);
   return value;
 }
 
-export function requireList(parent: WireObject, key: string): readonly unknown[] {
+export function requireList(parent: JsonObject, key: string): readonly unknown[] {
   const value = parent[key];
-  if (!Array.isArray(value)) throw fault(key, 'an array', value);
+  if (!Array.isArray(value)) throw wrongType(key, 'an array', value);
   return value;
 }
 
-/** Absent and null both mean "not said". */
-export function optionalObject(parent: WireObject, key: string): WireObject | undefined {
+/** Absent and null both mean "not given". */
+export function optionalObject(parent: JsonObject, key: string): JsonObject | undefined {
   return parent[key] === undefined || parent[key] === null ? undefined : requireObject(parent, key);
 }
 
-export function optionalText(parent: WireObject, key: string): string | undefined {
+export function optionalText(parent: JsonObject, key: string): string | undefined {
   return parent[key] === undefined || parent[key] === null ? undefined : requireText(parent, key);
 }
 
-export function requireNumber(parent: WireObject, key: string): number {
+export function requireNumber(parent: JsonObject, key: string): number {
   const value = parent[key];
-  // JSON has no infinity, but 1e999 parses to one.
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw fault(key, 'a number', value);
+  // JSON has no infinity, but 1e999 parses to it.
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw wrongType(key, 'a number', value);
   return value;
 }
 
-export function optionalNumber(parent: WireObject, key: string): number | undefined {
+export function optionalNumber(parent: JsonObject, key: string): number | undefined {
   return parent[key] === undefined || parent[key] === null ? undefined : requireNumber(parent, key);
 }

@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 
 /** A call as the model wrote it; `arguments` is meant to be JSON. */
 export interface ChatCall {
@@ -57,7 +57,7 @@ export class ChatStream {
       .map(({ id, name, arguments: text }) => ({ id, name, arguments: text.trim() === '' ? '{}' : text }));
   }
 
-  private read(delta: WireObject): string {
+  private read(delta: JsonObject): string {
     for (const key of ['reasoning_content', 'reasoning', 'thinking']) {
       if (typeof delta[key] === 'string' && delta[key] !== '') this.reasoned = true;
     }
@@ -67,7 +67,7 @@ export class ChatStream {
     return typeof delta.content === 'string' ? delta.content : '';
   }
 
-  private readCall(part: WireObject): void {
+  private readCall(part: JsonObject): void {
     const made = isObject(part.function) ? part.function : {};
     const name = typeof made.name === 'string' ? made.name : '';
     const id = typeof part.id === 'string' && part.id !== '' ? part.id : undefined;

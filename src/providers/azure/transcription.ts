@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 import type { ModelEvent } from '../../contract/events.js';
 import type { Switches } from '../compatible/switches.js';
 
@@ -19,7 +19,7 @@ export const azureErrors: Switches['errors'] = new Map([
 ]);
 
 /** Without a deployment for transcription the turn goes on; only the user's words stay unknown. */
-export function explainTranscription(events: ModelEvent[], frame: WireObject): ModelEvent[] {
+export function explainTranscription(events: ModelEvent[], frame: JsonObject): ModelEvent[] {
   const { error } = frame;
   if (!isObject(error) || error.code !== 'DeploymentNotFound') return events;
   return events.map((event) => {

@@ -1,4 +1,4 @@
-import { isObject, requireText, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject, requireText } from '../../base/json.js';
 import type { ModelEvent } from '../../contract/events.js';
 import { unreadable } from './server-error.js';
 
@@ -27,7 +27,7 @@ export class CallMemory {
   private readonly calls = new Map<string, CallFacts>();
 
   /** From an item, or from a frame about its arguments. What is missing or unreadable changes nothing. */
-  learn(responseId: string, itemId: string, frame: WireObject): CallFacts {
+  learn(responseId: string, itemId: string, frame: JsonObject): CallFacts {
     const call = this.calls.get(itemId) ?? this.begin(responseId, itemId);
     call.callId = word(frame.call_id) ?? call.callId;
     call.name = word(frame.name) ?? call.name;
@@ -49,7 +49,7 @@ export class CallMemory {
   }
 
   /** A finished item. Undefined for a call that does not count, or has been told. */
-  itemDone(responseId: string, itemId: string, wire: WireObject): ToolCalled | undefined {
+  itemDone(responseId: string, itemId: string, wire: JsonObject): ToolCalled | undefined {
     const call = this.learn(responseId, itemId, wire);
     const told = call.settled;
     call.settled = true;

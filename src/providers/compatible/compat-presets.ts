@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 import type { Profile } from '../../contract/profile.js';
 import type { CompatPreset } from './compat-options.js';
 import type { Verdict } from './server-error.js';
@@ -146,7 +146,7 @@ function modelInSession(model: string | undefined): Quirks {
 }
 
 /** Its tools are flat, but the choice of one is nested; the padding before speech cannot be set. */
-function forSpeaches(session: WireObject): WireObject {
+function forSpeaches(session: JsonObject): JsonObject {
   const { tool_choice: choice, turn_detection: turns } = session;
   return {
     ...session,
@@ -156,7 +156,7 @@ function forSpeaches(session: WireObject): WireObject {
 }
 
 /** Some of its versions take a silence that is not said for none at all, and cut every sentence to pieces. */
-function withSilence(session: WireObject): WireObject {
+function withSilence(session: JsonObject): JsonObject {
   const { audio } = session;
   const input = isObject(audio) ? audio.input : undefined;
   const turns = isObject(input) ? input.turn_detection : undefined;

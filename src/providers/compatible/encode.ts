@@ -1,4 +1,4 @@
-import type { WireObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
 import type { Command } from '../../contract/commands.js';
 import type { Frame } from '../../contract/frame.js';
 import type { SessionSettings } from '../../contract/settings.js';
@@ -22,7 +22,7 @@ export function createEncoder(memory: ConnectionMemory, quirks: Quirks): (comman
   const declarations = new ToolDeclarations(switches, quirks);
   let formatsDeclared = false;
 
-  function session(asked: SessionSettings): WireObject {
+  function session(asked: SessionSettings): JsonObject {
     const settings = honoured(asked, switches);
     if (settings.modality !== undefined) memory.writtenOnly = settings.modality === 'text';
     const ours = {
@@ -34,7 +34,7 @@ export function createEncoder(memory: ConnectionMemory, quirks: Quirks): (comman
     return settings.extra === undefined ? written : overlaid(written, settings.extra);
   }
 
-  function frameObject(command: Exclude<Command, { type: 'audio.append' | 'turn.begin' }>): WireObject {
+  function frameObject(command: Exclude<Command, { type: 'audio.append' | 'turn.begin' }>): JsonObject {
     const event_id = command.eventId;
     switch (command.type) {
       case 'session.update':

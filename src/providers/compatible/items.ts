@@ -1,8 +1,8 @@
-import { isObject, optionalText, requireText, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject, optionalText, requireText } from '../../base/json.js';
 import type { ItemSnapshot, NewItem } from '../../contract/items.js';
 
 /** What the server says an item is. */
-export function decodeItem(item: WireObject): ItemSnapshot {
+export function decodeItem(item: JsonObject): ItemSnapshot {
   const role = item.role;
   const status = item.status;
   return {
@@ -34,7 +34,7 @@ function contentText(content: unknown): string | undefined {
 }
 
 /** The wire form of an item we add. `content`: what the words of the assistant are called. */
-export function encodeItem(item: NewItem, content: 'ga' | 'beta'): WireObject {
+export function encodeItem(item: NewItem, content: 'ga' | 'beta'): JsonObject {
   const id = item.itemId;
   switch (item.kind) {
     case 'message': {

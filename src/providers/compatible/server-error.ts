@@ -1,4 +1,4 @@
-import { isObject, optionalText, requireText, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject, optionalText, requireText } from '../../base/json.js';
 import type { ModelEvent } from '../../contract/events.js';
 import type { Switches } from './switches.js';
 
@@ -48,7 +48,7 @@ export function errorVerdict(code: string, message: string, own?: Switches['erro
 }
 
 /** `error{error:{type, code, message, event_id}}`; some servers send the fields without the inner object. */
-export function decodeError(frame: WireObject, { switches }: { readonly switches: Switches }): ModelEvent[] {
+export function decodeError(frame: JsonObject, { switches }: { readonly switches: Switches }): ModelEvent[] {
   const body = isObject(frame.error) ? frame.error : frame;
   const message = typeof frame.error === 'string' ? frame.error : requireText(body, 'message');
   const type = body === frame ? undefined : optionalText(body, 'type');

@@ -1,4 +1,4 @@
-import type { WireObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
 import type { SessionSettings } from '../../contract/settings.js';
 import { customVoiceId } from '../custom-voice.js';
 import type { Switches } from './switches.js';
@@ -12,7 +12,7 @@ export function sessionObject(
   settings: SessionSettings,
   switches: Switches,
   withFormats: boolean,
-): WireObject {
+): JsonObject {
   const { modality, maxOutputTokens, reasoningEffort, prompt, contextTruncation } = settings;
   const { modalities } = switches;
   return {
@@ -32,7 +32,7 @@ export function sessionObject(
   };
 }
 
-function nestedAudio(settings: SessionSettings, switches: Switches, withFormats: boolean): WireObject {
+function nestedAudio(settings: SessionSettings, switches: Switches, withFormats: boolean): JsonObject {
   const { atTopLevel } = switches;
   const format = (side: 'input' | 'output') => (withFormats ? formatOf(side, switches) : undefined);
   const turn_detection = turnDetectionObject(settings.turnDetection, switches);
@@ -59,7 +59,7 @@ function nestedAudio(settings: SessionSettings, switches: Switches, withFormats:
   };
 }
 
-function flatAudio(settings: SessionSettings, switches: Switches, withFormats: boolean): WireObject {
+function flatAudio(settings: SessionSettings, switches: Switches, withFormats: boolean): JsonObject {
   const format = (side: 'input' | 'output') => (withFormats ? formatOf(side, switches) : undefined);
   return {
     voice: voiceOf(settings.voice, switches),
@@ -80,7 +80,7 @@ function voiceOf(voice: string | undefined, { customVoices }: Switches) {
 }
 
 /** Undefined where nothing is said: an empty object may mean "back to the default". */
-function present(part: WireObject): WireObject | undefined {
+function present(part: JsonObject): JsonObject | undefined {
   return Object.values(part).some((value) => value !== undefined) ? part : undefined;
 }
 

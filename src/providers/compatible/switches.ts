@@ -1,4 +1,4 @@
-import type { WireObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
 import type { Command } from '../../contract/commands.js';
 import type { ModelEvent } from '../../contract/events.js';
 import type { SettingName } from '../../contract/profile.js';
@@ -52,7 +52,7 @@ export interface Switches {
     readonly audio: readonly string[];
   };
   /** What takes the place of a turn detection that is switched off. */
-  readonly noTurnDetection: null | WireObject;
+  readonly noTurnDetection: null | JsonObject;
   /** What semantic turn detection is called. */
   readonly semanticTurns: string;
   /** Voices of one's own are objects with an id. */
@@ -77,25 +77,25 @@ export interface Switches {
 
 /**
  * Hooks around the shared codec, for one connection. All pure, all optional. `incoming` and `events` may use the guards of
- * `wire.ts`: what they cannot read becomes an error event like any other unreadable frame.
+ * `base/json.ts`: what they cannot read becomes an error event like any other unreadable frame.
  */
 export interface Quirks {
   /** Every command before it is encoded; what is left out is not sent. */
   readonly command?: (command: Command) => readonly Command[];
   /** The session object before it is sent, and before what the user lays over it. */
-  readonly session?: (session: WireObject, settings: SessionSettings) => WireObject;
+  readonly session?: (session: JsonObject, settings: SessionSettings) => JsonObject;
   /** One declared tool. */
-  readonly tool?: (tool: ToolSpec, written: WireObject) => WireObject;
+  readonly tool?: (tool: ToolSpec, written: JsonObject) => JsonObject;
   /** One tool that the vendor runs itself. */
-  readonly serverTool?: (tool: ServerTool, written: WireObject) => WireObject;
+  readonly serverTool?: (tool: ServerTool, written: JsonObject) => JsonObject;
   /** Any frame of ours, except sound, before it is written. Null drops it. */
-  readonly outgoing?: (frame: WireObject, command: Command) => WireObject | null;
+  readonly outgoing?: (frame: JsonObject, command: Command) => JsonObject | null;
   /** Any frame of the server before it is decoded. Null drops it. */
-  readonly incoming?: (frame: WireObject) => WireObject | null;
+  readonly incoming?: (frame: JsonObject) => JsonObject | null;
   /** What a frame was decoded to. */
-  readonly events?: (events: ModelEvent[], frame: WireObject) => ModelEvent[];
+  readonly events?: (events: ModelEvent[], frame: JsonObject) => ModelEvent[];
   /** Frames that keep an idle connection open. */
-  readonly keepAlive?: () => readonly WireObject[];
+  readonly keepAlive?: () => readonly JsonObject[];
 }
 
 const everySetting: readonly SettingName[] = [

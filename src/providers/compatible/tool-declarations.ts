@@ -1,4 +1,4 @@
-import type { WireObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
 import type { ServerTool, SessionSettings, ToolSpec } from '../../contract/settings.js';
 import type { Quirks, Switches } from './switches.js';
 
@@ -16,7 +16,7 @@ export class ToolDeclarations {
   ) {}
 
   /** What an update says about tools; nothing where it changes none. */
-  fields({ tools, serverTools, toolChoice }: SessionSettings): WireObject {
+  fields({ tools, serverTools, toolChoice }: SessionSettings): JsonObject {
     const tool_choice = this.choice(toolChoice);
     if (tools === undefined && serverTools === undefined) return { tool_choice };
     this.tools = tools ?? this.tools;
@@ -28,7 +28,7 @@ export class ToolDeclarations {
     };
   }
 
-  private declared(tool: ToolSpec): WireObject {
+  private declared(tool: ToolSpec): JsonObject {
     const { name, description, parameters } = tool;
     const body = { name, description, parameters };
     const nested = this.switches.toolNesting === 'nested';
@@ -36,7 +36,7 @@ export class ToolDeclarations {
     return this.quirks.tool?.(tool, written) ?? written;
   }
 
-  private own(tool: ServerTool): WireObject {
+  private own(tool: ServerTool): JsonObject {
     const written = serverToolObject(tool);
     return this.quirks.serverTool?.(tool, written) ?? written;
   }
@@ -49,7 +49,7 @@ export class ToolDeclarations {
   }
 }
 
-function serverToolObject(tool: ServerTool): WireObject {
+function serverToolObject(tool: ServerTool): JsonObject {
   switch (tool.type) {
     case 'web_search':
     case 'x_search':

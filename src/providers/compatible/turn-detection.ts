@@ -1,4 +1,4 @@
-import type { WireObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
 import type { TurnDetection } from '../../contract/settings.js';
 import type { Switches } from './switches.js';
 
@@ -6,7 +6,7 @@ import type { Switches } from './switches.js';
 export function turnDetectionObject(
   turns: TurnDetection | undefined,
   { noTurnDetection, semanticTurns, turnsSayWhatFollows }: Switches,
-): WireObject | null | undefined {
+): JsonObject | null | undefined {
   switch (turns?.type) {
     case undefined:
       return undefined;
@@ -35,6 +35,6 @@ export function turnDetectionObject(
 function whatFollows({
   createResponse = true,
   interruptResponse = true,
-}: Extract<TurnDetection, { type: 'server' | 'semantic' }>): WireObject {
+}: Extract<TurnDetection, { type: 'server' | 'semantic' }>): JsonObject {
   return { create_response: createResponse, interrupt_response: interruptResponse };
 }

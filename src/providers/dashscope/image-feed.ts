@@ -1,4 +1,4 @@
-import type { WireObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
 import type { Command } from '../../contract/commands.js';
 import { inputRateHz } from './profile.js';
 
@@ -59,7 +59,7 @@ export class ImageFeed {
   }
 
   /** A frame of the server. */
-  observe({ type }: WireObject): void {
+  observe({ type }: JsonObject): void {
     if (type === 'input_audio_buffer.speech_started') {
       this.userSpeaks = true;
       this.repeats = 0;

@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 import type { Command } from '../../contract/commands.js';
 import type { ModelEvent } from '../../contract/events.js';
 import { base64 } from '../compatible/items.js';
@@ -70,7 +70,7 @@ function isUnknown(command: Command, { keepsItems }: Family): boolean {
 }
 
 /** The server says what is in force; tools that it does not have it leaves out without a word. */
-function ignoresTools(frame: WireObject, tools: readonly string[]): boolean {
+function ignoresTools(frame: JsonObject, tools: readonly string[]): boolean {
   if (frame.type !== 'session.updated' || tools.length === 0 || !isObject(frame.session)) return false;
   const echoed = frame.session.tools;
   return echoed === null || (Array.isArray(echoed) && echoed.length === 0);
@@ -101,7 +101,7 @@ function imageOverlooked(model: string): ModelEvent {
 const transcription = 'conversation.item.input_audio_transcription';
 
 /** The same facts under the names that the shared decoder reads. */
-function withKnownNames(frame: WireObject): WireObject {
+function withKnownNames(frame: JsonObject): JsonObject {
   switch (frame.type) {
     case `${transcription}.delta`:
     case `${transcription}.text`:
@@ -114,7 +114,7 @@ function withKnownNames(frame: WireObject): WireObject {
 }
 
 /** Some models call it a delta and send all words so far, the uncertain ones apart. */
-function snapshot(frame: WireObject): WireObject {
+function snapshot(frame: JsonObject): JsonObject {
   const { text, stash } = frame;
   if (typeof text !== 'string' || typeof frame.delta === 'string') return frame;
   const transcript = text + (typeof stash === 'string' ? stash : '');
@@ -122,7 +122,7 @@ function snapshot(frame: WireObject): WireObject {
 }
 
 /** Images are counted as video. */
-function withImageTokens(frame: WireObject): WireObject {
+function withImageTokens(frame: JsonObject): JsonObject {
   const { response } = frame;
   if (!isObject(response) || !isObject(response.usage)) return frame;
   const { usage } = response;

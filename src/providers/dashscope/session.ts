@@ -1,4 +1,4 @@
-import type { WireObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
 import type { SessionSettings, TurnDetection } from '../../contract/settings.js';
 import type { Family } from './families.js';
 
@@ -8,7 +8,7 @@ export const silenceRangeMs = { least: 200, most: 6000 } as const;
 const highestTemperature = 1.99;
 
 /** The session object with what this service wants otherwise. */
-export function dashscopeSession(session: WireObject, settings: SessionSettings, family: Family): WireObject {
+export function dashscopeSession(session: JsonObject, settings: SessionSettings, family: Family): JsonObject {
   const { turnDetection, transcription, temperature } = settings;
   return {
     ...session,
@@ -26,13 +26,13 @@ export function dashscopeSession(session: WireObject, settings: SessionSettings,
 }
 
 /** Searching the web and our own tools exclude each other; who asks for the search gets it. */
-function search(session: WireObject, { serverTools }: SessionSettings): WireObject {
+function search(session: JsonObject, { serverTools }: SessionSettings): JsonObject {
   if (serverTools === undefined) return { tools: session.tools };
   const enabled = serverTools.some(({ type }) => type === 'web_search');
   return { enable_search: enabled, tools: enabled ? undefined : session.tools };
 }
 
-function turnDetectionObject(turns: TurnDetection, family: Family): WireObject | null {
+function turnDetectionObject(turns: TurnDetection, family: Family): JsonObject | null {
   const defaults = family.detection ?? undefined;
   switch (turns.type) {
     case 'none':

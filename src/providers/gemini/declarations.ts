@@ -1,10 +1,10 @@
-import type { WireObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
 import type { SessionSettings, ToolSpec } from '../../contract/settings.js';
 import type { ModelFacts } from './models.js';
 import { openApiSchema } from './schema.js';
 
 /** The tools of the setup: functions of ours, and Google's search. */
-export function toolList(settings: SessionSettings, facts: ModelFacts): WireObject[] {
+export function toolList(settings: SessionSettings, facts: ModelFacts): JsonObject[] {
   const functions = offeredTools(settings).map((tool) => declaration(tool, facts));
   return [
     ...(functions.length > 0 ? [{ functionDeclarations: functions }] : []),
@@ -29,7 +29,7 @@ export function runsBeside({ blocking }: ToolSpec, { asyncTools }: ModelFacts): 
   return asyncTools === 'always' || (asyncTools !== 'never' && blocking === false);
 }
 
-function declaration(tool: ToolSpec, facts: ModelFacts): WireObject {
+function declaration(tool: ToolSpec, facts: ModelFacts): JsonObject {
   const { name, description, parameters } = tool;
   const behavior = behaviorOf(tool, facts);
   return { name, description, ...parametersOf(parameters, facts), ...(behavior && { behavior }) };
@@ -41,7 +41,7 @@ function behaviorOf(tool: ToolSpec, facts: ModelFacts): string | undefined {
   return facts.asyncTools === 'byDefault' ? 'BLOCKING' : undefined;
 }
 
-function parametersOf(parameters: WireObject, facts: ModelFacts): WireObject {
+function parametersOf(parameters: JsonObject, facts: ModelFacts): JsonObject {
   if (facts.parameters === 'jsonSchema') return { parametersJsonSchema: parameters };
   const schema = openApiSchema(parameters);
   // An object without properties is refused; a function without parameters is not.

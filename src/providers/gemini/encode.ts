@@ -1,4 +1,4 @@
-import type { WireObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
 import type { Command } from '../../contract/commands.js';
 import type { Frame } from '../../contract/frame.js';
 import type { SessionSettings } from '../../contract/settings.js';
@@ -28,7 +28,7 @@ export function createEncoder(
   /** It was no turn after all. It can only be ended, which would ask for an answer, so it waits for the next one. */
   let discarded = false;
 
-  function setup(settings: SessionSettings): WireObject[] {
+  function setup(settings: SessionSettings): JsonObject[] {
     // Nothing can be changed on an open connection.
     if (configured) return [];
     configured = true;
@@ -40,20 +40,20 @@ export function createEncoder(
     return [{ setup: object }];
   }
 
-  function begin(): WireObject[] {
+  function begin(): JsonObject[] {
     discarded = false;
     if (!exchange.manual || active) return [];
     active = true;
     return [{ realtimeInput: { activityStart: {} } }];
   }
 
-  function commit(): WireObject[] {
+  function commit(): JsonObject[] {
     const known = typed.flush(active);
     typed.settle();
     return [...known, ...endTurn()];
   }
 
-  function endTurn(): WireObject[] {
+  function endTurn(): JsonObject[] {
     if (exchange.manual && !active) return [];
     exchange.turnCommitted = true;
     exchange.answerDue = true;
@@ -64,7 +64,7 @@ export function createEncoder(
   }
 
   /** Written words are not answered while a turn is open. */
-  function answer(): WireObject[] {
+  function answer(): JsonObject[] {
     const messages = typed.answer(active);
     if (messages.length === 0 || !discarded) return messages;
     active = false;
@@ -77,7 +77,7 @@ export function createEncoder(
     return [...written([...typed.flush(active), ...begin()]), ...soundFrames(audio)];
   }
 
-  function objects(command: Exclude<Command, { type: 'audio.append' }>): readonly WireObject[] {
+  function objects(command: Exclude<Command, { type: 'audio.append' }>): readonly JsonObject[] {
     switch (command.type) {
       case 'session.update':
         return setup(command.settings);
@@ -112,7 +112,7 @@ export function createEncoder(
   return (command) => (command.type === 'audio.append' ? append(command.audio) : written(objects(command)));
 }
 
-function written(messages: readonly WireObject[]): Frame[] {
+function written(messages: readonly JsonObject[]): Frame[] {
   return messages.map((message) => JSON.stringify(message));
 }
 
@@ -126,6 +126,6 @@ function soundFrames(audio: Uint8Array): Frame[] {
   return frames;
 }
 
-function imageMessage({ mime, data }: { readonly mime: string; readonly data: Uint8Array }): WireObject {
+function imageMessage({ mime, data }: { readonly mime: string; readonly data: Uint8Array }): JsonObject {
   return { realtimeInput: { video: { mimeType: mime, data: base64(data) } } };
 }

@@ -1,4 +1,4 @@
-import type { WireObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
 import type { NewItem } from '../../contract/items.js';
 
 /** One turn of `clientContent`. */
@@ -27,6 +27,6 @@ export function turnOf(
   }
 }
 
-export function contentOf({ role, text }: Turn): WireObject {
+export function contentOf({ role, text }: Turn): JsonObject {
   return { role, parts: [{ text }] };
 }

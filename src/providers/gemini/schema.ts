@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 
 /** A schema that refers to itself cannot be written out; below this many levels anything is allowed. */
 const deepest = 6;
@@ -6,7 +6,7 @@ const deepest = 6;
 const mostSchemas = 10_000;
 
 interface Scope {
-  readonly root: WireObject;
+  readonly root: JsonObject;
   readonly deepest: number;
   /** How many schemas have been written. */
   written: number;
@@ -23,7 +23,7 @@ const kept: Readonly<Record<string, readonly string[]>> = {
  * JSON Schema as the subset of OpenAPI 3.0 that `parameters` takes: one unknown keyword in it, and the server closes the
  * connection. What the subset cannot say is left to our own check of the arguments.
  */
-export function openApiSchema(schema: WireObject): WireObject {
+export function openApiSchema(schema: JsonObject): JsonObject {
   for (let levels = deepest; ; levels -= 1) {
     const scope: Scope = { root: schema, deepest: levels, written: 0 };
     const written = convert(schema, scope, 0);
@@ -31,7 +31,7 @@ export function openApiSchema(schema: WireObject): WireObject {
   }
 }
 
-function convert(given: unknown, scope: Scope, depth: number): WireObject {
+function convert(given: unknown, scope: Scope, depth: number): JsonObject {
   const { root } = scope;
   if (depth > scope.deepest || scope.written >= mostSchemas) return {};
   const schema = resolved(given, root);
@@ -49,7 +49,7 @@ function convert(given: unknown, scope: Scope, depth: number): WireObject {
   return { ...typed(schema, scope, depth), ...described };
 }
 
-function typed(schema: WireObject, scope: Scope, depth: number): WireObject {
+function typed(schema: JsonObject, scope: Scope, depth: number): JsonObject {
   const type = typeOf(schema);
   if (type === undefined) return {};
   const written: Record<string, unknown> = { type };
@@ -80,13 +80,13 @@ function typed(schema: WireObject, scope: Scope, depth: number): WireObject {
 }
 
 /** The alternatives, where there are any; a list of types is one way to write them. */
-function choices(schema: WireObject): readonly unknown[] | undefined {
+function choices(schema: JsonObject): readonly unknown[] | undefined {
   for (const options of [schema.anyOf, schema.oneOf]) if (Array.isArray(options)) return options;
   if (!Array.isArray(schema.type)) return undefined;
   return schema.type.map((type: unknown) => ({ ...schema, description: undefined, type }));
 }
 
-function typeOf({ type, properties, items, enum: allowed }: WireObject): string | undefined {
+function typeOf({ type, properties, items, enum: allowed }: JsonObject): string | undefined {
   if (typeof type === 'string') return type.toUpperCase();
   if (properties !== undefined) return 'OBJECT';
   if (items !== undefined) return 'ARRAY';
@@ -94,7 +94,7 @@ function typeOf({ type, properties, items, enum: allowed }: WireObject): string 
 }
 
 /** Follows `#/…` and folds `allOf` into one. Undefined where there is no schema, or none that ends. */
-function resolved(given: unknown, root: WireObject): WireObject | undefined {
+function resolved(given: unknown, root: JsonObject): JsonObject | undefined {
   let schema = given;
   for (let steps = 0; isObject(schema) && typeof schema.$ref === 'string'; steps++) {
     if (steps > deepest) return undefined;
@@ -105,10 +105,10 @@ function resolved(given: unknown, root: WireObject): WireObject | undefined {
   if (!isObject(schema)) return undefined;
   if (!Array.isArray(schema.allOf)) return schema;
   const { allOf, ...own } = schema;
-  return allOf.reduce<WireObject>((all, part: unknown) => merged(all, isObject(part) ? part : {}, root), own);
+  return allOf.reduce<JsonObject>((all, part: unknown) => merged(all, isObject(part) ? part : {}, root), own);
 }
 
-function merged(a: WireObject, b: WireObject, root: WireObject): WireObject {
+function merged(a: JsonObject, b: JsonObject, root: JsonObject): JsonObject {
   const other = typeof b.$ref === 'string' ? at(root, b.$ref) : b;
   if (!isObject(other)) return a;
   const both = { ...other, ...a };
@@ -121,7 +121,7 @@ function merged(a: WireObject, b: WireObject, root: WireObject): WireObject {
   };
 }
 
-function toObject(value: unknown): WireObject {
+function toObject(value: unknown): JsonObject {
   return isObject(value) ? value : {};
 }
 
@@ -129,7 +129,7 @@ function toList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function at(root: WireObject, reference: string): unknown {
+function at(root: JsonObject, reference: string): unknown {
   if (!reference.startsWith('#')) return undefined;
   let value: unknown = root;
   for (const step of reference.slice(1).split('/').filter(Boolean)) {

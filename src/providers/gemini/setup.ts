@@ -1,4 +1,4 @@
-import type { WireObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
 import type { SessionSettings, TurnDetection } from '../../contract/settings.js';
 import { overlaid } from '../compatible/overlay.js';
 import { customVoiceId } from '../custom-voice.js';
@@ -14,7 +14,7 @@ export interface SetupContext {
 }
 
 /** The first message of a connection. It says everything; later nothing of it can be changed. */
-export function setupObject(settings: SessionSettings, { model, facts, resume }: SetupContext): WireObject {
+export function setupObject(settings: SessionSettings, { model, facts, resume }: SetupContext): JsonObject {
   const { instructions, extra } = settings;
   const tools = toolList(settings, facts);
   const setup = {
@@ -37,7 +37,7 @@ function modelName(model: string): string {
   return model.includes('/') ? model : `models/${model}`;
 }
 
-function generationConfig(settings: SessionSettings, facts: ModelFacts): WireObject {
+function generationConfig(settings: SessionSettings, facts: ModelFacts): JsonObject {
   const { voice, temperature, maxOutputTokens, reasoningEffort } = settings;
   const thinking = thinkingConfig(reasoningEffort, facts);
   return {
@@ -52,7 +52,7 @@ function generationConfig(settings: SessionSettings, facts: ModelFacts): WireObj
   };
 }
 
-function transcriptionHints({ transcription }: SessionSettings, facts: ModelFacts): WireObject {
+function transcriptionHints({ transcription }: SessionSettings, facts: ModelFacts): JsonObject {
   if (!facts.transcriptionHints) return {};
   const { language, languages = [], keywords = [] } = transcription ?? {};
   const spoken = languages.length > 0 || language === undefined ? languages : [language];
@@ -67,7 +67,7 @@ export function isManual(turns: TurnDetection | undefined): boolean {
   return turns?.type === 'none' || turns?.type === 'client';
 }
 
-function realtimeInputConfig(turns: TurnDetection | undefined): WireObject | undefined {
+function realtimeInputConfig(turns: TurnDetection | undefined): JsonObject | undefined {
   const automaticActivityDetection = activityDetection(turns);
   const deaf = (turns?.type === 'server' || turns?.type === 'semantic') && turns.interruptResponse === false;
   const config = {
@@ -77,7 +77,7 @@ function realtimeInputConfig(turns: TurnDetection | undefined): WireObject | und
   return Object.keys(config).length === 0 ? undefined : { realtimeInputConfig: config };
 }
 
-function activityDetection(turns: TurnDetection | undefined): WireObject {
+function activityDetection(turns: TurnDetection | undefined): JsonObject {
   switch (turns?.type) {
     case undefined:
       return {};

@@ -1,6 +1,6 @@
 import { Resampler } from '../../audio/samples/resample.js';
 import { pcmOf, samplesOf } from '../../audio/samples/samples.js';
-import { optionalText, WireFault, type WireObject } from '../../base/json.js';
+import { InvalidData, type JsonObject, optionalText } from '../../base/json.js';
 import type { PartKey } from '../../contract/events.js';
 import { Base64Slab } from '../compatible/base64-slab.js';
 import { SampleAlignment } from '../compatible/decode/sample-alignment.js';
@@ -15,11 +15,11 @@ export class ReplySound {
   private readonly alignment = new SampleAlignment();
   private resampler: { readonly fromHz: number; readonly stream: Resampler } | undefined;
 
-  /** @throws WireFault for what cannot be played. */
+  /** @throws InvalidData for what cannot be played. */
   decode(part: PartKey, mimeType: string, base64: string): Uint8Array {
     const rateHz = rateOf(mimeType);
     const bytes = this.slab.decode(base64);
-    if (bytes.length === 0 && base64 !== '') throw new WireFault('inlineData.data is not base64');
+    if (bytes.length === 0 && base64 !== '') throw new InvalidData('inlineData.data is not base64');
     const pcm = this.alignment.align(part, bytes);
     if (rateHz === outputRateHz && this.resampler === undefined) return pcm;
     return this.converted(rateHz, pcm);
@@ -44,7 +44,7 @@ export class ReplySound {
 }
 
 /** What kind of data it is; without a word it is sound. */
-export function mimeTypeOf(inlineData: WireObject): string {
+export function mimeTypeOf(inlineData: JsonObject): string {
   return optionalText(inlineData, 'mimeType')?.toLowerCase() ?? 'audio/pcm';
 }
 
@@ -52,12 +52,12 @@ export function mimeTypeOf(inlineData: WireObject): string {
 function rateOf(mimeType: string): number {
   const [type = '', ...parameters] = mimeType.split(';').map((word) => word.trim());
   if (type !== 'audio/pcm' && type !== 'audio/l16')
-    throw new WireFault(`${type} is no sound voxterm can play`);
+    throw new InvalidData(`${type} is no sound voxterm can play`);
   const rate = parameters.find((parameter) => parameter.startsWith('rate='))?.slice('rate='.length);
   if (rate === undefined) return outputRateHz;
   const rateHz = Number(rate);
   if (!Number.isInteger(rateHz) || rateHz < lowestRateHz || rateHz > highestRateHz) {
-    throw new WireFault(`its sound has the rate "${rate.slice(0, 20)}"`);
+    throw new InvalidData(`its sound has the rate "${rate.slice(0, 20)}"`);
   }
   return rateHz;
 }

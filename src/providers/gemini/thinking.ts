@@ -1,4 +1,4 @@
-import type { WireObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
 import type { SessionSettings } from '../../contract/settings.js';
 import type { ModelFacts } from './models.js';
 
@@ -24,7 +24,7 @@ const levels: Record<Effort, string> = {
 };
 
 /** `thinkingConfig`, or nothing where the model refuses it or nobody asked. */
-export function thinkingConfig(effort: Effort | undefined, { thinking }: ModelFacts): WireObject | undefined {
+export function thinkingConfig(effort: Effort | undefined, { thinking }: ModelFacts): JsonObject | undefined {
   switch (thinking) {
     case 'none':
       return undefined;

@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 import type { Exchange } from './exchange.js';
 
 /**
@@ -7,7 +7,7 @@ import type { Exchange } from './exchange.js';
 export function toolResponse(
   exchange: Exchange,
   { callId, output }: { readonly callId: string; readonly output: string },
-): WireObject[] {
+): JsonObject[] {
   const call = exchange.calls.take(callId);
   if (call === undefined) return [];
   const { id, name } = call;
@@ -20,7 +20,7 @@ export function toolResponse(
 }
 
 /** It has to be an object; failures come as `{"error": …}` already. */
-function responseObject(output: string): WireObject {
+function responseObject(output: string): JsonObject {
   try {
     const value: unknown = JSON.parse(output);
     return isObject(value) ? value : { output: value };

@@ -1,4 +1,4 @@
-import type { WireObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
 import type { NewItem } from '../../contract/items.js';
 import type { Exchange } from './exchange.js';
 import { contentOf, type Turn, turnOf } from './history-turns.js';
@@ -15,7 +15,7 @@ export class Typed {
 
   constructor(private readonly exchange: Exchange) {}
 
-  add(item: Exclude<NewItem, { kind: 'image' }>, active: boolean): WireObject[] {
+  add(item: Exclude<NewItem, { kind: 'image' }>, active: boolean): JsonObject[] {
     if (item.kind === 'tool.call') this.earlierCalls.set(item.callId, { name: item.name, told: false });
     const call = item.kind === 'tool.output' ? this.earlierCalls.get(item.callId) : undefined;
     const turn = turnOf(item, call?.name);
@@ -25,7 +25,7 @@ export class Typed {
   }
 
   /** Something else is sent: what waits goes first, as something to know. */
-  flush(active: boolean): WireObject[] {
+  flush(active: boolean): JsonObject[] {
     const turns = this.take();
     if (turns.length === 0) return [];
     if (!this.exchange.facts.seedsTurns) return this.spoken(turns, active);
@@ -39,7 +39,7 @@ export class Typed {
   }
 
   /** An answer is wanted. To anything but written words the server answers without being asked. */
-  answer(active: boolean): WireObject[] {
+  answer(active: boolean): JsonObject[] {
     const { exchange } = this;
     const turns = this.take();
     const asked = turns.at(-1)?.role === 'user' || (turns.length === 0 && this.unanswered);
@@ -53,7 +53,7 @@ export class Typed {
   }
 
   /** As if it were said. Where we end the turns ourselves, this is one. */
-  private spoken(turns: readonly Turn[], active: boolean): WireObject[] {
+  private spoken(turns: readonly Turn[], active: boolean): JsonObject[] {
     const said = turns.filter(({ role }) => role === 'user').map(({ text }) => ({ realtimeInput: { text } }));
     if (said.length > 0) this.ask();
     if (!this.exchange.manual || active || said.length === 0) return said;
@@ -73,6 +73,6 @@ export class Typed {
   }
 }
 
-function clientContent(turns: readonly Turn[], turnComplete: boolean): WireObject {
+function clientContent(turns: readonly Turn[], turnComplete: boolean): JsonObject {
   return { clientContent: { ...(turns.length > 0 && { turns: turns.map(contentOf) }), turnComplete } };
 }

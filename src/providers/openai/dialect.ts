@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 import type { Profile } from '../../contract/profile.js';
 import { atRatesOf, sampleFormatsOf } from '../compatible/sample-format.js';
 import { gaDialect, type Quirks, type Switches } from '../compatible/switches.js';
@@ -32,7 +32,7 @@ function withoutPrompt(audio: unknown): unknown {
   return { ...audio, input: { ...input, transcription: { model, language, delay } } };
 }
 
-function inside(value: unknown, key: string): WireObject | undefined {
+function inside(value: unknown, key: string): JsonObject | undefined {
   const found = isObject(value) ? value[key] : undefined;
   return isObject(found) ? found : undefined;
 }

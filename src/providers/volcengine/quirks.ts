@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 import type { Command } from '../../contract/commands.js';
 import type { ModelEvent } from '../../contract/events.js';
 import { CommitConfirmations } from '../compatible/commit-confirmations.js';
@@ -67,7 +67,7 @@ export function volcengineQuirks({ options, earlierConnections }: ConnectionSett
 }
 
 /** The id of a session with a bot is what a later connection continues it by. */
-function handles({ type, session }: WireObject): ModelEvent[] {
+function handles({ type, session }: JsonObject): ModelEvent[] {
   const handle = type === 'session.created' && isObject(session) ? session.id : undefined;
   return typeof handle === 'string' && handle !== '' ? [{ type: 'resume.handle', handle }] : [];
 }

@@ -1,4 +1,4 @@
-import type { WireObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
 import type { Command } from '../../contract/commands.js';
 
 /**
@@ -46,7 +46,7 @@ export class ManualTurns {
   }
 
   /** A frame of the server. */
-  observe({ type }: WireObject): void {
+  observe({ type }: JsonObject): void {
     if (type === 'input_audio_buffer.speech_started') {
       this.heardSpeech = true;
       this.answersItself ||= this.manual && this.unconfirmed;

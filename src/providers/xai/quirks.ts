@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 import type { ModelEvent } from '../../contract/events.js';
 import type { Quirks } from '../compatible/switches.js';
 import { ManualTurns } from './manual-turns.js';
@@ -72,13 +72,13 @@ const startedAnew: ModelEvent = {
   source: 'provider',
 };
 
-function conversationId({ conversation }: WireObject): string | undefined {
+function conversationId({ conversation }: JsonObject): string | undefined {
   const id = isObject(conversation) ? conversation.id : undefined;
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
 /** All words so far. While nobody speaks they come every second, empty, and mean nothing. */
-function words(frame: WireObject): WireObject | null {
+function words(frame: JsonObject): JsonObject | null {
   const transcript = frame.transcript ?? frame.content;
   if (transcript === '') return null;
   return transcript === frame.transcript ? frame : { ...frame, transcript };

@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 import type { SessionSettings, TurnDetection } from '../../contract/settings.js';
 
 /** What the server takes; outside of it, it refuses all settings. */
@@ -7,7 +7,7 @@ export const longestSilenceMs = 10_000;
 export const speeds = { least: 0.7, most: 1.5 } as const;
 
 /** The session object with what xAI wants otherwise. `first`: the first one of a connection. */
-export function xaiSession(session: WireObject, settings: SessionSettings, first: boolean): WireObject {
+export function xaiSession(session: JsonObject, settings: SessionSettings, first: boolean): JsonObject {
   const { reasoningEffort } = settings;
   // A new session detects no turns until it is told to.
   const turnDetection = settings.turnDetection ?? (first ? { type: 'server' } : undefined);
@@ -21,7 +21,7 @@ export function xaiSession(session: WireObject, settings: SessionSettings, first
   };
 }
 
-function turnDetectionObject(turns: TurnDetection): WireObject {
+function turnDetectionObject(turns: TurnDetection): JsonObject {
   switch (turns.type) {
     case 'none':
     case 'client':
@@ -46,7 +46,7 @@ export function knownEffort(effort: NonNullable<SessionSettings['reasoningEffort
   return effort === 'none' || effort === 'minimal' || effort === 'low' ? 'none' : 'high';
 }
 
-function audioObject(audio: WireObject, { transcription, speed }: SessionSettings): WireObject {
+function audioObject(audio: JsonObject, { transcription, speed }: SessionSettings): JsonObject {
   const { input, output } = audio;
   return {
     input: isObject(input)
@@ -58,9 +58,9 @@ function audioObject(audio: WireObject, { transcription, speed }: SessionSetting
 
 /** The model has to be named: without it there is only the final transcript. */
 function transcriptionObject(
-  input: WireObject,
+  input: JsonObject,
   asked: SessionSettings['transcription'],
-): WireObject | undefined {
+): JsonObject | undefined {
   if (asked === undefined || !isObject(input.transcription)) return undefined;
   return { model: input.transcription.model, language_hint: asked.language, keyterms: asked.keywords };
 }

@@ -1,6 +1,6 @@
 import { Resampler } from '../../audio/samples/resample.js';
 import { pcmOf, samplesOf } from '../../audio/samples/samples.js';
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 import type { PartKey } from '../../contract/events.js';
 
 /** What has come where the server echoed no rate. */
@@ -68,7 +68,7 @@ export class DeliveredSound {
 }
 
 function field(value: unknown, key: string): unknown {
-  const object: WireObject = isObject(value) ? value : {};
+  const object: JsonObject = isObject(value) ? value : {};
   return object[key];
 }
 

@@ -1,4 +1,4 @@
-import { requireText, type WireObject } from '../../base/json.js';
+import { type JsonObject, requireText } from '../../base/json.js';
 
 /** Items whose words may still stand before those of the next one. */
 const remembered = 4;
@@ -11,7 +11,7 @@ export class HeardWords {
   /** As the server sent them, the latest item last. */
   private readonly sent = new Map<string, string>();
 
-  revise(frame: WireObject): WireObject {
+  revise(frame: JsonObject): JsonObject {
     const itemId = requireText(frame, 'item_id');
     const transcript = requireText(frame, 'transcript');
     const earlier = [...this.sent].filter(([id]) => id !== itemId).map(([, words]) => words);

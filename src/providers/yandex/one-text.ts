@@ -1,4 +1,4 @@
-import type { WireObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
 
 /** The text of an answer under either of its names. */
 const names: ReadonlyMap<unknown, 'text' | 'transcript'> = new Map([
@@ -19,7 +19,7 @@ export class OneText {
   private readonly kinds = new Map<unknown, 'text' | 'transcript'>();
 
   /** False for what repeats the words in the other kind. */
-  counts(frame: WireObject): boolean {
+  counts(frame: JsonObject): boolean {
     const kind = names.get(frame.type);
     if (kind === undefined) return true;
     const first = this.kinds.get(frame.item_id) ?? kind;

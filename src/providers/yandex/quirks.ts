@@ -1,4 +1,4 @@
-import type { WireObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
 import type { Command } from '../../contract/commands.js';
 import type { ModelEvent } from '../../contract/events.js';
 import { CommitConfirmations } from '../compatible/commit-confirmations.js';
@@ -37,7 +37,7 @@ export function yandexQuirks(connection: ConnectionSettings, outputRateHz: numbe
     return refused ? [] : [command];
   }
 
-  function incoming(frame: WireObject): WireObject | null {
+  function incoming(frame: JsonObject): JsonObject | null {
     if (frame.type === 'session.updated') sound.learn(frame.session);
     if (frame.type === 'response.created') text.forget();
     if (frame.type === heard) return words.revise(frame);
@@ -95,6 +95,6 @@ function whole(event: AudioDelta): ModelEvent[] {
 }
 
 /** The former dialect wants to know what to answer with. */
-function formerly(frame: WireObject): WireObject {
+function formerly(frame: JsonObject): JsonObject {
   return { ...frame, response: { modalities: ['audio', 'text'], conversation: 'default' } };
 }

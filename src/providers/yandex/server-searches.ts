@@ -1,4 +1,4 @@
-import type { WireObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
 import type { ModelEvent } from '../../contract/events.js';
 import type { ServerTool } from '../../contract/settings.js';
 
@@ -16,7 +16,7 @@ export class ServerSearches {
    * The vendor's examples write the parameters as `"{}"` and as `{}`; the text is that of the reference.
    * A file search names where to search in its description.
    */
-  declare(tool: ServerTool, written: WireObject): WireObject {
+  declare(tool: ServerTool, written: JsonObject): JsonObject {
     this.declared.add(tool.type);
     const description = tool.type === 'file_search' ? tool.storeIds[0] : 'Search the web for current facts';
     return tool.type === 'web_search' || tool.type === 'file_search'

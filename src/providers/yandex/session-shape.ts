@@ -1,9 +1,9 @@
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 import type { SessionSettings } from '../../contract/settings.js';
 import { overlaid } from '../compatible/overlay.js';
 
 /** Said aloud, because the defaults of the server are not documented. The numbers are those of its examples. */
-const defaults: WireObject = {
+const defaults: JsonObject = {
   output_modalities: ['audio'],
   audio: {
     input: { turn_detection: { type: 'server_vad', threshold: 0.5, silence_duration_ms: 400 } },
@@ -19,7 +19,7 @@ const regions: ReadonlyMap<string, string> = new Map(
 );
 
 /** The first session object of a connection: what we want, on top of what has to be said. */
-export function firstSession(session: WireObject, settings: SessionSettings, language?: string): WireObject {
+export function firstSession(session: JsonObject, settings: SessionSettings, language?: string): JsonObject {
   const { languages: several = [], language: one } = settings.transcription ?? {};
   const languages = spoken(several.length > 0 ? several : [language ?? one]);
   const ours = compact(overlaid(session, languages === undefined ? {} : { audio: { input: { languages } } }));
@@ -33,7 +33,7 @@ function spoken(tags: readonly (string | undefined)[]): readonly string[] | unde
 }
 
 /** Every session object: only what the server has words for. */
-export function reduced(session: WireObject): WireObject {
+export function reduced(session: JsonObject): JsonObject {
   const turns = turnDetection(session);
   const known = isObject(turns)
     ? overlaid(session, {
@@ -43,13 +43,13 @@ export function reduced(session: WireObject): WireObject {
   return isObject(known.prompt) ? { ...known, prompt: doubled(known.prompt) } : known;
 }
 
-function turnDetection({ audio }: WireObject): unknown {
+function turnDetection({ audio }: JsonObject): unknown {
   const input = isObject(audio) ? audio.input : undefined;
   return isObject(input) ? input.turn_detection : undefined;
 }
 
 /** Variables count only when they are given as `name` and as `{{name}}`; one of them alone is an internal error. */
-function doubled(prompt: WireObject): WireObject {
+function doubled(prompt: JsonObject): JsonObject {
   const { variables } = prompt;
   if (!isObject(variables)) return prompt;
   const both = Object.entries(variables).flatMap(([name, value]) => [
@@ -60,7 +60,7 @@ function doubled(prompt: WireObject): WireObject {
 }
 
 /** Without fields that say nothing: laid over a default they would erase it. */
-function compact(object: WireObject): WireObject {
+function compact(object: JsonObject): JsonObject {
   const said = Object.entries(object).filter(([, value]) => value !== undefined);
   return Object.fromEntries(said.map(([key, value]) => [key, isObject(value) ? compact(value) : value]));
 }

@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 import type { ServerEvent } from '../server-event.js';
 
 /** What the generally available dialect calls differently from the beta. */
@@ -61,6 +61,6 @@ export function betaError(event: ServerEvent, maxTokensKey: string): ServerEvent
           .reduce((text, [ga, beta]) => text.replaceAll(ga, beta), value)
           .replaceAll('session.max_output_tokens', `session.${maxTokensKey}`)
       : value;
-  const changed: WireObject = { message: inBeta(error.message), param: inBeta(error.param) };
+  const changed: JsonObject = { message: inBeta(error.message), param: inBeta(error.param) };
   return { ...event, error: { ...error, ...changed } };
 }

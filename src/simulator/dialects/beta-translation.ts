@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 import type { ServerEvent } from '../server-event.js';
 import { betaError, betaItem, betaName, gaItem } from './beta-names.js';
 import { type FlatRules, FlatSession, formatName } from './flat-session.js';
@@ -13,7 +13,7 @@ export class BetaTranslation implements JsonTranslation {
     this.session = new FlatSession(rules);
   }
 
-  read(request: WireObject): readonly unknown[] {
+  read(request: JsonObject): readonly unknown[] {
     switch (request.type) {
       case 'session.update':
         if (!isObject(request.session)) return [request];
@@ -82,7 +82,7 @@ export class BetaTranslation implements JsonTranslation {
 }
 
 /** The beta counted no pictures and did not tell apart what was cached. */
-function betaUsage(usage: WireObject): WireObject {
+function betaUsage(usage: JsonObject): JsonObject {
   if (!isObject(usage.input_token_details)) return usage;
   const { cached_tokens_details, image_tokens, ...input } = usage.input_token_details;
   return { ...usage, input_token_details: image_tokens === 0 ? input : { ...input, image_tokens } };

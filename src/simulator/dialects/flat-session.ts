@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 import type { AudioFormat } from '../../engines/audio-format.js';
 import { Refusal } from '../server-event.js';
 import { checkedBy } from '../session/request-reader.js';
@@ -17,7 +17,7 @@ export interface FlatRules {
   /** Fields that are checked and shown, and change nothing here. */
   readonly extras: Readonly<Record<string, z.ZodType>>;
   /** What the session shows of them before the client has said anything. */
-  readonly extraDefaults: WireObject;
+  readonly extraDefaults: JsonObject;
 }
 
 export type Formats = readonly (readonly [name: string, format: AudioFormat])[];
@@ -52,9 +52,9 @@ const responseKeys = [
 
 /** The beta's flat session: what clients send of it becomes a GA session, and the other way round. */
 export class FlatSession {
-  private shown: WireObject;
+  private shown: JsonObject;
   /** What a client asked for and the session has not yet confirmed. */
-  private asked: WireObject = {};
+  private asked: JsonObject = {};
 
   constructor(private readonly rules: FlatRules) {
     this.shown = {
@@ -71,7 +71,7 @@ export class FlatSession {
   }
 
   /** @throws Refusal */
-  toGaSession(flat: WireObject): WireObject {
+  toGaSession(flat: JsonObject): JsonObject {
     const { rules } = this;
     this.check(flat, 'session', [...sessionKeys, rules.maxTokensKey]);
     const modalities = this.modality(flat.modalities, 'session.modalities');
@@ -106,7 +106,7 @@ export class FlatSession {
   }
 
   /** @throws Refusal */
-  toGaResponse(flat: WireObject): WireObject {
+  toGaResponse(flat: JsonObject): JsonObject {
     const { rules } = this;
     this.check(flat, 'response', [...responseKeys, rules.maxTokensKey]);
     const output = {
@@ -135,7 +135,7 @@ export class FlatSession {
     this.asked = {};
   }
 
-  show(config: SessionConfig): WireObject {
+  show(config: SessionConfig): JsonObject {
     const { id, object, model, expires_at, instructions, tools, tool_choice, tracing, audio } = config;
     const { input, output } = audio;
     const turns = input.turn_detection;
@@ -159,7 +159,7 @@ export class FlatSession {
     };
   }
 
-  private check(flat: WireObject, root: string, known: readonly string[]): void {
+  private check(flat: JsonObject, root: string, known: readonly string[]): void {
     const { extras } = this.rules;
     const unknown = Object.keys(flat).find((key) => !known.includes(key) && !Object.hasOwn(extras, key));
     if (unknown !== undefined) {
@@ -188,11 +188,11 @@ export class FlatSession {
 function withoutIdle({
   idle_timeout_ms,
   ...turns
-}: Extract<TurnDetectionConfig, { type: 'server_vad' }>): WireObject {
+}: Extract<TurnDetectionConfig, { type: 'server_vad' }>): JsonObject {
   return idle_timeout_ms === null ? turns : { ...turns, idle_timeout_ms };
 }
 
-function formatOf(formats: Formats, flat: WireObject, param: string): AudioFormat | undefined {
+function formatOf(formats: Formats, flat: JsonObject, param: string): AudioFormat | undefined {
   const name = flat[param.replace(/^\w+\./, '')];
   if (name === undefined) return undefined;
   const format = formats.find(([known]) => known === name)?.[1];
@@ -204,11 +204,11 @@ function formatOf(formats: Formats, flat: WireObject, param: string): AudioForma
   });
 }
 
-function copied(from: WireObject, keys: readonly string[]): WireObject {
+function copied(from: JsonObject, keys: readonly string[]): JsonObject {
   return Object.fromEntries(keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]])));
 }
 
-function renamed(value: unknown, key: string): WireObject {
+function renamed(value: unknown, key: string): JsonObject {
   return value === undefined ? {} : { [key]: value };
 }
 

@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 import type { Frame } from '../../contract/frame.js';
 import { type NewId, Refusal, type ServerEvent } from '../server-event.js';
 import { eventIdOf, parseFrame } from '../session/request-reader.js';
@@ -6,7 +6,7 @@ import { eventIdOf, parseFrame } from '../session/request-reader.js';
 /** Both directions as JSON objects, for dialects that are JSON text like OpenAI's. */
 export interface JsonTranslation {
   /** @throws Refusal, see Interpreter. */
-  read(request: WireObject): readonly unknown[];
+  read(request: JsonObject): readonly unknown[];
   write(event: ServerEvent): readonly ServerEvent[];
 }
 

@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 import type { ServerEvent } from '../server-event.js';
 import type { SessionConfig } from '../session/session-config.js';
 
@@ -18,6 +18,6 @@ export function cancelReason({ type, response }: ServerEvent): unknown {
 }
 
 /** An event with its response changed; one that has none stays as it is. */
-export function withResponse(event: ServerEvent, change: (response: WireObject) => WireObject): ServerEvent {
+export function withResponse(event: ServerEvent, change: (response: JsonObject) => JsonObject): ServerEvent {
   return isObject(event.response) ? { ...event, response: change(event.response) } : event;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isObject, type WireObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
 import type { ServerEvent } from '../server-event.js';
 import { BetaTranslation } from './beta-translation.js';
 import type { Connection } from './dialect.js';
@@ -61,7 +61,7 @@ export class VolcengineTranslation implements JsonTranslation {
     private readonly coze: boolean,
   ) {}
 
-  read(request: WireObject): readonly unknown[] {
+  read(request: JsonObject): readonly unknown[] {
     const { type } = request;
     switch (type) {
       case 'session.update':
@@ -101,7 +101,7 @@ export class VolcengineTranslation implements JsonTranslation {
       .map((written) => withoutExtras(written));
   }
 
-  private session(session: WireObject): WireObject {
+  private session(session: JsonObject): JsonObject {
     if (this.heardAnything) {
       throw notTaken('session.update is supported before the first audio only.', 'session');
     }
@@ -115,7 +115,7 @@ export class VolcengineTranslation implements JsonTranslation {
   }
 
   /** Without what a Coze bot brings itself. */
-  private own(settings: WireObject): WireObject {
+  private own(settings: JsonObject): JsonObject {
     if (!this.coze) return settings;
     const { instructions, tools, tool_choice, ...rest } = settings;
     return rest;

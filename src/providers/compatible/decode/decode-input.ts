@@ -1,17 +1,17 @@
 import {
+  type JsonObject,
   optionalNumber,
   optionalObject,
   optionalText,
   requireNumber,
   requireObject,
   requireText,
-  type WireObject,
 } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
 import type { ConnectionMemory } from '../connection-memory.js';
 import { decodeItem } from '../items.js';
 
-export function decodeSpeechStarted(frame: WireObject, { transcripts }: ConnectionMemory): ModelEvent[] {
+export function decodeSpeechStarted(frame: JsonObject, { transcripts }: ConnectionMemory): ModelEvent[] {
   const audioStartMs = optionalNumber(frame, 'audio_start_ms');
   const started: ModelEvent = {
     type: 'speech.started',
@@ -21,12 +21,12 @@ export function decodeSpeechStarted(frame: WireObject, { transcripts }: Connecti
   return [...(transcripts?.settle() ?? []), started];
 }
 
-export function decodeSpeechStopped(frame: WireObject): ModelEvent[] {
+export function decodeSpeechStopped(frame: JsonObject): ModelEvent[] {
   const audioEndMs = optionalNumber(frame, 'audio_end_ms');
   return [{ type: 'speech.stopped', itemId: optionalText(frame, 'item_id'), audioEndMs }];
 }
 
-export function decodeCommitted(frame: WireObject): ModelEvent[] {
+export function decodeCommitted(frame: JsonObject): ModelEvent[] {
   // Some servers do not say which item it became; the turn still needs a name of its own.
   const itemId = optionalText(frame, 'item_id') ?? requireText(frame, 'event_id');
   return [{ type: 'input.committed', itemId, previousItemId: previousItemId(frame) }];
@@ -36,13 +36,13 @@ export function decodeCleared(): ModelEvent[] {
   return [{ type: 'input.cleared' }];
 }
 
-export function decodeTimeout(frame: WireObject, { silences }: ConnectionMemory): ModelEvent[] {
+export function decodeTimeout(frame: JsonObject, { silences }: ConnectionMemory): ModelEvent[] {
   const itemId = optionalText(frame, 'item_id');
   if (itemId !== undefined) silences.add(itemId);
   return [{ type: 'input.timeout', itemId }];
 }
 
-export function decodeItemAdded(frame: WireObject, { mcp }: ConnectionMemory): ModelEvent[] {
+export function decodeItemAdded(frame: JsonObject, { mcp }: ConnectionMemory): ModelEvent[] {
   const wire = requireObject(frame, 'item');
   const added: ModelEvent = {
     type: 'item.added',
@@ -52,43 +52,43 @@ export function decodeItemAdded(frame: WireObject, { mcp }: ConnectionMemory): M
   return [added, ...mcp.item(wire, 'added')];
 }
 
-export function decodeItemDone(frame: WireObject, { mcp }: ConnectionMemory): ModelEvent[] {
+export function decodeItemDone(frame: JsonObject, { mcp }: ConnectionMemory): ModelEvent[] {
   const wire = requireObject(frame, 'item');
   return [{ type: 'item.done', item: decodeItem(wire) }, ...mcp.item(wire, 'done')];
 }
 
-export function decodeMcpCallOver(frame: WireObject, { mcp }: ConnectionMemory): ModelEvent[] {
+export function decodeMcpCallOver(frame: JsonObject, { mcp }: ConnectionMemory): ModelEvent[] {
   return [{ type: 'other', name: requireText(frame, 'type'), raw: frame }, ...mcp.callOver(frame)];
 }
 
-export function decodeMcpListFailed(frame: WireObject, { mcp }: ConnectionMemory): ModelEvent[] {
+export function decodeMcpListFailed(frame: JsonObject, { mcp }: ConnectionMemory): ModelEvent[] {
   return mcp.listFailed(frame);
 }
 
-export function decodeItemDeleted(frame: WireObject): ModelEvent[] {
+export function decodeItemDeleted(frame: JsonObject): ModelEvent[] {
   return [{ type: 'item.deleted', itemId: requireText(frame, 'item_id') }];
 }
 
-export function decodeItemTruncated(frame: WireObject): ModelEvent[] {
+export function decodeItemTruncated(frame: JsonObject): ModelEvent[] {
   const itemId = requireText(frame, 'item_id');
   const contentIndex = optionalNumber(frame, 'content_index') ?? 0;
   return [{ type: 'item.truncated', itemId, contentIndex, audioEndMs: requireNumber(frame, 'audio_end_ms') }];
 }
 
-export function decodeUserDelta(frame: WireObject): ModelEvent[] {
+export function decodeUserDelta(frame: JsonObject): ModelEvent[] {
   const itemId = requireText(frame, 'item_id');
   const delta = optionalText(frame, 'delta');
   return delta ? [{ type: 'user.transcript.delta', itemId, delta }] : [];
 }
 
 /** All words so far, from servers that hear while the user speaks. */
-export function decodeUserUpdated(frame: WireObject, { transcripts }: ConnectionMemory): ModelEvent[] {
+export function decodeUserUpdated(frame: JsonObject, { transcripts }: ConnectionMemory): ModelEvent[] {
   const itemId = requireText(frame, 'item_id');
   const text = requireText(frame, 'transcript');
   return transcripts?.isComplete(itemId) === true ? [] : [{ type: 'user.transcript.updated', itemId, text }];
 }
 
-export function decodeUserDone(frame: WireObject, { silences, transcripts }: ConnectionMemory): ModelEvent[] {
+export function decodeUserDone(frame: JsonObject, { silences, transcripts }: ConnectionMemory): ModelEvent[] {
   const itemId = requireText(frame, 'item_id');
   const text = requireText(frame, 'transcript');
   // The server commits the silence like a turn. Nobody has said anything, so it has no place in what was said.
@@ -98,7 +98,7 @@ export function decodeUserDone(frame: WireObject, { silences, transcripts }: Con
   );
 }
 
-export function decodeUserFailed(frame: WireObject): ModelEvent[] {
+export function decodeUserFailed(frame: JsonObject): ModelEvent[] {
   const itemId = requireText(frame, 'item_id');
   const error = optionalObject(frame, 'error');
   const message = (error && optionalText(error, 'message')) ?? 'The server gives no reason.';
@@ -106,6 +106,6 @@ export function decodeUserFailed(frame: WireObject): ModelEvent[] {
 }
 
 /** Null means "first of all", absent means "not said": the two must stay apart. */
-function previousItemId(frame: WireObject): string | null | undefined {
+function previousItemId(frame: JsonObject): string | null | undefined {
   return frame.previous_item_id === null ? null : optionalText(frame, 'previous_item_id');
 }

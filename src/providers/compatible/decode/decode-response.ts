@@ -1,11 +1,11 @@
 import {
+  InvalidData,
   isObject,
+  type JsonObject,
   optionalNumber,
   optionalText,
   requireObject,
   requireText,
-  WireFault,
-  type WireObject,
 } from '../../../base/json.js';
 import type { ModelEvent, PartKey, ResponseStatus } from '../../../contract/events.js';
 import type { ConnectionMemory } from '../connection-memory.js';
@@ -15,7 +15,7 @@ import { fromG711 } from '../sample-format.js';
 import { errorCode, errorVerdict } from '../server-error.js';
 import { decodeUsage } from './usage.js';
 
-export function decodeResponseCreated(frame: WireObject, memory: ConnectionMemory): ModelEvent[] {
+export function decodeResponseCreated(frame: JsonObject, memory: ConnectionMemory): ModelEvent[] {
   const response = requireObject(frame, 'response');
   const metadata = response.metadata;
   const createEventId = isObject(metadata) ? optionalText(metadata, createEventKey) : undefined;
@@ -27,7 +27,7 @@ export function decodeResponseCreated(frame: WireObject, memory: ConnectionMemor
   return [...(memory.transcripts?.settle() ?? []), created];
 }
 
-export function decodeResponseDone(frame: WireObject, memory: ConnectionMemory): ModelEvent[] {
+export function decodeResponseDone(frame: JsonObject, memory: ConnectionMemory): ModelEvent[] {
   const response = requireObject(frame, 'response');
   const responseId = requireText(response, 'id');
   const said = optionalText(response, 'status') ?? 'completed';
@@ -59,14 +59,14 @@ function responseStatus(said: string): ResponseStatus {
   return said === 'completed' || said === 'cancelled' || said === 'failed' ? said : 'incomplete';
 }
 
-function failure(details: WireObject): { code: string; message: string } | undefined {
+function failure(details: JsonObject): { code: string; message: string } | undefined {
   const error = details.error;
   if (!isObject(error)) return undefined;
   const code = errorCode(error.code) ?? errorCode(error.type) ?? 'unknown';
   return { code, message: optionalText(error, 'message') ?? 'The server gives no reason.' };
 }
 
-export function decodeOutputItemAdded(frame: WireObject, memory: ConnectionMemory): ModelEvent[] {
+export function decodeOutputItemAdded(frame: JsonObject, memory: ConnectionMemory): ModelEvent[] {
   const responseId = requireText(frame, 'response_id');
   const wire = requireObject(frame, 'item');
   const item = decodeItem(wire);
@@ -74,7 +74,7 @@ export function decodeOutputItemAdded(frame: WireObject, memory: ConnectionMemor
   return [{ type: 'output.item.added', responseId, item }, ...memory.mcp.item(wire, 'output')];
 }
 
-export function decodeOutputItemDone(frame: WireObject, memory: ConnectionMemory): ModelEvent[] {
+export function decodeOutputItemDone(frame: JsonObject, memory: ConnectionMemory): ModelEvent[] {
   const responseId = requireText(frame, 'response_id');
   const wire = requireObject(frame, 'item');
   const item = decodeItem(wire);
@@ -84,7 +84,7 @@ export function decodeOutputItemDone(frame: WireObject, memory: ConnectionMemory
   return call === undefined ? [done] : [done, call];
 }
 
-export function decodeToolDelta(frame: WireObject, { calls }: ConnectionMemory): ModelEvent[] {
+export function decodeToolDelta(frame: JsonObject, { calls }: ConnectionMemory): ModelEvent[] {
   const responseId = requireText(frame, 'response_id');
   const itemId = requireText(frame, 'item_id');
   const callId = optionalText(frame, 'call_id') ?? calls.callId(itemId) ?? requireText(frame, 'call_id');
@@ -92,7 +92,7 @@ export function decodeToolDelta(frame: WireObject, { calls }: ConnectionMemory):
 }
 
 /** Nothing to tell yet: the call is told when its item is done, or at the latest at the end of its response. */
-export function decodeArgumentsDone(frame: WireObject, { calls }: ConnectionMemory): ModelEvent[] {
+export function decodeArgumentsDone(frame: JsonObject, { calls }: ConnectionMemory): ModelEvent[] {
   // Nearly always a repetition, so what it lacks is no fault.
   const { response_id: responseId, item_id, call_id } = frame;
   const itemId = item_id ?? call_id;
@@ -102,48 +102,48 @@ export function decodeArgumentsDone(frame: WireObject, { calls }: ConnectionMemo
 }
 
 export function decodeAudioDelta(
-  frame: WireObject,
+  frame: JsonObject,
   { slab, alignment, switches }: ConnectionMemory,
 ): ModelEvent[] {
   const { responseId, itemId, contentIndex } = answerPart(frame);
   const base64 = requireText(frame, 'delta');
   const bytes = slab.decode(base64);
-  if (bytes.length === 0 && base64 !== '') throw new WireFault('delta is not base64');
+  if (bytes.length === 0 && base64 !== '') throw new InvalidData('delta is not base64');
   const { output } = switches.sampleFormats;
   const audio =
     output === 'pcm16' ? alignment.align({ itemId, contentIndex }, bytes) : fromG711(bytes, output);
   return audio.length === 0 ? [] : [{ type: 'audio.delta', responseId, itemId, contentIndex, audio }];
 }
 
-export function decodeAudioDone(frame: WireObject, { alignment }: ConnectionMemory): ModelEvent[] {
+export function decodeAudioDone(frame: JsonObject, { alignment }: ConnectionMemory): ModelEvent[] {
   const part = answerPart(frame);
   alignment.endPart(part);
   return [{ type: 'audio.done', ...part }];
 }
 
-export function decodeSpokenDelta(frame: WireObject): ModelEvent[] {
+export function decodeSpokenDelta(frame: JsonObject): ModelEvent[] {
   return [textDelta(frame, true)];
 }
 
-export function decodeWrittenDelta(frame: WireObject, { textIsSpoken }: ConnectionMemory): ModelEvent[] {
+export function decodeWrittenDelta(frame: JsonObject, { textIsSpoken }: ConnectionMemory): ModelEvent[] {
   return [textDelta(frame, textIsSpoken)];
 }
 
-export function decodeSpokenDone(frame: WireObject): ModelEvent[] {
+export function decodeSpokenDone(frame: JsonObject): ModelEvent[] {
   return [{ type: 'text.done', ...answerPart(frame), text: requireText(frame, 'transcript'), spoken: true }];
 }
 
-export function decodeWrittenDone(frame: WireObject, { textIsSpoken }: ConnectionMemory): ModelEvent[] {
+export function decodeWrittenDone(frame: JsonObject, { textIsSpoken }: ConnectionMemory): ModelEvent[] {
   const text = requireText(frame, 'text');
   return [{ type: 'text.done', ...answerPart(frame), text, spoken: textIsSpoken }];
 }
 
-function textDelta(frame: WireObject, spoken: boolean): ModelEvent {
+function textDelta(frame: JsonObject, spoken: boolean): ModelEvent {
   return { type: 'text.delta', ...answerPart(frame), delta: requireText(frame, 'delta'), spoken };
 }
 
 /** Answers interleave, so every piece is filed under its own ids, never under "the current item". */
-function answerPart(frame: WireObject): PartKey & { readonly responseId: string } {
+function answerPart(frame: JsonObject): PartKey & { readonly responseId: string } {
   return {
     responseId: requireText(frame, 'response_id'),
     itemId: requireText(frame, 'item_id'),

@@ -1,36 +1,36 @@
 import {
   isObject,
+  type JsonObject,
   optionalNumber,
   optionalObject,
   optionalText,
   requireList,
   requireObject,
   requireText,
-  type WireObject,
 } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
 
-export function decodeSessionCreated(frame: WireObject): ModelEvent[] {
+export function decodeSessionCreated(frame: JsonObject): ModelEvent[] {
   const session = requireObject(frame, 'session');
   // The published types of the session have no id, so servers built on them send none.
   const sessionId = optionalText(session, 'id') ?? optionalText(frame, 'event_id') ?? 'unnamed';
   return [{ type: 'session.created', sessionId, ...effective(session) }];
 }
 
-export function decodeSessionUpdated(frame: WireObject): ModelEvent[] {
+export function decodeSessionUpdated(frame: JsonObject): ModelEvent[] {
   const session = requireObject(frame, 'session');
   return [{ type: 'session.updated', ...effective(session), transcribes: transcribes(session) }];
 }
 
 /** Null means "no", absent means "not said". */
-function transcribes(session: WireObject): false | undefined {
+function transcribes(session: JsonObject): false | undefined {
   const audio = isObject(session.audio) ? session.audio : {};
   const input = isObject(audio.input) ? audio.input : {};
   const off = input.transcription === null || session.input_audio_transcription === null;
   return off ? false : undefined;
 }
 
-function effective(session: WireObject) {
+function effective(session: JsonObject) {
   const audio = optionalObject(session, 'audio');
   // At the top level in the beta's shape, and of one vendor also in the nested one.
   const voice = (audio && optionalObject(audio, 'output'))?.voice ?? session.voice;
@@ -48,7 +48,7 @@ function effective(session: WireObject) {
   };
 }
 
-export function decodeRateLimits(frame: WireObject): ModelEvent[] {
+export function decodeRateLimits(frame: JsonObject): ModelEvent[] {
   const limits = requireList(frame, 'rate_limits').flatMap((limit) => {
     if (!isObject(limit)) return [];
     const { name, remaining, reset_seconds: resetS } = limit;
@@ -61,7 +61,7 @@ export function decodeRateLimits(frame: WireObject): ModelEvent[] {
 
 /** Of calls, whose sound goes its own way. */
 export function decodeOutlet(type: 'output.started' | 'output.stopped' | 'output.cleared') {
-  return (frame: WireObject): ModelEvent[] => {
+  return (frame: JsonObject): ModelEvent[] => {
     const responseId = optionalText(frame, 'response_id');
     // The published types have it by now; a server built on older ones sends none.
     if (responseId === undefined) return [{ type: 'other', name: requireText(frame, 'type'), raw: frame }];

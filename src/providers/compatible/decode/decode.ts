@@ -1,4 +1,4 @@
-import { isObject, WireFault, type WireObject } from '../../../base/json.js';
+import { InvalidData, isObject, type JsonObject } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
 import type { Frame } from '../../../contract/frame.js';
 import type { ConnectionMemory } from '../connection-memory.js';
@@ -8,7 +8,7 @@ import * as input from './decode-input.js';
 import * as response from './decode-response.js';
 import * as session from './decode-session.js';
 
-type Decoder = (frame: WireObject, memory: ConnectionMemory) => ModelEvent[];
+type Decoder = (frame: JsonObject, memory: ConnectionMemory) => ModelEvent[];
 
 /** Says again what another event says better. */
 const duplicate: Decoder = () => [];
@@ -77,13 +77,13 @@ export function createDecoder(memory: ConnectionMemory, quirks: Quirks): (frame:
       const events = decode(wire, memory);
       return revised === undefined ? events : revised(events, wire);
     } catch (error) {
-      if (!(error instanceof WireFault)) throw error;
+      if (!(error instanceof InvalidData)) throw error;
       return [unreadable(`The server sent "${String(value.type)}", but ${error.message}.`)];
     }
   };
 }
 
-function decode(wire: WireObject, memory: ConnectionMemory): ModelEvent[] {
+function decode(wire: JsonObject, memory: ConnectionMemory): ModelEvent[] {
   const name = wire.type;
   if (typeof name !== 'string') return [unreadable('The server sent a frame without a type.')];
   const decoder = decoders.get(name);

@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../../base/json.js';
+import { isObject, type JsonObject } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
 import { RecentIds } from '../../../contract/recent-ids.js';
 
@@ -22,7 +22,7 @@ export class McpMemory {
   constructor(private readonly endsResponse: boolean) {}
 
   /** Looks at every item of the server. Returns what the user has to know about it. */
-  item(wire: WireObject, frame: Frame): ModelEvent[] {
+  item(wire: JsonObject, frame: Frame): ModelEvent[] {
     if (typeof wire.type !== 'string' || !wire.type.startsWith('mcp_') || typeof wire.id !== 'string')
       return [];
     const label = typeof wire.server_label === 'string' ? wire.server_label : 'without a name';
@@ -50,7 +50,7 @@ export class McpMemory {
   }
 
   /** `response.mcp_call.completed` and `.failed`. */
-  callOver({ item_id: itemId }: WireObject): ModelEvent[] {
+  callOver({ item_id: itemId }: JsonObject): ModelEvent[] {
     return typeof itemId === 'string' ? this.ended(itemId) : [];
   }
 
@@ -64,7 +64,7 @@ export class McpMemory {
     return this.endsResponse && this.isNew('ended', itemId) ? [{ type: 'server.tool.done', itemId }] : [];
   }
 
-  listFailed(frame: WireObject): ErrorEvent[] {
+  listFailed(frame: JsonObject): ErrorEvent[] {
     const { item_id: itemId } = frame;
     const label = typeof itemId === 'string' ? this.labels.get(itemId) : undefined;
     const server = label === undefined ? 'an MCP server' : `the MCP server "${label}"`;

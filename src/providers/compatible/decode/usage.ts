@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../../base/json.js';
+import { isObject, type JsonObject } from '../../../base/json.js';
 import type { TokenCount, Usage } from '../../../contract/usage.js';
 
 /**
@@ -21,7 +21,7 @@ export function decodeUsage(value: unknown): Usage | undefined {
 }
 
 function decodeCounts(total: number, details: unknown): TokenCount {
-  const parts: WireObject = isObject(details) ? details : {};
+  const parts: JsonObject = isObject(details) ? details : {};
   const text = count(parts.text_tokens);
   const audio = count(parts.audio_tokens);
   const image = count(parts.image_tokens);
@@ -33,7 +33,7 @@ function decodeCounts(total: number, details: unknown): TokenCount {
 function decodeCached({
   cached_tokens: cached,
   cached_tokens_details: details,
-}: WireObject): Pick<TokenCount, 'cached' | 'cachedAudio' | 'cachedImage'> {
+}: JsonObject): Pick<TokenCount, 'cached' | 'cachedAudio' | 'cachedImage'> {
   if (!isObject(details)) return { cached: count(cached) };
   const audio = count(details.audio_tokens);
   const image = count(details.image_tokens);

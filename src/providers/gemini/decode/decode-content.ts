@@ -1,4 +1,4 @@
-import { optionalText, requireText, type WireObject } from '../../../base/json.js';
+import { type JsonObject, optionalText, requireText } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
 import { innerObject, innerObjects, isSet } from '../fields.js';
 import { mimeTypeOf } from '../sound.js';
@@ -10,7 +10,7 @@ import { decodeUsage } from './usage.js';
 /** What the model says, and what it has understood. Where the reply ends, {@link endTurn} tells. */
 export function decodeContent(
   events: ModelEvent[],
-  field: WireObject,
+  field: JsonObject,
   memory: Memory,
   message: Message,
 ): void {
@@ -30,7 +30,7 @@ export function decodeContent(
   if (isSet(field, 'generationComplete')) reply.endSound(events);
 }
 
-function decodePart(events: ModelEvent[], part: WireObject, { reply }: Memory, message: Message): void {
+function decodePart(events: ModelEvent[], part: JsonObject, { reply }: Memory, message: Message): void {
   // The model talks to itself: nobody else shall hear or read it.
   if (isSet(part, 'thought')) return;
   const data = innerObject(part, 'inlineData');
@@ -49,7 +49,7 @@ function decodePart(events: ModelEvent[], part: WireObject, { reply }: Memory, m
 function interrupt(
   events: ModelEvent[],
   { exchange, user, reply }: Memory,
-  { usageMetadata }: WireObject,
+  { usageMetadata }: JsonObject,
 ): void {
   const refused = reply.isOpen && exchange.replyRefused;
   const answerDue = reply.isOpen || reply.hasEarlyWords || exchange.answerDue;
@@ -63,7 +63,7 @@ function interrupt(
 }
 
 /** The turn is over. After an interruption nothing is left to end. */
-export function endTurn(events: ModelEvent[], field: WireObject, memory: Memory, { wire }: Message): void {
+export function endTurn(events: ModelEvent[], field: JsonObject, memory: Memory, { wire }: Message): void {
   const { exchange, user, reply } = memory;
   const status = optionalText(field, 'interactionStatus') ?? wire.interactionStatus;
   if (!isSet(field, 'turnComplete')) {

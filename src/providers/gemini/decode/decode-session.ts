@@ -1,22 +1,22 @@
-import { optionalText, type WireObject } from '../../../base/json.js';
+import { type JsonObject, optionalText } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
 import { isSet } from '../fields.js';
 import type { Memory } from './decode.js';
 
 /** The setup is accepted, and with it every setting at once. */
-export function decodeSetupComplete(events: ModelEvent[], field: WireObject, { exchange }: Memory): void {
+export function decodeSetupComplete(events: ModelEvent[], field: JsonObject, { exchange }: Memory): void {
   exchange.ready = true;
   const sessionId = optionalText(field, 'sessionId') ?? 'unnamed';
   events.push({ type: 'session.created', sessionId }, { type: 'session.updated' });
 }
 
 /** A handle is good for a new connection only where the server says so: in the middle of a tool call it is not. */
-export function decodeResumption(events: ModelEvent[], field: WireObject): void {
+export function decodeResumption(events: ModelEvent[], field: JsonObject): void {
   const handle = optionalText(field, 'newHandle');
   if (handle && isSet(field, 'resumable')) events.push({ type: 'resume.handle', handle });
 }
 
-export function decodeGoAway(events: ModelEvent[], field: WireObject): void {
+export function decodeGoAway(events: ModelEvent[], field: JsonObject): void {
   events.push({ type: 'going.away', timeLeftMs: durationMs(optionalText(field, 'timeLeft')) ?? 0 });
 }
 

@@ -1,20 +1,21 @@
-import { isObject, optionalText, requireText, WireFault, type WireObject } from '../../../base/json.js';
+import { InvalidData, isObject, type JsonObject, optionalText, requireText } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
 import { innerObjects } from '../fields.js';
 import type { Memory } from './decode.js';
 
 /** Functions to call, all complete: this dialect sends no pieces of arguments. */
-export function decodeToolCall(events: ModelEvent[], field: WireObject, memory: Memory): void {
+export function decodeToolCall(events: ModelEvent[], field: JsonObject, memory: Memory): void {
   for (const call of innerObjects(field, 'functionCalls')) decodeCall(events, call, memory);
 }
 
-function decodeCall(events: ModelEvent[], call: WireObject, { exchange, reply }: Memory): void {
+function decodeCall(events: ModelEvent[], call: JsonObject, { exchange, reply }: Memory): void {
   const name = requireText(call, 'name');
   const id = optionalText(call, 'id') || undefined;
   const callId = id ?? exchange.newId('call');
   if (exchange.calls.has(callId)) return;
   const { args } = call;
-  if (args !== undefined && args !== null && !isObject(args)) throw new WireFault('args should be an object');
+  if (args !== undefined && args !== null && !isObject(args))
+    throw new InvalidData('args should be an object');
   const written = argumentsText(args ?? {});
   exchange.calls.add(callId, { name, id });
   const responseId = reply.open(events);
@@ -34,22 +35,22 @@ function decodeCall(events: ModelEvent[], call: WireObject, { exchange, reply }:
 }
 
 /** What nests deeper than the stack can be read, but not written. */
-function argumentsText(args: WireObject): string {
+function argumentsText(args: JsonObject): string {
   try {
     return JSON.stringify(args);
   } catch {
-    throw new WireFault('args nest too deep');
+    throw new InvalidData('args nest too deep');
   }
 }
 
 /** The user interrupted: the server does not want the results any more, and would refuse them. */
 export function decodeToolCallCancellation(
   events: ModelEvent[],
-  field: WireObject,
+  field: JsonObject,
   { exchange }: Memory,
 ): void {
   const { ids } = field;
-  if (!Array.isArray(ids)) throw new WireFault('ids should be an array');
+  if (!Array.isArray(ids)) throw new InvalidData('ids should be an array');
   const callIds = ids.filter((id: unknown): id is string => typeof id === 'string');
   for (const callId of callIds) exchange.calls.take(callId);
   if (callIds.length > 0) events.push({ type: 'tool.call.cancelled', callIds });

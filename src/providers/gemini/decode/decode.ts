@@ -1,4 +1,4 @@
-import { WireFault, type WireObject } from '../../../base/json.js';
+import { InvalidData, type JsonObject } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
 import type { Frame } from '../../../contract/frame.js';
 import type { Exchange } from '../exchange.js';
@@ -21,7 +21,7 @@ export interface Memory {
 }
 
 /** One field of a message. Several may come at once, and each is read on its own. */
-type FieldDecoder = (events: ModelEvent[], field: WireObject, memory: Memory, message: Message) => void;
+type FieldDecoder = (events: ModelEvent[], field: JsonObject, memory: Memory, message: Message) => void;
 
 /** In the order in which they have to be understood when they come together. */
 const fields: readonly (readonly [name: string, decode: FieldDecoder])[] = [
@@ -68,7 +68,7 @@ function decodeMessage(events: ModelEvent[], message: Message, memory: Memory): 
     try {
       decode(events, fieldOf(wire, name), memory, message);
     } catch (error) {
-      if (!(error instanceof WireFault)) throw error;
+      if (!(error instanceof InvalidData)) throw error;
       // One word about each message; the other fields still count.
       fault ??= `The server sent "${name}", but ${error.message}.`;
     }
@@ -83,13 +83,13 @@ function decodeMessage(events: ModelEvent[], message: Message, memory: Memory): 
 }
 
 /** Some servers write an error as a bare sentence. */
-function fieldOf(wire: WireObject, name: string): WireObject {
+function fieldOf(wire: JsonObject, name: string): JsonObject {
   const value = wire[name];
   return name === 'error' && typeof value === 'string' ? { message: value } : (innerObject(wire, name) ?? {});
 }
 
 /** What no end of a reply has counted: it comes with tool calls, and in messages of its own. */
-function countLeftUsage(events: ModelEvent[], wire: WireObject): void {
+function countLeftUsage(events: ModelEvent[], wire: JsonObject): void {
   if (wire.usageMetadata === undefined) return;
   if (events.some((event) => event.type === 'response.done' && event.usage !== undefined)) return;
   const usage = decodeUsage(wire.usageMetadata);

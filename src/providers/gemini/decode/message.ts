@@ -1,11 +1,11 @@
 import { isAscii } from 'node:buffer';
-import { isObject, type WireObject } from '../../../base/json.js';
+import { isObject, type JsonObject } from '../../../base/json.js';
 import type { Frame } from '../../../contract/frame.js';
 import { camelCased, innerObject, innerObjects } from '../fields.js';
 
 /** One message of the server. */
 export interface Message {
-  readonly wire: WireObject;
+  readonly wire: JsonObject;
   /** The sound of the message, where it was cut out before parsing; {@link soundMark} stands in its place. */
   readonly sound: string | undefined;
 }
@@ -57,7 +57,7 @@ function withoutSound(text: string): Message | undefined {
 }
 
 /** The mark must stand where sound stands: an argument of a function may be called "data", too. */
-function isMarked(wire: WireObject): boolean {
+function isMarked(wire: JsonObject): boolean {
   const content = innerObject(wire, 'serverContent');
   const turn = content && innerObject(content, 'modelTurn');
   const parts = turn === undefined ? [] : innerObjects(turn, 'parts');

@@ -72,7 +72,7 @@ export class Reply {
     return responseId;
   }
 
-  /** @throws WireFault for sound that cannot be played. */
+  /** @throws InvalidData for sound that cannot be played. */
   audio(events: ModelEvent[], mimeType: string, base64: string): void {
     const { responseId, key } = this.part(events, 'sound', true);
     const audio = this.sound.decode(key, mimeType, base64);

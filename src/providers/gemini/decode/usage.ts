@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../../base/json.js';
+import { isObject, type JsonObject } from '../../../base/json.js';
 import type { TokenCount, Usage } from '../../../contract/usage.js';
 import { camelCased } from '../fields.js';
 
@@ -33,7 +33,7 @@ function counts(total: number, details: unknown): TokenCount {
   return { text: Math.max(0, total - audio - image), audio, image, cached: 0 };
 }
 
-function cachedCounts(wire: WireObject): Pick<TokenCount, 'cached' | 'cachedAudio' | 'cachedImage'> {
+function cachedCounts(wire: JsonObject): Pick<TokenCount, 'cached' | 'cachedAudio' | 'cachedImage'> {
   const cached = count(wire.cachedContentTokenCount);
   const details = wire.cacheTokensDetails;
   if (!Array.isArray(details)) return { cached };
@@ -44,7 +44,7 @@ function sum(details: unknown, modalities: readonly string[]): number {
   if (!Array.isArray(details)) return 0;
   return details
     .filter(isObject)
-    .map((detail: WireObject) => camelCased(detail))
+    .map((detail: JsonObject) => camelCased(detail))
     .filter(({ modality }) => typeof modality === 'string' && modalities.includes(modality))
     .reduce((all, { tokenCount }) => all + count(tokenCount), 0);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isObject, type WireObject } from '../../../base/json.js';
+import { isObject, type JsonObject } from '../../../base/json.js';
 import { checkedBy } from '../../session/request-reader.js';
 
 /** As in chat completions: the function is an object of its own. */
@@ -19,7 +19,7 @@ const nested = z.object({
 });
 
 /** @throws Refusal for tools that are not nested. */
-export function flatTools(session: WireObject): readonly unknown[] {
+export function flatTools(session: JsonObject): readonly unknown[] {
   const { tools } = checkedBy(nested, { session }).session;
   return tools.map(({ function: declared }) => ({ type: 'function', ...declared }));
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isObject, type WireObject } from '../../../base/json.js';
+import { isObject, type JsonObject } from '../../../base/json.js';
 import type { ServerEvent } from '../../server-event.js';
 import type { SessionConfig } from '../../session/session-config.js';
 import { BetaTranslation } from '../beta-translation.js';
@@ -88,7 +88,7 @@ export class DashScopeTranslation implements JsonTranslation {
     return typeof voice === 'string' && !this.family.knowsVoice(voice) ? voice : undefined;
   }
 
-  read(request: WireObject): readonly unknown[] {
+  read(request: JsonObject): readonly unknown[] {
     switch (request.type) {
       case 'session.update':
         if (!isObject(request.session)) return [request];
@@ -128,7 +128,7 @@ export class DashScopeTranslation implements JsonTranslation {
     return this.beta.write(event).map((written) => this.finish(written));
   }
 
-  private session(session: WireObject): WireObject {
+  private session(session: JsonObject): JsonObject {
     const { family } = this;
     const { tools, tool_choice, input_audio_transcription, turn_detection, ...rest } = session;
     const searches = session.enable_search === true;
@@ -205,7 +205,7 @@ export class DashScopeTranslation implements JsonTranslation {
     return event.type === 'response.done' ? withResponse(event, pluralUsage) : event;
   }
 
-  private shown(session: WireObject): WireObject {
+  private shown(session: JsonObject): JsonObject {
     const { tools, turn_detection, speed, tracing, input_audio_noise_reduction, ...rest } = session;
     const turns = isObject(turn_detection) ? { ...turn_detection, type: this.turnsName } : turn_detection;
     const declared = Array.isArray(tools) ? nestedTools(tools) : [];
@@ -213,11 +213,11 @@ export class DashScopeTranslation implements JsonTranslation {
   }
 }
 
-function pickLanguage({ language }: WireObject): WireObject {
+function pickLanguage({ language }: JsonObject): JsonObject {
   return language === undefined ? {} : { language };
 }
 
-function pluralUsage(response: WireObject): WireObject {
+function pluralUsage(response: JsonObject): JsonObject {
   const { usage } = response;
   if (!isObject(usage)) return response;
   const { input_token_details: input, output_token_details: output, ...totals } = usage;

@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../../base/json.js';
+import { isObject, type JsonObject } from '../../../base/json.js';
 import type { ServerEvent } from '../../server-event.js';
 import type { Connection } from '../dialect.js';
 import type { ClientContent, ClientMessage, ContextUpdate, ToolResponse } from './client-message.js';
@@ -176,12 +176,12 @@ export class Conversing {
     else for (const message of this.breakTurn()) send(message);
   }
 
-  private noteCall({ type, call_id, name, arguments: text }: WireObject): void {
+  private noteCall({ type, call_id, name, arguments: text }: JsonObject): void {
     if (type !== 'function_call') return;
     this.newCalls.push({ id: String(call_id), name: String(name), args: argsOf(String(text)) });
   }
 
-  private responseDone({ status, usage }: WireObject): ServerMessage[] {
+  private responseDone({ status, usage }: JsonObject): ServerMessage[] {
     this.responding = false;
     this.turn.count(usage);
     if (status === 'failed') throw internalError();
@@ -301,7 +301,7 @@ function throwIfGrave(error: unknown): void {
 }
 
 /** Arguments are an object there, never text; a script may write nonsense. */
-function argsOf(text: string): WireObject {
+function argsOf(text: string): JsonObject {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : {};

@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../../base/json.js';
+import { isObject, type JsonObject } from '../../../base/json.js';
 import type { SessionConfig } from '../../session/session-config.js';
 import { notTaken } from '../unsupported.js';
 
@@ -8,10 +8,10 @@ const serverTools = ['web_search', 'x_search', 'file_search', 'mcp'];
 /** xAI's session: voice and turn detection at the top, reasoning, tools of the server, and what may be resumed. */
 export class XaiSession {
   resumable = false;
-  private shown: WireObject = {};
+  private shown: JsonObject = {};
   private ownTools: readonly unknown[] = [];
 
-  toGa(session: WireObject): WireObject {
+  toGa(session: JsonObject): JsonObject {
     const {
       type,
       voice,
@@ -47,7 +47,7 @@ export class XaiSession {
     };
   }
 
-  show({ type, audio, tools, output_modalities, reasoning, ...config }: SessionConfig): WireObject {
+  show({ type, audio, tools, output_modalities, reasoning, ...config }: SessionConfig): JsonObject {
     const { turn_detection, transcription, noise_reduction, ...input } = audio.input;
     const { voice, ...output } = audio.output;
     return {
@@ -71,12 +71,12 @@ export class XaiSession {
 const ratesHz = [8000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
 
 /** @throws Refusal */
-function checkRate({ format }: WireObject, param: string): void {
+function checkRate({ format }: JsonObject, param: string): void {
   if (!isObject(format) || typeof format.rate !== 'number' || ratesHz.includes(format.rate)) return;
   throw notTaken(`Invalid value: ${format.rate}. Supported values are: ${ratesHz.join(', ')}.`, param);
 }
 
-function partsOf(audio: unknown): { input: WireObject; output: WireObject } {
+function partsOf(audio: unknown): { input: JsonObject; output: JsonObject } {
   const parts = isObject(audio) ? audio : {};
   return {
     input: isObject(parts.input) ? parts.input : {},
@@ -85,7 +85,7 @@ function partsOf(audio: unknown): { input: WireObject; output: WireObject } {
 }
 
 /** Its fields are hints about languages and words, and it cannot be switched off. */
-function withoutTranscription({ transcription, ...input }: WireObject): WireObject {
+function withoutTranscription({ transcription, ...input }: JsonObject): JsonObject {
   return input;
 }
 

@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../../base/json.js';
+import { isObject, type JsonObject } from '../../../base/json.js';
 import type { ServerEvent } from '../../server-event.js';
 import { type Item, snapshot } from '../../session/items.js';
 import type { JsonTranslation } from '../json-frames.js';
@@ -31,7 +31,7 @@ export class XaiTranslation implements JsonTranslation {
     return this.session.resumable;
   }
 
-  read(request: WireObject): readonly unknown[] {
+  read(request: JsonObject): readonly unknown[] {
     const { type } = request;
     switch (type) {
       case 'session.update':
@@ -83,7 +83,7 @@ export class XaiTranslation implements JsonTranslation {
     }));
   }
 
-  private sessionEvent(type: string, session: WireObject): readonly ServerEvent[] {
+  private sessionEvent(type: string, session: JsonObject): readonly ServerEvent[] {
     const shown = { type, session };
     if (type !== 'session.created') return [shown];
     const conversation = { id: this.conversationId, object: 'realtime.conversation' };
@@ -107,7 +107,7 @@ export class XaiTranslation implements JsonTranslation {
   }
 }
 
-function withRole(item: WireObject): WireObject {
+function withRole(item: JsonObject): JsonObject {
   return item.type === 'function_call' ? { ...item, role: 'tool' } : item;
 }
 

@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../../base/json.js';
+import { isObject, type JsonObject } from '../../../base/json.js';
 import { Refusal } from '../../server-event.js';
 import type { SessionConfig } from '../../session/session-config.js';
 
@@ -13,7 +13,7 @@ export class YandexSession {
   ) {}
 
   /** @throws Refusal */
-  toGa(session: WireObject): WireObject {
+  toGa(session: JsonObject): JsonObject {
     const { type, output_modalities, audio, tools, prompt, ...rest } = session;
     if (isObject(prompt)) checkPrompt(prompt);
     return {
@@ -26,7 +26,7 @@ export class YandexSession {
     };
   }
 
-  show({ type, audio, ...config }: SessionConfig): WireObject {
+  show({ type, audio, ...config }: SessionConfig): JsonObject {
     const { transcription, ...input } = audio.input;
     const { format, ...output } = audio.output;
     const shown = this.outputRateHz === undefined ? format : { type: 'audio/pcm', rate: null };
@@ -39,19 +39,19 @@ export class YandexSession {
     };
   }
 
-  private toGaAudio(audio: WireObject): WireObject {
+  private toGaAudio(audio: JsonObject): JsonObject {
     return {
       ...(isObject(audio.input) ? { input: this.toGaInput(audio.input) } : {}),
       ...(isObject(audio.output) ? { output: this.toGaOutput(audio.output) } : {}),
     };
   }
 
-  private toGaInput({ languages, format, ...input }: WireObject): WireObject {
+  private toGaInput({ languages, format, ...input }: JsonObject): JsonObject {
     this.languages = languages ?? this.languages;
     return { ...input, ...(format === undefined ? {} : { format: withoutChannels(format) }) };
   }
 
-  private toGaOutput({ role, format, ...output }: WireObject): WireObject {
+  private toGaOutput({ role, format, ...output }: JsonObject): JsonObject {
     this.role = role ?? this.role;
     if (format === undefined) return output;
     const asked = withoutChannels(format);
@@ -78,7 +78,7 @@ function toGaTool(tool: unknown): unknown {
 }
 
 /** Observed: a variable has to be given by its name and in braces, or the server fails. */
-function checkPrompt({ variables }: WireObject): void {
+function checkPrompt({ variables }: JsonObject): void {
   if (!isObject(variables)) return;
   const bare = (name: string): string => name.replace(/^\{\{(.*)\}\}$/, '$1');
   const names = new Set(Object.keys(variables).map(bare));

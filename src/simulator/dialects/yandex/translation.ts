@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../../base/json.js';
+import { isObject, type JsonObject } from '../../../base/json.js';
 import type { Mind } from '../../../engines/stages.js';
 import { Refusal, type ServerEvent } from '../../server-event.js';
 import type { JsonTranslation } from '../json-frames.js';
@@ -34,7 +34,7 @@ export class YandexTranslation implements JsonTranslation {
     this.session = new YandexSession(outputRateHz);
   }
 
-  read(request: WireObject): readonly unknown[] {
+  read(request: JsonObject): readonly unknown[] {
     switch (request.type) {
       case 'session.update':
         if (!isObject(request.session)) return [request];
@@ -106,7 +106,7 @@ export class YandexTranslation implements JsonTranslation {
 async function* nothing(): AsyncGenerator<never, void> {}
 
 /** `modalities` and `conversation: default` are of the former format, and do no harm. */
-function toGaResponse({ modalities, conversation, output_modalities, ...response }: WireObject): WireObject {
+function toGaResponse({ modalities, conversation, output_modalities, ...response }: JsonObject): JsonObject {
   const asked = output_modalities ?? modalities;
   return {
     ...response,
@@ -131,7 +131,7 @@ function reshaped(event: ServerEvent): ServerEvent {
 }
 
 /** Spoken parts are shown as the text that was spoken. */
-function withText(item: WireObject): WireObject {
+function withText(item: JsonObject): JsonObject {
   if (!Array.isArray(item.content)) return item;
   const content = item.content.map((part: unknown) =>
     isObject(part) && part.type === 'output_audio'
@@ -146,7 +146,7 @@ function ownUsage({
   output_tokens,
   input_token_details,
   output_token_details,
-}: WireObject): WireObject {
+}: JsonObject): JsonObject {
   const input = isObject(input_token_details) ? input_token_details : {};
   return {
     input_tokens,

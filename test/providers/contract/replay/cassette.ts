@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { z } from 'zod';
-import type { WireObject } from '../../../../src/base/json.js';
+import type { JsonObject } from '../../../../src/base/json.js';
 
 /** One frame of a recorded connection: what the server sent us, or what a client sent the server. */
 export interface CassetteLine {
   readonly direction: 'received' | 'sent';
-  readonly data: WireObject;
+  readonly data: JsonObject;
   /** Milliseconds since the recording began, where it says so. */
   readonly atMs: number | undefined;
 }

@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../../../src/base/json.js';
+import { isObject, type JsonObject } from '../../../../src/base/json.js';
 import type { NewItem } from '../../../../src/contract/items.js';
 import type { SessionSettings } from '../../../../src/contract/settings.js';
 import type { Cassette } from './cassette.js';
@@ -51,7 +51,7 @@ function ofItem(item: unknown, answered: boolean): Intent[] {
   });
 }
 
-function ofGemini(message: WireObject): Intent[] {
+function ofGemini(message: JsonObject): Intent[] {
   const input = at(message, 'realtimeInput');
   const content = at(message, 'clientContent');
   const intents: Intent[] = [];
@@ -123,7 +123,7 @@ export function settingsOf({ lines }: Cassette): SessionSettings {
   };
 }
 
-function declared(tool: WireObject): WireObject[] {
+function declared(tool: JsonObject): JsonObject[] {
   return objectsAt(tool, 'functionDeclarations');
 }
 

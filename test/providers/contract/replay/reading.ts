@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../../../src/base/json.js';
+import { isObject, type JsonObject } from '../../../../src/base/json.js';
 
 /** What stands at this place; the names may be written in camelCase or in snake_case. Undefined where nothing does. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
@@ -20,7 +20,7 @@ export function numberAt(value: unknown, ...path: readonly string[]): number | u
   return typeof found === 'number' ? found : undefined;
 }
 
-export function objectsAt(value: unknown, ...path: readonly string[]): WireObject[] {
+export function objectsAt(value: unknown, ...path: readonly string[]): JsonObject[] {
   const found = at(value, ...path);
   return Array.isArray(found) ? found.filter(isObject) : [];
 }

@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../../../src/base/json.js';
+import { isObject, type JsonObject } from '../../../../src/base/json.js';
 import type { Command } from '../../../../src/contract/commands.js';
 import type { Effect } from '../../../../src/contract/effects.js';
 import type { ModelEvent } from '../../../../src/contract/events.js';
@@ -29,7 +29,7 @@ export class ReplayedTalk {
   readonly understood: ModelEvent[] = [];
   readonly emitted: SessionEventBody[] = [];
   /** What we sent, sound left out. */
-  readonly sent: WireObject[] = [];
+  readonly sent: JsonObject[] = [];
   private readonly codec: Codec;
   private readonly names = new ServerNames();
   private readonly samples = new Map<string, RenderedPart>();
@@ -70,7 +70,7 @@ export class ReplayedTalk {
     return this.emitted.filter((event): event is Emitted<T> => event.type === type);
   }
 
-  private receive(data: WireObject): void {
+  private receive(data: JsonObject): void {
     for (const event of this.codec.decode(JSON.stringify(this.names.received(data)))) {
       this.understood.push(event);
       this.feed({ type: 'model', event });

@@ -1,4 +1,4 @@
-import { isObject, type WireObject } from '../../../../src/base/json.js';
+import { isObject, type JsonObject } from '../../../../src/base/json.js';
 import { at, objectsAt, textAt } from './reading.js';
 
 /**
@@ -14,7 +14,7 @@ export class ServerNames {
   private readonly metadata: unknown[] = [];
 
   /** A frame that the recorded client sent, and what we sent in its place. */
-  sent(recorded: WireObject, frames: readonly WireObject[]): void {
+  sent(recorded: JsonObject, frames: readonly JsonObject[]): void {
     if (recorded.type === 'response.create') this.askedByClient += 1;
     const theirs = textAt(recorded, 'item', 'id');
     for (const frame of frames) {
@@ -29,7 +29,7 @@ export class ServerNames {
   }
 
   /** A frame of the recorded server, as we would have got it. */
-  received(frame: WireObject): WireObject {
+  received(frame: JsonObject): JsonObject {
     if (frame.type === 'conversation.item.added' || frame.type === 'conversation.item.created')
       this.learn(frame);
     const named = renamed(frame, this.ours);
@@ -41,7 +41,7 @@ export class ServerNames {
     return { ...named, response: { ...named.response, metadata } };
   }
 
-  private learn(frame: WireObject): void {
+  private learn(frame: JsonObject): void {
     const item = at(frame, 'item');
     const theirs = textAt(item, 'id');
     if (theirs === undefined || this.ours.has(theirs)) return;
