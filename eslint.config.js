@@ -26,6 +26,9 @@ const nothingFromOutside = {
   },
 };
 
+/** One style of private members. */
+const noHashes = { selector: 'PrivateIdentifier', message: 'Write `private name` instead of `#name`.' };
+
 /** The heart is deterministic: time, randomness and I/O arrive as inputs. */
 const pureHeart = {
   files: ['src/conversation/**/*.ts', 'src/contract/**/*.ts'],
@@ -47,6 +50,7 @@ const pureHeart = {
     ],
     'no-restricted-syntax': [
       'error',
+      noHashes,
       {
         selector: "MemberExpression[object.name='Date'][property.name='now']",
         message: 'Time arrives as an input.',
@@ -80,6 +84,7 @@ export default tseslint.config(
     extends: [tseslint.configs.base],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
+      'no-restricted-syntax': ['error', noHashes],
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/await-thenable': 'error',

@@ -38,80 +38,80 @@ interface Rendered {
  * argument. What is refused before the gate opens, 40 ms, is not repeated afterwards: it would put the clock wrong.
  */
 export class EchoGate {
-  #mode: EchoMode;
-  #rendered: Rendered[] = [];
-  #ratios: number[] = [];
-  #loudInARow = 0;
-  #openedMs = Number.NEGATIVE_INFINITY;
-  #openUntilMs = Number.NEGATIVE_INFINITY;
-  #soundedMs = Number.NEGATIVE_INFINITY;
+  private currentMode: EchoMode;
+  private rendered: Rendered[] = [];
+  private ratios: number[] = [];
+  private loudInARow = 0;
+  private openedMs = Number.NEGATIVE_INFINITY;
+  private openUntilMs = Number.NEGATIVE_INFINITY;
+  private soundedMs = Number.NEGATIVE_INFINITY;
 
   constructor(mode: EchoMode) {
-    this.#mode = mode;
+    this.currentMode = mode;
   }
 
   set mode(mode: EchoMode) {
-    this.#mode = mode;
-    this.#loudInARow = 0;
-    this.#openUntilMs = Number.NEGATIVE_INFINITY;
+    this.currentMode = mode;
+    this.loudInARow = 0;
+    this.openUntilMs = Number.NEGATIVE_INFINITY;
   }
 
   get mode(): EchoMode {
-    return this.#mode;
+    return this.currentMode;
   }
 
   /** A block with a piece of an answer in it was handed to the device; its level. */
   render(rms: number, nowMs: number): void {
-    this.#soundedMs = nowMs;
-    this.#rendered.push({ rms, atMs: nowMs });
-    this.#forget(nowMs);
+    this.soundedMs = nowMs;
+    this.rendered.push({ rms, atMs: nowMs });
+    this.forget(nowMs);
   }
 
   /** Whether a microphone frame of this level may pass. Ask once per frame. */
   passes(rms: number, nowMs: number): boolean {
-    switch (this.#mode) {
+    switch (this.currentMode) {
       case 'off':
         return true;
       case 'half-duplex':
-        return nowMs - this.#soundedMs > tailMs;
+        return nowMs - this.soundedMs > tailMs;
       case 'gate':
-        return this.#gate(rms, nowMs);
+        return this.gate(rms, nowMs);
     }
   }
 
-  #gate(rms: number, nowMs: number): boolean {
-    this.#forget(nowMs);
-    if (this.#rendered.length === 0) {
-      this.#loudInARow = 0;
+  private gate(rms: number, nowMs: number): boolean {
+    this.forget(nowMs);
+    if (this.rendered.length === 0) {
+      this.loudInARow = 0;
       return true;
     }
-    const reference = Math.max(...this.#rendered.map((block) => block.rms));
-    const loud = rms > this.#gain() * reference + floorRms;
-    const open = nowMs <= this.#openUntilMs;
-    if (reference > audibleRms && (!open || nowMs - this.#openedMs > interruptionMs))
-      this.#learn(rms / reference);
-    this.#loudInARow = loud ? this.#loudInARow + 1 : 0;
-    if (this.#loudInARow < framesToOpen) return open;
-    if (!open) this.#openedMs = nowMs;
-    this.#openUntilMs = nowMs + hangoverMs;
+    const reference = Math.max(...this.rendered.map((block) => block.rms));
+    const loud = rms > this.gain() * reference + floorRms;
+    const open = nowMs <= this.openUntilMs;
+    if (reference > audibleRms && (!open || nowMs - this.openedMs > interruptionMs))
+      this.learn(rms / reference);
+    this.loudInARow = loud ? this.loudInARow + 1 : 0;
+    if (this.loudInARow < framesToOpen) return open;
+    if (!open) this.openedMs = nowMs;
+    this.openUntilMs = nowMs + hangoverMs;
     return true;
   }
 
   /** How much louder than the rendered sound a frame has to be. */
-  #gain(): number {
-    if (this.#ratios.length < opinionFrames) return cautiousGain;
-    const sorted = [...this.#ratios].sort((a, b) => a - b);
+  private gain(): number {
+    if (this.ratios.length < opinionFrames) return cautiousGain;
+    const sorted = [...this.ratios].sort((a, b) => a - b);
     const usual = sorted[Math.floor(quantile * (sorted.length - 1))] ?? cautiousGain;
     return Math.max(leastGain, margin * usual);
   }
 
-  #learn(ratio: number): void {
-    this.#ratios.push(ratio);
-    if (this.#ratios.length > memoryFrames) this.#ratios.shift();
+  private learn(ratio: number): void {
+    this.ratios.push(ratio);
+    if (this.ratios.length > memoryFrames) this.ratios.shift();
   }
 
-  #forget(nowMs: number): void {
-    const kept = this.#rendered.findIndex(({ atMs }) => nowMs - atMs <= windowMs);
-    this.#rendered = kept === -1 ? [] : this.#rendered.slice(kept);
+  private forget(nowMs: number): void {
+    const kept = this.rendered.findIndex(({ atMs }) => nowMs - atMs <= windowMs);
+    this.rendered = kept === -1 ? [] : this.rendered.slice(kept);
   }
 }

@@ -5,26 +5,26 @@ const keptLines = 5;
 
 /** Lines that the sound helper and the libraries in it print: the last ones explain a failure, the rest is for logs. */
 export class HelperOutput {
-  readonly #onLine: ((line: string) => void) | undefined;
-  #rest = '';
-  #last: string[] = [];
+  private readonly onLine: ((line: string) => void) | undefined;
+  private rest = '';
+  private kept: string[] = [];
 
   constructor(onLine?: (line: string) => void) {
-    this.#onLine = onLine;
+    this.onLine = onLine;
   }
 
   read(text: string): void {
-    const lines = `${this.#rest}${text}`.split('\n');
-    this.#rest = (lines.pop() ?? '').slice(-4096);
+    const lines = `${this.rest}${text}`.split('\n');
+    this.rest = (lines.pop() ?? '').slice(-4096);
     for (const line of lines) {
       if (line.trim() === '' || chatter.test(line)) continue;
-      this.#onLine?.(line);
-      this.#last = [...this.#last, line].slice(-keptLines);
+      this.onLine?.(line);
+      this.kept = [...this.kept, line].slice(-keptLines);
     }
   }
 
   /** The last lines that say something. */
   get last(): readonly string[] {
-    return this.#rest.trim() === '' || chatter.test(this.#rest) ? this.#last : [...this.#last, this.#rest];
+    return this.rest.trim() === '' || chatter.test(this.rest) ? this.kept : [...this.kept, this.rest];
   }
 }

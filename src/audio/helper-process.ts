@@ -41,27 +41,27 @@ const lastWordsMs = 50;
 
 /** Starts the sound helper, talks to it over its socket, keeps what it prints. */
 export class HelperProcess implements Helper {
-  readonly #child: ChildProcess;
-  readonly #socket: Socket;
-  readonly #output: HelperOutput;
-  #expected = false;
+  private readonly child: ChildProcess;
+  private readonly socket: Socket;
+  private readonly output: HelperOutput;
+  private expected = false;
 
   constructor({ helperPath = besideThis, env = process.env, log }: HelperOptions, listener: HelperListener) {
-    this.#output = new HelperOutput(log);
-    this.#child = spawn(process.execPath, [helperPath], {
+    this.output = new HelperOutput(log);
+    this.child = spawn(process.execPath, [helperPath], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       env: { ...env, UV_THREADPOOL_SIZE: workers },
       windowsHide: true,
     });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => this.#output.read(text));
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => this.output.read(text));
     }
-    const socket = this.#child.stdio[3];
+    const socket = this.child.stdio[3];
     if (!(socket instanceof Socket))
       throw new TypeError('the fourth stdio of the sound helper is not a socket');
-    this.#socket = socket;
+    this.socket = socket;
     const end = (reason: string) => {
-      if (this.#expected) return;
+      if (this.expected) return;
       this.kill();
       listener.ended(reason);
     };
@@ -69,15 +69,15 @@ export class HelperProcess implements Helper {
     socket.on('data', (bytes: Buffer) => {
       const frames = read(reader, bytes);
       if (frames === undefined) end('the sound helper sends what makes no sense');
-      else this.#hear(frames, listener);
+      else this.hear(frames, listener);
     });
     socket.on('error', () => undefined); // It ended while we wrote: 'exit' says how.
-    this.#child.on('error', (error) => end(`the sound helper cannot be started: ${error.message}`));
-    this.#child.on('exit', (code, signal) => {
+    this.child.on('error', (error) => end(`the sound helper cannot be started: ${error.message}`));
+    this.child.on('exit', (code, signal) => {
       const reason = `the sound helper ended with ${signal ?? `exit code ${code}`}`;
       // Its last words may still be in the pipe.
       const timer = setTimeout(end, lastWordsMs, reason);
-      this.#child.on('close', () => {
+      this.child.on('close', () => {
         clearTimeout(timer);
         end(reason);
       });
@@ -86,23 +86,23 @@ export class HelperProcess implements Helper {
 
   /** The last lines it printed that say something. */
   get lastLines(): readonly string[] {
-    return this.#output.last;
+    return this.output.last;
   }
 
   send(order: Order): void {
-    if (this.#socket.writable) this.#socket.write(encodeMessage(order));
+    if (this.socket.writable) this.socket.write(encodeMessage(order));
   }
 
   play(part: PartKey, pcm: Uint8Array): void {
-    if (this.#socket.writable) this.#socket.write(encodePlay(part, pcm));
+    if (this.socket.writable) this.socket.write(encodePlay(part, pcm));
   }
 
   async close(): Promise<void> {
-    this.#expected = true;
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.expected = true;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.send({ type: 'close' });
     const deadline = new AbortController();
-    const gone = once(this.#child, 'exit', { signal: deadline.signal }).catch(() => undefined);
+    const gone = once(this.child, 'exit', { signal: deadline.signal }).catch(() => undefined);
     await Promise.race([
       gone,
       delay(closeDeadlineMs, undefined, { signal: deadline.signal }).catch(() => undefined),
@@ -112,14 +112,14 @@ export class HelperProcess implements Helper {
   }
 
   kill(): void {
-    this.#expected = true;
-    this.#child.kill('SIGKILL');
-    this.#socket.destroy();
+    this.expected = true;
+    this.child.kill('SIGKILL');
+    this.socket.destroy();
   }
 
-  #hear(frames: readonly WireFrame[], listener: HelperListener): void {
+  private hear(frames: readonly WireFrame[], listener: HelperListener): void {
     for (const { type, payload } of frames) {
-      if (this.#expected) return;
+      if (this.expected) return;
       if (type === FrameType.microphone) {
         const { audio, level } = decodeMicrophone(payload);
         listener.frame(audio, level);

@@ -24,54 +24,54 @@ export interface MicrophoneOptions {
 
 /** From what the device delivers, in any portions, to frames for a provider. Pure. */
 export class Microphone {
-  readonly #resampler: Resampler;
-  readonly #frameSamples: number;
-  readonly #gate: EchoGate;
-  readonly #silence = new DigitalSilence();
-  #muted: boolean;
-  #rest: Float32Array = new Float32Array(0);
-  #silent = false;
+  private readonly resampler: Resampler;
+  private readonly frameSamples: number;
+  private readonly gate: EchoGate;
+  private readonly silence = new DigitalSilence();
+  private isMuted: boolean;
+  private rest: Float32Array = new Float32Array(0);
+  private silent = false;
 
   constructor({ fromHz, toHz, gate, muted }: MicrophoneOptions) {
-    this.#resampler = new Resampler(fromHz, toHz);
-    this.#frameSamples = Math.round((toHz * frameMs) / 1000);
-    this.#gate = gate;
-    this.#muted = muted;
+    this.resampler = new Resampler(fromHz, toHz);
+    this.frameSamples = Math.round((toHz * frameMs) / 1000);
+    this.gate = gate;
+    this.isMuted = muted;
   }
 
   set muted(muted: boolean) {
-    this.#muted = muted;
-    this.#silence.interrupt();
+    this.isMuted = muted;
+    this.silence.interrupt();
   }
 
   /** PCM16 mono at the device's rate. Returns the frames this completes. */
   hear(pcm: Uint8Array, nowMs: number): MicrophoneFrame[] {
-    let samples = joined(this.#rest, this.#resampler.process(samplesOf(pcm)));
+    let samples = joined(this.rest, this.resampler.process(samplesOf(pcm)));
     const frames: MicrophoneFrame[] = [];
-    while (samples.length >= this.#frameSamples) {
-      frames.push(this.#frame(samples.subarray(0, this.#frameSamples), nowMs));
-      samples = samples.subarray(this.#frameSamples);
+    while (samples.length >= this.frameSamples) {
+      frames.push(this.frame(samples.subarray(0, this.frameSamples), nowMs));
+      samples = samples.subarray(this.frameSamples);
     }
-    this.#rest = samples.slice();
+    this.rest = samples.slice();
     return frames;
   }
 
   /** True once, when the device has delivered nothing but zeros for two seconds. */
   takeSilent(): boolean {
-    const silent = this.#silent;
-    this.#silent = false;
+    const silent = this.silent;
+    this.silent = false;
     return silent;
   }
 
-  #frame(samples: Float32Array, nowMs: number): MicrophoneFrame {
+  private frame(samples: Float32Array, nowMs: number): MicrophoneFrame {
     const level = rms(samples);
     // The gate is asked in any case: it learns from what it hears.
-    const passes = this.#gate.passes(level, nowMs) && !this.#muted;
+    const passes = this.gate.passes(level, nowMs) && !this.isMuted;
     if (!passes) {
-      this.#silence.interrupt();
+      this.silence.interrupt();
       return { audio: new Uint8Array(2 * samples.length), level: 0 };
     }
-    if (this.#silence.hear(level, frameMs)) this.#silent = true;
+    if (this.silence.hear(level, frameMs)) this.silent = true;
     return { audio: pcmOf(samples), level };
   }
 }

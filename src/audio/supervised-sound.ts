@@ -26,122 +26,119 @@ interface PendingClear {
  */
 export class SupervisedSound implements Sound {
   onEvent: (event: SoundEvent) => void = () => {};
-  readonly #open: OpenHelper;
-  readonly #sides: { readonly input: boolean; readonly output: boolean };
-  #opened: OpenedHelper;
-  #helper: Helper | undefined;
-  #watchdog: Watchdog;
-  #timer: NodeJS.Timeout | undefined;
-  #retryTimer: NodeJS.Timeout | undefined;
-  #openedMs = performance.now();
-  #attempt = 0;
-  #state: 'open' | 'reopening' | 'failed' | 'closed' = 'open';
-  #positions = new KnownPositions();
-  #pendingClears: PendingClear[] = [];
+  private readonly sides: { readonly input: boolean; readonly output: boolean };
+  private opened: OpenedHelper;
+  private helper: Helper | undefined;
+  private watchdog: Watchdog;
+  private timer: NodeJS.Timeout | undefined;
+  private retryTimer: NodeJS.Timeout | undefined;
+  private openedMs = performance.now();
+  private attempt = 0;
+  private state: 'open' | 'reopening' | 'failed' | 'closed' = 'open';
+  private positions = new KnownPositions();
+  private pendingClears: PendingClear[] = [];
   /** What came while no helper was there to take it. */
-  #waiting: ((helper: Helper) => void)[] = [];
-  #muted = false;
-  #echo: EchoMode;
+  private waiting: ((helper: Helper) => void)[] = [];
+  private muted = false;
 
-  constructor(open: OpenHelper, first: OpenedHelper, echo: EchoMode) {
-    this.#open = open;
-    this.#echo = echo;
-    this.#sides = { input: first.inputName !== null, output: first.outputName !== null };
-    this.#opened = first;
-    this.#watchdog = this.#adopt(first);
+  constructor(
+    private readonly open: OpenHelper,
+    first: OpenedHelper,
+    private echo: EchoMode,
+  ) {
+    this.sides = { input: first.inputName !== null, output: first.outputName !== null };
+    this.opened = first;
+    this.watchdog = this.adopt(first);
   }
 
   get backend(): string {
-    return this.#opened.backend;
+    return this.opened.backend;
   }
 
   get inputName(): string | null {
-    return this.#opened.inputName;
+    return this.opened.inputName;
   }
 
   get outputName(): string | null {
-    return this.#opened.outputName;
+    return this.opened.outputName;
   }
 
   play({ itemId, contentIndex }: PartKey, pcm: Uint8Array): void {
     const part = { itemId, contentIndex };
-    this.#positions.expect(part);
-    this.#tell((helper) => helper.play(part, pcm));
+    this.positions.expect(part);
+    this.tell((helper) => helper.play(part, pcm));
   }
 
   endPart({ itemId, contentIndex }: PartKey): void {
-    this.#send({ type: 'end', itemId, contentIndex });
+    this.send({ type: 'end', itemId, contentIndex });
   }
 
   clear(epoch: number): void {
-    const positions = this.#positions;
-    this.#positions = new KnownPositions();
-    this.#waiting = [];
-    const timer = setTimeout(
-      () => this.#answerClear(epoch),
-      this.#helper === undefined ? 0 : clearDeadlineMs,
-    );
-    this.#pendingClears.push({ epoch, positions, timer });
-    this.#helper?.send({ type: 'clear', epoch });
+    const positions = this.positions;
+    this.positions = new KnownPositions();
+    this.waiting = [];
+    const timer = setTimeout(() => this.answerClear(epoch), this.helper === undefined ? 0 : clearDeadlineMs);
+    this.pendingClears.push({ epoch, positions, timer });
+    this.helper?.send({ type: 'clear', epoch });
   }
 
   setMuted(muted: boolean): void {
-    this.#muted = muted;
-    this.#helper?.send({ type: 'mute', muted });
+    this.muted = muted;
+    this.helper?.send({ type: 'mute', muted });
   }
 
   setEcho(mode: EchoMode): void {
-    this.#echo = mode;
-    this.#helper?.send({ type: 'echo', mode });
+    this.echo = mode;
+    this.helper?.send({ type: 'echo', mode });
   }
 
   async close(): Promise<void> {
-    if (this.#state === 'closed') return;
-    this.#answerAllClears();
-    this.#state = 'closed';
-    this.#stopTimers();
-    const helper = this.#helper;
-    this.#helper = undefined;
+    if (this.state === 'closed') return;
+    this.answerAllClears();
+    this.state = 'closed';
+    this.stopTimers();
+    const helper = this.helper;
+    this.helper = undefined;
     await helper?.close();
   }
 
-  #adopt(opened: OpenedHelper): Watchdog {
-    this.#opened = opened;
-    this.#helper = opened.helper;
-    this.#openedMs = performance.now();
+  private adopt(opened: OpenedHelper): Watchdog {
+    this.opened = opened;
+    this.helper = opened.helper;
+    this.openedMs = performance.now();
     opened.attach({
-      report: (report) => this.#onReport(report),
-      frame: (audio, level) => this.#emit({ type: 'frame', audio, level }),
-      ended: (reason) => this.#lose(`Sound was lost: ${reason}.`),
+      report: (report) => this.onReport(report),
+      frame: (audio, level) => this.emit({ type: 'frame', audio, level }),
+      ended: (reason) => this.lose(`Sound was lost: ${reason}.`),
     });
-    const watchdog = new Watchdog(this.#sides, this.#openedMs);
-    this.#watchdog = watchdog;
-    clearInterval(this.#timer);
-    this.#timer = setInterval(() => {
+    const watchdog = new Watchdog(this.sides, this.openedMs);
+    this.watchdog = watchdog;
+    clearInterval(this.timer);
+    this.timer = setInterval(() => {
       const reason = watchdog.check(performance.now());
-      if (reason !== undefined) this.#lose(`Sound was lost: ${reason}.`);
+      if (reason !== undefined) this.lose(`Sound was lost: ${reason}.`);
     }, checkMs);
     return watchdog;
   }
 
-  #onReport(report: Report): void {
+  private onReport(report: Report): void {
     switch (report.type) {
       case 'beat':
-        this.#watchdog.beat(report, performance.now());
+        this.watchdog.beat(report, performance.now());
         break;
       case 'rendered':
-        this.#onRendered(report.parts, report.level);
+        this.onRendered(report.parts, report.level);
         break;
       case 'cleared':
-        this.#answerClear(report.epoch, report.parts);
+        this.answerClear(report.epoch, report.parts);
         break;
       case 'lost':
-        this.#lose(report.message);
+        this.lose(report.message);
         break;
       case 'drained':
       case 'underrun':
       case 'silent':
-        this.#emit(report);
+        this.emit(report);
         break;
       case 'opened':
       case 'devices':
@@ -150,92 +147,92 @@ export class SupervisedSound implements Sound {
     }
   }
 
-  #onRendered(parts: readonly RenderedPart[], level: number): void {
+  private onRendered(parts: readonly RenderedPart[], level: number): void {
     // The helper answers in order: before it has answered a clear it speaks of what came before.
-    const [pending] = this.#pendingClears;
+    const [pending] = this.pendingClears;
     if (pending !== undefined) pending.positions.update(parts);
-    else this.#emit({ type: 'rendered', parts: this.#positions.update(parts), level });
+    else this.emit({ type: 'rendered', parts: this.positions.update(parts), level });
   }
 
   /** Once per epoch, in order: with what the helper says, or with what was known last. */
-  #answerClear(epoch: number, reported: readonly RenderedPart[] = []): void {
-    const pending = this.#pendingClears.find((clear) => clear.epoch === epoch);
+  private answerClear(epoch: number, reported: readonly RenderedPart[] = []): void {
+    const pending = this.pendingClears.find((clear) => clear.epoch === epoch);
     if (pending === undefined) return;
     clearTimeout(pending.timer);
-    this.#pendingClears = this.#pendingClears.filter((clear) => clear !== pending);
+    this.pendingClears = this.pendingClears.filter((clear) => clear !== pending);
     pending.positions.update(reported);
-    this.#emit({ type: 'cleared', epoch, parts: pending.positions.list() });
+    this.emit({ type: 'cleared', epoch, parts: pending.positions.list() });
   }
 
-  #answerAllClears(): void {
-    for (const { epoch } of [...this.#pendingClears]) this.#answerClear(epoch);
+  private answerAllClears(): void {
+    for (const { epoch } of [...this.pendingClears]) this.answerClear(epoch);
   }
 
-  #lose(message: string): void {
-    if (this.#state !== 'open') return;
-    this.#state = 'reopening';
-    clearInterval(this.#timer);
-    this.#helper?.kill();
-    this.#helper = undefined;
-    this.#positions.rebase();
-    this.#answerAllClears();
-    if (performance.now() - this.#openedMs > healthyMs) this.#attempt = 0;
-    this.#emit({ type: 'lost', message });
-    this.#retry();
+  private lose(message: string): void {
+    if (this.state !== 'open') return;
+    this.state = 'reopening';
+    clearInterval(this.timer);
+    this.helper?.kill();
+    this.helper = undefined;
+    this.positions.rebase();
+    this.answerAllClears();
+    if (performance.now() - this.openedMs > healthyMs) this.attempt = 0;
+    this.emit({ type: 'lost', message });
+    this.retry();
   }
 
-  #retry(): void {
-    if (this.#state !== 'reopening') return;
-    const delayMs = retryDelaysMs[this.#attempt];
+  private retry(): void {
+    if (this.state !== 'reopening') return;
+    const delayMs = retryDelaysMs[this.attempt];
     if (delayMs === undefined) {
-      this.#state = 'failed';
-      this.#waiting = [];
+      this.state = 'failed';
+      this.waiting = [];
       const hint = 'Check the device, then start again; "voxterm doctor" looks closer.';
-      this.#emit({ type: 'failed', message: 'The sound device did not come back.', hint });
+      this.emit({ type: 'failed', message: 'The sound device did not come back.', hint });
       return;
     }
-    this.#attempt += 1;
+    this.attempt += 1;
     // A device that is gone does not come back at once: later attempts take whatever the system uses now.
-    const anyDevice = this.#attempt > 1;
-    this.#retryTimer = setTimeout(() => {
-      this.#open({ muted: this.#muted, echo: this.#echo, anyDevice }).then(
-        (opened) => this.#restore(opened),
-        () => this.#retry(),
+    const anyDevice = this.attempt > 1;
+    this.retryTimer = setTimeout(() => {
+      this.open({ muted: this.muted, echo: this.echo, anyDevice }).then(
+        (opened) => this.restore(opened),
+        () => this.retry(),
       );
     }, delayMs);
   }
 
-  #restore(opened: OpenedHelper): void {
-    if (this.#state !== 'reopening') {
+  private restore(opened: OpenedHelper): void {
+    if (this.state !== 'reopening') {
       opened.helper.kill();
       return;
     }
-    this.#state = 'open';
-    this.#adopt(opened);
-    opened.helper.send({ type: 'mute', muted: this.#muted });
-    opened.helper.send({ type: 'echo', mode: this.#echo });
-    for (const tell of this.#waiting) tell(opened.helper);
-    this.#waiting = [];
+    this.state = 'open';
+    this.adopt(opened);
+    opened.helper.send({ type: 'mute', muted: this.muted });
+    opened.helper.send({ type: 'echo', mode: this.echo });
+    for (const tell of this.waiting) tell(opened.helper);
+    this.waiting = [];
     const names = [opened.inputName, opened.outputName].filter((name) => name !== null);
     const using = [...new Set(names)].map((name) => JSON.stringify(name)).join(' and ');
-    this.#emit({ type: 'restored', message: `Sound is back: now using ${using}.` });
+    this.emit({ type: 'restored', message: `Sound is back: now using ${using}.` });
   }
 
-  #send(order: Order): void {
-    this.#tell((helper) => helper.send(order));
+  private send(order: Order): void {
+    this.tell((helper) => helper.send(order));
   }
 
-  #tell(tell: (helper: Helper) => void): void {
-    if (this.#helper !== undefined) tell(this.#helper);
-    else if (this.#state === 'reopening') this.#waiting.push(tell);
+  private tell(tell: (helper: Helper) => void): void {
+    if (this.helper !== undefined) tell(this.helper);
+    else if (this.state === 'reopening') this.waiting.push(tell);
   }
 
-  #emit(event: SoundEvent): void {
-    if (this.#state !== 'closed') this.onEvent(event);
+  private emit(event: SoundEvent): void {
+    if (this.state !== 'closed') this.onEvent(event);
   }
 
-  #stopTimers(): void {
-    clearInterval(this.#timer);
-    clearTimeout(this.#retryTimer);
+  private stopTimers(): void {
+    clearInterval(this.timer);
+    clearTimeout(this.retryTimer);
   }
 }

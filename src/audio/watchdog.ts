@@ -29,44 +29,44 @@ interface Hand {
  * Pure: time is an argument.
  */
 export class Watchdog {
-  readonly #sides: WatchedSides;
-  readonly #frames: Hand;
-  readonly #blocks: Hand;
-  #beatMs: number;
-  #checkedMs: number;
+  private readonly frames: Hand;
+  private readonly blocks: Hand;
+  private beatMs: number;
+  private checkedMs: number;
 
-  constructor(sides: WatchedSides, nowMs: number) {
-    this.#sides = sides;
-    this.#frames = { count: 0, movedMs: nowMs };
-    this.#blocks = { count: 0, movedMs: nowMs };
-    this.#beatMs = nowMs;
-    this.#checkedMs = nowMs;
+  constructor(
+    private readonly sides: WatchedSides,
+    nowMs: number,
+  ) {
+    this.frames = { count: 0, movedMs: nowMs };
+    this.blocks = { count: 0, movedMs: nowMs };
+    this.beatMs = nowMs;
+    this.checkedMs = nowMs;
   }
 
   beat({ framesRead, blocksWritten }: Beat, nowMs: number): void {
-    this.#beatMs = nowMs;
-    move(this.#frames, framesRead, nowMs);
-    move(this.#blocks, blocksWritten, nowMs);
+    this.beatMs = nowMs;
+    move(this.frames, framesRead, nowMs);
+    move(this.blocks, blocksWritten, nowMs);
   }
 
   /** Ask every `checkMs`. What stands still, as a sentence without its full stop; undefined when all is well. */
   check(nowMs: number): string | undefined {
-    const lateMs = nowMs - this.#checkedMs - checkMs;
-    this.#checkedMs = nowMs;
+    const lateMs = nowMs - this.checkedMs - checkMs;
+    this.checkedMs = nowMs;
     if (lateMs > checkMs) {
       // We stood still ourselves (a busy process, a laptop's sleep): what was told meanwhile is still unread.
-      this.#beatMs += lateMs;
-      this.#frames.movedMs += lateMs;
-      this.#blocks.movedMs += lateMs;
+      this.beatMs += lateMs;
+      this.frames.movedMs += lateMs;
+      this.blocks.movedMs += lateMs;
       return undefined;
     }
-    if (nowMs - this.#beatMs > patienceMs) return 'the sound helper does not answer';
-    const framePatienceMs = this.#frames.count === 0 ? firstFrameMs : patienceMs;
-    if (this.#sides.input && nowMs - this.#frames.movedMs > framePatienceMs) {
+    if (nowMs - this.beatMs > patienceMs) return 'the sound helper does not answer';
+    const framePatienceMs = this.frames.count === 0 ? firstFrameMs : patienceMs;
+    if (this.sides.input && nowMs - this.frames.movedMs > framePatienceMs) {
       return 'the microphone delivers nothing';
     }
-    if (this.#sides.output && nowMs - this.#blocks.movedMs > gulpPatienceMs)
-      return 'the speaker takes nothing';
+    if (this.sides.output && nowMs - this.blocks.movedMs > gulpPatienceMs) return 'the speaker takes nothing';
     return undefined;
   }
 }

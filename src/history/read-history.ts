@@ -121,12 +121,12 @@ function settled(read: ReadItem, index: number, itemIds: Names, callIds: Names):
 
 /** Gives each name out once. */
 class Names {
-  readonly #taken = new Set<string>();
+  private readonly taken = new Set<string>();
 
   free(wanted: string): string {
     let name = wanted;
-    for (let count = 2; this.#taken.has(name); count++) name = `${wanted}_${count}`;
-    this.#taken.add(name);
+    for (let count = 2; this.taken.has(name); count++) name = `${wanted}_${count}`;
+    this.taken.add(name);
     return name;
   }
 }

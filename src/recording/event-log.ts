@@ -4,44 +4,45 @@ import type { SessionEvent } from '../contract/session-events.js';
 
 /** `events.ndjson`: a header, then one session event per line, written at once. Sound is left to the WAV files. */
 export class EventLog {
-  readonly #path: string;
-  readonly #descriptor: number;
-  #closed = false;
+  private readonly descriptor: number;
+  private closed = false;
 
   /** @throws VoxtermError exit 2 when the file cannot be written. */
-  constructor(path: string, header: Readonly<Record<string, unknown>>) {
-    this.#path = path;
+  constructor(
+    private readonly path: string,
+    header: Readonly<Record<string, unknown>>,
+  ) {
     try {
-      this.#descriptor = openSync(path, 'w', 0o600);
+      this.descriptor = openSync(path, 'w', 0o600);
     } catch (error) {
       throw writeFailure(error, path);
     }
-    this.#line({ type: 'header', schema: 1, ...header });
+    this.line({ type: 'header', schema: 1, ...header });
   }
 
   /** @throws VoxtermError exit 2 when the disk is full or gone. */
   append(event: SessionEvent): void {
     if (event.type === 'assistant.audio') {
       const { audio: _sound, ...rest } = event;
-      this.#line(rest);
+      this.line(rest);
     } else {
-      this.#line(event);
+      this.line(event);
     }
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    closeSync(this.#descriptor);
+    if (this.closed) return;
+    this.closed = true;
+    closeSync(this.descriptor);
   }
 
-  #line(value: unknown): void {
-    if (this.#closed) return;
+  private line(value: unknown): void {
+    if (this.closed) return;
     try {
       const line = Buffer.from(`${JSON.stringify(value)}\n`);
-      for (let written = 0; written < line.length; ) written += writeSync(this.#descriptor, line, written);
+      for (let written = 0; written < line.length; ) written += writeSync(this.descriptor, line, written);
     } catch (error) {
-      throw writeFailure(error, this.#path);
+      throw writeFailure(error, this.path);
     }
   }
 }

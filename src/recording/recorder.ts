@@ -56,89 +56,90 @@ const pauseMs = 250;
 
 class SessionRecorder implements Recorder {
   readonly path: string;
-  readonly #info: RecordingInfo;
-  readonly #user: WavFile;
-  readonly #assistant: WavFile;
-  readonly #log: EventLog;
-  readonly #history = new HistoryMirror();
+  private readonly user: WavFile;
+  private readonly assistant: WavFile;
+  private readonly log: EventLog;
+  private readonly history = new HistoryMirror();
   /** Where each answer begins in `assistant.wav`, in milliseconds. */
-  readonly #answers = new Map<string, number>();
-  #stopped = false;
+  private readonly answers = new Map<string, number>();
+  private stopped = false;
 
-  constructor(path: string, info: RecordingInfo) {
+  constructor(
+    path: string,
+    private readonly info: RecordingInfo,
+  ) {
     const { provider, model, version, startedAt } = info;
     this.path = path;
-    this.#info = info;
-    this.#user = new WavFile(join(path, 'user.wav'), { rateHz: info.inputRateHz, channels: 1 });
-    this.#assistant = new WavFile(join(path, 'assistant.wav'), { rateHz: info.outputRateHz, channels: 1 });
-    this.#log = new EventLog(join(path, 'events.ndjson'), { version, provider, model, startedAt });
+    this.user = new WavFile(join(path, 'user.wav'), { rateHz: info.inputRateHz, channels: 1 });
+    this.assistant = new WavFile(join(path, 'assistant.wav'), { rateHz: info.outputRateHz, channels: 1 });
+    this.log = new EventLog(join(path, 'events.ndjson'), { version, provider, model, startedAt });
   }
 
   onEvent(event: SessionEvent): void {
-    this.#recording(() => {
-      this.#log.append(event);
-      if (event.type === 'playback.cleared') this.#cutAnswer(event.itemId, event.heardMs);
-      if (this.#history.apply(event)) this.#writeTranscript();
+    this.recording(() => {
+      this.log.append(event);
+      if (event.type === 'playback.cleared') this.cutAnswer(event.itemId, event.heardMs);
+      if (this.history.apply(event)) this.writeTranscript();
     });
   }
 
   userAudio(pcm: Uint8Array, atMs?: number): void {
-    this.#recording(() => {
-      if (atMs !== undefined && atMs - this.#user.durationMs > gapMs) this.#user.endAt(atMs);
-      this.#user.append(pcm);
+    this.recording(() => {
+      if (atMs !== undefined && atMs - this.user.durationMs > gapMs) this.user.endAt(atMs);
+      this.user.append(pcm);
     });
   }
 
   assistantAudio(pcm: Uint8Array, part: PartKey): void {
-    this.#recording(() => {
-      if (!this.#answers.has(part.itemId)) {
-        const endMs = this.#assistant.durationMs;
-        if (endMs > 0) this.#assistant.endAt(endMs + pauseMs);
-        this.#answers.set(part.itemId, this.#assistant.durationMs);
+    this.recording(() => {
+      if (!this.answers.has(part.itemId)) {
+        const endMs = this.assistant.durationMs;
+        if (endMs > 0) this.assistant.endAt(endMs + pauseMs);
+        this.answers.set(part.itemId, this.assistant.durationMs);
       }
-      this.#assistant.append(pcm);
+      this.assistant.append(pcm);
     });
   }
 
   close(): void {
-    this.#recording(() => this.#writeTranscript());
-    this.#stop();
+    this.recording(() => this.writeTranscript());
+    this.stop();
   }
 
   /** Sound is recorded when it is queued; what the user did not let us say was never heard. */
-  #cutAnswer(itemId: string, heardMs: number): void {
-    const startMs = this.#answers.get(itemId);
+  private cutAnswer(itemId: string, heardMs: number): void {
+    const startMs = this.answers.get(itemId);
     if (startMs === undefined) return;
     const endMs = startMs + heardMs;
-    if (endMs < this.#assistant.durationMs) this.#assistant.endAt(endMs);
+    if (endMs < this.assistant.durationMs) this.assistant.endAt(endMs);
   }
 
-  #writeTranscript(): void {
-    writeTranscript(join(this.path, 'transcript.md'), this.#history.items);
+  private writeTranscript(): void {
+    writeTranscript(join(this.path, 'transcript.md'), this.history.items);
   }
 
-  #recording(action: () => void): void {
-    if (this.#stopped) return;
+  private recording(action: () => void): void {
+    if (this.stopped) return;
     try {
       action();
     } catch (error) {
-      this.#stop();
-      this.#warn(error);
+      this.stop();
+      this.warn(error);
     }
   }
 
-  #warn(error: unknown): void {
+  private warn(error: unknown): void {
     const known = error instanceof VoxtermError ? error : undefined;
-    this.#info.onWarning({
+    this.info.onWarning({
       code: 'recording.stopped',
       message: `Recording stopped, the conversation goes on: ${known?.message ?? String(error)}`,
       hint: known?.hint ?? `What was recorded until now is in ${this.path}.`,
     });
   }
 
-  #stop(): void {
-    this.#stopped = true;
-    for (const file of [this.#user, this.#assistant, this.#log]) {
+  private stop(): void {
+    this.stopped = true;
+    for (const file of [this.user, this.assistant, this.log]) {
       try {
         file.close();
       } catch {

@@ -9,21 +9,20 @@ import type { OpenSpan, SpanStart, TraceSink } from './trace-sink.js';
  * is killed loses nothing but what was still open.
  */
 export class TraceFile implements TraceSink {
-  readonly #descriptor: number;
-  readonly #path: string;
-  readonly #onFailure: (failure: VoxtermError) => void;
-  #closed = false;
+  private readonly descriptor: number;
+  private closed = false;
 
   /**
    * `onFailure`: called once, when writing had to stop; the session goes on.
    * @throws VoxtermError exit 2 when the file cannot be written.
    */
-  constructor(path: string, onFailure: (failure: VoxtermError) => void) {
-    this.#path = path;
-    this.#onFailure = onFailure;
+  constructor(
+    private readonly path: string,
+    private readonly onFailure: (failure: VoxtermError) => void,
+  ) {
     try {
       // What it holds may be somebody's words.
-      this.#descriptor = openSync(path, 'w', 0o600);
+      this.descriptor = openSync(path, 'w', 0o600);
     } catch (error) {
       throw writeFailure(error, path);
     }
@@ -35,7 +34,7 @@ export class TraceFile implements TraceSink {
         ? { traceId: parent.traceId, spanId: hex(8), parentSpanId: parent.spanId }
         : { traceId: hex(16), spanId: hex(8) };
     return new FileSpan(ids.traceId, ids.spanId, ({ endMs, attributes: more, error }) =>
-      this.#write({
+      this.write({
         ...ids,
         name,
         kind,
@@ -49,25 +48,25 @@ export class TraceFile implements TraceSink {
 
   /** Twice does no harm. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    closeSync(this.#descriptor);
+    if (this.closed) return;
+    this.closed = true;
+    closeSync(this.descriptor);
   }
 
-  #write(span: unknown): void {
-    if (this.#closed) return;
+  private write(span: unknown): void {
+    if (this.closed) return;
     try {
       const line = Buffer.from(`${JSON.stringify(span)}\n`);
-      for (let written = 0; written < line.length; ) written += writeSync(this.#descriptor, line, written);
+      for (let written = 0; written < line.length; ) written += writeSync(this.descriptor, line, written);
     } catch (error) {
       this.close();
-      this.#onFailure(writeFailure(error, this.#path));
+      this.onFailure(writeFailure(error, this.path));
     }
   }
 }
 
 class FileSpan implements OpenSpan {
-  #ended = false;
+  private ended = false;
 
   constructor(
     readonly traceId: string,
@@ -76,8 +75,8 @@ class FileSpan implements OpenSpan {
   ) {}
 
   end(end: Parameters<OpenSpan['end']>[0]): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.ended) return;
+    this.ended = true;
     this.finish(end);
   }
 }

@@ -18,32 +18,32 @@ class FakeHelper implements Helper, OpenedHelper {
   readonly orders: Order[] = [];
   readonly played: PartKey[] = [];
   killed = false;
-  #listener: HelperListener | undefined;
-  readonly #timer: NodeJS.Timeout;
+  private listener: HelperListener | undefined;
+  private readonly timer: NodeJS.Timeout;
 
   constructor() {
     let count = 0;
-    this.#timer = setInterval(() => {
+    this.timer = setInterval(() => {
       count += 1;
       this.report({ type: 'beat', framesRead: count, blocksWritten: count });
     }, 200);
   }
 
   attach(listener: HelperListener): void {
-    this.#listener = listener;
+    this.listener = listener;
   }
 
   report(report: Report): void {
-    if (!this.killed) this.#listener?.report(report);
+    if (!this.killed) this.listener?.report(report);
   }
 
   freeze(): void {
-    clearInterval(this.#timer);
+    clearInterval(this.timer);
   }
 
   die(): void {
     this.freeze();
-    this.#listener?.ended('the sound helper ended with SIGSEGV');
+    this.listener?.ended('the sound helper ended with SIGSEGV');
   }
 
   send(order: Order): void {

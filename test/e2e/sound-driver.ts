@@ -12,13 +12,13 @@ type EventOf<Type extends SoundEvent['type']> = Extract<SoundEvent, { type: Type
 export class SoundDriver {
   readonly sound: Sound;
   readonly events: SoundEvent[] = [];
-  #listeners = new Set<() => void>();
+  private listeners = new Set<() => void>();
 
   constructor(sound: Sound) {
     this.sound = sound;
     sound.onEvent = (event) => {
       this.events.push(event);
-      for (const listener of this.#listeners) listener();
+      for (const listener of this.listeners) listener();
     };
   }
 
@@ -49,8 +49,8 @@ export class SoundDriver {
             const event = found();
             if (event !== undefined) resolve(event);
           };
-          this.#listeners.add(listener);
-          deadline.signal.addEventListener('abort', () => this.#listeners.delete(listener));
+          this.listeners.add(listener);
+          deadline.signal.addEventListener('abort', () => this.listeners.delete(listener));
         }),
         delay(deadlineMs, undefined, { signal: deadline.signal }).then(() => {
           throw new Error(`no event "${type}" within ${deadlineMs} ms`);

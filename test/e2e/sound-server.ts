@@ -34,15 +34,16 @@ export class SoundServer {
   readonly rateHz: number;
   /** For the programs under test. */
   readonly env: NodeJS.ProcessEnv;
-  readonly #folder: string;
-  readonly #daemon: ChildProcess;
-  readonly #children = new Set<ChildProcess>();
+  private readonly children = new Set<ChildProcess>();
 
-  private constructor(folder: string, rateHz: number, env: NodeJS.ProcessEnv, daemon: ChildProcess) {
-    this.#folder = folder;
+  private constructor(
+    private readonly folder: string,
+    rateHz: number,
+    env: NodeJS.ProcessEnv,
+    private readonly daemon: ChildProcess,
+  ) {
     this.rateHz = rateHz;
     this.env = env;
-    this.#daemon = daemon;
   }
 
   static async start(rateHz = 24_000): Promise<SoundServer> {
@@ -84,13 +85,13 @@ export class SoundServer {
     );
     daemon.on('error', () => undefined); // Told below.
     const server = new SoundServer(folder, rateHz, { ...daemonEnv, PULSE_SERVER: `unix:${socket}` }, daemon);
-    await server.#ready();
+    await server.ready();
     return server;
   }
 
   /** Listens to the loudspeaker. */
   async listen(): Promise<SpeakerMonitor> {
-    const child = this.#spawn('parec', [...this.#format(), '--device=speaker.monitor', '--latency-msec=5']);
+    const child = this.spawn('parec', [...this.format(), '--device=speaker.monitor', '--latency-msec=5']);
     const monitor = new SpeakerMonitor(child, this.rateHz);
     await monitor.started();
     return monitor;
@@ -98,7 +99,7 @@ export class SoundServer {
 
   /** Says PCM16 into the microphone; resolves when all of it was said. */
   async say(pcm: Uint8Array): Promise<void> {
-    const child = this.#spawn('pacat', [...this.#format(), '--device=micfeed', '--latency-msec=20']);
+    const child = this.spawn('pacat', [...this.format(), '--device=micfeed', '--latency-msec=20']);
     child.stdin?.end(pcm);
     await new Promise((resolve) => child.once('exit', resolve));
   }
@@ -106,32 +107,32 @@ export class SoundServer {
   /** Lets the microphone hear the loudspeaker, as on a laptop, so much quieter. */
   async feedBack(decibels: number): Promise<void> {
     const loopback = ['source=speaker.monitor', 'sink=micfeed', 'latency_msec=20'];
-    const module = (await this.#control('load-module', 'module-loopback', ...loopback)).trim();
-    const inputs: unknown = JSON.parse(await this.#control('-f', 'json', 'list', 'sink-inputs'));
+    const module = (await this.control('load-module', 'module-loopback', ...loopback)).trim();
+    const inputs: unknown = JSON.parse(await this.control('-f', 'json', 'list', 'sink-inputs'));
     // Programs that play have inputs too; only the loopback's own may be made quieter.
     const own = Array.isArray(inputs)
       ? inputs.find((input) => Reflect.get(input, 'owner_module') === module)
       : {};
     const index = Reflect.get(Object(own), 'index');
     if (index === undefined) throw new Error('The loopback has no input of its own.');
-    await this.#control('set-sink-input-volume', String(index), `${decibels}dB`);
+    await this.control('set-sink-input-volume', String(index), `${decibels}dB`);
   }
 
   /** The server dies without a word. */
   kill(): void {
-    this.#daemon.kill('SIGKILL');
+    this.daemon.kill('SIGKILL');
   }
 
   async stop(): Promise<void> {
-    for (const child of this.#children) child.kill('SIGKILL');
+    for (const child of this.children) child.kill('SIGKILL');
     this.kill();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 
-  async #ready(): Promise<void> {
+  private async ready(): Promise<void> {
     for (let attempt = 0; attempt < 100; attempt += 1) {
-      if (this.#daemon.exitCode !== null || this.#daemon.pid === undefined) break;
-      const sources = await this.#control('list', 'short', 'sources').catch(() => '');
+      if (this.daemon.exitCode !== null || this.daemon.pid === undefined) break;
+      const sources = await this.control('list', 'short', 'sources').catch(() => '');
       if (/\tmic\t/.test(sources)) return;
       await delay(30);
     }
@@ -139,19 +140,19 @@ export class SoundServer {
     throw new Error(`No PulseAudio for the tests: sudo apt install ${packages}`);
   }
 
-  async #control(...args: string[]): Promise<string> {
+  private async control(...args: string[]): Promise<string> {
     const { stdout } = await run('pactl', args, { env: this.env, timeout: 2000 });
     return stdout;
   }
 
-  #format(): string[] {
+  private format(): string[] {
     return ['--raw', `--rate=${this.rateHz}`, '--channels=1', '--format=s16le'];
   }
 
-  #spawn(program: string, args: string[]): ChildProcess {
+  private spawn(program: string, args: string[]): ChildProcess {
     const child = spawn(program, args, { env: this.env, stdio: ['pipe', 'pipe', 'ignore'] });
-    this.#children.add(child);
-    child.once('exit', () => this.#children.delete(child));
+    this.children.add(child);
+    child.once('exit', () => this.children.delete(child));
     return child;
   }
 }

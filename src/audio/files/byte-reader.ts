@@ -5,36 +5,36 @@ const nothing = new Uint8Array(0);
  * a count that comes from the stream itself must go to `skip`, never to `read`.
  */
 export class ByteReader {
-  #rest: Uint8Array = nothing;
-  #position = 0;
-  readonly #chunks: AsyncIterator<Uint8Array>;
+  private rest: Uint8Array = nothing;
+  private consumed = 0;
+  private readonly source: AsyncIterator<Uint8Array>;
 
   constructor(bytes: AsyncIterable<Uint8Array>) {
-    this.#chunks = bytes[Symbol.asyncIterator]();
+    this.source = bytes[Symbol.asyncIterator]();
   }
 
   /** Bytes consumed so far. */
   get position(): number {
-    return this.#position;
+    return this.consumed;
   }
 
   /** The next `count` bytes without consuming them; fewer at the end of the stream. */
   async peek(count: number): Promise<Uint8Array> {
-    while (this.#rest.length < count) {
-      const chunk = await this.#next();
+    while (this.rest.length < count) {
+      const chunk = await this.next();
       if (chunk === undefined) break;
-      const joined = new Uint8Array(this.#rest.length + chunk.length);
-      joined.set(this.#rest);
-      joined.set(chunk, this.#rest.length);
-      this.#rest = joined;
+      const joined = new Uint8Array(this.rest.length + chunk.length);
+      joined.set(this.rest);
+      joined.set(chunk, this.rest.length);
+      this.rest = joined;
     }
-    return this.#rest.subarray(0, count);
+    return this.rest.subarray(0, count);
   }
 
   /** The next `count` bytes; fewer at the end of the stream. */
   async read(count: number): Promise<Uint8Array> {
     const bytes = await this.peek(count);
-    this.#consume(bytes.length);
+    this.consume(bytes.length);
     return bytes;
   }
 
@@ -42,10 +42,10 @@ export class ByteReader {
   async skip(count: number): Promise<number> {
     let left = count;
     while (left > 0) {
-      if (this.#rest.length === 0) this.#rest = (await this.#next()) ?? nothing;
-      if (this.#rest.length === 0) break;
-      const step = Math.min(left, this.#rest.length);
-      this.#consume(step);
+      if (this.rest.length === 0) this.rest = (await this.next()) ?? nothing;
+      if (this.rest.length === 0) break;
+      const step = Math.min(left, this.rest.length);
+      this.consume(step);
       left -= step;
     }
     return count - left;
@@ -55,10 +55,10 @@ export class ByteReader {
   async *chunks(limit = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array, void> {
     let left = limit;
     while (left > 0) {
-      if (this.#rest.length === 0) this.#rest = (await this.#next()) ?? nothing;
-      if (this.#rest.length === 0) return;
-      const chunk = this.#rest.subarray(0, Math.min(left, 65_536));
-      this.#consume(chunk.length);
+      if (this.rest.length === 0) this.rest = (await this.next()) ?? nothing;
+      if (this.rest.length === 0) return;
+      const chunk = this.rest.subarray(0, Math.min(left, 65_536));
+      this.consume(chunk.length);
       left -= chunk.length;
       yield chunk;
     }
@@ -66,20 +66,20 @@ export class ByteReader {
 
   /** Lets the stream go; reading afterwards finds its end. */
   async close(): Promise<void> {
-    this.#rest = nothing;
-    await this.#chunks.return?.();
+    this.rest = nothing;
+    await this.source.return?.();
   }
 
-  async #next(): Promise<Uint8Array | undefined> {
+  private async next(): Promise<Uint8Array | undefined> {
     for (;;) {
-      const { done, value } = await this.#chunks.next();
+      const { done, value } = await this.source.next();
       if (done) return undefined;
       if (value.length > 0) return value;
     }
   }
 
-  #consume(count: number): void {
-    this.#rest = this.#rest.subarray(count);
-    this.#position += count;
+  private consume(count: number): void {
+    this.rest = this.rest.subarray(count);
+    this.consumed += count;
   }
 }

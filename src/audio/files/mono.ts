@@ -8,52 +8,52 @@ type ReadSample = (bytes: DataView, offset: number) => number;
  * sample cut in two by a chunk's end waits for the next chunk.
  */
 export class MonoDecoder {
-  readonly #read: ReadSample;
-  readonly #sampleBytes: number;
-  readonly #channels: number;
-  readonly #rest: Uint8Array;
-  #restBytes = 0;
+  private readonly read: ReadSample;
+  private readonly sampleBytes: number;
+  private readonly channels: number;
+  private readonly rest: Uint8Array;
+  private restBytes = 0;
 
   constructor(header: Pick<WavHeader, 'encoding' | 'sampleBytes' | 'channels'>) {
-    this.#read = sampleReader(header);
-    this.#sampleBytes = header.sampleBytes;
-    this.#channels = header.channels;
-    this.#rest = new Uint8Array(header.sampleBytes * header.channels);
+    this.read = sampleReader(header);
+    this.sampleBytes = header.sampleBytes;
+    this.channels = header.channels;
+    this.rest = new Uint8Array(header.sampleBytes * header.channels);
   }
 
   decode(chunk: Uint8Array): Float32Array {
-    const frameBytes = this.#rest.length;
-    if (this.#restBytes === 0) return this.#decodeWhole(chunk);
-    const missing = Math.min(frameBytes - this.#restBytes, chunk.length);
-    this.#rest.set(chunk.subarray(0, missing), this.#restBytes);
-    this.#restBytes += missing;
-    if (this.#restBytes < frameBytes) return new Float32Array(0);
-    this.#restBytes = 0;
-    const first = this.#decodeWhole(this.#rest);
-    const others = this.#decodeWhole(chunk.subarray(missing));
+    const frameBytes = this.rest.length;
+    if (this.restBytes === 0) return this.decodeWhole(chunk);
+    const missing = Math.min(frameBytes - this.restBytes, chunk.length);
+    this.rest.set(chunk.subarray(0, missing), this.restBytes);
+    this.restBytes += missing;
+    if (this.restBytes < frameBytes) return new Float32Array(0);
+    this.restBytes = 0;
+    const first = this.decodeWhole(this.rest);
+    const others = this.decodeWhole(chunk.subarray(missing));
     const mono = new Float32Array(1 + others.length);
     mono.set(first);
     mono.set(others, 1);
     return mono;
   }
 
-  #decodeWhole(bytes: Uint8Array): Float32Array {
-    const frameBytes = this.#rest.length;
+  private decodeWhole(bytes: Uint8Array): Float32Array {
+    const frameBytes = this.rest.length;
     const mono = new Float32Array(Math.floor(bytes.length / frameBytes));
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let offset = 0;
     for (let frame = 0; frame < mono.length; frame++) {
       let sum = 0;
-      for (let channel = 0; channel < this.#channels; channel++, offset += this.#sampleBytes) {
-        sum += this.#read(view, offset);
+      for (let channel = 0; channel < this.channels; channel++, offset += this.sampleBytes) {
+        sum += this.read(view, offset);
       }
-      const mean = sum / this.#channels;
+      const mean = sum / this.channels;
       // Float files may hold anything, NaN and infinity included.
       mono[frame] = mean >= -1 && mean <= 1 ? mean : Number.isNaN(mean) ? 0 : Math.sign(mean);
     }
     const rest = bytes.subarray(offset);
-    this.#rest.set(rest);
-    this.#restBytes = rest.length;
+    this.rest.set(rest);
+    this.restBytes = rest.length;
     return mono;
   }
 }

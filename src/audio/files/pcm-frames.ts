@@ -36,31 +36,29 @@ async function* resampled(
 }
 
 class FrameCutter {
-  readonly #frameSamples: number;
-  #frame: DataView;
-  #filled = 0;
+  private frame: DataView;
+  private filled = 0;
 
-  constructor(frameSamples: number) {
-    this.#frameSamples = frameSamples;
-    this.#frame = emptyFrame(frameSamples);
+  constructor(private readonly frameSamples: number) {
+    this.frame = emptyFrame(frameSamples);
   }
 
   *cut(samples: Float32Array): Generator<Uint8Array, void> {
     for (const sample of samples) {
-      this.#frame.setInt16(this.#filled * 2, toInt16(sample), true);
-      this.#filled += 1;
-      if (this.#filled === this.#frameSamples) yield this.#take();
+      this.frame.setInt16(this.filled * 2, toInt16(sample), true);
+      this.filled += 1;
+      if (this.filled === this.frameSamples) yield this.take();
     }
   }
 
   *rest(): Generator<Uint8Array, void> {
-    if (this.#filled > 0) yield this.#take();
+    if (this.filled > 0) yield this.take();
   }
 
-  #take(): Uint8Array {
-    const frame = new Uint8Array(this.#frame.buffer);
-    this.#frame = emptyFrame(this.#frameSamples);
-    this.#filled = 0;
+  private take(): Uint8Array {
+    const frame = new Uint8Array(this.frame.buffer);
+    this.frame = emptyFrame(this.frameSamples);
+    this.filled = 0;
     return frame;
   }
 }

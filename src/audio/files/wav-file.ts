@@ -12,40 +12,41 @@ const batchMs = 250;
  */
 export class WavFile {
   readonly path: string;
-  readonly #layout: WavLayout;
-  readonly #descriptor: number;
+  private readonly descriptor: number;
   /** Pipes and devices cannot be patched: they get a header that says "until the end". */
-  readonly #seekable: boolean;
-  #pending: Uint8Array[] = [];
-  #pendingBytes = 0;
-  #dataBytes = 0;
-  #closed = false;
+  private readonly seekable: boolean;
+  private pending: Uint8Array[] = [];
+  private pendingBytes = 0;
+  private dataBytes = 0;
+  private closed = false;
 
   /**
    * Creates the file, or empties one that exists.
    * @throws VoxtermError exit 2 when it cannot be written.
    */
-  constructor(path: string, layout: WavLayout) {
+  constructor(
+    path: string,
+    private readonly layout: WavLayout,
+  ) {
     this.path = path;
-    this.#layout = layout;
     try {
-      this.#descriptor = openSync(path, 'w');
+      this.descriptor = openSync(path, 'w');
     } catch (error) {
       throw writeFailure(error, path);
     }
-    this.#seekable = fstatSync(this.#descriptor).isFile();
+    this.seekable = fstatSync(this.descriptor).isFile();
     try {
-      this.#write(wavHeader(layout, this.#seekable ? 0 : unknownLength), 0);
+      this.write(wavHeader(layout, this.seekable ? 0 : unknownLength), 0);
     } catch (error) {
-      this.#closed = true;
-      closeSync(this.#descriptor);
+      this.closed = true;
+      closeSync(this.descriptor);
       throw writeFailure(error, path);
     }
   }
 
   /** Milliseconds of sound appended so far. */
   get durationMs(): number {
-    return ((this.#dataBytes + this.#pendingBytes) / this.#bytesPerSecond) * 1000;
+    return ((this.dataBytes + this.pendingBytes) / this.bytesPerSecond) * 1000;
   }
 
   /**
@@ -53,20 +54,20 @@ export class WavFile {
    * @throws VoxtermError exit 2 when the disk is full or gone; what was written before stays playable.
    */
   append(pcm: Uint8Array): void {
-    if (this.#closed || pcm.length === 0) return;
-    this.#pending.push(pcm.slice());
-    this.#pendingBytes += pcm.length;
-    if (this.#pendingBytes * 1000 >= this.#bytesPerSecond * batchMs) this.flush();
+    if (this.closed || pcm.length === 0) return;
+    this.pending.push(pcm.slice());
+    this.pendingBytes += pcm.length;
+    if (this.pendingBytes * 1000 >= this.bytesPerSecond * batchMs) this.flush();
   }
 
   /** Puts everything into the file. @throws VoxtermError like `append`. */
   flush(): void {
-    if (this.#closed || this.#pendingBytes === 0) return;
-    const batch = Buffer.concat(this.#pending);
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    if (this.closed || this.pendingBytes === 0) return;
+    const batch = Buffer.concat(this.pending);
+    this.pending = [];
+    this.pendingBytes = 0;
     try {
-      this.#appendBatch(batch);
+      this.appendBatch(batch);
     } catch (error) {
       throw writeFailure(error, this.path);
     }
@@ -77,13 +78,13 @@ export class WavFile {
    * on most file systems. Does nothing for pipes and devices. @throws VoxtermError like `append`.
    */
   endAt(durationMs: number): void {
-    if (this.#closed || !this.#seekable) return;
+    if (this.closed || !this.seekable) return;
     this.flush();
-    const samples = Math.round((durationMs * this.#layout.rateHz) / 1000);
-    this.#dataBytes = samples * this.#layout.channels * 2;
+    const samples = Math.round((durationMs * this.layout.rateHz) / 1000);
+    this.dataBytes = samples * this.layout.channels * 2;
     try {
-      ftruncateSync(this.#descriptor, wavHeaderBytes + this.#dataBytes);
-      this.#write(wavHeader(this.#layout, this.#dataBytes), 0);
+      ftruncateSync(this.descriptor, wavHeaderBytes + this.dataBytes);
+      this.write(wavHeader(this.layout, this.dataBytes), 0);
     } catch (error) {
       throw writeFailure(error, this.path);
     }
@@ -91,34 +92,34 @@ export class WavFile {
 
   /** Flushes and closes. Twice does no harm. @throws VoxtermError like `append`; it is closed nevertheless. */
   close(): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     try {
       this.flush();
     } finally {
-      this.#closed = true;
-      closeSync(this.#descriptor);
+      this.closed = true;
+      closeSync(this.descriptor);
     }
   }
 
-  get #bytesPerSecond(): number {
-    return this.#layout.rateHz * this.#layout.channels * 2;
+  private get bytesPerSecond(): number {
+    return this.layout.rateHz * this.layout.channels * 2;
   }
 
-  #appendBatch(batch: Uint8Array): void {
+  private appendBatch(batch: Uint8Array): void {
     let written = 0;
     try {
       while (written < batch.length) {
-        const position = wavHeaderBytes + this.#dataBytes + written;
-        written += this.#write(batch.subarray(written), position);
+        const position = wavHeaderBytes + this.dataBytes + written;
+        written += this.write(batch.subarray(written), position);
       }
     } finally {
       // A full disk may have taken half a sample; the next batch writes over it.
-      this.#dataBytes += written - (written % (this.#layout.channels * 2));
-      if (this.#seekable) this.#write(wavHeader(this.#layout, this.#dataBytes), 0);
+      this.dataBytes += written - (written % (this.layout.channels * 2));
+      if (this.seekable) this.write(wavHeader(this.layout, this.dataBytes), 0);
     }
   }
 
-  #write(bytes: Uint8Array, position: number): number {
-    return writeSync(this.#descriptor, bytes, 0, bytes.length, this.#seekable ? position : null);
+  private write(bytes: Uint8Array, position: number): number {
+    return writeSync(this.descriptor, bytes, 0, bytes.length, this.seekable ? position : null);
   }
 }

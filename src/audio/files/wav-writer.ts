@@ -36,31 +36,31 @@ export function createWavWriter(
 }
 
 class FileWriter implements WavWriter {
-  readonly #file: WavFile;
+  private readonly file: WavFile;
 
   constructor(path: string, layout: WavLayout) {
-    this.#file = new WavFile(path, layout);
+    this.file = new WavFile(path, layout);
   }
 
   get name(): string {
-    return this.#file.path;
+    return this.file.path;
   }
 
   get durationMs(): number {
-    return this.#file.durationMs;
+    return this.file.durationMs;
   }
 
   async write(pcm: Uint8Array): Promise<void> {
-    this.#file.append(pcm);
+    this.file.append(pcm);
   }
 
   async close(): Promise<void> {
-    this.#file.close();
+    this.file.close();
   }
 
   closeSync(): void {
     try {
-      this.#file.close();
+      this.file.close();
     } catch {
       // Whoever leaves this way has no one left to tell.
     }
@@ -69,12 +69,13 @@ class FileWriter implements WavWriter {
 
 class PipeWriter implements WavWriter {
   readonly name = 'standard output';
-  readonly #pipe: Writable;
-  readonly #layout: WavLayout;
-  #dataBytes = 0;
-  #closed = false;
+  private dataBytes = 0;
+  private closed = false;
 
-  constructor(pipe: Writable, layout: WavLayout) {
+  constructor(
+    private readonly pipe: Writable,
+    private readonly layout: WavLayout,
+  ) {
     if ('isTTY' in pipe && pipe.isTTY === true) {
       throw new VoxtermError('Standard output is a terminal, which cannot play WAV.', {
         code: 'output.terminal',
@@ -82,37 +83,35 @@ class PipeWriter implements WavWriter {
         hint: 'Redirect it, for example "-o - > reply.wav", or name a file.',
       });
     }
-    this.#pipe = pipe;
-    this.#layout = layout;
     // Failures reach the caller through the callbacks of its writes; without a listener they would end the process.
     pipe.on('error', () => undefined);
     pipe.write(wavHeader(layout, unknownLength));
   }
 
   get durationMs(): number {
-    return (this.#dataBytes / (this.#layout.rateHz * this.#layout.channels * 2)) * 1000;
+    return (this.dataBytes / (this.layout.rateHz * this.layout.channels * 2)) * 1000;
   }
 
   async write(pcm: Uint8Array): Promise<void> {
-    if (this.#closed) return;
-    this.#dataBytes += pcm.length;
-    await this.#handOver(pcm.slice());
+    if (this.closed) return;
+    this.dataBytes += pcm.length;
+    await this.handOver(pcm.slice());
   }
 
   /** Waits until everything is handed over. The pipe itself stays open: it belongs to the process. */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await this.#handOver(new Uint8Array(0));
+    if (this.closed) return;
+    this.closed = true;
+    await this.handOver(new Uint8Array(0));
   }
 
   closeSync(): void {
-    this.#closed = true;
+    this.closed = true;
   }
 
-  #handOver(bytes: Uint8Array): Promise<void> {
+  private handOver(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#pipe.write(bytes, (error) => (error ? reject(writeFailure(error, this.name)) : resolve()));
+      this.pipe.write(bytes, (error) => (error ? reject(writeFailure(error, this.name)) : resolve()));
     });
   }
 }

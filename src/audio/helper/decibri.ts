@@ -28,15 +28,12 @@ const deviceMs = 75;
 /** The package decibri (cpal, prebuilt), where the user installed it. It drops what was not played yet when stopped. */
 export class DecibriBackend implements Backend {
   readonly id = 'decibri';
-  readonly #decibri: Decibri;
 
-  constructor(decibri: Decibri) {
-    this.#decibri = decibri;
-  }
+  constructor(private readonly decibri: Decibri) {}
 
   async list(): Promise<BackendDevice[]> {
-    const inputs = z.array(inputEntry).parse(this.#decibri.inputDevices());
-    const outputs = z.array(outputEntry).parse(this.#decibri.outputDevices());
+    const inputs = z.array(inputEntry).parse(this.decibri.inputDevices());
+    const outputs = z.array(outputEntry).parse(this.decibri.outputDevices());
     return [
       ...inputs.map((device) => described(device, device.maxInputChannels, 0)),
       ...outputs.map((device) => described(device, 0, device.maxOutputChannels)),
@@ -47,10 +44,10 @@ export class DecibriBackend implements Backend {
 
   async openInput(request: InputRequest): Promise<InputStream> {
     const { rateHz, onPcm, onLost } = request;
-    const name = await this.#name('input', request);
+    const name = await this.name('input', request);
     const frame = { framesPerBuffer: Math.round(rateHz / framesPerSecond) };
     try {
-      const microphone = await this.#decibri.Microphone.open({ ...options(request), ...frame });
+      const microphone = await this.decibri.Microphone.open({ ...options(request), ...frame });
       microphone.on('data', (chunk: Uint8Array) => onPcm(chunk));
       microphone.once('error', (error) => onLost(sentence(error)));
       return { name, rateHz, close: async () => microphone.stop() };
@@ -60,8 +57,8 @@ export class DecibriBackend implements Backend {
   }
 
   async openOutput(request: StreamRequest): Promise<OutputStream> {
-    const name = await this.#name('output', request);
-    const open = () => this.#decibri.Speaker.open(options(request));
+    const name = await this.name('output', request);
+    const open = () => this.decibri.Speaker.open(options(request));
     try {
       return new DecibriOutput(name, request, await open(), open);
     } catch (error) {
@@ -69,7 +66,7 @@ export class DecibriBackend implements Backend {
     }
   }
 
-  async #name(side: Side, { device }: StreamRequest): Promise<string> {
+  private async name(side: Side, { device }: StreamRequest): Promise<string> {
     if (device !== undefined) return device.name;
     const devices = await this.list();
     const usual = devices.find((found) => (side === 'input' ? found.defaultInput : found.defaultOutput));
@@ -82,48 +79,46 @@ class DecibriOutput implements OutputStream {
   readonly name: string;
   readonly rateHz: number;
   readonly discardedMs = leadMs + deviceMs;
-  readonly #pacer = new Pacer();
-  readonly #open: () => Promise<DecibriSpeaker>;
-  readonly #onLost: (reason: string) => void;
-  #speaker: DecibriSpeaker | undefined;
-  #closed = false;
+  private readonly pacer = new Pacer();
+  private readonly onLost: (reason: string) => void;
+  private speaker: DecibriSpeaker | undefined;
+  private closed = false;
 
   constructor(
     name: string,
     request: StreamRequest,
     speaker: DecibriSpeaker,
-    open: () => Promise<DecibriSpeaker>,
+    private readonly open: () => Promise<DecibriSpeaker>,
   ) {
     this.name = name;
     this.rateHz = request.rateHz;
-    this.#open = open;
-    this.#onLost = request.onLost;
-    this.#speaker = this.#watched(speaker);
+    this.onLost = request.onLost;
+    this.speaker = this.watched(speaker);
   }
 
   async write(pcm: Uint8Array, sounding: boolean): Promise<void> {
-    this.#speaker ??= this.#watched(await this.#open());
+    this.speaker ??= this.watched(await this.open());
     const block = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
-    if (this.#pacer.wants(sounding, durationMs(pcm, this.rateHz), performance.now()))
-      this.#speaker.write(block);
-    const waitMs = this.#pacer.waitMs(performance.now());
+    if (this.pacer.wants(sounding, durationMs(pcm, this.rateHz), performance.now()))
+      this.speaker.write(block);
+    const waitMs = this.pacer.waitMs(performance.now());
     if (waitMs > 0) await delay(waitMs);
   }
 
   discard(): void {
-    this.#speaker?.stop();
-    this.#speaker = undefined;
-    this.#pacer.reset();
+    this.speaker?.stop();
+    this.speaker = undefined;
+    this.pacer.reset();
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#speaker?.stop();
+    this.closed = true;
+    this.speaker?.stop();
   }
 
-  #watched(speaker: DecibriSpeaker): DecibriSpeaker {
+  private watched(speaker: DecibriSpeaker): DecibriSpeaker {
     speaker.once('error', (error) => {
-      if (this.#speaker === speaker && !this.#closed) this.#onLost(sentence(error));
+      if (this.speaker === speaker && !this.closed) this.onLost(sentence(error));
     });
     return speaker;
   }

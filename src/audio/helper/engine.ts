@@ -24,29 +24,30 @@ export class Engine {
   /** Portions the microphone has delivered, and blocks the speaker has taken: what the watchdog looks at. */
   framesRead = 0;
   blocksWritten = 0;
-  readonly #listener: EngineListener;
-  readonly #gate: EchoGate;
-  #microphone: Microphone | undefined;
-  #playout: Playout | undefined;
-  #pump: Pump | undefined;
-  #input: InputStream | undefined;
-  #output: OutputStream | undefined;
-  #underruns = 0;
-  #loudest = 0;
-  #unreportedMs = 0;
-  #closed = false;
+  private readonly gate: EchoGate;
+  private microphone: Microphone | undefined;
+  private playout: Playout | undefined;
+  private pump: Pump | undefined;
+  private input: InputStream | undefined;
+  private output: OutputStream | undefined;
+  private underruns = 0;
+  private loudest = 0;
+  private unreportedMs = 0;
+  private closed = false;
 
-  constructor(echo: EchoMode, listener: EngineListener) {
-    this.#gate = new EchoGate(echo);
-    this.#listener = listener;
+  constructor(
+    echo: EchoMode,
+    private readonly listener: EngineListener,
+  ) {
+    this.gate = new EchoGate(echo);
   }
 
   get inputName(): string | null {
-    return this.#input?.name ?? null;
+    return this.input?.name ?? null;
   }
 
   get outputName(): string | null {
-    return this.#output?.name ?? null;
+    return this.output?.name ?? null;
   }
 
   /**
@@ -61,8 +62,8 @@ export class Engine {
     const inputDevice = order.input ? device('input', order.inputDevice) : undefined;
     const outputDevice = order.output ? device('output', order.outputDevice) : undefined;
     try {
-      if (order.input) await this.#openInput(backend, order, inputDevice);
-      if (order.output) await this.#openOutput(backend, order, outputDevice);
+      if (order.input) await this.openInput(backend, order, inputDevice);
+      if (order.output) await this.openOutput(backend, order, outputDevice);
     } catch (error) {
       await this.close();
       throw error;
@@ -70,93 +71,101 @@ export class Engine {
   }
 
   play(part: PartKey, pcm: Uint8Array): void {
-    this.#playout?.enqueue(part, pcm);
+    this.playout?.enqueue(part, pcm);
   }
 
   endPart(part: PartKey): void {
-    this.#playout?.endPart(part);
+    this.playout?.endPart(part);
   }
 
   clear(epoch: number): void {
-    const parts = this.#playout?.clear() ?? [];
-    this.#output?.discard?.();
-    this.#listener.report({ type: 'cleared', epoch, parts });
+    const parts = this.playout?.clear() ?? [];
+    this.output?.discard?.();
+    this.listener.report({ type: 'cleared', epoch, parts });
   }
 
   set muted(muted: boolean) {
-    if (this.#microphone !== undefined) this.#microphone.muted = muted;
+    if (this.microphone !== undefined) this.microphone.muted = muted;
   }
 
   set echo(mode: EchoMode) {
-    this.#gate.mode = mode;
+    this.gate.mode = mode;
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#pump?.stop();
-    await Promise.allSettled([this.#input?.close(), this.#output?.close()]);
+    this.closed = true;
+    this.pump?.stop();
+    await Promise.allSettled([this.input?.close(), this.output?.close()]);
   }
 
-  async #openInput(backend: Backend, order: OpenOrder, device: BackendDevice | undefined): Promise<void> {
+  private async openInput(
+    backend: Backend,
+    order: OpenOrder,
+    device: BackendDevice | undefined,
+  ): Promise<void> {
     const early: Uint8Array[] = [];
     const input = await backend.openInput({
       rateHz: order.inputRateHz,
       device,
       onPcm: (pcm) => {
         this.framesRead += 1;
-        if (this.#microphone === undefined) early.push(pcm);
-        else this.#hear(this.#microphone, pcm);
+        if (this.microphone === undefined) early.push(pcm);
+        else this.hear(this.microphone, pcm);
       },
-      onLost: (reason) => this.#lose('microphone', reason),
+      onLost: (reason) => this.lose('microphone', reason),
     });
-    this.#input = input;
+    this.input = input;
     const rates = { fromHz: input.rateHz, toHz: order.inputRateHz };
-    this.#microphone = new Microphone({ ...rates, gate: this.#gate, muted: order.muted });
-    for (const pcm of early) this.#hear(this.#microphone, pcm);
+    this.microphone = new Microphone({ ...rates, gate: this.gate, muted: order.muted });
+    for (const pcm of early) this.hear(this.microphone, pcm);
   }
 
-  async #openOutput(backend: Backend, order: OpenOrder, device: BackendDevice | undefined): Promise<void> {
+  private async openOutput(
+    backend: Backend,
+    order: OpenOrder,
+    device: BackendDevice | undefined,
+  ): Promise<void> {
     const output = await backend.openOutput({
       rateHz: order.outputRateHz,
       device,
-      onLost: (reason) => this.#lose('speaker', reason),
+      onLost: (reason) => this.lose('speaker', reason),
     });
-    this.#output = output;
+    this.output = output;
     const { rateHz: toHz, discardedMs } = output;
     const playout = new Playout({ fromHz: order.outputRateHz, toHz, discardedMs });
-    this.#playout = playout;
-    this.#pump = new Pump(output, playout, (block) => this.#rendered(playout, block));
-    this.#pump.run().catch((error: unknown) => this.#lose('speaker', String(error)));
+    this.playout = playout;
+    this.pump = new Pump(output, playout, (block) => this.rendered(playout, block));
+    this.pump.run().catch((error: unknown) => this.lose('speaker', String(error)));
   }
 
-  #hear(microphone: Microphone, pcm: Uint8Array): void {
-    for (const frame of microphone.hear(pcm, performance.now())) this.#listener.frame(frame);
+  private hear(microphone: Microphone, pcm: Uint8Array): void {
+    for (const frame of microphone.hear(pcm, performance.now())) this.listener.frame(frame);
     if (microphone.takeSilent()) {
-      this.#listener.report({ type: 'silent', ...silenceNotice(process.platform) });
+      this.listener.report({ type: 'silent', ...silenceNotice(process.platform) });
     }
   }
 
-  #rendered(playout: Playout, { level, sounding, durationMs }: RenderedBlock): void {
+  private rendered(playout: Playout, { level, sounding, durationMs }: RenderedBlock): void {
     this.blocksWritten += 1;
-    if (sounding) this.#gate.render(level, performance.now());
-    this.#loudest = Math.max(this.#loudest, level);
-    if (playout.underruns > this.#underruns) {
-      this.#underruns = playout.underruns;
-      this.#listener.report({ type: 'underrun', count: this.#underruns });
+    if (sounding) this.gate.render(level, performance.now());
+    this.loudest = Math.max(this.loudest, level);
+    if (playout.underruns > this.underruns) {
+      this.underruns = playout.underruns;
+      this.listener.report({ type: 'underrun', count: this.underruns });
     }
     const drained = playout.takeDrained();
-    this.#unreportedMs += durationMs;
-    if (this.#unreportedMs < reportMs && !drained) return;
-    this.#unreportedMs = 0;
+    this.unreportedMs += durationMs;
+    if (this.unreportedMs < reportMs && !drained) return;
+    this.unreportedMs = 0;
     const parts = playout.takeRendered();
-    if (parts.length > 0) this.#listener.report({ type: 'rendered', parts, level: this.#loudest });
-    this.#loudest = 0;
-    if (drained) this.#listener.report({ type: 'drained' });
+    if (parts.length > 0) this.listener.report({ type: 'rendered', parts, level: this.loudest });
+    this.loudest = 0;
+    if (drained) this.listener.report({ type: 'drained' });
   }
 
-  #lose(what: string, reason: string): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#listener.report({ type: 'lost', message: `The ${what} is gone: ${reason}.` });
+  private lose(what: string, reason: string): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.listener.report({ type: 'lost', message: `The ${what} is gone: ${reason}.` });
   }
 }

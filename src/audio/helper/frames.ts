@@ -36,13 +36,13 @@ export function encodeFrame(type: number, ...payload: readonly Uint8Array[]): Ui
 
 /** Cuts a stream of bytes, however it arrives, into frames. */
 export class FrameReader {
-  #held = new Uint8Array(0);
+  private held = new Uint8Array(0);
 
   /** @throws RangeError when the stream is none of ours. */
   read(bytes: Uint8Array): WireFrame[] {
-    const all = new Uint8Array(this.#held.length + bytes.length);
-    all.set(this.#held);
-    all.set(bytes, this.#held.length);
+    const all = new Uint8Array(this.held.length + bytes.length);
+    all.set(this.held);
+    all.set(bytes, this.held.length);
     const view = new DataView(all.buffer);
     const frames: WireFrame[] = [];
     let at = 0;
@@ -53,7 +53,7 @@ export class FrameReader {
       frames.push({ type: view.getUint8(at + 4), payload: all.subarray(at + 5, at + 4 + length) });
       at += 4 + length;
     }
-    this.#held = all.slice(at);
+    this.held = all.slice(at);
     return frames;
   }
 }

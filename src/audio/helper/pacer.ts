@@ -13,34 +13,34 @@ const idleMs = 500;
  * argument.
  */
 export class Pacer {
-  #silentMs = 0;
+  private silentMs = 0;
   /** When the device began, and how much it was given since; undefined while it is idle. */
-  #begun: { readonly atMs: number; givenMs: number } | undefined;
+  private begun: { readonly atMs: number; givenMs: number } | undefined;
 
   /** Whether the next block is to be given; if so it counts as given. */
   wants(sounding: boolean, blockMs: number, nowMs: number): boolean {
-    this.#silentMs = sounding ? 0 : this.#silentMs + blockMs;
-    if (this.#silentMs > idleMs) {
-      this.#begun = undefined;
+    this.silentMs = sounding ? 0 : this.silentMs + blockMs;
+    if (this.silentMs > idleMs) {
+      this.begun = undefined;
       return false;
     }
     // Held up for longer than was given ahead: what was missed would only delay the rest.
-    if (this.#begun === undefined || nowMs - this.#begun.atMs > this.#begun.givenMs) {
-      this.#begun = { atMs: nowMs, givenMs: 0 };
+    if (this.begun === undefined || nowMs - this.begun.atMs > this.begun.givenMs) {
+      this.begun = { atMs: nowMs, givenMs: 0 };
     }
-    this.#begun.givenMs += blockMs;
+    this.begun.givenMs += blockMs;
     return true;
   }
 
   /** How long to wait before asking about the next block. */
   waitMs(nowMs: number): number {
-    if (this.#begun === undefined) return restMs;
-    return Math.max(0, this.#begun.givenMs - (nowMs - this.#begun.atMs) - leadMs);
+    if (this.begun === undefined) return restMs;
+    return Math.max(0, this.begun.givenMs - (nowMs - this.begun.atMs) - leadMs);
   }
 
   /** The device was emptied. */
   reset(): void {
-    this.#begun = undefined;
+    this.begun = undefined;
   }
 }
 

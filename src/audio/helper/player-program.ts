@@ -20,57 +20,55 @@ export class PlayerProgram implements OutputStream {
   readonly name: string;
   readonly rateHz: number;
   readonly discardedMs: number;
-  readonly #options: PlayerOptions;
-  readonly #pacer = new Pacer();
-  #program: SoundProgram;
-  #failure: string | undefined;
-  #open = false;
+  private readonly pacer = new Pacer();
+  private program: SoundProgram;
+  private failure: string | undefined;
+  private open = false;
 
-  constructor(options: PlayerOptions) {
+  constructor(private readonly options: PlayerOptions) {
     this.name = options.name;
     this.rateHz = options.rateHz;
     this.discardedMs = leadMs + options.startMs;
-    this.#options = options;
-    this.#program = this.#start();
+    this.program = this.start();
   }
 
   /** Resolves when nothing speaks against playing; with a reason when the program gave up. */
   async opened(): Promise<string | undefined> {
-    this.#program.child.stdin?.write(new Uint8Array((this.rateHz * proofMs * 2) / 1000));
-    const untilMs = performance.now() + this.#options.provesMs;
-    while (this.#failure === undefined && performance.now() < untilMs) await delay(pollMs);
-    this.#open = true;
-    return this.#failure;
+    this.program.child.stdin?.write(new Uint8Array((this.rateHz * proofMs * 2) / 1000));
+    const untilMs = performance.now() + this.options.provesMs;
+    while (this.failure === undefined && performance.now() < untilMs) await delay(pollMs);
+    this.open = true;
+    return this.failure;
   }
 
   async write(pcm: Uint8Array, sounding: boolean): Promise<void> {
-    if (this.#pacer.wants(sounding, durationMs(pcm, this.rateHz), performance.now()))
-      this.#program.child.stdin?.write(pcm);
-    const waitMs = this.#pacer.waitMs(performance.now());
+    if (this.pacer.wants(sounding, durationMs(pcm, this.rateHz), performance.now()))
+      this.program.child.stdin?.write(pcm);
+    const waitMs = this.pacer.waitMs(performance.now());
     if (waitMs > 0) await delay(waitMs);
   }
 
   /** Starts the next player at once, so that it is ready when sound comes again. */
   discard(): void {
-    this.#program.kill();
-    this.#pacer.reset();
-    this.#program = this.#start();
+    this.program.kill();
+    this.pacer.reset();
+    this.program = this.start();
   }
 
   async close(): Promise<void> {
-    this.#program.kill();
+    this.program.kill();
   }
 
-  #start(): SoundProgram {
-    const { file, args, environment } = this.#options;
+  private start(): SoundProgram {
+    const { file, args, environment } = this.options;
     return new SoundProgram({
       file,
       args,
       environment,
       sound: 'stdin',
       onEnd: (reason) => {
-        if (this.#open) this.#options.onLost(reason);
-        else this.#failure = reason;
+        if (this.open) this.options.onLost(reason);
+        else this.failure = reason;
       },
     });
   }

@@ -16,34 +16,35 @@ interface Opened {
 export class PortAudioInput implements InputStream {
   readonly name: string;
   readonly rateHz: number;
-  readonly #stream: AddonStream;
-  #closed = false;
+  private closed = false;
 
   /** Starts at once. @throws PortAudio's words when the stream does not start. */
-  constructor(stream: AddonStream, opened: Opened & Pick<InputRequest, 'onPcm' | 'onLost'>) {
+  constructor(
+    private readonly stream: AddonStream,
+    opened: Opened & Pick<InputRequest, 'onPcm' | 'onLost'>,
+  ) {
     this.name = opened.name;
     this.rateHz = opened.rateHz;
-    this.#stream = stream;
     stream.start();
-    this.#read(opened).catch((error: unknown) => opened.onLost(String(error)));
+    this.read(opened).catch((error: unknown) => opened.onLost(String(error)));
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await quit(this.#stream);
+    if (this.closed) return;
+    this.closed = true;
+    await quit(this.stream);
   }
 
-  async #read({
+  private async read({
     rateHz,
     channels,
     onPcm,
     onLost,
   }: Opened & Pick<InputRequest, 'onPcm' | 'onLost'>): Promise<void> {
     const bytes = 2 * channels * Math.round(rateHz / readsPerSecond);
-    while (!this.#closed) {
-      const chunk = readChunk(await this.#stream.read(bytes));
-      if (this.#closed) return;
+    while (!this.closed) {
+      const chunk = readChunk(await this.stream.read(bytes));
+      if (this.closed) return;
       if (chunk === undefined || chunk.finished) {
         onLost('its stream has ended');
         return;
@@ -58,28 +59,29 @@ export class PortAudioOutput implements OutputStream {
   readonly rateHz: number;
   /** What the addon was given will be heard: it cannot take anything back. */
   readonly discardedMs = 0;
-  readonly #stream: AddonStream;
-  readonly #channels: number;
-  #closed = false;
+  private readonly channels: number;
+  private closed = false;
 
   /** Starts at once. @throws PortAudio's words when the stream does not start. */
-  constructor(stream: AddonStream, opened: Opened & Pick<StreamRequest, 'onLost'>) {
+  constructor(
+    private readonly stream: AddonStream,
+    opened: Opened & Pick<StreamRequest, 'onLost'>,
+  ) {
     this.name = opened.name;
     this.rateHz = opened.rateHz;
-    this.#channels = opened.channels;
-    this.#stream = stream;
+    this.channels = opened.channels;
     stream.start();
   }
 
   async write(pcm: Uint8Array): Promise<void> {
-    const block = toChannels(pcm, this.#channels);
-    await this.#stream.write(Buffer.from(block.buffer, block.byteOffset, block.byteLength));
+    const block = toChannels(pcm, this.channels);
+    await this.stream.write(Buffer.from(block.buffer, block.byteOffset, block.byteLength));
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await quit(this.#stream);
+    if (this.closed) return;
+    this.closed = true;
+    await quit(this.stream);
   }
 }
 

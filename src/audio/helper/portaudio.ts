@@ -26,19 +26,16 @@ const pulsePlugin = 'pulse';
 /** PortAudio through naudiodon's addon: two streams, because one duplex stream forces equal rates on both sides. */
 export class PortAudioBackend implements Backend {
   readonly id = 'portaudio';
-  readonly #addon: Addon;
 
-  constructor(addon: Addon) {
-    this.#addon = addon;
-  }
+  constructor(private readonly addon: Addon) {}
 
   /**
    * On Linux a sound server's devices stand first; PortAudio itself sees only the server as a whole. PortAudio's
    * own list is stale while a stream is open.
    */
   async list(): Promise<BackendDevice[]> {
-    const own = this.#ownDevices();
-    const pulse = this.#pulsePlugin(own) === undefined ? undefined : await pulseDevices();
+    const own = this.ownDevices();
+    const pulse = this.pulsePlugin(own) === undefined ? undefined : await pulseDevices();
     if (pulse === undefined) return own;
     const direct = own.filter(({ name }) => name !== pulsePlugin && name !== 'default');
     return [
@@ -48,23 +45,23 @@ export class PortAudioBackend implements Backend {
   }
 
   async openInput(request: InputRequest): Promise<InputStream> {
-    const { name, deviceId } = await this.#resolve('input', request.device);
-    return this.#firstThatOpens('input', name, request, (rateHz, channels) => {
+    const { name, deviceId } = await this.resolve('input', request.device);
+    return this.firstThatOpens('input', name, request, (rateHz, channels) => {
       const inOptions = options(deviceId, rateHz, channels, inputQueue);
-      return new PortAudioInput(this.#addon.create({ inOptions }), { ...request, name, rateHz, channels });
+      return new PortAudioInput(this.addon.create({ inOptions }), { ...request, name, rateHz, channels });
     });
   }
 
   async openOutput(request: StreamRequest): Promise<OutputStream> {
-    const { name, deviceId } = await this.#resolve('output', request.device);
-    return this.#firstThatOpens('output', name, request, (rateHz, channels) => {
+    const { name, deviceId } = await this.resolve('output', request.device);
+    return this.firstThatOpens('output', name, request, (rateHz, channels) => {
       const outOptions = options(deviceId, rateHz, channels, outputQueue);
-      return new PortAudioOutput(this.#addon.create({ outOptions }), { ...request, name, rateHz, channels });
+      return new PortAudioOutput(this.addon.create({ outOptions }), { ...request, name, rateHz, channels });
     });
   }
 
   /** The wished rate first; a device without a converter takes only its own, and some only stereo. */
-  #firstThatOpens<Stream>(
+  private firstThatOpens<Stream>(
     side: Side,
     name: string,
     { rateHz, device }: StreamRequest,
@@ -84,9 +81,12 @@ export class PortAudioBackend implements Backend {
   }
 
   /** PortAudio opens the default device for a number it does not know, so the number has to be right. */
-  async #resolve(side: Side, wanted: BackendDevice | undefined): Promise<{ name: string; deviceId: number }> {
-    const own = this.#ownDevices();
-    const plugin = this.#pulsePlugin(own);
+  private async resolve(
+    side: Side,
+    wanted: BackendDevice | undefined,
+  ): Promise<{ name: string; deviceId: number }> {
+    const own = this.ownDevices();
+    const plugin = this.pulsePlugin(own);
     const pulse = plugin === undefined ? undefined : await pulseDevices();
     const isDefault = (device: BackendDevice) =>
       side === 'input' ? device.defaultInput : device.defaultOutput;
@@ -103,11 +103,11 @@ export class PortAudioBackend implements Backend {
     return { name: device.name, deviceId: Number(device.handle) };
   }
 
-  #ownDevices(): BackendDevice[] {
-    return portAudioDevices(readDevices(this.#addon), readHostApis(this.#addon));
+  private ownDevices(): BackendDevice[] {
+    return portAudioDevices(readDevices(this.addon), readHostApis(this.addon));
   }
 
-  #pulsePlugin(devices: readonly BackendDevice[]): BackendDevice | undefined {
+  private pulsePlugin(devices: readonly BackendDevice[]): BackendDevice | undefined {
     return devices.find(({ name, hostApi }) => hostApi === 'ALSA' && name === pulsePlugin);
   }
 }

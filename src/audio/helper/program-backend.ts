@@ -15,21 +15,19 @@ import { RecorderProgram } from './recorder-program.js';
 /** Sound through programs of the system instead of a library: needs no compiler, and a program that fails can be ended. */
 export class ProgramBackend implements Backend {
   readonly id: BackendId;
-  readonly #program: Program;
 
-  constructor(program: Program) {
+  constructor(private readonly program: Program) {
     this.id = program.id;
-    this.#program = program;
   }
 
   async list(): Promise<readonly BackendDevice[]> {
-    return this.#program.list();
+    return this.program.list();
   }
 
   async openInput({ rateHz, device, onPcm, onLost }: InputRequest): Promise<InputStream> {
-    const name = device?.name ?? (await this.#defaultName('input'));
-    const [file, ...args] = this.#program.record(rateHz, device?.handle);
-    const environment = this.#program.environment?.(device?.handle);
+    const name = device?.name ?? (await this.defaultName('input'));
+    const [file, ...args] = this.program.record(rateHz, device?.handle);
+    const environment = this.program.environment?.(device?.handle);
     const stream = new RecorderProgram({ file, args, environment, name, rateHz, onPcm, onLost });
     const failure = await stream.opened();
     if (failure === undefined) return stream;
@@ -38,10 +36,10 @@ export class ProgramBackend implements Backend {
   }
 
   async openOutput({ rateHz, device, onLost }: StreamRequest): Promise<OutputStream> {
-    const name = device?.name ?? (await this.#defaultName('output'));
-    const [file, ...args] = this.#program.play(rateHz, device?.handle);
-    const environment = this.#program.environment?.(device?.handle);
-    const { startMs, provesMs } = this.#program;
+    const name = device?.name ?? (await this.defaultName('output'));
+    const [file, ...args] = this.program.play(rateHz, device?.handle);
+    const environment = this.program.environment?.(device?.handle);
+    const { startMs, provesMs } = this.program;
     const stream = new PlayerProgram({ file, args, environment, name, rateHz, startMs, provesMs, onLost });
     const failure = await stream.opened();
     if (failure === undefined) return stream;
@@ -49,8 +47,8 @@ export class ProgramBackend implements Backend {
     throw deviceFailure.notOpened('output', name, failure);
   }
 
-  async #defaultName(side: 'input' | 'output'): Promise<string> {
-    const devices = await this.#program.list();
+  private async defaultName(side: 'input' | 'output'): Promise<string> {
+    const devices = await this.program.list();
     const usual = devices.find((device) => (side === 'input' ? device.defaultInput : device.defaultOutput));
     return usual?.name ?? `default (${this.id})`;
   }

@@ -17,30 +17,27 @@ export interface RenderedBlock {
  * not been handed over can still be cleared, so never more than the device asks for is.
  */
 export class Pump {
-  readonly #output: OutputStream;
-  readonly #playout: Playout;
-  readonly #onBlock: (block: RenderedBlock) => void;
-  #stopped = false;
+  private stopped = false;
 
-  constructor(output: OutputStream, playout: Playout, onBlock: (block: RenderedBlock) => void) {
-    this.#output = output;
-    this.#playout = playout;
-    this.#onBlock = onBlock;
-  }
+  constructor(
+    private readonly output: OutputStream,
+    private readonly playout: Playout,
+    private readonly onBlock: (block: RenderedBlock) => void,
+  ) {}
 
   /** Runs until `stop`, or until the device refuses a block. */
   async run(): Promise<void> {
-    const frames = Math.round(this.#output.rateHz / blocksPerSecond);
+    const frames = Math.round(this.output.rateHz / blocksPerSecond);
     const durationMs = 1000 / blocksPerSecond;
-    while (!this.#stopped) {
-      const { samples, sounding } = this.#playout.pull(frames);
-      const taken = this.#output.write(pcmOf(samples), sounding);
-      this.#onBlock({ level: sounding ? rms(samples) : 0, sounding, durationMs });
+    while (!this.stopped) {
+      const { samples, sounding } = this.playout.pull(frames);
+      const taken = this.output.write(pcmOf(samples), sounding);
+      this.onBlock({ level: sounding ? rms(samples) : 0, sounding, durationMs });
       await taken;
     }
   }
 
   stop(): void {
-    this.#stopped = true;
+    this.stopped = true;
   }
 }

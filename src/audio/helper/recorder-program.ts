@@ -14,41 +14,41 @@ const openDeadlineMs = 2000;
 export class RecorderProgram implements InputStream {
   readonly name: string;
   readonly rateHz: number;
-  readonly #program: SoundProgram;
-  readonly #opened: Promise<string | undefined>;
-  #open = false;
+  private readonly program: SoundProgram;
+  private readonly opening: Promise<string | undefined>;
+  private open = false;
   /** A sample cut in two by the pipe. */
-  #half: Buffer = Buffer.alloc(0);
+  private half: Buffer = Buffer.alloc(0);
 
   constructor({ name, rateHz, onPcm, onLost, ...command }: RecorderOptions) {
     this.name = name;
     this.rateHz = rateHz;
     let settle: (failure: string | undefined) => void = () => undefined;
-    this.#opened = new Promise((resolve) => {
+    this.opening = new Promise((resolve) => {
       const deadline = setTimeout(() => settle(undefined), openDeadlineMs);
       settle = (failure) => {
         clearTimeout(deadline);
-        this.#open = failure === undefined;
+        this.open = failure === undefined;
         resolve(failure);
       };
     });
-    const onEnd = (reason: string) => (this.#open ? onLost(reason) : settle(reason));
-    this.#program = new SoundProgram({ ...command, sound: 'stdout', onEnd });
-    this.#program.child.stdout?.on('data', (bytes: Buffer) => {
-      if (!this.#open) settle(undefined);
-      const all = this.#half.length === 0 ? bytes : Buffer.concat([this.#half, bytes]);
+    const onEnd = (reason: string) => (this.open ? onLost(reason) : settle(reason));
+    this.program = new SoundProgram({ ...command, sound: 'stdout', onEnd });
+    this.program.child.stdout?.on('data', (bytes: Buffer) => {
+      if (!this.open) settle(undefined);
+      const all = this.half.length === 0 ? bytes : Buffer.concat([this.half, bytes]);
       const whole = all.length - (all.length % 2);
-      this.#half = all.subarray(whole);
+      this.half = all.subarray(whole);
       if (whole > 0) onPcm(all.subarray(0, whole));
     });
   }
 
   /** Resolves when sound arrives or nothing speaks against it; with a reason when the program gave up. */
   async opened(): Promise<string | undefined> {
-    return this.#opened;
+    return this.opening;
   }
 
   async close(): Promise<void> {
-    this.#program.kill();
+    this.program.kill();
   }
 }

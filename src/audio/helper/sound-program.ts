@@ -13,13 +13,13 @@ export interface SoundProgramOptions {
 /** A running player or recorder: ended by SIGKILL only, because every gentler way plays its buffers first. */
 export class SoundProgram {
   readonly child: ChildProcess;
-  readonly #file: string;
-  #complaint = '';
-  #killed = false;
-  #ended = false;
+  private readonly file: string;
+  private complaint = '';
+  private killed = false;
+  private ended = false;
 
   constructor({ file, args, environment, sound, onEnd }: SoundProgramOptions) {
-    this.#file = file;
+    this.file = file;
     const env = { ...process.env, ...environment };
     const stdio =
       sound === 'stdin' ? (['pipe', 'ignore', 'pipe'] as const) : (['ignore', 'pipe', 'pipe'] as const);
@@ -28,29 +28,27 @@ export class SoundProgram {
     this.child = spawn(file, args, { stdio: [...stdio], env, windowsHide: true, detached });
     this.child.stderr?.setEncoding('utf8');
     this.child.stderr?.on('data', (text: string) => {
-      this.#complaint = `${this.#complaint}${text}`.slice(-2000);
+      this.complaint = `${this.complaint}${text}`.slice(-2000);
     });
     this.child.stdin?.on('error', () => undefined); // It died while we wrote: 'exit' tells why.
     const end = (reason: string) => {
-      if (this.#ended) return;
-      this.#ended = true;
-      if (!this.#killed) onEnd(reason);
+      if (this.ended) return;
+      this.ended = true;
+      if (!this.killed) onEnd(reason);
     };
     this.child.on('error', (error) => end(`${file} cannot be run: ${error.message}`));
     // Not 'exit': what it complained about may still be in the pipe then.
-    this.child.on('close', (code, signal) => end(this.#verdict(code, signal)));
+    this.child.on('close', (code, signal) => end(this.verdict(code, signal)));
   }
 
   kill(): void {
-    this.#killed = true;
+    this.killed = true;
     this.child.kill('SIGKILL');
   }
 
-  #verdict(code: number | null, signal: NodeJS.Signals | null): string {
-    const last = this.#complaint.trim().split('\n').at(-1)?.trim() ?? '';
+  private verdict(code: number | null, signal: NodeJS.Signals | null): string {
+    const last = this.complaint.trim().split('\n').at(-1)?.trim() ?? '';
     const how = signal === null ? `exit code ${code}` : signal;
-    return last === ''
-      ? `${this.#file} ended with ${how}`
-      : `${this.#file} ended with ${how}, saying: ${last}`;
+    return last === '' ? `${this.file} ended with ${how}` : `${this.file} ended with ${how}, saying: ${last}`;
   }
 }

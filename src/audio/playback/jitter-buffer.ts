@@ -19,48 +19,48 @@ export interface Waiting {
  * A gap that was heard makes the next start more careful.
  */
 export class JitterBuffer {
-  #playing = false;
-  #waitedMs = 0;
-  #targetMs = firstTargetMs;
-  #underruns = 0;
-  #starved = false;
+  private started = false;
+  private waitedMs = 0;
+  private neededMs = firstTargetMs;
+  private audibleGaps = 0;
+  private starved = false;
 
   get playing(): boolean {
-    return this.#playing;
+    return this.started;
   }
 
   /** Sound that has to be there before playing starts, in milliseconds. */
   get targetMs(): number {
-    return this.#targetMs;
+    return this.neededMs;
   }
 
   /** Gaps within a part that were heard. */
   get underruns(): number {
-    return this.#underruns;
+    return this.audibleGaps;
   }
 
   /** Asked once per block; `blockMs` is how long the answer "no" lasts. */
   mayPlay({ queuedMs, open, continuing }: Waiting, blockMs: number): boolean {
-    if (this.#playing) return true;
+    if (this.started) return true;
     if (queuedMs <= 0) return false;
-    if (open && queuedMs < this.#targetMs && this.#waitedMs < patienceMs) {
-      this.#waitedMs += blockMs;
+    if (open && queuedMs < this.neededMs && this.waitedMs < patienceMs) {
+      this.waitedMs += blockMs;
       return false;
     }
-    if (this.#starved && continuing) {
-      this.#underruns += 1;
-      this.#targetMs = Math.min(maxTargetMs, this.#targetMs + growthMs);
+    if (this.starved && continuing) {
+      this.audibleGaps += 1;
+      this.neededMs = Math.min(maxTargetMs, this.neededMs + growthMs);
     }
-    this.#playing = true;
-    this.#starved = false;
+    this.started = true;
+    this.starved = false;
     return true;
   }
 
   /** Nothing is left to render; `open` when more of the same part may come. */
   ranDry(open: boolean): void {
-    this.#playing = false;
-    this.#waitedMs = 0;
-    this.#starved = open;
+    this.started = false;
+    this.waitedMs = 0;
+    this.starved = open;
   }
 
   /** Forgets what was going on; what was learnt about the network stays. */

@@ -7,31 +7,31 @@ import { partId } from './part-ledger.js';
  * one counts from 0 again.
  */
 export class KnownPositions {
-  #parts = new Map<string, RenderedPart>();
-  #base = new Map<string, number>();
+  private parts = new Map<string, RenderedPart>();
+  private base = new Map<string, number>();
 
   /** Something of this part was handed to the helper. */
   expect({ itemId, contentIndex }: PartKey): void {
     const id = partId({ itemId, contentIndex });
-    if (!this.#parts.has(id)) this.#parts.set(id, { itemId, contentIndex, samples: 0 });
+    if (!this.parts.has(id)) this.parts.set(id, { itemId, contentIndex, samples: 0 });
   }
 
   /** A report of the helper. Returns the same parts with their whole positions. */
   update(reported: readonly RenderedPart[]): RenderedPart[] {
     return reported.map(({ itemId, contentIndex, samples }) => {
       const id = partId({ itemId, contentIndex });
-      const position = { itemId, contentIndex, samples: (this.#base.get(id) ?? 0) + samples };
-      this.#parts.set(id, position);
+      const position = { itemId, contentIndex, samples: (this.base.get(id) ?? 0) + samples };
+      this.parts.set(id, position);
       return position;
     });
   }
 
   list(): RenderedPart[] {
-    return [...this.#parts.values()];
+    return [...this.parts.values()];
   }
 
   /** The helper is gone: the next one counts from 0. */
   rebase(): void {
-    for (const [id, { samples }] of this.#parts) this.#base.set(id, samples);
+    for (const [id, { samples }] of this.parts) this.base.set(id, samples);
   }
 }

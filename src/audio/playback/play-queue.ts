@@ -22,84 +22,81 @@ interface Chunk {
  * what comes while the queue is full is not kept, but keeps its place, so that the part still ends where it should.
  */
 export class PlayQueue {
-  readonly #maxSamples: number;
-  #chunks: Chunk[] = [];
-  #head = 0;
+  private chunks: Chunk[] = [];
+  private head = 0;
   /** Bytes of the first chunk that were taken already. */
-  #takenBytes = 0;
-  #samples = 0;
+  private takenBytes = 0;
+  private queuedSamples = 0;
   /** Half a sample: the second byte comes with the part's next chunk. */
-  #half: { readonly part: PartKey; readonly byte: number } | undefined;
+  private half: { readonly part: PartKey; readonly byte: number } | undefined;
 
-  constructor(maxSamples: number) {
-    this.#maxSamples = maxSamples;
-  }
+  constructor(private readonly maxSamples: number) {}
 
   /** Samples that wait and will sound. */
   get samples(): number {
-    return this.#samples;
+    return this.queuedSamples;
   }
 
   get empty(): boolean {
-    return this.#head >= this.#chunks.length;
+    return this.head >= this.chunks.length;
   }
 
   /** The part that comes next. */
   get nextPart(): PartKey | undefined {
-    return this.#chunks[this.#head]?.part;
+    return this.chunks[this.head]?.part;
   }
 
   /** Returns how many samples this adds to the part, refused ones included. */
   add(part: PartKey, bytes: Uint8Array): number {
-    const pcm = this.#whole(part, bytes);
+    const pcm = this.whole(part, bytes);
     const samples = pcm.length / 2;
     if (samples === 0) return 0;
-    if (this.#samples + samples > this.#maxSamples) {
-      const last = this.#chunks.at(-1);
+    if (this.queuedSamples + samples > this.maxSamples) {
+      const last = this.chunks.at(-1);
       if (last !== undefined && last.skippedSamples > 0 && samePart(last.part, part)) {
         last.skippedSamples += samples;
       } else {
-        this.#chunks.push({ part, pcm: new Uint8Array(0), skippedSamples: samples });
+        this.chunks.push({ part, pcm: new Uint8Array(0), skippedSamples: samples });
       }
       return samples;
     }
-    this.#chunks.push({ part, pcm, skippedSamples: 0 });
-    this.#samples += samples;
+    this.chunks.push({ part, pcm, skippedSamples: 0 });
+    this.queuedSamples += samples;
     return samples;
   }
 
   /** At most `maxSamples` of one part; undefined when nothing waits. */
   take(maxSamples: number): Piece | undefined {
-    const chunk = this.#chunks[this.#head];
+    const chunk = this.chunks[this.head];
     if (chunk === undefined) return undefined;
-    const end = Math.min(chunk.pcm.length, this.#takenBytes + 2 * maxSamples);
-    const samples = samplesOf(chunk.pcm.subarray(this.#takenBytes, end));
-    this.#samples -= samples.length;
-    this.#takenBytes = end;
-    if (end === chunk.pcm.length) this.#next();
+    const end = Math.min(chunk.pcm.length, this.takenBytes + 2 * maxSamples);
+    const samples = samplesOf(chunk.pcm.subarray(this.takenBytes, end));
+    this.queuedSamples -= samples.length;
+    this.takenBytes = end;
+    if (end === chunk.pcm.length) this.next();
     return { part: chunk.part, samples, skippedSamples: chunk.skippedSamples };
   }
 
   clear(): void {
-    this.#chunks = [];
-    this.#head = 0;
-    this.#takenBytes = 0;
-    this.#samples = 0;
-    this.#half = undefined;
+    this.chunks = [];
+    this.head = 0;
+    this.takenBytes = 0;
+    this.queuedSamples = 0;
+    this.half = undefined;
   }
 
   /** A long queue is not moved up for every chunk that leaves it. */
-  #next(): void {
-    this.#head += 1;
-    this.#takenBytes = 0;
-    if (this.#head < 256 && this.#head < this.#chunks.length) return;
-    this.#chunks.splice(0, this.#head);
-    this.#head = 0;
+  private next(): void {
+    this.head += 1;
+    this.takenBytes = 0;
+    if (this.head < 256 && this.head < this.chunks.length) return;
+    this.chunks.splice(0, this.head);
+    this.head = 0;
   }
 
-  #whole(part: PartKey, bytes: Uint8Array): Uint8Array {
-    const half = this.#half !== undefined && samePart(this.#half.part, part) ? this.#half.byte : undefined;
-    this.#half = undefined;
+  private whole(part: PartKey, bytes: Uint8Array): Uint8Array {
+    const half = this.half !== undefined && samePart(this.half.part, part) ? this.half.byte : undefined;
+    this.half = undefined;
     let pcm = bytes;
     if (half !== undefined) {
       pcm = new Uint8Array(bytes.length + 1);
@@ -107,7 +104,7 @@ export class PlayQueue {
       pcm.set(bytes, 1);
     }
     if (pcm.length % 2 === 0) return pcm;
-    this.#half = { part, byte: pcm[pcm.length - 1] as number };
+    this.half = { part, byte: pcm[pcm.length - 1] as number };
     return pcm.subarray(0, pcm.length - 1);
   }
 }

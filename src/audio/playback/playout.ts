@@ -48,76 +48,76 @@ const hourMs = 3_600_000;
  * knows to the sample how much of each part was heard. Pure: no timer, no clock, no device.
  */
 export class Playout {
-  readonly #fromHz: number;
-  readonly #toHz: number;
-  readonly #discardedFrames: number;
-  readonly #queue: PlayQueue;
-  readonly #jitter = new JitterBuffer();
-  readonly #ledger = new PartLedger();
-  readonly #resampler: Resampler;
+  private readonly fromHz: number;
+  private readonly toHz: number;
+  private readonly discardedFrames: number;
+  private readonly queue: PlayQueue;
+  private readonly jitter = new JitterBuffer();
+  private readonly ledger = new PartLedger();
+  private readonly resampler: Resampler;
   /** Converted and not yet handed over. */
-  #ready: Float32Array = new Float32Array(0);
+  private ready: Float32Array = new Float32Array(0);
   /** Since the queue last ran dry: input samples converted, output frames handed over, input samples those held. */
-  #converted = 0;
-  #handedFrames = 0;
-  #passed = 0;
-  #spans: Span[] = [];
+  private converted = 0;
+  private handedFrames = 0;
+  private passed = 0;
+  private spans: Span[] = [];
   /** Handed over, and lost if the device is cleared now. */
-  #held: Handed[] = [];
-  #heldFrames = 0;
+  private held: Handed[] = [];
+  private heldFrames = 0;
   /** The last thing to be heard after a clear. */
-  #fade: Float32Array = new Float32Array(0);
-  #lastPart: PartKey | undefined;
-  #undrained = false;
+  private fade: Float32Array = new Float32Array(0);
+  private lastPart: PartKey | undefined;
+  private undrained = false;
 
   constructor(options: PlayoutOptions) {
-    this.#fromHz = options.fromHz;
-    this.#toHz = options.toHz;
-    this.#discardedFrames = Math.round(((options.discardedMs ?? 0) * options.toHz) / 1000);
-    this.#queue = new PlayQueue(Math.floor(((options.maxQueuedMs ?? hourMs) * options.fromHz) / 1000));
-    this.#resampler = new Resampler(options.fromHz, options.toHz);
+    this.fromHz = options.fromHz;
+    this.toHz = options.toHz;
+    this.discardedFrames = Math.round(((options.discardedMs ?? 0) * options.toHz) / 1000);
+    this.queue = new PlayQueue(Math.floor(((options.maxQueuedMs ?? hourMs) * options.fromHz) / 1000));
+    this.resampler = new Resampler(options.fromHz, options.toHz);
   }
 
   /** Gaps heard within a part so far. */
   get underruns(): number {
-    return this.#jitter.underruns;
+    return this.jitter.underruns;
   }
 
   /** Sound waits or sounds. */
   get active(): boolean {
-    return !this.#queue.empty || this.#spans.length > 0 || this.#fade.length > 0 || this.#holdsSound;
+    return !this.queue.empty || this.spans.length > 0 || this.fade.length > 0 || this.holdsSound;
   }
 
   /** PCM16 mono at the provider's rate, any length. */
   enqueue(part: PartKey, pcm: Uint8Array): void {
-    const samples = this.#queue.add(part, pcm);
+    const samples = this.queue.add(part, pcm);
     if (samples === 0) return;
-    this.#ledger.receive(part, samples);
-    this.#undrained = true;
+    this.ledger.receive(part, samples);
+    this.undrained = true;
   }
 
   /** Nothing more will come for this part. */
   endPart(part: PartKey): void {
-    this.#ledger.end(part);
+    this.ledger.end(part);
   }
 
   /** The next block for the device. Silence when nothing waits. */
   pull(frames: number): Block {
     const samples = new Float32Array(frames);
-    const faded = this.#fade.subarray(0, frames);
+    const faded = this.fade.subarray(0, frames);
     samples.set(faded);
-    this.#fade = this.#fade.slice(faded.length);
+    this.fade = this.fade.slice(faded.length);
     let played = faded.length;
     let spans: Span[] = [];
-    if (played < frames && this.#jitter.mayPlay(this.#waiting(), (1000 * frames) / this.#toHz)) {
-      const sound = this.#render(frames - played);
+    if (played < frames && this.jitter.mayPlay(this.waiting(), (1000 * frames) / this.toHz)) {
+      const sound = this.render(frames - played);
       samples.set(sound.samples, played);
       played += sound.samples.length;
       spans = sound.spans;
       if (played < frames)
-        this.#jitter.ranDry(this.#lastPart !== undefined && this.#ledger.isOpen(this.#lastPart));
+        this.jitter.ranDry(this.lastPart !== undefined && this.ledger.isOpen(this.lastPart));
     }
-    this.#hand({ frames, spans });
+    this.hand({ frames, spans });
     return { samples, sounding: played > 0 };
   }
 
@@ -126,90 +126,90 @@ export class Playout {
    * been heard of each part by then, in samples at the provider's rate.
    */
   clear(): RenderedPart[] {
-    if (this.#discardedFrames === 0 && this.#jitter.playing) {
-      const { samples, spans } = this.#render(Math.round((fadeMs * this.#toHz) / 1000));
-      this.#count(spans);
-      this.#fade = joined(
-        this.#fade,
+    if (this.discardedFrames === 0 && this.jitter.playing) {
+      const { samples, spans } = this.render(Math.round((fadeMs * this.toHz) / 1000));
+      this.count(spans);
+      this.fade = joined(
+        this.fade,
         samples.map((sample, n) => sample * (1 - (n + 1) / samples.length)),
       );
     }
-    const positions = this.#ledger.positions();
-    this.#queue.clear();
-    this.#ledger.clear();
-    this.#jitter.reset();
-    this.#resampler.flush();
-    this.#startRun();
-    this.#ready = new Float32Array(0);
-    this.#spans = [];
-    this.#held = [];
-    this.#heldFrames = 0;
-    this.#lastPart = undefined;
-    this.#undrained = false;
+    const positions = this.ledger.positions();
+    this.queue.clear();
+    this.ledger.clear();
+    this.jitter.reset();
+    this.resampler.flush();
+    this.startRun();
+    this.ready = new Float32Array(0);
+    this.spans = [];
+    this.held = [];
+    this.heldFrames = 0;
+    this.lastPart = undefined;
+    this.undrained = false;
     return positions;
   }
 
   /** Positions of the parts that moved since the last call. */
   takeRendered(): RenderedPart[] {
-    return this.#ledger.takeChanged();
+    return this.ledger.takeChanged();
   }
 
   /** True once when everything that was enqueued and ended has been rendered. */
   takeDrained(): boolean {
-    if (!this.#undrained || this.active || this.#ledger.open) return false;
-    this.#undrained = false;
+    if (!this.undrained || this.active || this.ledger.open) return false;
+    this.undrained = false;
     return true;
   }
 
-  get #holdsSound(): boolean {
-    return this.#held.some(({ spans }) => spans.length > 0);
+  private get holdsSound(): boolean {
+    return this.held.some(({ spans }) => spans.length > 0);
   }
 
-  #waiting(): { queuedMs: number; open: boolean; continuing: boolean } {
-    const next = this.#queue.nextPart;
+  private waiting(): { queuedMs: number; open: boolean; continuing: boolean } {
+    const next = this.queue.nextPart;
     return {
-      queuedMs: this.#queue.empty ? 0 : Math.max(1, (1000 * this.#queue.samples) / this.#fromHz),
-      open: this.#ledger.open,
-      continuing: next !== undefined && this.#lastPart !== undefined && samePart(next, this.#lastPart),
+      queuedMs: this.queue.empty ? 0 : Math.max(1, (1000 * this.queue.samples) / this.fromHz),
+      open: this.ledger.open,
+      continuing: next !== undefined && this.lastPart !== undefined && samePart(next, this.lastPart),
     };
   }
 
   /** At most `frames` of sound; fewer only when the queue ran dry. */
-  #render(frames: number): { samples: Float32Array; spans: Span[] } {
-    const wanted = Math.ceil((frames * this.#fromHz) / this.#toHz) + 1;
-    while (this.#ready.length < frames) {
-      const piece = this.#queue.take(wanted);
+  private render(frames: number): { samples: Float32Array; spans: Span[] } {
+    const wanted = Math.ceil((frames * this.fromHz) / this.toHz) + 1;
+    while (this.ready.length < frames) {
+      const piece = this.queue.take(wanted);
       if (piece === undefined) break;
-      this.#lastPart = piece.part;
+      this.lastPart = piece.part;
       const { samples } = piece;
-      this.#spans.push({
+      this.spans.push({
         part: piece.part,
         samples: samples.length,
         counted: samples.length + piece.skippedSamples,
       });
-      this.#converted += samples.length;
-      this.#ready = joined(this.#ready, this.#resampler.process(samples));
+      this.converted += samples.length;
+      this.ready = joined(this.ready, this.resampler.process(samples));
     }
-    if (this.#ready.length < frames) this.#ready = joined(this.#ready, this.#resampler.flush());
-    const samples = this.#ready.slice(0, frames);
-    this.#ready = this.#ready.slice(samples.length);
-    this.#handedFrames += samples.length;
-    const spans = this.#pass(
-      Math.min(this.#converted, Math.floor((this.#handedFrames * this.#fromHz) / this.#toHz)),
+    if (this.ready.length < frames) this.ready = joined(this.ready, this.resampler.flush());
+    const samples = this.ready.slice(0, frames);
+    this.ready = this.ready.slice(samples.length);
+    this.handedFrames += samples.length;
+    const spans = this.pass(
+      Math.min(this.converted, Math.floor((this.handedFrames * this.fromHz) / this.toHz)),
     );
-    if (samples.length < frames) this.#startRun();
+    if (samples.length < frames) this.startRun();
     return { samples, spans };
   }
 
   /** Moves up to `position`, a count of input samples, and returns what that covers. */
-  #pass(position: number): Span[] {
+  private pass(position: number): Span[] {
     const passed: Span[] = [];
-    let left = position - this.#passed;
-    this.#passed = position;
+    let left = position - this.passed;
+    this.passed = position;
     for (
-      let span = this.#spans[0];
+      let span = this.spans[0];
       span !== undefined && (left > 0 || span.samples === 0);
-      span = this.#spans[0]
+      span = this.spans[0]
     ) {
       const samples = Math.min(left, span.samples);
       const counted = samples === span.samples ? span.counted : samples;
@@ -218,36 +218,36 @@ export class Playout {
       span.samples -= samples;
       span.counted -= counted;
       if (span.counted > 0) break;
-      this.#spans.shift();
+      this.spans.shift();
     }
     return passed;
   }
 
-  #hand(handed: Handed): void {
-    if (this.#discardedFrames === 0) {
-      this.#count(handed.spans);
+  private hand(handed: Handed): void {
+    if (this.discardedFrames === 0) {
+      this.count(handed.spans);
       return;
     }
-    this.#held.push(handed);
-    this.#heldFrames += handed.frames;
+    this.held.push(handed);
+    this.heldFrames += handed.frames;
     for (
-      let oldest = this.#held[0];
-      oldest !== undefined && this.#heldFrames - oldest.frames >= this.#discardedFrames;
-      oldest = this.#held[0]
+      let oldest = this.held[0];
+      oldest !== undefined && this.heldFrames - oldest.frames >= this.discardedFrames;
+      oldest = this.held[0]
     ) {
-      this.#count(oldest.spans);
-      this.#heldFrames -= oldest.frames;
-      this.#held.shift();
+      this.count(oldest.spans);
+      this.heldFrames -= oldest.frames;
+      this.held.shift();
     }
   }
 
-  #count(spans: readonly Span[]): void {
-    for (const { part, counted } of spans) this.#ledger.render(part, counted);
+  private count(spans: readonly Span[]): void {
+    for (const { part, counted } of spans) this.ledger.render(part, counted);
   }
 
-  #startRun(): void {
-    this.#converted = 0;
-    this.#handedFrames = 0;
-    this.#passed = 0;
+  private startRun(): void {
+    this.converted = 0;
+    this.handedFrames = 0;
+    this.passed = 0;
   }
 }

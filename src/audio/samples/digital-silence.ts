@@ -12,25 +12,25 @@ export interface SilenceNotice {
  * that may not listen. Tells once; a sound heard before shows that listening is allowed.
  */
 export class DigitalSilence {
-  #silentMs = 0;
-  #settled = false;
+  private silentMs = 0;
+  private settled = false;
 
   /** Level of what the device delivered, before any muting of ours. True once, after two seconds. */
   hear(rms: number, durationMs: number): boolean {
-    if (this.#settled) return false;
+    if (this.settled) return false;
     if (rms >= thresholdRms) {
-      this.#settled = true;
+      this.settled = true;
       return false;
     }
-    this.#silentMs += durationMs;
-    if (this.#silentMs < patienceMs) return false;
-    this.#settled = true;
+    this.silentMs += durationMs;
+    if (this.silentMs < patienceMs) return false;
+    this.settled = true;
     return true;
   }
 
   /** We silence the microphone ourselves: what was gathered proves nothing. */
   interrupt(): void {
-    this.#silentMs = 0;
+    this.silentMs = 0;
   }
 }
 

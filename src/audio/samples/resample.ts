@@ -14,16 +14,16 @@ const cutoff = 0.91;
  * into chunks, so the result is bit-identical for any chunking.
  */
 export class Resampler {
-  readonly #up: number;
-  readonly #down: number;
+  private readonly up: number;
+  private readonly down: number;
   /** Input samples on each side of the centre that one output sample looks at. */
-  readonly #reach: number;
-  readonly #scale: number;
-  readonly #phases = new Map<number, Float32Array>();
+  private readonly reach: number;
+  private readonly scale: number;
+  private readonly phases = new Map<number, Float32Array>();
   /** Input not yet out of reach; `#centre` is the place of the next output sample in it, plus `#phase` / `#up`. */
-  #held: Float32Array;
-  #centre: number;
-  #phase = 0;
+  private held: Float32Array;
+  private centre: number;
+  private phase = 0;
 
   /** Rates in Hz, whole numbers above 0. */
   constructor(fromHz: number, toHz: number) {
@@ -32,73 +32,73 @@ export class Resampler {
         throw new RangeError(`${rate} is not a sample rate in Hz`);
     }
     const divisor = greatestCommonDivisor(fromHz, toHz);
-    this.#up = toHz / divisor;
-    this.#down = fromHz / divisor;
-    this.#scale = Math.min(1, this.#up / this.#down) * cutoff;
-    this.#reach = Math.ceil(zeroCrossings / this.#scale);
-    this.#held = new Float32Array(this.#reach);
-    this.#centre = this.#reach;
+    this.up = toHz / divisor;
+    this.down = fromHz / divisor;
+    this.scale = Math.min(1, this.up / this.down) * cutoff;
+    this.reach = Math.ceil(zeroCrossings / this.scale);
+    this.held = new Float32Array(this.reach);
+    this.centre = this.reach;
   }
 
   /** All output samples that the input so far determines. */
   process(samples: Float32Array): Float32Array {
-    if (this.#up === this.#down) return samples.slice();
-    const input = new Float32Array(this.#held.length + samples.length);
-    input.set(this.#held);
-    input.set(samples, this.#held.length);
-    const output = this.#produce(input, input.length - this.#reach);
-    const past = Math.max(0, Math.min(this.#centre - this.#reach, input.length));
-    this.#held = input.slice(past);
-    this.#centre -= past;
+    if (this.up === this.down) return samples.slice();
+    const input = new Float32Array(this.held.length + samples.length);
+    input.set(this.held);
+    input.set(samples, this.held.length);
+    const output = this.produce(input, input.length - this.reach);
+    const past = Math.max(0, Math.min(this.centre - this.reach, input.length));
+    this.held = input.slice(past);
+    this.centre -= past;
     return output;
   }
 
   /** The end of the sound: what was held back, ceil(input × toHz / fromHz) samples in all. Then it starts anew. */
   flush(): Float32Array {
-    if (this.#up === this.#down) return new Float32Array(0);
-    const input = new Float32Array(this.#held.length + this.#reach);
-    input.set(this.#held);
-    const output = this.#produce(input, this.#held.length);
-    this.#held = new Float32Array(this.#reach);
-    this.#centre = this.#reach;
-    this.#phase = 0;
+    if (this.up === this.down) return new Float32Array(0);
+    const input = new Float32Array(this.held.length + this.reach);
+    input.set(this.held);
+    const output = this.produce(input, this.held.length);
+    this.held = new Float32Array(this.reach);
+    this.centre = this.reach;
+    this.phase = 0;
     return output;
   }
 
   /** Output samples whose place lies before `end`, an index of `input`. */
-  #produce(input: Float32Array, end: number): Float32Array {
-    const room = Math.ceil(((end - this.#centre) * this.#up - this.#phase) / this.#down);
+  private produce(input: Float32Array, end: number): Float32Array {
+    const room = Math.ceil(((end - this.centre) * this.up - this.phase) / this.down);
     const output = new Float32Array(Math.max(0, room));
     for (let n = 0; n < output.length; n += 1) {
-      const weights = this.#weights(this.#phase);
-      const first = this.#centre - this.#reach + 1;
+      const weights = this.weights(this.phase);
+      const first = this.centre - this.reach + 1;
       let sum = 0;
       for (let tap = 0; tap < weights.length; tap += 1) {
         sum += (weights[tap] as number) * (input[first + tap] as number);
       }
       output[n] = sum;
-      this.#phase += this.#down;
-      this.#centre += Math.floor(this.#phase / this.#up);
-      this.#phase %= this.#up;
+      this.phase += this.down;
+      this.centre += Math.floor(this.phase / this.up);
+      this.phase %= this.up;
     }
     return output;
   }
 
   /** Computed when first met: odd pairs of rates have tens of thousands of phases, of which short sounds meet few. */
-  #weights(phase: number): Float32Array {
-    const known = this.#phases.get(phase);
+  private weights(phase: number): Float32Array {
+    const known = this.phases.get(phase);
     if (known !== undefined) return known;
-    const weights = new Float32Array(2 * this.#reach);
+    const weights = new Float32Array(2 * this.reach);
     let sum = 0;
     for (let tap = 0; tap < weights.length; tap += 1) {
-      const distance = tap - this.#reach + 1 - phase / this.#up;
-      const weight = sinc(distance * this.#scale) * kaiser(distance / this.#reach);
+      const distance = tap - this.reach + 1 - phase / this.up;
+      const weight = sinc(distance * this.scale) * kaiser(distance / this.reach);
       weights[tap] = weight;
       sum += weight;
     }
     // Each phase passes a constant unchanged; otherwise the differences between phases are heard as a whistle.
     for (let tap = 0; tap < weights.length; tap += 1) weights[tap] = (weights[tap] as number) / sum;
-    this.#phases.set(phase, weights);
+    this.phases.set(phase, weights);
     return weights;
   }
 }

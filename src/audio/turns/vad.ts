@@ -52,53 +52,53 @@ export type VadEvent =
  * chunks. Music and noise that begins suddenly count as speech until the floor has followed (up to five seconds).
  */
 export class EnergyVad {
-  readonly #frameSamples: number;
-  readonly #rateHz: number;
-  readonly #marginDb: number;
-  readonly #leastDb: number;
-  readonly #silenceSamples: number;
-  readonly #paddingSamples: number;
-  readonly #onsetFrames: number;
-  readonly #meter: FrameMeter;
-  readonly #floor = new NoiseFloor();
-  #position = 0;
+  private readonly frameSamples: number;
+  private readonly rateHz: number;
+  private readonly marginDb: number;
+  private readonly leastDb: number;
+  private readonly silenceSamples: number;
+  private readonly paddingSamples: number;
+  private readonly onsetFrames: number;
+  private readonly meter: FrameMeter;
+  private readonly floor = new NoiseFloor();
+  private pushed = 0;
   /** Loud frames, less the quiet ones since: what has to add up to count as speech. */
-  #evidence = 0;
-  #onsetSample = 0;
-  #lastSpeechSample = 0;
-  #lastStopSample = 0;
-  #speaking = false;
+  private evidence = 0;
+  private onsetSample = 0;
+  private lastSpeechSample = 0;
+  private lastStopSample = 0;
+  private turnOpen = false;
 
   constructor(options: VadOptions) {
     const { rateHz, threshold = 0.5, silenceMs = 500, prefixPaddingMs = 300, minSpeechMs = 120 } = options;
-    this.#rateHz = rateHz;
-    this.#frameSamples = Math.round((rateHz * frameMs) / 1000);
-    this.#marginDb = 3 + 10 * threshold;
-    this.#leastDb = -60 + 20 * threshold;
-    this.#silenceSamples = this.#samples(silenceMs);
-    this.#paddingSamples = this.#samples(prefixPaddingMs);
+    this.rateHz = rateHz;
+    this.frameSamples = Math.round((rateHz * frameMs) / 1000);
+    this.marginDb = 3 + 10 * threshold;
+    this.leastDb = -60 + 20 * threshold;
+    this.silenceSamples = this.samples(silenceMs);
+    this.paddingSamples = this.samples(prefixPaddingMs);
     // A sound touches one frame more than it fills, unless it happens to begin with one.
-    this.#onsetFrames = Math.ceil(minSpeechMs / frameMs) + 1;
-    this.#meter = new FrameMeter(rateHz, this.#frameSamples);
+    this.onsetFrames = Math.ceil(minSpeechMs / frameMs) + 1;
+    this.meter = new FrameMeter(rateHz, this.frameSamples);
   }
 
   /** Whether a turn is open. */
   get speaking(): boolean {
-    return this.#speaking;
+    return this.turnOpen;
   }
 
   /** Samples pushed so far. */
   get position(): number {
-    return this.#position;
+    return this.pushed;
   }
 
   /** PCM16 mono of any length; what does not fill a frame waits for the next call. */
   push(pcm: Int16Array): VadEvent[] {
     const events: VadEvent[] = [];
     for (const sample of pcm) {
-      this.#position += 1;
-      const levelDb = this.#meter.add(sample);
-      const event = levelDb === undefined ? undefined : this.#decide(levelDb);
+      this.pushed += 1;
+      const levelDb = this.meter.add(sample);
+      const event = levelDb === undefined ? undefined : this.decide(levelDb);
       if (event) events.push(event);
     }
     return events;
@@ -106,95 +106,96 @@ export class EnergyVad {
 
   /** The input is over: closes an open turn. Positions go on counting if more is pushed. */
   flush(): VadEvent[] {
-    return this.#speaking ? [this.#stop()] : [];
+    return this.turnOpen ? [this.stop()] : [];
   }
 
   /** Forgets an open turn, keeping what is known about the room. */
   reset(): void {
-    this.#speaking = false;
-    this.#evidence = 0;
-    this.#lastStopSample = this.#position;
+    this.turnOpen = false;
+    this.evidence = 0;
+    this.lastStopSample = this.pushed;
   }
 
-  #decide(levelDb: number): VadEvent | undefined {
-    const floorDb = this.#floor.hear(levelDb);
-    const neededDb = Math.max(floorDb + this.#marginDb, this.#leastDb) - (this.#speaking ? hysteresisDb : 0);
+  private decide(levelDb: number): VadEvent | undefined {
+    const floorDb = this.floor.hear(levelDb);
+    const neededDb = Math.max(floorDb + this.marginDb, this.leastDb) - (this.turnOpen ? hysteresisDb : 0);
     const loud = levelDb > neededDb;
-    return this.#speaking ? this.#listenForEnd(loud) : this.#listenForStart(loud);
+    return this.turnOpen ? this.listenForEnd(loud) : this.listenForStart(loud);
   }
 
-  #listenForStart(loud: boolean): VadEvent | undefined {
-    if (loud && this.#evidence === 0) this.#onsetSample = this.#position - this.#frameSamples;
-    this.#weigh(loud, this.#onsetFrames);
-    if (this.#evidence < this.#onsetFrames) return undefined;
-    this.#speaking = true;
-    this.#lastSpeechSample = this.#position;
-    const sample = Math.max(this.#onsetSample - this.#paddingSamples, this.#lastStopSample);
-    return { type: 'start', sample, speechSample: this.#onsetSample };
+  private listenForStart(loud: boolean): VadEvent | undefined {
+    if (loud && this.evidence === 0) this.onsetSample = this.pushed - this.frameSamples;
+    this.weigh(loud, this.onsetFrames);
+    if (this.evidence < this.onsetFrames) return undefined;
+    this.turnOpen = true;
+    this.lastSpeechSample = this.pushed;
+    const sample = Math.max(this.onsetSample - this.paddingSamples, this.lastStopSample);
+    return { type: 'start', sample, speechSample: this.onsetSample };
   }
 
-  #listenForEnd(loud: boolean): VadEvent | undefined {
+  private listenForEnd(loud: boolean): VadEvent | undefined {
     const resumeFrames = resumeMs / frameMs;
-    this.#weigh(loud, resumeFrames);
-    if (loud && this.#evidence >= resumeFrames) this.#lastSpeechSample = this.#position;
-    return this.#position - this.#lastSpeechSample >= this.#silenceSamples ? this.#stop() : undefined;
+    this.weigh(loud, resumeFrames);
+    if (loud && this.evidence >= resumeFrames) this.lastSpeechSample = this.pushed;
+    return this.pushed - this.lastSpeechSample >= this.silenceSamples ? this.stop() : undefined;
   }
 
-  #stop(): VadEvent {
-    this.#speaking = false;
-    this.#evidence = 0;
-    this.#lastStopSample = this.#position;
-    return { type: 'stop', sample: this.#position, speechSample: this.#lastSpeechSample };
+  private stop(): VadEvent {
+    this.turnOpen = false;
+    this.evidence = 0;
+    this.lastStopSample = this.pushed;
+    return { type: 'stop', sample: this.pushed, speechSample: this.lastSpeechSample };
   }
 
-  #weigh(loud: boolean, enough: number): void {
-    this.#evidence = loud ? Math.min(enough, this.#evidence + 1) : Math.max(0, this.#evidence - forgetting);
+  private weigh(loud: boolean, enough: number): void {
+    this.evidence = loud ? Math.min(enough, this.evidence + 1) : Math.max(0, this.evidence - forgetting);
   }
 
-  #samples(ms: number): number {
-    return Math.round((ms * this.#rateHz) / 1000);
+  private samples(ms: number): number {
+    return Math.round((ms * this.rateHz) / 1000);
   }
 }
 
 /** Level of each full frame in dBFS, without direct current and rumble below speech. */
 class FrameMeter {
-  readonly #frameSamples: number;
-  readonly #decay: number;
-  #previous = 0;
-  #filtered = 0;
-  #energy = 0;
-  #filled = 0;
+  private readonly decay: number;
+  private previous = 0;
+  private filtered = 0;
+  private energy = 0;
+  private filled = 0;
 
-  constructor(rateHz: number, frameSamples: number) {
-    this.#frameSamples = frameSamples;
+  constructor(
+    rateHz: number,
+    private readonly frameSamples: number,
+  ) {
     // First-order high-pass at 100 Hz.
-    this.#decay = Math.exp((-2 * Math.PI * 100) / rateHz);
+    this.decay = Math.exp((-2 * Math.PI * 100) / rateHz);
   }
 
   add(sample: number): number | undefined {
-    this.#filtered = this.#decay * (this.#filtered + sample - this.#previous);
-    this.#previous = sample;
-    this.#energy += this.#filtered * this.#filtered;
-    this.#filled += 1;
-    if (this.#filled < this.#frameSamples) return undefined;
-    const power = this.#energy / this.#filled / 32_768 ** 2;
-    this.#energy = 0;
-    this.#filled = 0;
+    this.filtered = this.decay * (this.filtered + sample - this.previous);
+    this.previous = sample;
+    this.energy += this.filtered * this.filtered;
+    this.filled += 1;
+    if (this.filled < this.frameSamples) return undefined;
+    const power = this.energy / this.filled / 32_768 ** 2;
+    this.energy = 0;
+    this.filled = 0;
     return 10 * Math.log10(power + 1e-12);
   }
 }
 
 /** Minimum statistics: the quietest of the last frames, risen to slowly and fallen to at once. */
 class NoiseFloor {
-  readonly #levels: number[] = [];
-  #floorDb = initialFloorDb;
+  private readonly levels: number[] = [];
+  private floorDb = initialFloorDb;
 
   hear(levelDb: number): number {
-    if (levelDb < silenceDb) return this.#floorDb;
-    this.#levels.push(levelDb);
-    if (this.#levels.length > floorWindowMs / frameMs) this.#levels.shift();
-    const quietest = Math.max(lowestFloorDb, Math.min(...this.#levels));
-    this.#floorDb = Math.min(quietest, this.#floorDb + (floorRiseDbPerS * frameMs) / 1000);
-    return this.#floorDb;
+    if (levelDb < silenceDb) return this.floorDb;
+    this.levels.push(levelDb);
+    if (this.levels.length > floorWindowMs / frameMs) this.levels.shift();
+    const quietest = Math.max(lowestFloorDb, Math.min(...this.levels));
+    this.floorDb = Math.min(quietest, this.floorDb + (floorRiseDbPerS * frameMs) / 1000);
+    return this.floorDb;
   }
 }

@@ -38,16 +38,16 @@ export class EngineClient {
    */
   async ask(request: EngineRequest, signal: AbortSignal): Promise<EngineAnswer> {
     try {
-      return await this.#attempt(request, signal);
+      return await this.attempt(request, signal);
     } catch (error) {
       // A kept connection may be closed by the other side in the very moment it is used again.
       const stale = error instanceof VoxtermError && error.code === 'engine.broken';
       if (!stale || signal.aborted) throw error;
-      return this.#attempt(request, signal);
+      return this.attempt(request, signal);
     }
   }
 
-  async #attempt({ path, body, url }: EngineRequest, signal: AbortSignal): Promise<EngineAnswer> {
+  private async attempt({ path, body, url }: EngineRequest, signal: AbortSignal): Promise<EngineAnswer> {
     signal.throwIfAborted();
     const { address } = this;
     const watch = new Watch(address.timeoutMs, signal);
@@ -55,7 +55,7 @@ export class EngineClient {
     try {
       response = await fetch(url ?? endpointOf(address, path), {
         method: body === undefined ? 'GET' : 'POST',
-        headers: this.#headers(body),
+        headers: this.headers(body),
         ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
         signal: watch.signal,
       });
@@ -69,7 +69,7 @@ export class EngineClient {
     throw refusalOf(address, response.status, await answer.text().catch(() => ''));
   }
 
-  #headers(body: EngineRequest['body']): Record<string, string> {
+  private headers(body: EngineRequest['body']): Record<string, string> {
     const { key } = this.address;
     return {
       ...(body === undefined || body instanceof FormData ? {} : { 'Content-Type': 'application/json' }),
@@ -150,39 +150,39 @@ function kindOf(text: string): string {
 
 /** Ends a request that is silent for too long, or that nobody wants any more. */
 class Watch {
-  readonly #stop = new AbortController();
-  readonly #abort = (): void => this.#stop.abort();
-  #timer: NodeJS.Timeout | undefined;
+  private readonly controller = new AbortController();
+  private readonly abort = (): void => this.controller.abort();
+  private timer: NodeJS.Timeout | undefined;
   late = false;
 
   constructor(
     private readonly patienceMs: number,
     private readonly wanted: AbortSignal,
   ) {
-    wanted.addEventListener('abort', this.#abort, { once: true });
+    wanted.addEventListener('abort', this.abort, { once: true });
     this.wind();
   }
 
   get signal(): AbortSignal {
-    return this.#stop.signal;
+    return this.controller.signal;
   }
 
   wind(): void {
     this.stop();
-    this.#timer = setTimeout(() => {
+    this.timer = setTimeout(() => {
       this.late = true;
-      this.#stop.abort();
+      this.controller.abort();
     }, this.patienceMs);
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.timer);
   }
 
   /** The connection of an answer that was not read to its end is closed. */
   end(): void {
     this.stop();
-    this.wanted.removeEventListener('abort', this.#abort);
-    this.#stop.abort();
+    this.wanted.removeEventListener('abort', this.abort);
+    this.controller.abort();
   }
 }
