@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 function fixture(name: string): string {
-  return fileURLToPath(new URL(`../fixtures/audio/${name}`, import.meta.url));
+  return fileURLToPath(new URL(`../../fixtures/audio/${name}`, import.meta.url));
 }
 
 function written(name: string, bytes: Uint8Array): string {

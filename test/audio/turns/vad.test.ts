@@ -6,7 +6,7 @@ import { EnergyVad, type VadEvent, type VadOptions } from '../../../src/audio/tu
 const rateHz = 16_000;
 
 function fixture(name: string): Int16Array {
-  const bytes = readFileSync(new URL(`../fixtures/audio/${name}`, import.meta.url));
+  const bytes = readFileSync(new URL(`../../fixtures/audio/${name}`, import.meta.url));
   return Int16Array.from({ length: (bytes.length - 44) / 2 }, (_, i) => bytes.readInt16LE(44 + i * 2));
 }
 

@@ -43,7 +43,7 @@ async function play(recordings: readonly string[], pace: 'fast' | 'realtime') {
 /** One recording after the other. */
 async function* heard(recordings: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const recording of recordings) {
-    const path = fileURLToPath(new URL(`../fixtures/audio/${recording}`, import.meta.url));
+    const path = fileURLToPath(new URL(`../../fixtures/audio/${recording}`, import.meta.url));
     const { frames } = await openAudio(path, { rateHz: 24_000, env: {}, onWarning: () => {} });
     yield* frames;
   }

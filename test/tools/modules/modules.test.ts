@@ -187,7 +187,7 @@ describe('loadTools', () => {
 
 describe('the documentation', () => {
   it.each(['docs/tools.md', 'README.md'])('shows modules that load: %s', async (page) => {
-    const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
+    const text = readFileSync(new URL(`../../../${page}`, import.meta.url), 'utf8');
     const modules = [...text.matchAll(/```js\n(.*?)```/gs)].flatMap(([, source = '']) =>
       source.includes('export default') ? [source] : [],
     );
