@@ -1,9 +1,9 @@
 import { isObject, type JsonObject } from '../../base/json.js';
 import type { ModelEvent } from '../../contract/events.js';
-import type { Switches } from '../compatible/switches.js';
+import type { Verdicts } from '../compatible/server-error.js';
 
 /** Codes of Azure beyond OpenAI's. */
-export const azureErrors: Switches['errors'] = new Map([
+export const azureErrors: Verdicts = new Map([
   [
     'DeploymentNotFound',
     {

@@ -1,5 +1,4 @@
 import { aLawToLinear, linearToALaw, linearToMuLaw, muLawToLinear } from '../../audio/samples/g711.js';
-import type { VendorOptions } from '../vendor-options.js';
 
 /** How samples are written on the wire; on this side they are always PCM16. The other two are G.711, as in telephony. */
 export type SampleFormat = 'pcm16' | 'pcmu' | 'pcma';
@@ -9,6 +8,12 @@ export interface SampleFormats {
   readonly output: SampleFormat;
 }
 
+/** The formats a user may choose; PCM16 where nothing is said. */
+interface FormatOptions {
+  readonly inputFormat?: SampleFormat | undefined;
+  readonly outputFormat?: SampleFormat | undefined;
+}
+
 interface Rates {
   readonly inputRateHz: number;
   readonly outputRateHz: number;
@@ -16,7 +21,7 @@ interface Rates {
 
 const g711RateHz = 8000;
 
-export function sampleFormatsOf(options: VendorOptions | undefined): SampleFormats {
+export function sampleFormatsOf(options: FormatOptions | undefined): SampleFormats {
   const { inputFormat: input = 'pcm16', outputFormat: output = 'pcm16' } = options ?? {};
   return { input, output };
 }

@@ -1,10 +1,11 @@
 import { isObject, type JsonObject, optionalText, requireText } from '../../base/json.js';
 import type { ModelEvent } from '../../contract/events.js';
-import type { Switches } from './switches.js';
 
 type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
 /** What an error means for the session. */
 export type Verdict = Pick<ErrorEvent, 'fatal' | 'cause' | 'hint'>;
+/** Verdicts by error code. */
+export type Verdicts = ReadonlyMap<string, Verdict>;
 
 const harmless: Verdict = { fatal: false, cause: 'harmless' };
 const worrying: Verdict = { fatal: false, cause: undefined };
@@ -17,7 +18,7 @@ export const betaHint =
   'voxterm speaks the current dialect. If a proxy is in between, it must not add the header OpenAI-Beta.';
 
 /** Codes whose meaning is known. Everything else leaves the session usable. */
-const verdicts: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
+const verdicts: Verdicts = new Map<string, Verdict>([
   ['invalid_api_key', { fatal: true, cause: 'credentials', hint: checkKey }],
   ['account_deactivated', { fatal: true, cause: 'credentials', hint: checkKey }],
   ['insufficient_quota', { fatal: true, cause: 'quota', hint: fillAccount }],
@@ -40,7 +41,7 @@ const truncateRefusals: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 /** `own`: the codes of a vendor, which go before OpenAI's. */
-export function errorVerdict(code: string, message: string, own?: Switches['errors']): Verdict {
+export function errorVerdict(code: string, message: string, own?: Verdicts): Verdict {
   const said = own?.get(code);
   if (said !== undefined) return said;
   if (truncateRefusals.get(code)?.test(message)) return harmless;
@@ -48,7 +49,10 @@ export function errorVerdict(code: string, message: string, own?: Switches['erro
 }
 
 /** `error{error:{type, code, message, event_id}}`; some servers send the fields without the inner object. */
-export function decodeError(frame: JsonObject, { switches }: { readonly switches: Switches }): ModelEvent[] {
+export function decodeError(
+  frame: JsonObject,
+  { switches }: { readonly switches: { readonly errors: Verdicts } },
+): ModelEvent[] {
   const body = isObject(frame.error) ? frame.error : frame;
   const message = typeof frame.error === 'string' ? frame.error : requireText(body, 'message');
   const type = body === frame ? undefined : optionalText(body, 'type');

@@ -1,13 +1,17 @@
 import { type JsonObject, optionalText } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
-import type { Memory } from './decode.js';
+import type { ConnectionMemory } from './connection-memory.js';
 import { durationMs } from './decode-session.js';
 
 /**
  * Speech begins or ends. Newer models say so without being asked. The wire calls the field `type`; the published types call
  * it `voiceActivityType`, and a relay that is built on them does, too. The older signal gives no time.
  */
-export function decodeActivity(events: ModelEvent[], field: JsonObject, { exchange, user }: Memory): void {
+export function decodeActivity(
+  events: ModelEvent[],
+  field: JsonObject,
+  { exchange, user }: ConnectionMemory,
+): void {
   // Our own words, repeated: we know when we have begun and ended a turn.
   if (exchange.manual) return;
   const type = ['type', 'voiceActivityType', 'vadSignalType']

@@ -2,7 +2,7 @@ import { type JsonObject, optionalText, requireText } from '../../../base/json.j
 import type { ModelEvent } from '../../../contract/events.js';
 import { innerObject, innerObjects, isSet } from '../fields.js';
 import { mimeTypeOf } from '../sound.js';
-import type { Memory } from './decode.js';
+import type { ConnectionMemory } from './connection-memory.js';
 import { type Message, soundMark } from './message.js';
 import { replyEnd } from './turn-end.js';
 import { decodeUsage } from './usage.js';
@@ -11,7 +11,7 @@ import { decodeUsage } from './usage.js';
 export function decodeContent(
   events: ModelEvent[],
   field: JsonObject,
-  memory: Memory,
+  memory: ConnectionMemory,
   message: Message,
 ): void {
   const interrupted = isSet(field, 'interrupted');
@@ -30,7 +30,12 @@ export function decodeContent(
   if (isSet(field, 'generationComplete')) reply.endSound(events);
 }
 
-function decodePart(events: ModelEvent[], part: JsonObject, { reply }: Memory, message: Message): void {
+function decodePart(
+  events: ModelEvent[],
+  part: JsonObject,
+  { reply }: ConnectionMemory,
+  message: Message,
+): void {
   // The model talks to itself: nobody else shall hear or read it.
   if (isSet(part, 'thought')) return;
   const data = innerObject(part, 'inlineData');
@@ -48,7 +53,7 @@ function decodePart(events: ModelEvent[], part: JsonObject, { reply }: Memory, m
 /** The user speaks: the server has stopped, and forgets what it has not sent. */
 function interrupt(
   events: ModelEvent[],
-  { exchange, user, reply }: Memory,
+  { exchange, user, reply }: ConnectionMemory,
   { usageMetadata }: JsonObject,
 ): void {
   const refused = reply.isOpen && exchange.replyRefused;
@@ -63,7 +68,12 @@ function interrupt(
 }
 
 /** The turn is over. After an interruption nothing is left to end. */
-export function endTurn(events: ModelEvent[], field: JsonObject, memory: Memory, { wire }: Message): void {
+export function endTurn(
+  events: ModelEvent[],
+  field: JsonObject,
+  memory: ConnectionMemory,
+  { wire }: Message,
+): void {
   const { exchange, user, reply } = memory;
   const status = optionalText(field, 'interactionStatus') ?? wire.interactionStatus;
   if (!isSet(field, 'turnComplete')) {
@@ -84,6 +94,10 @@ export function endTurn(events: ModelEvent[], field: JsonObject, memory: Memory,
 }
 
 /** The model has thought to the end and says no more. */
-export function becomeIdle(events: ModelEvent[], { reply }: Memory, { wire }: Pick<Message, 'wire'>): void {
+export function becomeIdle(
+  events: ModelEvent[],
+  { reply }: ConnectionMemory,
+  { wire }: Pick<Message, 'wire'>,
+): void {
   if (reply.isLingering) reply.close(events, { status: 'completed' }, decodeUsage(wire.usageMetadata));
 }

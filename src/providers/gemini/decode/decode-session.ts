@@ -1,10 +1,14 @@
 import { type JsonObject, optionalText } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
 import { isSet } from '../fields.js';
-import type { Memory } from './decode.js';
+import type { ConnectionMemory } from './connection-memory.js';
 
 /** The setup is accepted, and with it every setting at once. */
-export function decodeSetupComplete(events: ModelEvent[], field: JsonObject, { exchange }: Memory): void {
+export function decodeSetupComplete(
+  events: ModelEvent[],
+  field: JsonObject,
+  { exchange }: ConnectionMemory,
+): void {
   exchange.ready = true;
   const sessionId = optionalText(field, 'sessionId') ?? 'unnamed';
   events.push({ type: 'session.created', sessionId }, { type: 'session.updated' });

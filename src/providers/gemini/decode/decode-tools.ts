@@ -1,14 +1,14 @@
 import { InvalidData, isObject, type JsonObject, optionalText, requireText } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
 import { innerObjects } from '../fields.js';
-import type { Memory } from './decode.js';
+import type { ConnectionMemory } from './connection-memory.js';
 
 /** Functions to call, all complete: this dialect sends no pieces of arguments. */
-export function decodeToolCall(events: ModelEvent[], field: JsonObject, memory: Memory): void {
+export function decodeToolCall(events: ModelEvent[], field: JsonObject, memory: ConnectionMemory): void {
   for (const call of innerObjects(field, 'functionCalls')) decodeCall(events, call, memory);
 }
 
-function decodeCall(events: ModelEvent[], call: JsonObject, { exchange, reply }: Memory): void {
+function decodeCall(events: ModelEvent[], call: JsonObject, { exchange, reply }: ConnectionMemory): void {
   const name = requireText(call, 'name');
   const id = optionalText(call, 'id') || undefined;
   const callId = id ?? exchange.newId('call');
@@ -47,7 +47,7 @@ function argumentsText(args: JsonObject): string {
 export function decodeToolCallCancellation(
   events: ModelEvent[],
   field: JsonObject,
-  { exchange }: Memory,
+  { exchange }: ConnectionMemory,
 ): void {
   const { ids } = field;
   if (!Array.isArray(ids)) throw new InvalidData('ids should be an array');

@@ -4,24 +4,21 @@ import type { Frame } from '../../../contract/frame.js';
 import type { Exchange } from '../exchange.js';
 import { innerObject } from '../fields.js';
 import { decodeActivity } from './activity.js';
+import { ConnectionMemory } from './connection-memory.js';
 import { becomeIdle, decodeContent, endTurn } from './decode-content.js';
 import { decodeGoAway, decodeResumption, decodeSetupComplete } from './decode-session.js';
 import { decodeToolCall, decodeToolCallCancellation } from './decode-tools.js';
 import { type Message, readMessage } from './message.js';
-import { Reply } from './reply.js';
 import { decodeServerError } from './server-error.js';
 import { decodeUsage } from './usage.js';
-import { UserTurn } from './user-turn.js';
-
-/** What one connection remembers from message to message. */
-export interface Memory {
-  readonly exchange: Exchange;
-  readonly user: UserTurn;
-  readonly reply: Reply;
-}
 
 /** One field of a message. Several may come at once, and each is read on its own. */
-type FieldDecoder = (events: ModelEvent[], field: JsonObject, memory: Memory, message: Message) => void;
+type FieldDecoder = (
+  events: ModelEvent[],
+  field: JsonObject,
+  memory: ConnectionMemory,
+  message: Message,
+) => void;
 
 /** In the order in which they have to be understood when they come together. */
 const fields: readonly (readonly [name: string, decode: FieldDecoder])[] = [
@@ -42,20 +39,18 @@ const others: ReadonlySet<string> = new Set(['usageMetadata', 'interactionStatus
 
 /** Messages to events, for one connection. Never throws. */
 export function createDecoder(exchange: Exchange): (frame: Frame) => ModelEvent[] {
-  const user = new UserTurn(exchange);
-  const reply = new Reply(exchange, (events) => user.answered(events));
-  const memory: Memory = { exchange, user, reply };
+  const memory = new ConnectionMemory(exchange);
   return (frame) => {
     const message = readMessage(frame);
     if (message === undefined) return [unreadable('The server sent a message that is not a JSON object.')];
     const events: ModelEvent[] = [];
-    user.confirmCommit(events);
+    memory.user.confirmCommit(events);
     decodeMessage(events, message, memory);
     return events;
   };
 }
 
-function decodeMessage(events: ModelEvent[], message: Message, memory: Memory): void {
+function decodeMessage(events: ModelEvent[], message: Message, memory: ConnectionMemory): void {
   const { wire } = message;
   const names = Object.keys(wire);
   // While it generates, the server sends empty messages in between.

@@ -2,13 +2,17 @@ import { type JsonObject, optionalText } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
 import { errorCode } from '../../compatible/server-error.js';
 import { verdictOf } from '../verdict.js';
-import type { Memory } from './decode.js';
+import type { ConnectionMemory } from './connection-memory.js';
 
 /**
  * `{error:{code, message, status}}` inside the connection. Google's own servers close it instead; relays and servers for
  * tests send it. Before the setup is accepted nothing can go on.
  */
-export function decodeServerError(events: ModelEvent[], field: JsonObject, { exchange }: Memory): void {
+export function decodeServerError(
+  events: ModelEvent[],
+  field: JsonObject,
+  { exchange }: ConnectionMemory,
+): void {
   const status = optionalText(field, 'status');
   const message = optionalText(field, 'message') ?? 'The server gives no reason.';
   const { cause, hint, temporary } = verdictOf(`${status ?? ''} ${message}`);
