@@ -12,6 +12,7 @@ import { playRecording } from '../session/voice/recorded-turns.js';
 import type { VoiceSession } from '../session/voice-session.js';
 import type { Trace } from '../tracing/trace.js';
 import { AskFiles } from './ask/ask-files.js';
+import type { AskOptions } from './ask/ask-options.js';
 import { AskOutput } from './ask/ask-output.js';
 import { judge, noSpeech, takesNoText, timedOut, unwritten } from './ask/ask-verdict.js';
 import { Expectations } from './ask/expectations.js';
@@ -22,23 +23,6 @@ import { agreedServers } from './session/project-servers.js';
 import { onSignals } from './session/signals.js';
 import { startTrace } from './session/tracing.js';
 import { readEarlierTalk, SavedTalk } from './talk/saved-talk.js';
-
-export interface AskOptions {
-  /** A recording, or `-` for standard input. */
-  readonly input?: string | undefined;
-  /** Where the spoken reply goes as WAV; `-` is standard output. */
-  readonly output?: string | undefined;
-  readonly text?: string | undefined;
-  /** Pictures that are shown before anything is asked. */
-  readonly images?: readonly string[] | undefined;
-  readonly transcript?: string | undefined;
-  readonly pace: 'realtime' | 'fast';
-  /** Longest time for everything, in seconds. */
-  readonly timeoutS?: number | undefined;
-  readonly expectHeard: readonly string[];
-  readonly expectSaid: readonly string[];
-  readonly expectTool: readonly string[];
-}
 
 /**
  * One shot: a recording or a text in, a spoken and written reply out.

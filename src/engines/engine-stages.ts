@@ -1,4 +1,4 @@
-import { loadTurnDetector } from '../audio/turns/turn-detector.js';
+import { loadTurnDetector } from '../audio/turns/load-turn-detector.js';
 import { builtInStages } from './built-in.js';
 import type { Engines } from './engines.js';
 import { TranscriptionEar } from './hear/transcription-ear.js';

@@ -1,4 +1,4 @@
-import { loadTurnDetector } from '../audio/turns/turn-detector.js';
+import { loadTurnDetector } from '../audio/turns/load-turn-detector.js';
 import type { Engines, HearEngine, SpeakEngine, ThinkEngine } from './engines.js';
 import { TranscriptionEar } from './hear/transcription-ear.js';
 import { type AddressContext, type EngineAddress, engineAddress } from './http/engine-address.js';

@@ -9,8 +9,8 @@ import type { Profile } from '../../contract/profile.js';
 import type { RecordingInfo } from '../../recording/recorder.js';
 import { writeTranscript } from '../../recording/transcript-file.js';
 import type { VoiceSession } from '../../session/voice-session.js';
-import type { AskOptions } from '../ask.js';
 import { type Recording, startRecording } from '../session/record.js';
+import type { AskOptions } from './ask-options.js';
 
 type Names = Pick<AskOptions, 'input' | 'output' | 'transcript'>;
 

@@ -11,11 +11,11 @@ import { Plain } from '../../terminal/plain.js';
 import { Progress } from '../../terminal/progress.js';
 import { cleanText } from '../../terminal/text/clean-text.js';
 import { complaint } from '../../terminal/text/problem-text.js';
-import type { AskOptions } from '../ask.js';
 import { type LogFile, openLogFile } from '../session/log-file.js';
 import { tellOfMissingPermission } from '../session/missing-permission.js';
 import { SessionFacts } from '../session/session-facts.js';
 import { version } from '../version.js';
+import type { AskOptions } from './ask-options.js';
 
 /** What `ask` tells: results on stdout (the transcript, or NDJSON), everything else on stderr. */
 export class AskOutput {

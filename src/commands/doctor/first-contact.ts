@@ -6,7 +6,8 @@ import type { Profile } from '../../contract/profile.js';
 import type { SessionSettings } from '../../contract/settings.js';
 import type { ConnectionSettings, Endpoint, Provider } from '../../providers/provider.js';
 import { connectFailure } from '../../session/link/connect-failure.js';
-import { connect, type Link } from '../../session/link/link.js';
+import type { Link } from '../../session/link/link.js';
+import { openLink } from '../../session/link/open-link.js';
 import { proxyFor } from '../../session/link/proxy.js';
 import type { Finding } from './check.js';
 import { refusedSetting } from './refused-setting.js';
@@ -72,7 +73,7 @@ export class FirstContact {
     const running = await provider.start?.(connection);
     this.running = running;
     const endpoint = running?.endpoint ?? this.endpoint();
-    const link = await connect({
+    const link = await openLink({
       provider,
       connection,
       profile,

@@ -1,6 +1,7 @@
 import type { Persona, Team } from '../../agents/team.js';
 import type { Sound } from '../../audio/sound.js';
-import { loadTurnDetector, type TurnDetectorFactory } from '../../audio/turns/turn-detector.js';
+import { loadTurnDetector } from '../../audio/turns/load-turn-detector.js';
+import type { TurnDetectorFactory } from '../../audio/turns/turn-detector.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 import type { Profile } from '../../contract/profile.js';
@@ -11,7 +12,8 @@ import type { ConnectionSettings, Note, Provider } from '../../providers/provide
 import { createToolRunner } from '../../tools/registry.js';
 import type { ToolRunner } from '../../tools/tool.js';
 import { againHint, unavailable } from '../link/close-meaning.js';
-import { connect, type Link } from '../link/link.js';
+import type { Link } from '../link/link.js';
+import { openLink } from '../link/open-link.js';
 import { Session, type SessionParts } from '../session.js';
 import { withPatience } from '../settle-in-time.js';
 import type { VoiceSession } from '../voice-session.js';
@@ -120,7 +122,7 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
     const voice = team?.current.voice ?? given.voice;
     const renewing = options.renew?.({ ...given, voice });
     const settings = renewing === undefined ? { ...given, voice } : await unlessAborted(renewing, signal);
-    return connect({
+    return openLink({
       provider,
       connection: settings,
       profile,

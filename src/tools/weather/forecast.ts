@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Place } from './geocoding.js';
 import { request } from './service.js';
-import { summaryOf } from './summary.js';
 import { conditionsOf } from './wmo-codes.js';
 
 export type Units = 'metric' | 'imperial';
@@ -40,11 +39,9 @@ const unitNames = {
   imperial: { temperature: '°F', wind: 'mph', precipitation: 'inch' },
 } as const;
 
-/** What the model gets to speak. What the service does not know is left out. */
-export interface Weather {
+/** The weather now and in the next days. What the service does not know is left out. */
+export interface Forecast {
   readonly place: string;
-  /** The essence in an English sentence or two. */
-  readonly summary: string;
   readonly timezone: string;
   readonly units: { readonly temperature: string; readonly wind: string; readonly precipitation: string };
   readonly now: Now;
@@ -78,20 +75,19 @@ export async function forecastFor(
   { units, days }: { readonly units: Units; readonly days: number },
   baseUrl: string,
   signal: AbortSignal,
-): Promise<Weather> {
+): Promise<Forecast> {
   const { timezone, current, daily } = await request(
     forecastUrl(baseUrl, place, units, days),
     answer,
     signal,
   );
-  const weather = {
+  return {
     place: place.title,
     timezone,
     units: unitNames[units],
     now: {
       time: current.time,
       temperature: current.temperature_2m,
-
       conditions: conditionsOf(current.weather_code),
       feelsLike: current.apparent_temperature,
       humidityPercent: current.relative_humidity_2m,
@@ -100,7 +96,6 @@ export async function forecastFor(
     },
     days: daily.time.slice(0, days).map((date, index) => dayOf(daily, date, index)),
   };
-  return { summary: summaryOf(weather), ...weather };
 }
 
 function forecastUrl(baseUrl: string, { latitude, longitude }: Place, units: Units, days: number): URL {
@@ -125,7 +120,6 @@ function forecastUrl(baseUrl: string, { latitude, longitude }: Place, units: Uni
 function dayOf(daily: Daily, date: string, index: number): Day {
   return {
     date,
-
     weekday: weekdayOf(date),
     conditions: conditionsOf(daily.weather_code[index]),
     high: daily.temperature_2m_max[index],

@@ -1,7 +1,7 @@
-import type { Day, Weather } from './forecast.js';
+import type { Day, Forecast } from './forecast.js';
 
-/** The weather in a sentence or two, for minds that only read aloud. */
-export function summaryOf({ place, units, now, days }: Omit<Weather, 'summary'>): string {
+/** The weather in one or two English sentences, for models that read a result aloud as it is. */
+export function summaryOf({ place, units, now, days }: Forecast): string {
   const degrees = (value: number) => `${Math.round(value)} ${units.temperature}`;
   const sky = now.conditions === undefined ? '' : `, ${now.conditions}`;
   const sentences = [`In ${place} it is ${degrees(now.temperature)}${sky}.`];

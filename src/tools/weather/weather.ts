@@ -5,6 +5,7 @@ import { defineTool } from '../define-tool.js';
 import type { Tool } from '../tool.js';
 import { forecastFor } from './forecast.js';
 import { findPlace } from './geocoding.js';
+import { summaryOf } from './summary.js';
 
 export interface WeatherOptions {
   /** Default: Open-Meteo's, which needs no key. */
@@ -44,7 +45,8 @@ export function createWeatherTool(options: WeatherOptions = {}): Tool {
     parameters,
     async execute({ place, units, days }, { signal, language }) {
       const found = await findPlace(place, baseLanguage(language), geocodingUrl, signal);
-      return forecastFor(found, { units, days }, forecastUrl, signal);
+      const forecast = await forecastFor(found, { units, days }, forecastUrl, signal);
+      return { summary: summaryOf(forecast), ...forecast };
     },
   });
 }

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { dashscope } from '../../../src/providers/dashscope/provider.js';
 import type { ConnectionSettings } from '../../../src/providers/provider.js';
-import { connect } from '../../../src/session/link/link.js';
+import { openLink } from '../../../src/session/link/open-link.js';
 
 async function refusalOf(connection: Partial<ConnectionSettings>): Promise<unknown> {
   const server = createServer((_, response) => response.writeHead(401).end('{"code":"InvalidApiKey"}'));
@@ -12,7 +12,7 @@ async function refusalOf(connection: Partial<ConnectionSettings>): Promise<unkno
   const model = dashscope.defaultModel;
   const settings = { model, env: { DASHSCOPE_API_KEY: 'sk-wrong-0123456' }, ...connection };
   try {
-    await connect({
+    await openLink({
       provider: dashscope,
       connection: settings,
       profile: dashscope.profile(model),

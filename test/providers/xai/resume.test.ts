@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ModelEvent } from '../../../src/contract/events.js';
 import { xai } from '../../../src/providers/xai/provider.js';
-import { connect, type Link } from '../../../src/session/link/link.js';
+import type { Link } from '../../../src/session/link/link.js';
+import { openLink } from '../../../src/session/link/open-link.js';
 import { parseScenario } from '../../../src/simulator/scenario/scenario-file.js';
 import { startLocalServer } from '../../../src/simulator/server.js';
 
@@ -20,7 +21,7 @@ interface Connection {
 async function dial(url: string, resume?: string, earlierConnections = 0): Promise<Connection> {
   const model = xai.defaultModel;
   const connection = { model, url, env: { XAI_API_KEY: 'key' }, resume, earlierConnections };
-  const link = await connect({ provider: xai, connection, profile: xai.profile(model) });
+  const link = await openLink({ provider: xai, connection, profile: xai.profile(model) });
   onTestFinished(() => link.close());
   const events: ModelEvent[] = [];
   link.onEvent = (event) => events.push(event);

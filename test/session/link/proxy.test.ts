@@ -3,7 +3,7 @@ import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { VoxtermError } from '../../../src/contract/failure.js';
 import { openai } from '../../../src/providers/openai/provider.js';
-import { connect, type LinkOptions } from '../../../src/session/link/link.js';
+import { type LinkOptions, openLink } from '../../../src/session/link/open-link.js';
 import { proxyFor } from '../../../src/session/link/proxy.js';
 import { ScriptedServer } from '../scripted-server.js';
 
@@ -48,7 +48,7 @@ function optionsFor(url: string, env: Record<string, string>): LinkOptions {
 }
 
 async function failure(options: LinkOptions): Promise<VoxtermError> {
-  const error: unknown = await connect(options).catch((reason: unknown) => reason);
+  const error: unknown = await openLink(options).catch((reason: unknown) => reason);
   if (error instanceof VoxtermError) return error;
   throw new Error('It connected.');
 }
@@ -62,7 +62,7 @@ describe('a connection through a proxy', () => {
     const { port } = new URL(server.url);
     const proxy = await startProxy(200, Number(port));
     const env = { HTTPS_PROXY: `http://me:hunter22@${proxy.host}` };
-    const link = await connect(optionsFor(`ws://voxterm.test:${port}/v1`, env));
+    const link = await openLink(optionsFor(`ws://voxterm.test:${port}/v1`, env));
     cleanUp.push(() => link.close());
     const event = await new Promise((resolve) => {
       link.onEvent = resolve;

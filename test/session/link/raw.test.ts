@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openai } from '../../../src/providers/openai/provider.js';
-import { connect, type Link } from '../../../src/session/link/link.js';
+import type { Link } from '../../../src/session/link/link.js';
+import { openLink } from '../../../src/session/link/open-link.js';
 import { Redaction } from '../../../src/session/link/redaction.js';
 import { Session } from '../../../src/session/session.js';
 import { startSession } from '../../../src/session/start/start.js';
@@ -119,7 +120,7 @@ describe('raw messages', () => {
   it('cost nothing where nobody listens: what is sent is not looked through for keys', async () => {
     const server = await startLocalServer();
     onTestFinished(() => server.close());
-    const link = await connect({
+    const link = await openLink({
       provider: openai,
       profile: openai.profile('m'),
       connection: { model: 'm', url: server.url, env: { OPENAI_API_KEY: key } },

@@ -6,7 +6,8 @@ import { VoxtermError } from '../../../src/contract/failure.js';
 import type { Frame } from '../../../src/contract/frame.js';
 import { openai } from '../../../src/providers/openai/provider.js';
 import type { ConnectionSettings, Provider } from '../../../src/providers/provider.js';
-import { connect, type Link, type LinkClosed, type LinkOptions } from '../../../src/session/link/link.js';
+import type { Link, LinkClosed } from '../../../src/session/link/link.js';
+import { type LinkOptions, openLink } from '../../../src/session/link/open-link.js';
 import { ScriptedServer } from '../scripted-server.js';
 
 const key = 'sk-test-abcdefghijklmnop';
@@ -45,7 +46,7 @@ interface Heard {
 }
 
 async function listen(options: LinkOptions): Promise<Heard> {
-  const link = await connect(options);
+  const link = await openLink(options);
   cleanUp.push(() => link.close());
   const events: ModelEvent[] = [];
   const awaited: { type: string; found: (event: ModelEvent) => void }[] = [];
@@ -66,7 +67,7 @@ async function listen(options: LinkOptions): Promise<Heard> {
 }
 
 async function failure(options: LinkOptions): Promise<VoxtermError> {
-  const error: unknown = await connect(options).then(
+  const error: unknown = await openLink(options).then(
     () => undefined,
     (reason: unknown) => reason,
   );
@@ -88,7 +89,7 @@ describe('an open link', () => {
         socket.close(1011, 'oops');
       },
     });
-    const link = await connect(optionsFor(server.url));
+    const link = await openLink(optionsFor(server.url));
     cleanUp.push(() => link.close());
     await new Promise((resolve) => setTimeout(resolve, 50));
     const seen: string[] = [];
@@ -301,7 +302,7 @@ describe('closing', () => {
 
   it('resolves although nobody ever listened', async () => {
     const server = await serve({ onSocket: (socket) => socket.send(created) });
-    const link = await connect(optionsFor(server.url));
+    const link = await openLink(optionsFor(server.url));
     await link.close();
   });
 
@@ -589,8 +590,8 @@ describe('no connection', () => {
   it('gives up when it is told to, with the reason it is told', async () => {
     const server = await serve({ onUpgrade: () => controller.abort('enough') });
     const controller = new AbortController();
-    await expect(connect(optionsFor(server.url, { signal: controller.signal }))).rejects.toBe('enough');
-    await expect(connect(optionsFor(server.url, { signal: AbortSignal.abort('before') }))).rejects.toBe(
+    await expect(openLink(optionsFor(server.url, { signal: controller.signal }))).rejects.toBe('enough');
+    await expect(openLink(optionsFor(server.url, { signal: AbortSignal.abort('before') }))).rejects.toBe(
       'before',
     );
     expect(server.upgrades).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadTurnDetector } from '../../../src/audio/turns/turn-detector.js';
+import { loadTurnDetector } from '../../../src/audio/turns/load-turn-detector.js';
 import { EnergyVad } from '../../../src/audio/turns/vad.js';
 import { VoxtermError } from '../../../src/contract/failure.js';
 
