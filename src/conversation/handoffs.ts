@@ -1,8 +1,9 @@
-import type { Handoff, Input } from '../contract/inputs.js';
+import type { Input } from '../contract/inputs.js';
 import type { Profile } from '../contract/profile.js';
 import type { AssistantTurns } from './assistant/assistant-turns.js';
 import type { Connection } from './connection.js';
 import type { Outbox } from './core/outbox.js';
+import { handoffOf } from './tools/handoff-of.js';
 import type { UserTurns } from './user/user-turns.js';
 
 type ToolEnded = Extract<Input, { type: 'tool.ended' }>;
@@ -77,9 +78,4 @@ export class Handoffs {
     if ((user.untold || user.words.pending) && waitedMs < wordsPatienceMs) return true;
     return waitedMs < answerPatienceMs && assistant.givesBeside(this.callers);
   }
-}
-
-export function handoffOf(input: ToolEnded | SettingsChanged): Handoff | undefined {
-  if (input.type !== 'tool.ended' || input.outcome.kind !== 'finished') return undefined;
-  return input.outcome.handoff;
 }

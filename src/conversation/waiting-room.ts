@@ -1,5 +1,5 @@
 import type { Input } from '../contract/inputs.js';
-import { handoffOf } from './handoffs.js';
+import { handoffOf } from './tools/handoff-of.js';
 
 /** As many as wait for their turn when there is a provider. */
 const mostImages = 8;
