@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { openAudio } from '../dist/audio/files/decode.js';
+import { openAudio } from '../dist/audio/files/open-audio.js';
 import { createToolRunner, findProvider, startSession, VirtualSound } from '../dist/index.js';
 
 const speed = 10;

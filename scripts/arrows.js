@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 const src = join(dirname(fileURLToPath(import.meta.url)), '../src');
 
 /**
- * For each place the places it may import; a folder stands for everything in it. What is not listed (`commands`, `cli`, and the
- * entry points) may import all, and is imported by none of these.
+ * For each place, a folder or a single file, the places it may import; a folder stands for everything in it. What is not
+ * listed (`commands`, `cli`, and the entry points) may import all, and is imported by none of these.
  */
 export const arrows = {
   contract: [],
@@ -42,7 +42,38 @@ export const arrows = {
     'conversation/assistant',
   ],
 
-  audio: ['contract', 'base'],
+  // Sound. `audio/sound.ts` is its contract; the helper process is `audio/helper`; the session's side of it is on top.
+  'audio/sound.ts': ['contract'],
+  'audio/samples': [],
+  'audio/files': ['contract', 'audio/samples'],
+  'audio/turns': ['contract', 'audio/samples'],
+  'audio/microphone': ['audio/sound.ts', 'audio/samples'],
+  'audio/playback': ['contract', 'audio/sound.ts', 'audio/samples'],
+  'audio/devices': ['contract', 'audio/sound.ts'],
+  'audio/backends': ['contract', 'audio/sound.ts', 'audio/samples', 'audio/devices'],
+  'audio/helper': [
+    'contract',
+    'audio/sound.ts',
+    'audio/samples',
+    'audio/microphone',
+    'audio/playback',
+    'audio/devices',
+    'audio/backends',
+  ],
+  audio: [
+    'contract',
+    'base',
+    'audio/sound.ts',
+    'audio/samples',
+    'audio/files',
+    'audio/turns',
+    'audio/microphone',
+    'audio/playback',
+    'audio/devices',
+    'audio/backends',
+    'audio/helper',
+  ],
+
   tools: ['contract', 'base'],
   agents: ['contract', 'base', 'tools'],
   engines: ['contract', 'base', 'audio'],
@@ -75,13 +106,17 @@ function below(path) {
   return inside.startsWith('..') ? undefined : inside;
 }
 
+function isIn(place, path) {
+  return path === place || path.startsWith(`${place}/`);
+}
+
 function placeOf(path) {
-  return places.find((place) => path.startsWith(`${place}/`));
+  return places.find((place) => isIn(place, path));
 }
 
 function mayImport(place, path) {
   if (placeOf(path) === place) return true;
-  return arrows[place].some((allowed) => path.startsWith(`${allowed}/`));
+  return arrows[place].some((allowed) => isIn(allowed, path));
 }
 
 /** @type {import('eslint').Rule.RuleModule} */
@@ -97,7 +132,7 @@ export const oneWay = {
     if (from === undefined) return {};
     const check = (node) => {
       if (typeof node?.value !== 'string' || !node.value.startsWith('.')) return;
-      const to = below(join(dirname(context.filename), node.value));
+      const to = below(join(dirname(context.filename), node.value))?.replace(/\.js$/, '.ts');
       if (to === undefined || mayImport(from, to)) return;
       context.report({ node, messageId: 'wrong', data: { from, to } });
     };

@@ -3,7 +3,7 @@ import type { RenderedPart } from '../contract/inputs.js';
 import type { Order, Report } from './helper/messages.js';
 import type { Helper } from './helper-process.js';
 import type { OpenedHelper, OpenHelper } from './open-helper.js';
-import { KnownPositions } from './playback/known-positions.js';
+import { ReportedPositions } from './reported-positions.js';
 import type { EchoMode, Sound, SoundEvent } from './sound.js';
 import { checkMs, Watchdog } from './watchdog.js';
 
@@ -16,7 +16,7 @@ const clearDeadlineMs = 400;
 
 interface PendingClear {
   readonly epoch: number;
-  readonly positions: KnownPositions;
+  readonly positions: ReportedPositions;
   readonly timer: NodeJS.Timeout;
 }
 
@@ -35,7 +35,7 @@ export class SupervisedSound implements Sound {
   private openedMs = performance.now();
   private attempt = 0;
   private state: 'open' | 'reopening' | 'failed' | 'closed' = 'open';
-  private positions = new KnownPositions();
+  private positions = new ReportedPositions();
   private pendingClears: PendingClear[] = [];
   /** What came while no helper was there to take it. */
   private waiting: ((helper: Helper) => void)[] = [];
@@ -75,7 +75,7 @@ export class SupervisedSound implements Sound {
 
   clear(epoch: number): void {
     const positions = this.positions;
-    this.positions = new KnownPositions();
+    this.positions = new ReportedPositions();
     this.waiting = [];
     const timer = setTimeout(() => this.answerClear(epoch), this.helper === undefined ? 0 : clearDeadlineMs);
     this.pendingClears.push({ epoch, positions, timer });

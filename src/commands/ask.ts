@@ -1,4 +1,4 @@
-import { type AudioInput, openAudio } from '../audio/files/decode.js';
+import { type AudioInput, openAudio } from '../audio/files/open-audio.js';
 import { VirtualSound } from '../audio/virtual-sound.js';
 import type { Io, Settings } from '../config/settings.js';
 import { type Ending, ExitCode } from '../contract/exit.js';

@@ -1,4 +1,4 @@
-import { type DeviceList, listDevices } from '../audio/devices/devices.js';
+import { type DeviceList, listDevices } from '../audio/list-devices.js';
 import type { DeviceInfo } from '../audio/sound.js';
 import type { Io, Settings } from '../config/settings.js';
 import { ExitCode } from '../contract/exit.js';

@@ -1,4 +1,4 @@
-import { EnergyVad } from '../audio/turns/vad.js';
+import { EnergyVad } from '../audio/turns/energy-vad.js';
 import { honestEar } from './hear/honest-ear.js';
 import type { Stages, Voice } from './stages.js';
 import { intentMind } from './think/intents.js';

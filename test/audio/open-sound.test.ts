@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listDevices } from '../../src/audio/devices/devices.js';
+import { listDevices } from '../../src/audio/list-devices.js';
 import { openSound } from '../../src/audio/open-sound.js';
 import type { SoundOptions } from '../../src/audio/sound.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
-import { openAudio } from '../../src/audio/files/decode.js';
-import { int16Of } from '../../src/audio/samples/samples.js';
+import { openAudio } from '../../src/audio/files/open-audio.js';
+import { int16Of } from '../../src/audio/samples/pcm16.js';
 import type { ModelEvent } from '../../src/contract/events.js';
 import type { Ending } from '../../src/contract/exit.js';
 import type { HistoryItem } from '../../src/contract/items.js';

@@ -7,9 +7,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listDevices } from '../../src/audio/devices/devices.js';
+import { listDevices } from '../../src/audio/list-devices.js';
 import { openSound } from '../../src/audio/open-sound.js';
-import { samplesOf } from '../../src/audio/samples/samples.js';
+import { samplesOf } from '../../src/audio/samples/pcm16.js';
 import { helperPath, SoundDriver, tone } from './sound-driver.js';
 import { SoundServer, soundServerExpected } from './sound-server.js';
 

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
+import { pcmOf, samplesOf } from '../../src/audio/samples/pcm16.js';
 import { Resampler } from '../../src/audio/samples/resample.js';
-import { pcmOf, samplesOf } from '../../src/audio/samples/samples.js';
 import { VirtualSound } from '../../src/audio/virtual-sound.js';
 import type { SessionEvent } from '../../src/contract/session-events.js';
 import type { SessionSettings } from '../../src/contract/settings.js';

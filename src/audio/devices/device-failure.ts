@@ -47,7 +47,7 @@ function noDeviceHint(platform: string): string {
 }
 
 /** The sentence inside an error of any kind, without a full stop. */
-export function sentence(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.trim().replace(/\.$/, '');
 }

@@ -4,8 +4,8 @@ import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { VoxtermError } from '../../contract/failure.js';
 import { audioFailure } from './audio-failure.js';
-import { MonoDecoder } from './mono.js';
-import type { MonoChunk } from './mono-chunk.js';
+import { MonoDecoder } from './mono-decoder.js';
+import type { MonoChunk } from './pcm-frames.js';
 
 export interface FfmpegInput {
   readonly name: string;

@@ -1,7 +1,6 @@
 import { VoxtermError } from '../../contract/failure.js';
 import { audioFailure, reason } from './audio-failure.js';
-import { mixDown } from './mono.js';
-import type { MonoChunk } from './mono-chunk.js';
+import type { MonoChunk } from './pcm-frames.js';
 import { type AudioFormat, formatTitles } from './sniff.js';
 
 type PackagedFormat =
@@ -92,4 +91,14 @@ async function* limited(
     }
     yield chunk;
   }
+}
+
+/** The average of planar channels, for decoders that deliver them apart. */
+function mixDown(channels: readonly Float32Array[]): Float32Array {
+  const [first, ...others] = channels;
+  if (first === undefined) return new Float32Array(0);
+  if (others.length === 0) return first;
+  return first.map(
+    (sample, i) => others.reduce((sum, other) => sum + (other[i] ?? 0), sample) / channels.length,
+  );
 }

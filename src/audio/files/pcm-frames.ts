@@ -1,6 +1,12 @@
 import { toInt16 } from '../samples/pcm16.js';
 import { Resampler } from '../samples/resample.js';
-import type { MonoChunk } from './mono-chunk.js';
+
+/** A piece of decoded sound. Compressed formats reveal their rate only with it, and may change it on the way. */
+export interface MonoChunk {
+  /** −1 to 1. */
+  readonly samples: Float32Array;
+  readonly rateHz: number;
+}
 
 /** One frame is this long everywhere: what a provider gets at a time. */
 const frameMs = 20;

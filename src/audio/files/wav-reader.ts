@@ -1,6 +1,6 @@
 import { audioFailure, quoted } from './audio-failure.js';
 import type { ByteReader } from './byte-reader.js';
-import { MonoDecoder } from './mono.js';
+import { MonoDecoder } from './mono-decoder.js';
 import { readWavHeader, type WavHeader } from './wav-header.js';
 
 /** Something the user should know although the work goes on. */

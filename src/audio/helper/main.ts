@@ -7,8 +7,8 @@ import { Socket } from 'node:net';
 import { constants, setPriority } from 'node:os';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
-import { usableBackends } from './candidates.js';
-import { Engine, type EngineListener } from './engine.js';
+import { usableBackends } from '../backends/usable-backends.js';
+import { AudioPipeline, type PipelineListener } from './audio-pipeline.js';
 import { decodePlay, encodeMicrophone, FrameReader, FrameType } from './frames.js';
 import { decodeOrder, encodeMessage, type OpenOrder, type Order, type Report } from './messages.js';
 
@@ -23,13 +23,13 @@ try {
 
 const socket = new Socket({ fd: 3, readable: true, writable: true });
 
-const listener: EngineListener = {
+const listener: PipelineListener = {
   report,
   frame: ({ audio, level }) => {
     if (socket.writableLength < maxUnreadBytes) socket.write(encodeMicrophone(audio, level));
   },
 };
-let engine: Engine | undefined;
+let pipeline: AudioPipeline | undefined;
 
 function report(message: Report): void {
   socket.write(encodeMessage(message));
@@ -44,14 +44,14 @@ function die(): never {
 async function open(order: OpenOrder): Promise<void> {
   let first: unknown;
   for (const backend of await usableBackends(order.backend, order.without)) {
-    const attempt = new Engine(order.echo, listener);
+    const attempt = new AudioPipeline(order.echo, listener);
     try {
       await attempt.open(backend, order);
     } catch (error) {
       first ??= error;
       continue;
     }
-    engine = attempt;
+    pipeline = attempt;
     const { inputName, outputName } = attempt;
     report({ type: 'opened', backend: backend.id, inputName, outputName });
     setInterval(() => {
@@ -99,19 +99,19 @@ function obey(order: Order): void {
       list(order).catch(refuse);
       break;
     case 'end':
-      engine?.endPart(order);
+      pipeline?.endPart(order);
       break;
     case 'clear':
-      engine?.clear(order.epoch);
+      pipeline?.clear(order.epoch);
       break;
     case 'mute':
-      if (engine !== undefined) engine.muted = order.muted;
+      if (pipeline !== undefined) pipeline.muted = order.muted;
       break;
     case 'echo':
-      if (engine !== undefined) engine.echo = order.mode;
+      if (pipeline !== undefined) pipeline.echo = order.mode;
       break;
     case 'close':
-      void (engine?.close() ?? Promise.resolve()).finally(die);
+      void (pipeline?.close() ?? Promise.resolve()).finally(die);
       break;
   }
 }
@@ -121,7 +121,7 @@ socket.on('data', (bytes: Buffer) => {
   for (const { type, payload } of reader.read(bytes)) {
     if (type === FrameType.play) {
       const { part, pcm } = decodePlay(payload);
-      engine?.play(part, pcm);
+      pipeline?.play(part, pcm);
     } else if (type === FrameType.message) {
       const order = decodeOrder(payload);
       if (order !== undefined) obey(order);

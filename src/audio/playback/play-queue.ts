@@ -1,6 +1,6 @@
 import type { PartKey } from '../../contract/events.js';
-import { samplesOf } from '../samples/samples.js';
-import { samePart } from './part-ledger.js';
+import { samplesOf } from '../samples/pcm16.js';
+import { samePart } from './part-progress.js';
 
 /** What comes next: sound of one part, or a count of samples that found no room and will never sound. */
 export interface Piece {

@@ -1,6 +1,6 @@
 import type { PartKey } from '../../contract/events.js';
 import type { EchoMode, Sound, SoundEvent } from '../sound.js';
-import { PartLedger } from './part-ledger.js';
+import { PartProgress } from './part-progress.js';
 
 export interface PlaybackTrackerOptions {
   /**
@@ -20,7 +20,7 @@ export class PlaybackTracker implements Sound {
   readonly inputName = null;
   readonly outputName = null;
   onEvent: (event: SoundEvent) => void = () => {};
-  private readonly ledger = new PartLedger();
+  private readonly progress = new PartProgress();
   private rateHz: number | undefined;
   /** Parts of a sample that were reported, by part: rounding must not add up. */
   private readonly rests = new Map<string, number>();
@@ -46,17 +46,17 @@ export class PlaybackTracker implements Sound {
   }
 
   play(part: PartKey, pcm: Uint8Array): void {
-    this.ledger.receive(part, pcm.byteLength >> 1);
+    this.progress.receive(part, pcm.byteLength >> 1);
   }
 
   endPart(part: PartKey): void {
-    this.ledger.end(part);
+    this.progress.end(part);
     this.tellDrained();
   }
 
   clear(epoch: number): void {
     this.options.onClear?.();
-    const parts = this.ledger.positions();
+    const parts = this.progress.positions();
     this.forget();
     this.onEvent({ type: 'cleared', epoch, parts });
   }
@@ -76,20 +76,20 @@ export class PlaybackTracker implements Sound {
     // A report of 0.1 ms ten times is 1 ms, whatever floating point makes of it.
     const whole = Math.floor(due + 1e-6);
     this.rests.set(key, due - whole);
-    this.ledger.render(part, whole);
-    const parts = this.ledger.takeChanged();
+    this.progress.render(part, whole);
+    const parts = this.progress.takeChanged();
     if (parts.length > 0) this.onEvent({ type: 'rendered', parts, level: 0 });
     this.tellDrained();
   }
 
   private tellDrained(): void {
-    if (this.ledger.positions().length > 0) return;
+    if (this.progress.positions().length > 0) return;
     this.rests.clear();
     this.onEvent({ type: 'drained' });
   }
 
   private forget(): void {
-    this.ledger.clear();
+    this.progress.clear();
     this.rests.clear();
   }
 }

@@ -3,7 +3,7 @@ import type { RenderedPart } from '../../contract/inputs.js';
 import { Resampler } from '../samples/resample.js';
 import { joined } from '../samples/samples.js';
 import { JitterBuffer } from './jitter-buffer.js';
-import { PartLedger, samePart } from './part-ledger.js';
+import { PartProgress, samePart } from './part-progress.js';
 import { PlayQueue } from './play-queue.js';
 
 export interface PlayoutOptions {
@@ -53,7 +53,7 @@ export class Playout {
   private readonly discardedFrames: number;
   private readonly queue: PlayQueue;
   private readonly jitter = new JitterBuffer();
-  private readonly ledger = new PartLedger();
+  private readonly progress = new PartProgress();
   private readonly resampler: Resampler;
   /** Converted and not yet handed over. */
   private ready: Float32Array = new Float32Array(0);
@@ -92,13 +92,13 @@ export class Playout {
   enqueue(part: PartKey, pcm: Uint8Array): void {
     const samples = this.queue.add(part, pcm);
     if (samples === 0) return;
-    this.ledger.receive(part, samples);
+    this.progress.receive(part, samples);
     this.undrained = true;
   }
 
   /** Nothing more will come for this part. */
   endPart(part: PartKey): void {
-    this.ledger.end(part);
+    this.progress.end(part);
   }
 
   /** The next block for the device. Silence when nothing waits. */
@@ -115,7 +115,7 @@ export class Playout {
       played += sound.samples.length;
       spans = sound.spans;
       if (played < frames)
-        this.jitter.ranDry(this.lastPart !== undefined && this.ledger.isOpen(this.lastPart));
+        this.jitter.ranDry(this.lastPart !== undefined && this.progress.isOpen(this.lastPart));
     }
     this.hand({ frames, spans });
     return { samples, sounding: played > 0 };
@@ -134,9 +134,9 @@ export class Playout {
         samples.map((sample, n) => sample * (1 - (n + 1) / samples.length)),
       );
     }
-    const positions = this.ledger.positions();
+    const positions = this.progress.positions();
     this.queue.clear();
-    this.ledger.clear();
+    this.progress.clear();
     this.jitter.reset();
     this.resampler.flush();
     this.startRun();
@@ -151,12 +151,12 @@ export class Playout {
 
   /** Positions of the parts that moved since the last call. */
   takeRendered(): RenderedPart[] {
-    return this.ledger.takeChanged();
+    return this.progress.takeChanged();
   }
 
   /** True once when everything that was enqueued and ended has been rendered. */
   takeDrained(): boolean {
-    if (!this.undrained || this.active || this.ledger.open) return false;
+    if (!this.undrained || this.active || this.progress.open) return false;
     this.undrained = false;
     return true;
   }
@@ -169,7 +169,7 @@ export class Playout {
     const next = this.queue.nextPart;
     return {
       queuedMs: this.queue.empty ? 0 : Math.max(1, (1000 * this.queue.samples) / this.fromHz),
-      open: this.ledger.open,
+      open: this.progress.open,
       continuing: next !== undefined && this.lastPart !== undefined && samePart(next, this.lastPart),
     };
   }
@@ -242,7 +242,7 @@ export class Playout {
   }
 
   private count(spans: readonly Span[]): void {
-    for (const { part, counted } of spans) this.ledger.render(part, counted);
+    for (const { part, counted } of spans) this.progress.render(part, counted);
   }
 
   private startRun(): void {

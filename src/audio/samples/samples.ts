@@ -1,25 +1,9 @@
-import { toInt16 } from './pcm16.js';
-
-/** PCM16 little-endian → −1 to 1. A lone last byte is left out. */
-export function samplesOf(pcm: Uint8Array): Float32Array {
-  const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
-  const samples = new Float32Array(pcm.byteLength >> 1);
-  for (let n = 0; n < samples.length; n += 1) samples[n] = view.getInt16(2 * n, true) / 32_768;
-  return samples;
-}
-
-/** PCM16 little-endian as it is. A lone last byte is left out. */
-export function int16Of(pcm: Uint8Array): Int16Array {
-  const aligned = pcm.byteOffset % 2 === 0 ? pcm : pcm.slice();
-  return new Int16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >> 1);
-}
-
-/** −1 to 1 → PCM16 little-endian, rounded and clipped. */
-export function pcmOf(samples: Float32Array): Uint8Array {
-  const pcm = new Uint8Array(2 * samples.length);
-  const view = new DataView(pcm.buffer);
-  for (let n = 0; n < samples.length; n += 1) view.setInt16(2 * n, toInt16(samples[n] as number), true);
-  return pcm;
+/** Root mean square of samples between −1 and 1: 0 is silence, 1 a full-scale square wave. */
+export function rms(samples: Float32Array): number {
+  if (samples.length === 0) return 0;
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  return Math.sqrt(sum / samples.length);
 }
 
 /** One array after the other. */

@@ -1,5 +1,5 @@
+import { EnergyVad } from './energy-vad.js';
 import type { TurnDetectorFactory } from './turn-detector.js';
-import { EnergyVad } from './vad.js';
 
 /** Which detector finds the turns. */
 export interface TurnDetectorChoice {

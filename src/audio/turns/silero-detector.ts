@@ -1,7 +1,7 @@
 import { Resampler } from '../samples/resample.js';
+import type { VadEvent, VadOptions } from './energy-vad.js';
 import { type SileroNetwork, type SileroStream, sileroRateHz, sileroWindow } from './silero.js';
 import type { TurnDetector } from './turn-detector.js';
-import type { VadEvent, VadOptions } from './vad.js';
 
 /** The network decides one window late, at the beginning of speech as at its end. */
 const lagWindows = 1;

@@ -1,4 +1,4 @@
-import type { VadEvent, VadOptions } from './vad.js';
+import type { VadEvent, VadOptions } from './energy-vad.js';
 
 /** Finds where speech begins and ends in a stream of sound. Positions count samples from the first one ever pushed. */
 export interface TurnDetector {

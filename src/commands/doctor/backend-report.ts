@@ -2,7 +2,7 @@
  * Runs as a child of the doctor: loading the native module may print, crash or hang, and the doctor must survive it.
  * Prints one line of JSON behind a mark.
  */
-import { backendIds, usableBackends } from '../../audio/helper/candidates.js';
+import { backendIds, usableBackends } from '../../audio/backends/usable-backends.js';
 import { type BackendState, reportMark } from './backend-states.js';
 
 const states: BackendState[] = [];

@@ -1,7 +1,7 @@
-import { listDevices } from '../../audio/devices/devices.js';
-import { repair } from '../../audio/helper/candidates.js';
+import { repair } from '../../audio/backends/usable-backends.js';
+import { listDevices } from '../../audio/list-devices.js';
+import { silenceNotice } from '../../audio/microphone/digital-silence.js';
 import { openSound } from '../../audio/open-sound.js';
-import { silenceNotice } from '../../audio/samples/digital-silence.js';
 import type { Sound, SoundEvent } from '../../audio/sound.js';
 import type { Settings } from '../../config/settings.js';
 import { ExitCode } from '../../contract/exit.js';

@@ -1,6 +1,6 @@
 import { wavHeader } from '../../audio/files/wav-layout.js';
+import { pcmOf } from '../../audio/samples/pcm16.js';
 import { Resampler } from '../../audio/samples/resample.js';
-import { pcmOf } from '../../audio/samples/samples.js';
 import { isObject } from '../../base/json.js';
 import type { HearEngine } from '../engines.js';
 import type { EngineAnswer, EngineClient, EngineRequest } from '../http/engine-client.js';

@@ -1,6 +1,6 @@
 import { ByteReader } from '../../audio/files/byte-reader.js';
 import { readWav } from '../../audio/files/wav-reader.js';
-import { int16Of } from '../../audio/samples/samples.js';
+import { int16Of } from '../../audio/samples/pcm16.js';
 import { VoxtermError } from '../../contract/failure.js';
 import { pcm24k } from '../audio-format.js';
 import type { SpeakEngine } from '../engines.js';

@@ -1,5 +1,5 @@
+import { pcmOf, samplesOf } from '../../audio/samples/pcm16.js';
 import { Resampler } from '../../audio/samples/resample.js';
-import { pcmOf, samplesOf } from '../../audio/samples/samples.js';
 import { InvalidData, type JsonObject, optionalText } from '../../base/json.js';
 import type { PartKey } from '../../contract/events.js';
 import { Base64Slab } from '../compatible/base64-slab.js';

@@ -1,5 +1,5 @@
+import { pcmOf, samplesOf } from '../../audio/samples/pcm16.js';
 import { Resampler } from '../../audio/samples/resample.js';
-import { pcmOf, samplesOf } from '../../audio/samples/samples.js';
 import { isObject, type JsonObject } from '../../base/json.js';
 import type { PartKey } from '../../contract/events.js';
 

@@ -1,4 +1,4 @@
-import { int16Of } from '../../audio/samples/samples.js';
+import { int16Of } from '../../audio/samples/pcm16.js';
 import type { TurnDetector } from '../../audio/turns/turn-detector.js';
 
 /** What a turn consists of for whoever sends it. */

@@ -1,5 +1,5 @@
-import { int16Of } from '../../audio/samples/samples.js';
-import { EnergyVad } from '../../audio/turns/vad.js';
+import { int16Of } from '../../audio/samples/pcm16.js';
+import { EnergyVad } from '../../audio/turns/energy-vad.js';
 import type { HistoryItem } from '../../contract/items.js';
 import type { VoiceSession } from '../voice-session.js';
 

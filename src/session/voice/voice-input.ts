@@ -1,5 +1,5 @@
+import { EnergyVad } from '../../audio/turns/energy-vad.js';
 import type { TurnDetectorFactory } from '../../audio/turns/turn-detector.js';
-import { EnergyVad } from '../../audio/turns/vad.js';
 import type { Profile } from '../../contract/profile.js';
 import type { SessionSettings } from '../../contract/settings.js';
 import { type TurnKeeper, turnKeeper } from '../../contract/turn-keeper.js';

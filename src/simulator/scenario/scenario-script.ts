@@ -1,4 +1,4 @@
-import { EnergyVad } from '../../audio/turns/vad.js';
+import { EnergyVad } from '../../audio/turns/energy-vad.js';
 import { toneVoice } from '../../engines/speak/tones.js';
 import type {
   Ear,

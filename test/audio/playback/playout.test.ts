@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Playout, type PlayoutOptions } from '../../../src/audio/playback/playout.js';
-import { pcmOf } from '../../../src/audio/samples/samples.js';
+import { pcmOf } from '../../../src/audio/samples/pcm16.js';
 
 const a = { itemId: 'a', contentIndex: 0 };
 const b = { itemId: 'b', contentIndex: 0 };

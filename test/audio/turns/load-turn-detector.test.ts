@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { EnergyVad } from '../../../src/audio/turns/energy-vad.js';
 import { loadTurnDetector } from '../../../src/audio/turns/load-turn-detector.js';
-import { EnergyVad } from '../../../src/audio/turns/vad.js';
 import { VoxtermError } from '../../../src/contract/failure.js';
 
 async function failure(model?: string): Promise<VoxtermError> {

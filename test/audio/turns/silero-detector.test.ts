@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { VadEvent, VadOptions } from '../../../src/audio/turns/energy-vad.js';
 import type { SileroNetwork } from '../../../src/audio/turns/silero.js';
 import { SileroDetector } from '../../../src/audio/turns/silero-detector.js';
-import type { VadEvent, VadOptions } from '../../../src/audio/turns/vad.js';
 
 /** As sure of itself as the real one, and as late: a window is speech when the one before it was loud. */
 const network: SileroNetwork = () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { samplesOf } from '../../../src/audio/samples/samples.js';
+import { samplesOf } from '../../../src/audio/samples/pcm16.js';
 import type { Command } from '../../../src/contract/commands.js';
 import type { ModelEvent } from '../../../src/contract/events.js';
 import type { SessionSettings } from '../../../src/contract/settings.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { VadEvent } from '../../../src/audio/turns/energy-vad.js';
 import type { TurnDetector } from '../../../src/audio/turns/turn-detector.js';
-import type { VadEvent } from '../../../src/audio/turns/vad.js';
 import { VoiceInput } from '../../../src/session/voice/voice-input.js';
 import { profile } from '../fake-link.js';
 import { frames } from '../frames.js';

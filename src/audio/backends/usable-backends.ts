@@ -1,14 +1,13 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { deviceFailure, sentence } from '../devices/device-failure.js';
+import { deviceFailure, reasonOf } from '../devices/device-failure.js';
 import type { Backend, BackendId } from './backend.js';
 import { DecibriBackend } from './decibri.js';
 import { loadDecibri } from './decibri-package.js';
 import { PortAudioBackend } from './portaudio.js';
 import { loadAddon } from './portaudio-addon.js';
-import type { Program } from './program.js';
-import { ProgramBackend } from './program-backend.js';
-import { programs } from './programs.js';
+import { ProgramBackend, type SystemProgram } from './program-backend.js';
+import { systemPrograms } from './system-programs.js';
 
 interface Source {
   readonly id: BackendId;
@@ -20,7 +19,7 @@ interface Source {
 const sources: readonly Source[] = [
   { id: 'portaudio', load: async () => new PortAudioBackend(loadAddon()) },
   { id: 'decibri', load: async () => new DecibriBackend(loadDecibri()) },
-  ...programs.map((program) => ({ id: program.id, load: () => installed(program) })),
+  ...systemPrograms.map((program) => ({ id: program.id, load: () => installed(program) })),
 ];
 
 /** All there are, best first. */
@@ -42,7 +41,7 @@ export async function usableBackends(
       usable.push(await load());
     } catch (error) {
       // decibri is nobody's fault: only those who installed it miss it.
-      if (wanted !== 'auto' || id !== 'decibri') reasons.push(`${id}: ${firstLine(sentence(error))}`);
+      if (wanted !== 'auto' || id !== 'decibri') reasons.push(`${id}: ${firstLine(reasonOf(error))}`);
     }
   }
   if (usable.length > 0) return usable;
@@ -52,7 +51,7 @@ export async function usableBackends(
   );
 }
 
-async function installed(program: Program): Promise<Backend> {
+async function installed(program: SystemProgram): Promise<Backend> {
   for (const name of program.needs) {
     if (!(await onPath(name))) throw new Error(`${name} is not installed`);
   }

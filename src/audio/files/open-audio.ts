@@ -3,9 +3,8 @@ import { audioFailure } from './audio-failure.js';
 import { ByteReader } from './byte-reader.js';
 import { type ByteSource, openByteSource } from './byte-source.js';
 import { ffmpegDecode } from './ffmpeg-decoder.js';
-import type { MonoChunk } from './mono-chunk.js';
 import { packagedDecoder, packagedStreams } from './packaged-decoder.js';
-import { pcmFrames } from './pcm-frames.js';
+import { type MonoChunk, pcmFrames } from './pcm-frames.js';
 import { type AudioFormat, formatTitles, sniff, sniffBytes } from './sniff.js';
 import { type AudioWarning, readWav } from './wav-reader.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EchoGate } from '../../src/audio/echo.js';
+import { EchoGate } from '../../../src/audio/microphone/echo-gate.js';
 
 const frameMs = 20;
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { deviceFailure, type Side, sentence } from '../devices/device-failure.js';
+import { deviceFailure, reasonOf, type Side } from '../devices/device-failure.js';
 import type {
   Backend,
   BackendDevice,
@@ -49,10 +49,10 @@ export class DecibriBackend implements Backend {
     try {
       const microphone = await this.decibri.Microphone.open({ ...options(request), ...frame });
       microphone.on('data', (chunk: Uint8Array) => onPcm(chunk));
-      microphone.once('error', (error) => onLost(sentence(error)));
+      microphone.once('error', (error) => onLost(reasonOf(error)));
       return { name, rateHz, close: async () => microphone.stop() };
     } catch (error) {
-      throw deviceFailure.notOpened('input', name, sentence(error), error);
+      throw deviceFailure.notOpened('input', name, reasonOf(error), error);
     }
   }
 
@@ -62,7 +62,7 @@ export class DecibriBackend implements Backend {
     try {
       return new DecibriOutput(name, request, await open(), open);
     } catch (error) {
-      throw deviceFailure.notOpened('output', name, sentence(error), error);
+      throw deviceFailure.notOpened('output', name, reasonOf(error), error);
     }
   }
 
@@ -99,7 +99,7 @@ class DecibriOutput implements OutputStream {
   async write(pcm: Uint8Array, sounding: boolean): Promise<void> {
     this.speaker ??= this.watched(await this.open());
     const block = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
-    if (this.pacer.wants(sounding, durationMs(pcm, this.rateHz), performance.now()))
+    if (this.pacer.shouldWrite(sounding, durationMs(pcm, this.rateHz), performance.now()))
       this.speaker.write(block);
     const waitMs = this.pacer.waitMs(performance.now());
     if (waitMs > 0) await delay(waitMs);
@@ -118,7 +118,7 @@ class DecibriOutput implements OutputStream {
 
   private watched(speaker: DecibriSpeaker): DecibriSpeaker {
     speaker.once('error', (error) => {
-      if (this.speaker === speaker && !this.closed) this.onLost(sentence(error));
+      if (this.speaker === speaker && !this.closed) this.onLost(reasonOf(error));
     });
     return speaker;
   }

@@ -1,8 +1,8 @@
 import { alsaDevices } from './alsa-devices.js';
-import type { Program } from './program.js';
+import type { SystemProgram } from './program-backend.js';
 import { pulseDevices } from './pulse-devices.js';
 
-const pulse: Program = {
+const pulse: SystemProgram = {
   id: 'pulse',
   needs: ['pacat', 'parec'],
   play: (rateHz, handle) => [
@@ -24,7 +24,7 @@ const pulse: Program = {
 };
 
 /** `--target` takes the names that PipeWire's PulseAudio interface lists. */
-const pipewire: Program = {
+const pipewire: SystemProgram = {
   id: 'pipewire',
   needs: ['pw-cat'],
   play: (rateHz, handle) => ['pw-cat', '--playback', ...pipewireFormat(rateHz, handle)],
@@ -34,7 +34,7 @@ const pipewire: Program = {
   list: async () => ((await pulseDevices()) ?? []).map((device) => ({ ...device, hostApi: 'PipeWire' })),
 };
 
-const alsa: Program = {
+const alsa: SystemProgram = {
   id: 'alsa',
   needs: ['aplay', 'arecord'],
   play: (rateHz, handle) => [
@@ -54,7 +54,7 @@ const alsa: Program = {
   list: alsaDevices,
 };
 
-const sox: Program = {
+const sox: SystemProgram = {
   id: 'sox',
   needs: ['sox'],
   play: (rateHz) => ['sox', '-q', '--buffer', '1024', ...soxFormat(rateHz), '-', '-d'],
@@ -65,7 +65,7 @@ const sox: Program = {
   list: async () => [],
 };
 
-const ffmpeg: Program = {
+const ffmpeg: SystemProgram = {
   id: 'ffmpeg',
   needs: ['ffmpeg'],
   play: (rateHz, handle) => {
@@ -85,7 +85,7 @@ const ffmpeg: Program = {
 };
 
 /** Best first; what a sound server brings itself comes before what goes around it. ffmpeg plays to no device of Windows. */
-export const programs: readonly Program[] =
+export const systemPrograms: readonly SystemProgram[] =
   process.platform === 'win32' ? [sox] : [pulse, pipewire, alsa, sox, ffmpeg];
 
 function pulseFormat(rateHz: number): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { portAudioDevices } from '../../../src/audio/helper/portaudio-devices.js';
+import { portAudioDevices } from '../../../src/audio/backends/portaudio-devices.js';
 
 function device(
   id: number,

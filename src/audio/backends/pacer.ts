@@ -18,7 +18,7 @@ export class Pacer {
   private begun: { readonly atMs: number; givenMs: number } | undefined;
 
   /** Whether the next block is to be given; if so it counts as given. */
-  wants(sounding: boolean, blockMs: number, nowMs: number): boolean {
+  shouldWrite(sounding: boolean, blockMs: number, nowMs: number): boolean {
     this.silentMs = sounding ? 0 : this.silentMs + blockMs;
     if (this.silentMs > idleMs) {
       this.begun = undefined;

@@ -8,15 +8,35 @@ import type {
   OutputStream,
   StreamRequest,
 } from './backend.js';
-import { PlayerProgram } from './player-program.js';
-import type { Program } from './program.js';
-import { RecorderProgram } from './recorder-program.js';
+import { ProgramInput } from './program-input.js';
+import { ProgramOutput } from './program-output.js';
+
+/** A command line: program, then arguments. */
+type Command = readonly [program: string, ...args: string[]];
+
+/** A program of the system that plays PCM16 mono from its input, and one that records it to its output. */
+export interface SystemProgram {
+  readonly id: BackendId;
+  /** What has to be on the PATH. */
+  readonly needs: readonly string[];
+  /** `handle` of a device; undefined = the system's default. */
+  play(rateHz: number, handle: string | undefined): Command;
+  record(rateHz: number, handle: string | undefined): Command;
+  /** Added to the environment, for programs that take the device that way. */
+  environment?(handle: string | undefined): Readonly<Record<string, string>>;
+  /** From starting the player to the first sound, in milliseconds: so much is never heard of what it was given. */
+  readonly startMs: number;
+  /** A player that cannot play has ended this long after its first sound, in milliseconds. */
+  readonly provesMs: number;
+  /** Empty when only the system's default can be used. */
+  list(): Promise<readonly BackendDevice[]>;
+}
 
 /** Sound through programs of the system instead of a library: needs no compiler, and a program that fails can be ended. */
 export class ProgramBackend implements Backend {
   readonly id: BackendId;
 
-  constructor(private readonly program: Program) {
+  constructor(private readonly program: SystemProgram) {
     this.id = program.id;
   }
 
@@ -28,7 +48,7 @@ export class ProgramBackend implements Backend {
     const name = device?.name ?? (await this.defaultName('input'));
     const [file, ...args] = this.program.record(rateHz, device?.handle);
     const environment = this.program.environment?.(device?.handle);
-    const stream = new RecorderProgram({ file, args, environment, name, rateHz, onPcm, onLost });
+    const stream = new ProgramInput({ file, args, environment, name, rateHz, onPcm, onLost });
     const failure = await stream.opened();
     if (failure === undefined) return stream;
     await stream.close();
@@ -40,7 +60,7 @@ export class ProgramBackend implements Backend {
     const [file, ...args] = this.program.play(rateHz, device?.handle);
     const environment = this.program.environment?.(device?.handle);
     const { startMs, provesMs } = this.program;
-    const stream = new PlayerProgram({ file, args, environment, name, rateHz, startMs, provesMs, onLost });
+    const stream = new ProgramOutput({ file, args, environment, name, rateHz, startMs, provesMs, onLost });
     const failure = await stream.opened();
     if (failure === undefined) return stream;
     await stream.close();

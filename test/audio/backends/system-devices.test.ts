@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readCards } from '../../../src/audio/helper/alsa-devices.js';
-import { repair } from '../../../src/audio/helper/candidates.js';
-import { fromPulse } from '../../../src/audio/helper/pulse-devices.js';
+import { readCards } from '../../../src/audio/backends/alsa-devices.js';
+import { fromPulse } from '../../../src/audio/backends/pulse-devices.js';
+import { repair } from '../../../src/audio/backends/usable-backends.js';
 
 describe('fromPulse', () => {
   const sinks = [

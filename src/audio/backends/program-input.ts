@@ -1,8 +1,8 @@
 import type { InputRequest, InputStream } from './backend.js';
-import { SoundProgram, type SoundProgramOptions } from './sound-program.js';
+import { ProgramProcess, type ProgramProcessOptions } from './program-process.js';
 
-export interface RecorderOptions
-  extends Pick<SoundProgramOptions, 'file' | 'args' | 'environment'>,
+export interface ProgramInputOptions
+  extends Pick<ProgramProcessOptions, 'file' | 'args' | 'environment'>,
     Pick<InputRequest, 'rateHz' | 'onPcm' | 'onLost'> {
   readonly name: string;
 }
@@ -11,16 +11,16 @@ export interface RecorderOptions
 const openDeadlineMs = 2000;
 
 /** Microphone through a recording program. */
-export class RecorderProgram implements InputStream {
+export class ProgramInput implements InputStream {
   readonly name: string;
   readonly rateHz: number;
-  private readonly program: SoundProgram;
+  private readonly program: ProgramProcess;
   private readonly opening: Promise<string | undefined>;
   private open = false;
   /** A sample cut in two by the pipe. */
   private half: Buffer = Buffer.alloc(0);
 
-  constructor({ name, rateHz, onPcm, onLost, ...command }: RecorderOptions) {
+  constructor({ name, rateHz, onPcm, onLost, ...command }: ProgramInputOptions) {
     this.name = name;
     this.rateHz = rateHz;
     let settle: (failure: string | undefined) => void = () => undefined;
@@ -33,7 +33,7 @@ export class RecorderProgram implements InputStream {
       };
     });
     const onEnd = (reason: string) => (this.open ? onLost(reason) : settle(reason));
-    this.program = new SoundProgram({ ...command, sound: 'stdout', onEnd });
+    this.program = new ProgramProcess({ ...command, sound: 'stdout', onEnd });
     this.program.child.stdout?.on('data', (bytes: Buffer) => {
       if (!this.open) settle(undefined);
       const all = this.half.length === 0 ? bytes : Buffer.concat([this.half, bytes]);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EnergyVad, type VadEvent, type VadOptions } from '../../../src/audio/turns/vad.js';
+import { EnergyVad, type VadEvent, type VadOptions } from '../../../src/audio/turns/energy-vad.js';
 
 const rateHz = 16_000;
 

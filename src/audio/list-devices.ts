@@ -1,7 +1,7 @@
-import type { HelperOptions } from '../helper-process.js';
-import { ask } from '../open-helper.js';
-import type { DeviceInfo, SoundOptions } from '../sound.js';
-import { deviceFailure } from './device-failure.js';
+import { deviceFailure } from './devices/device-failure.js';
+import type { HelperOptions } from './helper-process.js';
+import { ask } from './open-helper.js';
+import type { DeviceInfo, SoundOptions } from './sound.js';
 
 const deadlineMs = 5000;
 

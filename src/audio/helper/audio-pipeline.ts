@@ -1,17 +1,17 @@
 import type { PartKey } from '../../contract/events.js';
+import type { Backend, BackendDevice, InputStream, OutputStream } from '../backends/backend.js';
 import { chooseDevice } from '../devices/device-choice.js';
 import type { Side } from '../devices/device-failure.js';
-import { EchoGate } from '../echo.js';
-import { Microphone, type MicrophoneFrame } from '../microphone.js';
+import { silenceNotice } from '../microphone/digital-silence.js';
+import { EchoGate } from '../microphone/echo-gate.js';
+import { type MicrophoneFrame, MicrophoneFramer } from '../microphone/microphone-framer.js';
 import { Playout } from '../playback/playout.js';
-import { silenceNotice } from '../samples/digital-silence.js';
 import type { EchoMode } from '../sound.js';
-import type { Backend, BackendDevice, InputStream, OutputStream } from './backend.js';
 import type { OpenOrder, Report } from './messages.js';
-import { Pump, type RenderedBlock } from './pump.js';
+import { OutputLoop, type RenderedBlock } from './output-loop.js';
 
-/** Where an engine tells what happens. */
-export interface EngineListener {
+/** Where an pipeline tells what happens. */
+export interface PipelineListener {
   report(report: Report): void;
   frame(frame: MicrophoneFrame): void;
 }
@@ -19,15 +19,15 @@ export interface EngineListener {
 /** How often rendered positions are told. */
 const reportMs = 50;
 
-/** Microphone, playout, echo gate and speaker, wired together: everything that must not stumble when a session does. */
-export class Engine {
+/** Microphone, playout, echo gate and speaker, connected: everything that must keep running while the session stalls. */
+export class AudioPipeline {
   /** Portions the microphone has delivered, and blocks the speaker has taken: what the watchdog looks at. */
   framesRead = 0;
   blocksWritten = 0;
   private readonly gate: EchoGate;
-  private microphone: Microphone | undefined;
+  private microphone: MicrophoneFramer | undefined;
   private playout: Playout | undefined;
-  private pump: Pump | undefined;
+  private outputLoop: OutputLoop | undefined;
   private input: InputStream | undefined;
   private output: OutputStream | undefined;
   private underruns = 0;
@@ -37,7 +37,7 @@ export class Engine {
 
   constructor(
     echo: EchoMode,
-    private readonly listener: EngineListener,
+    private readonly listener: PipelineListener,
   ) {
     this.gate = new EchoGate(echo);
   }
@@ -94,7 +94,7 @@ export class Engine {
 
   async close(): Promise<void> {
     this.closed = true;
-    this.pump?.stop();
+    this.outputLoop?.stop();
     await Promise.allSettled([this.input?.close(), this.output?.close()]);
   }
 
@@ -116,7 +116,7 @@ export class Engine {
     });
     this.input = input;
     const rates = { fromHz: input.rateHz, toHz: order.inputRateHz };
-    this.microphone = new Microphone({ ...rates, gate: this.gate, muted: order.muted });
+    this.microphone = new MicrophoneFramer({ ...rates, gate: this.gate, muted: order.muted });
     for (const pcm of early) this.hear(this.microphone, pcm);
   }
 
@@ -134,11 +134,11 @@ export class Engine {
     const { rateHz: toHz, discardedMs } = output;
     const playout = new Playout({ fromHz: order.outputRateHz, toHz, discardedMs });
     this.playout = playout;
-    this.pump = new Pump(output, playout, (block) => this.rendered(playout, block));
-    this.pump.run().catch((error: unknown) => this.lose('speaker', String(error)));
+    this.outputLoop = new OutputLoop(output, playout, (block) => this.rendered(playout, block));
+    this.outputLoop.run().catch((error: unknown) => this.lose('speaker', String(error)));
   }
 
-  private hear(microphone: Microphone, pcm: Uint8Array): void {
+  private hear(microphone: MicrophoneFramer, pcm: Uint8Array): void {
     for (const frame of microphone.hear(pcm, performance.now())) this.listener.frame(frame);
     if (microphone.takeSilent()) {
       this.listener.report({ type: 'silent', ...silenceNotice(process.platform) });

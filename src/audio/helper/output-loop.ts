@@ -1,7 +1,7 @@
+import type { OutputStream } from '../backends/backend.js';
 import type { Playout } from '../playback/playout.js';
-import { rms } from '../samples/level.js';
-import { pcmOf } from '../samples/samples.js';
-import type { OutputStream } from './backend.js';
+import { pcmOf } from '../samples/pcm16.js';
+import { rms } from '../samples/samples.js';
 
 const blocksPerSecond = 100;
 export interface RenderedBlock {
@@ -16,7 +16,7 @@ export interface RenderedBlock {
  * Hands blocks of 10 ms to the device as it takes them, silence included: a device that is not fed stalls. What has
  * not been handed over can still be cleared, so never more than the device asks for is.
  */
-export class Pump {
+export class OutputLoop {
   private stopped = false;
 
   constructor(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Pacer } from '../../../src/audio/helper/pacer.js';
+import { Pacer } from '../../../src/audio/backends/pacer.js';
 
 /** Runs the loop of a player on a clock of its own; returns how much was given. */
 function feed(
@@ -11,7 +11,7 @@ function feed(
   let nowMs = fromMs;
   let givenMs = 0;
   while (nowMs < untilMs) {
-    if (pacer.wants(sounding, 10, nowMs)) givenMs += 10;
+    if (pacer.shouldWrite(sounding, 10, nowMs)) givenMs += 10;
     nowMs += pacer.waitMs(nowMs);
   }
   return { nowMs, givenMs };

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OutputStream, StreamRequest } from './backend.js';
 import { durationMs, leadMs, Pacer } from './pacer.js';
-import { SoundProgram, type SoundProgramOptions } from './sound-program.js';
+import { ProgramProcess, type ProgramProcessOptions } from './program-process.js';
 
-export interface PlayerOptions
-  extends Pick<SoundProgramOptions, 'file' | 'args' | 'environment'>,
+export interface ProgramOutputOptions
+  extends Pick<ProgramProcessOptions, 'file' | 'args' | 'environment'>,
     Pick<StreamRequest, 'rateHz' | 'onLost'> {
   readonly name: string;
   readonly startMs: number;
@@ -16,16 +16,16 @@ const pollMs = 10;
 const proofMs = 100;
 
 /** Speaker through a playing program, fed by the clock. What it has not played is dropped by ending it. */
-export class PlayerProgram implements OutputStream {
+export class ProgramOutput implements OutputStream {
   readonly name: string;
   readonly rateHz: number;
   readonly discardedMs: number;
   private readonly pacer = new Pacer();
-  private program: SoundProgram;
+  private program: ProgramProcess;
   private failure: string | undefined;
   private open = false;
 
-  constructor(private readonly options: PlayerOptions) {
+  constructor(private readonly options: ProgramOutputOptions) {
     this.name = options.name;
     this.rateHz = options.rateHz;
     this.discardedMs = leadMs + options.startMs;
@@ -42,7 +42,7 @@ export class PlayerProgram implements OutputStream {
   }
 
   async write(pcm: Uint8Array, sounding: boolean): Promise<void> {
-    if (this.pacer.wants(sounding, durationMs(pcm, this.rateHz), performance.now()))
+    if (this.pacer.shouldWrite(sounding, durationMs(pcm, this.rateHz), performance.now()))
       this.program.child.stdin?.write(pcm);
     const waitMs = this.pacer.waitMs(performance.now());
     if (waitMs > 0) await delay(waitMs);
@@ -59,9 +59,9 @@ export class PlayerProgram implements OutputStream {
     this.program.kill();
   }
 
-  private start(): SoundProgram {
+  private start(): ProgramProcess {
     const { file, args, environment } = this.options;
-    return new SoundProgram({
+    return new ProgramProcess({
       file,
       args,
       environment,

@@ -1,8 +1,8 @@
-import type { EchoGate } from './echo.js';
-import { DigitalSilence } from './samples/digital-silence.js';
-import { rms } from './samples/level.js';
-import { Resampler } from './samples/resample.js';
-import { joined, pcmOf, samplesOf } from './samples/samples.js';
+import { pcmOf, samplesOf } from '../samples/pcm16.js';
+import { Resampler } from '../samples/resample.js';
+import { joined, rms } from '../samples/samples.js';
+import { DigitalSilence } from './digital-silence.js';
+import type { EchoGate } from './echo-gate.js';
 
 /** What a provider gets: 20 ms. */
 const frameMs = 20;
@@ -14,7 +14,7 @@ export interface MicrophoneFrame {
   readonly level: number;
 }
 
-export interface MicrophoneOptions {
+export interface MicrophoneFramerOptions {
   /** The device's rate and the provider's, in Hz. */
   readonly fromHz: number;
   readonly toHz: number;
@@ -23,7 +23,7 @@ export interface MicrophoneOptions {
 }
 
 /** From what the device delivers, in any portions, to frames for a provider. Pure. */
-export class Microphone {
+export class MicrophoneFramer {
   private readonly resampler: Resampler;
   private readonly frameSamples: number;
   private readonly gate: EchoGate;
@@ -32,7 +32,7 @@ export class Microphone {
   private rest: Float32Array = new Float32Array(0);
   private silent = false;
 
-  constructor({ fromHz, toHz, gate, muted }: MicrophoneOptions) {
+  constructor({ fromHz, toHz, gate, muted }: MicrophoneFramerOptions) {
     this.resampler = new Resampler(fromHz, toHz);
     this.frameSamples = Math.round((toHz * frameMs) / 1000);
     this.gate = gate;

@@ -6,11 +6,11 @@ import type {
   InputStream,
   OutputStream,
   StreamRequest,
-} from '../../../src/audio/helper/backend.js';
-import { Engine } from '../../../src/audio/helper/engine.js';
+} from '../../../src/audio/backends/backend.js';
+import { AudioPipeline } from '../../../src/audio/helper/audio-pipeline.js';
 import type { OpenOrder, Report } from '../../../src/audio/helper/messages.js';
-import type { MicrophoneFrame } from '../../../src/audio/microphone.js';
-import { pcmOf } from '../../../src/audio/samples/samples.js';
+import type { MicrophoneFrame } from '../../../src/audio/microphone/microphone-framer.js';
+import { pcmOf } from '../../../src/audio/samples/pcm16.js';
 
 const a = { itemId: 'a', contentIndex: 0 };
 const order: OpenOrder = {
@@ -66,49 +66,49 @@ class FakeBackend implements Backend {
   }
 }
 
-describe('Engine', () => {
+describe('AudioPipeline', () => {
   const reports: Report[] = [];
   const frames: MicrophoneFrame[] = [];
   let backend: FakeBackend;
-  let engine: Engine;
+  let pipeline: AudioPipeline;
 
   beforeEach(() => {
     vi.useFakeTimers();
     reports.length = 0;
     frames.length = 0;
     backend = new FakeBackend();
-    engine = new Engine('off', {
+    pipeline = new AudioPipeline('off', {
       report: (report) => reports.push(report),
       frame: (frame) => frames.push(frame),
     });
   });
 
   afterEach(async () => {
-    await engine.close();
+    await pipeline.close();
     vi.useRealTimers();
   });
 
   it('opens the microphone first and takes devices by name', async () => {
-    await engine.open(backend, { ...order, inputDevice: 'head', outputDevice: '0' });
+    await pipeline.open(backend, { ...order, inputDevice: 'head', outputDevice: '0' });
     expect(backend.log).toEqual(['input opened', 'output opened']);
     expect(backend.input?.device?.handle).toBe('hs');
     expect(backend.output?.device?.handle).toBe('hs');
-    expect([engine.inputName, engine.outputName]).toEqual(['mic', 'speaker']);
+    expect([pipeline.inputName, pipeline.outputName]).toEqual(['mic', 'speaker']);
   });
 
   it('closes the microphone again when the speaker cannot be opened', async () => {
     backend.outputFails = true;
-    await expect(engine.open(backend, order)).rejects.toThrow('busy');
+    await expect(pipeline.open(backend, order)).rejects.toThrow('busy');
     expect(backend.log).toEqual(['input opened', 'input closed']);
   });
 
   it('feeds silence when idle, reports positions every 50 ms and the end at once', async () => {
-    await engine.open(backend, order);
+    await pipeline.open(backend, order);
     await vi.advanceTimersByTimeAsync(100);
     expect(backend.written.length).toBeGreaterThanOrEqual(10);
     expect(backend.written.flatMap((pcm) => [...pcm]).every((byte) => byte === 0)).toBe(true);
-    engine.play(a, pcmOf(new Float32Array(2880).fill(0.5)));
-    engine.endPart(a);
+    pipeline.play(a, pcmOf(new Float32Array(2880).fill(0.5)));
+    pipeline.endPart(a);
     await vi.advanceTimersByTimeAsync(300);
     const rendered = reports.filter((report) => report.type === 'rendered');
     expect(rendered.length).toBeGreaterThanOrEqual(2);
@@ -119,28 +119,28 @@ describe('Engine', () => {
 
   it('answers a clear at once and has the device drop what it can', async () => {
     backend.discards = true;
-    await engine.open(backend, order);
-    engine.play(a, pcmOf(new Float32Array(24_000).fill(0.5)));
+    await pipeline.open(backend, order);
+    pipeline.play(a, pcmOf(new Float32Array(24_000).fill(0.5)));
     await vi.advanceTimersByTimeAsync(200);
-    engine.clear(3);
+    pipeline.clear(3);
     expect(backend.log.at(-1)).toBe('discarded');
     expect(reports.at(-1)).toMatchObject({ type: 'cleared', epoch: 3, parts: [a] });
   });
 
   it('counts what the devices do', async () => {
-    await engine.open(backend, order);
+    await pipeline.open(backend, order);
     backend.input?.onPcm(new Uint8Array(1920));
     backend.input?.onPcm(new Uint8Array(1920));
     await vi.advanceTimersByTimeAsync(50);
-    expect(engine.framesRead).toBe(2);
-    expect(engine.blocksWritten).toBeGreaterThanOrEqual(5);
+    expect(pipeline.framesRead).toBe(2);
+    expect(pipeline.blocksWritten).toBeGreaterThanOrEqual(5);
     expect(frames.every(({ audio }) => audio.length === 640)).toBe(true);
   });
 
   it('hears nothing while it speaks when half-duplex', async () => {
-    await engine.open(backend, order);
-    engine.echo = 'half-duplex';
-    engine.play(a, pcmOf(new Float32Array(24_000).fill(0.5)));
+    await pipeline.open(backend, order);
+    pipeline.echo = 'half-duplex';
+    pipeline.play(a, pcmOf(new Float32Array(24_000).fill(0.5)));
     await vi.advanceTimersByTimeAsync(100);
     for (let n = 0; n < 5; n += 1) backend.input?.onPcm(pcmOf(new Float32Array(960).fill(0.3)));
     expect(frames.length).toBeGreaterThan(3);
@@ -148,7 +148,7 @@ describe('Engine', () => {
   });
 
   it('tells once which side is gone, and nothing when it was closed', async () => {
-    await engine.open(backend, order);
+    await pipeline.open(backend, order);
     backend.input?.onLost('its stream has ended');
     backend.output?.onLost('too');
     expect(reports).toEqual([{ type: 'lost', message: 'The microphone is gone: its stream has ended.' }]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DigitalSilence, silenceNotice } from '../../../src/audio/samples/digital-silence.js';
-import { rms } from '../../../src/audio/samples/level.js';
+import { DigitalSilence, silenceNotice } from '../../../src/audio/microphone/digital-silence.js';
+import { rms } from '../../../src/audio/samples/samples.js';
 
 function tellsAfterMs(silence: DigitalSilence, level: number, ms: number): number[] {
   const told: number[] = [];

@@ -9,7 +9,7 @@ interface Account {
 }
 
 /** Samples received and rendered per content part. Rendered never exceeds received and never falls. */
-export class PartLedger {
+export class PartProgress {
   private readonly accounts = new Map<string, Account>();
   private readonly changed = new Set<string>();
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-export interface SoundProgramOptions {
+export interface ProgramProcessOptions {
   readonly file: string;
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>> | undefined;
@@ -11,14 +11,14 @@ export interface SoundProgramOptions {
 }
 
 /** A running player or recorder: ended by SIGKILL only, because every gentler way plays its buffers first. */
-export class SoundProgram {
+export class ProgramProcess {
   readonly child: ChildProcess;
   private readonly file: string;
   private complaint = '';
   private killed = false;
   private ended = false;
 
-  constructor({ file, args, environment, sound, onEnd }: SoundProgramOptions) {
+  constructor({ file, args, environment, sound, onEnd }: ProgramProcessOptions) {
     this.file = file;
     const env = { ...process.env, ...environment };
     const stdio =

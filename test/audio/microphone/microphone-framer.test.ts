@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EchoGate } from '../../src/audio/echo.js';
-import { Microphone, type MicrophoneOptions } from '../../src/audio/microphone.js';
-import { pcmOf } from '../../src/audio/samples/samples.js';
+import { EchoGate } from '../../../src/audio/microphone/echo-gate.js';
+import {
+  MicrophoneFramer,
+  type MicrophoneFramerOptions,
+} from '../../../src/audio/microphone/microphone-framer.js';
+import { pcmOf } from '../../../src/audio/samples/pcm16.js';
 
-function microphone(options: Partial<MicrophoneOptions> = {}): Microphone {
-  return new Microphone({
+function microphone(options: Partial<MicrophoneFramerOptions> = {}): MicrophoneFramer {
+  return new MicrophoneFramer({
     fromHz: 24_000,
     toHz: 24_000,
     gate: new EchoGate('off'),
@@ -18,7 +21,7 @@ function sound(samples: number): Uint8Array {
   return pcmOf(Float32Array.from({ length: samples }, (_, n) => 0.3 * Math.sin(n / 7)));
 }
 
-describe('Microphone', () => {
+describe('MicrophoneFramer', () => {
   it('cuts what the device delivers into 20 ms, unchanged at equal rates', () => {
     const given = sound(2400);
     fc.assert(

@@ -58,16 +58,6 @@ export class MonoDecoder {
   }
 }
 
-/** The average of planar channels, for decoders that deliver them apart. */
-export function mixDown(channels: readonly Float32Array[]): Float32Array {
-  const [first, ...others] = channels;
-  if (first === undefined) return new Float32Array(0);
-  if (others.length === 0) return first;
-  return first.map(
-    (sample, i) => others.reduce((sum, other) => sum + (other[i] ?? 0), sample) / channels.length,
-  );
-}
-
 function sampleReader(header: Pick<WavHeader, 'encoding' | 'sampleBytes'>): ReadSample {
   switch (header.encoding) {
     case 'a-law':

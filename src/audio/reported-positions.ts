@@ -1,12 +1,12 @@
-import type { PartKey } from '../../contract/events.js';
-import type { RenderedPart } from '../../contract/inputs.js';
-import { partId } from './part-ledger.js';
+import type { PartKey } from '../contract/events.js';
+import type { RenderedPart } from '../contract/inputs.js';
+import { partId } from './playback/part-progress.js';
 
 /**
  * What a session knows of how far each part was rendered, from the reports of its helper. Survives the helper: a new
  * one counts from 0 again.
  */
-export class KnownPositions {
+export class ReportedPositions {
   private parts = new Map<string, RenderedPart>();
   private base = new Map<string, number>();
 

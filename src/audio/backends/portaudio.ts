@@ -1,4 +1,4 @@
-import { deviceFailure, type Side, sentence } from '../devices/device-failure.js';
+import { deviceFailure, reasonOf, type Side } from '../devices/device-failure.js';
 import type {
   Backend,
   BackendDevice,
@@ -77,7 +77,7 @@ export class PortAudioBackend implements Backend {
         first ??= error;
       }
     }
-    throw deviceFailure.notOpened(side, name, sentence(first), first);
+    throw deviceFailure.notOpened(side, name, reasonOf(first), first);
   }
 
   /** PortAudio opens the default device for a number it does not know, so the number has to be right. */

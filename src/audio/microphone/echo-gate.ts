@@ -1,4 +1,4 @@
-import type { EchoMode } from './sound.js';
+import type { EchoMode } from '../sound.js';
 
 /** Handing over → loudspeaker → room → microphone takes up to this long, Bluetooth included. */
 const windowMs = 600;
