@@ -1,11 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, openSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../src/cli/program.js';
+import { program } from './built.js';
 import { directoryWith, environmentIn } from './config/files.js';
-
-const program = fileURLToPath(new URL('../bin/voxterm.js', import.meta.url));
 
 interface Run {
   readonly code: number | null;

@@ -2,17 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Schema, Validator } from '@cfworker/json-schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { lineSchema } from '../../src/terminal/ndjson-schema.js';
+import { builtFile, packageRoot, program } from '../built.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const home = mkdtempSync(join(tmpdir(), 'voxterm-schema-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-const published: Schema = JSON.parse(readFileSync(join(root, 'dist/events.schema.json'), 'utf8'));
+const published: Schema = JSON.parse(readFileSync(builtFile('events.schema.json'), 'utf8'));
 const valid = (line: unknown) => new Validator(published, '2020-12').validate(line).valid;
 
 /** A whole conversation with a tool call, as the built program prints it. */
@@ -22,9 +21,9 @@ beforeAll(() => {
   const stdout = execFileSync(
     process.execPath,
     [
-      join(root, 'bin/voxterm.js'),
+      program,
       ...['ask', '--json', '--json-audio', '--provider', 'local'],
-      ...['--text', 'call roll_dice {"count":2}', '--tool', join(root, 'examples/tools/dice.mjs')],
+      ...['--text', 'call roll_dice {"count":2}', '--tool', join(packageRoot, 'examples/tools/dice.mjs')],
       ...['--expect-tool', 'roll_dice'],
     ],
     {

@@ -3,14 +3,13 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { type Schema, Validator } from '@cfworker/json-schema';
 import { expect, onTestFinished } from 'vitest';
 import type { z } from 'zod';
 import { lineSchema } from '../../src/terminal/ndjson-schema.js';
+import { builtFile, packageRoot, program } from '../built.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const schema: Schema = JSON.parse(readFileSync(join(root, 'dist/events.schema.json'), 'utf8'));
+const schema: Schema = JSON.parse(readFileSync(builtFile('events.schema.json'), 'utf8'));
 const published = new Validator(schema, '2020-12');
 
 type Line = z.infer<typeof lineSchema>;
@@ -18,7 +17,7 @@ export type ResultLine = Extract<Line, { type: 'result' }>;
 
 /** One of the recordings in test/fixtures/audio. */
 export function recording(name: string): string {
-  return join(root, 'test/fixtures/audio', name);
+  return join(packageRoot, 'test/fixtures/audio', name);
 }
 
 export interface AskOptions {
@@ -66,7 +65,7 @@ export class AskHome {
     const scenario = this.hasScenario ? ['--scenario', this.path('scenario.json')] : [];
     const file = from === undefined ? undefined : openSync(from, 'r');
     const input = file ?? (stdin === undefined && !open ? 'ignore' : 'pipe');
-    const child = spawn(process.execPath, [join(root, 'bin/voxterm.js'), 'ask', ...args, ...scenario], {
+    const child = spawn(process.execPath, [program, 'ask', ...args, ...scenario], {
       cwd: cwd ?? this.directory,
       stdio: [input, stdout, 'pipe'],
       env: {

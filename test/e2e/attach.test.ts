@@ -1,15 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { loadScenario } from '../../src/simulator/scenario/scenario-file.js';
 import { startLocalServer } from '../../src/simulator/server.js';
+import { program } from '../built.js';
 import { directoryWith } from '../config/files.js';
 import { PtyScreen } from '../pty-screen.js';
 import { Relay } from './relay.js';
-
-const program = fileURLToPath(new URL('../../bin/voxterm.js', import.meta.url));
 
 const turns = [
   {

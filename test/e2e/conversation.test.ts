@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAudio } from '../../src/audio/files/open-audio.js';
 import type { SessionEvent } from '../../src/contract/session-events.js';
+import { program } from '../built.js';
 import { SoundServer, soundServerExpected } from './sound-server.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -32,7 +33,7 @@ class Talk {
   private readonly child: ChildProcess;
 
   constructor(env: NodeJS.ProcessEnv, args: readonly string[]) {
-    const command = [here('../../bin/voxterm.js'), 'talk', '--json', ...args];
+    const command = [program, 'talk', '--json', ...args];
     const child = spawn(process.execPath, command, { env, stdio: ['pipe', 'pipe', 'ignore'] });
     createInterface({ input: child.stdout }).on('line', (text) => {
       this.lines.push({ line: JSON.parse(text), atMs: performance.now() });

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { program } from '../built.js';
 import { AskHome, fileSound, recording } from './ask-driver.js';
 import { type Cast, casts } from './dialect-casts.js';
 
-const program = fileURLToPath(new URL('../../bin/voxterm.js', import.meta.url));
 const key = 'key-of-the-simulator';
 const scenario = {
   voice: 'tone',

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAudio } from '../../src/audio/files/open-audio.js';
+import { packageRoot } from '../built.js';
 import { SoundServer, soundServerExpected } from './sound-server.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -41,7 +42,7 @@ describe.skipIf(!soundServerExpected())('the voice agent example', { timeout: 60
       VOXTERM_SCENARIO: join(home, 'scenario.json'),
     };
     said = '';
-    agent = spawn(process.execPath, [here('../../examples/agents/yandex.mjs')], { env });
+    agent = spawn(process.execPath, [join(packageRoot, 'examples/agents/yandex.mjs')], { env });
     for (const stream of [agent.stdout, agent.stderr]) stream?.on('data', (bytes) => (said += String(bytes)));
   });
 

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { program } from '../built.js';
 import type { ScriptedServer } from '../session/scripted-server.js';
 import { AskHome, AskRun } from './ask-driver.js';
 
-const program = fileURLToPath(new URL('../../bin/voxterm.js', import.meta.url));
 /** Must not come back from anywhere. */
 export const key = 'sk-sentinel-0123456789abcdef';
 /** What a terminal would act upon: controls but the line feed, and overrides of direction. */

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { openSound } from '../../src/audio/open-sound.js';
 import type { Sound, SoundEvent, SoundOptions } from '../../src/audio/sound.js';
+import { builtFile } from '../built.js';
 
 /** The helper as it was built. */
-export const helperPath = fileURLToPath(new URL('../../dist/audio/helper/main.js', import.meta.url));
+export const helperPath = builtFile('audio/helper/main.js');
 
 type EventOf<Type extends SoundEvent['type']> = Extract<SoundEvent, { type: Type }>;
 

@@ -4,12 +4,12 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listDevices } from '../../src/audio/list-devices.js';
 import { openSound } from '../../src/audio/open-sound.js';
 import { samplesOf } from '../../src/audio/samples/pcm16.js';
+import { builtFile, builtUrl, packageRoot } from '../built.js';
 import { helperPath, SoundDriver, tone } from './sound-driver.js';
 import { SoundServer, soundServerExpected } from './sound-server.js';
 
@@ -205,13 +205,13 @@ describe.skipIf(!soundServerExpected())('sound, on a virtual sound card', { retr
 
   it('leaves no helper behind when the session is killed', async () => {
     const script = `
-      const { openSound } = await import(${JSON.stringify(new URL('../../dist/audio/open-sound.js', import.meta.url))});
+      const { openSound } = await import(${JSON.stringify(builtUrl('audio/open-sound.js'))});
       await openSound({ inputRateHz: 24000, outputRateHz: 24000, echo: 'off' });
       process.stdout.write('open');`;
     const session = spawn(process.execPath, ['--input-type=module', '-e', script], {
       env: server.env,
       stdio: ['ignore', 'pipe', 'inherit'],
-      cwd: fileURLToPath(new URL('../..', import.meta.url)),
+      cwd: packageRoot,
     });
     await once(session.stdout, 'data');
     const [helper = 0] = await helpersOf(session.pid ?? 0);
@@ -286,10 +286,9 @@ describe.skipIf(!soundServerExpected())('sound, on a virtual sound card', { retr
 
   it('takes the sound server’s own programs where the native addon is missing', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'voxterm-bare-'));
-    const root = fileURLToPath(new URL('../..', import.meta.url));
-    await cp(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+    await cp(builtFile(''), join(folder, 'dist'), { recursive: true });
     await mkdir(join(folder, 'node_modules'));
-    await symlink(join(root, 'node_modules', 'zod'), join(folder, 'node_modules', 'zod'));
+    await symlink(join(packageRoot, 'node_modules', 'zod'), join(folder, 'node_modules', 'zod'));
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
     const bare = { env: server.env, helperPath: join(folder, 'dist', 'audio', 'helper', 'main.js') };
     const rates = { inputRateHz: 24_000, outputRateHz: 24_000 };

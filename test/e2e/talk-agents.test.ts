@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { program } from '../built.js';
 import { PtyScreen } from '../pty-screen.js';
 
-const program = fileURLToPath(new URL('../../bin/voxterm.js', import.meta.url));
 const memoryServer = fileURLToPath(
   new URL('../../node_modules/@modelcontextprotocol/server-memory/dist/index.js', import.meta.url),
 );

@@ -2,11 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { program } from '../built.js';
 import { PtyScreen } from '../pty-screen.js';
 
-const program = fileURLToPath(new URL('../../bin/voxterm.js', import.meta.url));
 const scenario = {
   voice: 'tone',
   turns: [

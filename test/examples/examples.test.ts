@@ -5,9 +5,10 @@ import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseScenario } from '../../src/simulator/scenario/scenario-file.js';
 import { startLocalServer } from '../../src/simulator/server.js';
+import { packageRoot } from '../built.js';
 
 const run = promisify(execFile);
-const folder = 'examples/agents';
+const folder = join(packageRoot, 'examples/agents');
 
 /** Talks with an agent in writing, with the script in the place of a model. Standard error has to stay empty. */
 async function talk(agent: string, words: string): Promise<string[]> {

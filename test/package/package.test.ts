@@ -3,10 +3,9 @@ import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync }
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../built.js';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const require = createRequire(import.meta.url);
 
 /** Another project that knows of this one what was published, and nothing else. */
@@ -34,7 +33,7 @@ beforeAll(() => {
     'npm',
     ['pack', '--ignore-scripts', '--silent', '--pack-destination', project],
     {
-      cwd: root,
+      cwd: packageRoot,
       encoding: 'utf8',
     },
   ).trim();
@@ -51,7 +50,7 @@ beforeAll(() => {
     '--no-fund',
     join(project, packed),
   ]);
-  cpSync(join(root, 'test/fixtures/package'), project, { recursive: true });
+  cpSync(join(packageRoot, 'test/fixtures/package'), project, { recursive: true });
   // The user's own tools.
   for (const tool of ['typescript', '@types/node', 'undici-types']) {
     const from = dirname(require.resolve(`${tool}/package.json`));

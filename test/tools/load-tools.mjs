@@ -1,9 +1,10 @@
-// Loads each tool module named on the command line with the built program, as Node itself imports it (vitest would
-// transform it first), and prints what came of it: tool names, or the error.
-import { loadTools } from '../../dist/tools/modules/modules.js';
+// Loads tool modules with the built program, as Node itself imports it (vitest would transform it first), and prints what
+// came of each: tool names, or the error. Arguments: the URL of the built `loadTools`, and the modules.
+const [built, ...specs] = process.argv.slice(2);
+const { loadTools } = await import(built);
 
 const outcomes = [];
-for (const spec of process.argv.slice(2)) {
+for (const spec of specs) {
   try {
     const tools = await loadTools([spec]);
     outcomes.push({ names: tools.map(({ name }) => name) });

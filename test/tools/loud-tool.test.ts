@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
+import { program } from '../built.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'voxterm-loud-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -15,7 +15,6 @@ it('a tool that logs does not get between the results on standard output', () =>
     `console.log('imported');
      export default { name: 'shout', description: 'Shouts.', execute() { console.info('called'); return 'done'; } };`,
   );
-  const program = fileURLToPath(new URL('../../bin/voxterm.js', import.meta.url));
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [program, 'ask', '--provider', 'local', '--text', 'call shout', '--tool', tool, '--expect-tool', 'shout'],

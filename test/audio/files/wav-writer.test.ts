@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WavFile } from '../../../src/audio/files/wav-file.js';
 import { createWavWriter } from '../../../src/audio/files/wav-writer.js';
 import { VoxtermError } from '../../../src/contract/failure.js';
+import { builtUrl } from '../../built.js';
 
 /** The real file system, on a disk with so many bytes of room; a write that finds none fails once. */
 const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY }));
@@ -264,7 +265,7 @@ describe('createWavWriter to standard output', () => {
 
 /** Writes 100 ms again and again without ever closing; speaks up after two seconds of sound. */
 const endlessWriter = `
-  import { WavFile } from ${JSON.stringify(new URL('../../../dist/audio/files/wav-file.js', import.meta.url).href)};
+  import { WavFile } from ${JSON.stringify(builtUrl('audio/files/wav-file.js'))};
   const file = new WavFile(process.argv[1], { rateHz: 24000, channels: 1 });
   for (let i = 1; ; i++) {
     file.append(new Uint8Array(4800).fill(1));

@@ -19,6 +19,7 @@ import {
 } from '../../../src/tools/command/command-tool.js';
 import { loadTools } from '../../../src/tools/modules/modules.js';
 import { createToolRunner } from '../../../src/tools/registry.js';
+import { builtUrl } from '../../built.js';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'voxterm-command-')));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -287,7 +288,7 @@ it('a program does not outlive us', async () => {
   const pids = join(folder, 'orphan');
   const wait = script(`process.on('SIGTERM', () => {}); ${leavePid(pids)} setInterval(() => {}, 1000);`);
   const starter = fileURLToPath(new URL('./leave-running.mjs', import.meta.url));
-  execFileSync(node, [starter, wait, pids]);
+  execFileSync(node, [starter, builtUrl('tools/command/command-tool.js'), wait, pids]);
   const [pid = 0] = await pidsIn(pids, 1);
   await gone(pid);
 });

@@ -1,9 +1,9 @@
-// Starts a program that does not want to end, with the built command tool, and leaves while it runs. Arguments: the program's
-// file for node, and the file where it writes its process id.
+// Starts a program that does not want to end, with the built command tool, and leaves while it runs. Arguments: the URL
+// of the built command tool, the program's file for node, and the file where it writes its process id.
 import { existsSync } from 'node:fs';
-import { createCommandTool } from '../../../dist/tools/command/command-tool.js';
 
-const [program, pids] = process.argv.slice(2);
+const [built, program, pids] = process.argv.slice(2);
+const { createCommandTool } = await import(built);
 const options = {
   type: 'command',
   name: 'wait',

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-
-const dist = new URL('../../../dist/tools/mcp/', import.meta.url);
+import { builtFile } from '../../built.js';
 
 function shipped(name: string): string {
-  return readFileSync(fileURLToPath(new URL(name, dist)), 'utf8');
+  return readFileSync(builtFile(`tools/mcp/${name}`), 'utf8');
 }
 
 it('the MCP client that is shipped needs no package but ours', () => {

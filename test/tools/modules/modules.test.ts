@@ -8,6 +8,7 @@ import { resolveSettings } from '../../../src/config/load.js';
 import { Approvals } from '../../../src/tools/approval/approvals.js';
 import { builtinTools, loadTools } from '../../../src/tools/modules/modules.js';
 import { createToolRunner } from '../../../src/tools/registry.js';
+import { builtUrl } from '../../built.js';
 
 const examples = fileURLToPath(new URL('../../../examples/tools/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'voxterm-tools-'));
@@ -121,9 +122,11 @@ beforeAll(() => {
   mkdirSync(join(folder, 'folder.mjs'));
   const specs = [...Object.keys(files), 'folder.mjs', 'missing.mjs'];
   const script = fileURLToPath(new URL('../load-tools.mjs', import.meta.url));
-  const printed = execFileSync(process.execPath, [script, ...specs.map((name) => join(folder, name))], {
-    encoding: 'utf8',
-  });
+  const printed = execFileSync(
+    process.execPath,
+    [script, builtUrl('tools/modules/modules.js'), ...specs.map((name) => join(folder, name))],
+    { encoding: 'utf8' },
+  );
   const results: Outcome[] = JSON.parse(printed);
   for (const [index, spec] of specs.entries()) outcomes.set(spec, results[index] ?? {});
 });
