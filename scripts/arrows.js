@@ -4,6 +4,25 @@ import { fileURLToPath } from 'node:url';
 
 const src = join(dirname(fileURLToPath(import.meta.url)), '../src');
 
+const rooms = {
+  engines: ['engines/core', 'engines/http', 'engines/hear', 'engines/think', 'engines/speak'],
+  dialects: ['openai', 'beta', 'azure', 'gemini', 'dashscope', 'volcengine', 'yandex', 'xai', 'shared'].map(
+    (name) => `simulator/dialects/${name}`,
+  ),
+  simulator: ['core', 'wire', 'session', 'scenario', 'dialects'].map((name) => `simulator/${name}`),
+};
+
+/** What every dialect of the simulator stands on. */
+const dialectBase = [
+  'contract',
+  'base',
+  'engines/core',
+  'simulator/core',
+  'simulator/requests',
+  'simulator/store',
+  'simulator/wire',
+];
+
 /**
  * For each place, a folder or a single file, the places it may import; a folder stands for everything in it. What is not
  * listed (`commands`, `cli`, and the entry points) may import all, and is imported by none of these.
@@ -76,9 +95,55 @@ export const arrows = {
 
   tools: ['contract', 'base'],
   agents: ['contract', 'base', 'tools'],
-  engines: ['contract', 'base', 'audio'],
+
+  'engines/core': ['contract', 'base', 'audio'],
+  'engines/http': ['contract', 'base', 'engines/core'],
+  'engines/hear': ['contract', 'base', 'audio', 'engines/core', 'engines/http'],
+  'engines/think': ['contract', 'base', 'engines/core', 'engines/http'],
+  'engines/speak': ['contract', 'base', 'audio', 'engines/core', 'engines/http'],
+  engines: ['contract', 'base', 'audio', ...rooms.engines],
+
   // It judges what providers and conversation do, so it shares no code with them.
-  simulator: ['contract', 'base', 'audio', 'engines'],
+  'simulator/core': ['contract', 'base', 'engines/core'],
+  'simulator/requests': ['base', 'engines/core', 'simulator/core'],
+  'simulator/store': ['simulator/core', 'simulator/requests'],
+  'simulator/wire': ['contract', 'engines/core', 'simulator/core', 'simulator/requests', 'simulator/store'],
+  'simulator/hearing': ['engines/core', 'simulator/core', 'simulator/requests', 'simulator/store'],
+  'simulator/answering': [
+    'engines/core',
+    'simulator/core',
+    'simulator/requests',
+    'simulator/store',
+    'simulator/hearing',
+  ],
+  'simulator/session': [
+    'contract',
+    'engines/core',
+    'simulator/core',
+    'simulator/requests',
+    'simulator/store',
+    'simulator/wire',
+    'simulator/hearing',
+    'simulator/answering',
+  ],
+  'simulator/scenario': ['contract', 'base', 'audio', 'engines', 'simulator/core'],
+  // A vendor's dialect knows what all share, and those dialects that it varies.
+  'simulator/dialects/shared': dialectBase,
+  'simulator/dialects/openai': [...dialectBase, 'simulator/dialects/shared'],
+  'simulator/dialects/beta': [...dialectBase, 'simulator/dialects/shared'],
+  'simulator/dialects/azure': [
+    ...dialectBase,
+    'simulator/dialects/shared',
+    'simulator/dialects/openai',
+    'simulator/dialects/beta',
+  ],
+  'simulator/dialects/gemini': [...dialectBase, 'audio', 'simulator/dialects/shared'],
+  'simulator/dialects/dashscope': [...dialectBase, 'simulator/dialects/shared', 'simulator/dialects/beta'],
+  'simulator/dialects/volcengine': [...dialectBase, 'simulator/dialects/shared', 'simulator/dialects/beta'],
+  'simulator/dialects/yandex': [...dialectBase, 'simulator/dialects/shared'],
+  'simulator/dialects/xai': [...dialectBase, 'simulator/dialects/shared'],
+  'simulator/dialects': ['simulator/wire', ...rooms.dialects],
+  simulator: ['contract', 'base', 'audio', 'engines', ...rooms.simulator],
   // The built-in provider starts the server that it talks to.
   providers: ['contract', 'base', 'audio', 'simulator', 'engines'],
   config: ['contract', 'base', 'providers', 'tools'],

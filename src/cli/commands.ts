@@ -3,7 +3,7 @@ import type { Shell } from '../commands/completion.js';
 import type { CommonFlags, Io, Settings } from '../config/settings.js';
 import type { ExitCode } from '../contract/exit.js';
 import { catalog, localEntry } from '../providers/catalog.js';
-import { dialectIds } from '../simulator/dialects/names.js';
+import { dialectIds } from '../simulator/wire/dialect-ids.js';
 import { collect } from './flags.js';
 import { port, seconds } from './numbers.js';
 import { defaultCommand } from './usage-command.js';

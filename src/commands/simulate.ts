@@ -4,9 +4,9 @@ import { nearestName } from '../base/nearest-name.js';
 import type { Io } from '../config/settings.js';
 import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
-import { type DialectId, dialectIds, dialectQuirks } from '../simulator/dialects/names.js';
 import { loadScenario } from '../simulator/scenario/scenario-file.js';
 import { type LocalServer, type LocalServerOptions, startLocalServer } from '../simulator/server.js';
+import { type DialectId, dialectIds, dialectQuirks } from '../simulator/wire/dialect-ids.js';
 import { onSignals } from './session/signals.js';
 
 export interface SimulateOptions {

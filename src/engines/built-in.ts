@@ -1,6 +1,6 @@
 import { EnergyVad } from '../audio/turns/energy-vad.js';
+import type { Stages, Voice } from './core/stages.js';
 import { honestEar } from './hear/honest-ear.js';
-import type { Stages, Voice } from './stages.js';
 import { intentMind } from './think/intents.js';
 
 /** What works without any engine: energy detection, honest hearing, intents, and the voice given. */

@@ -1,12 +1,12 @@
 import { loadTurnDetector } from '../audio/turns/load-turn-detector.js';
 import { builtInStages } from './built-in.js';
-import type { Engines } from './engines.js';
+import type { Engines } from './core/engine-config.js';
+import type { Ear, Mind, Stages, ThinkRequest, Thought, Voice } from './core/stages.js';
 import { TranscriptionEar } from './hear/transcription-ear.js';
 import { type AddressContext, engineAddress } from './http/engine-address.js';
 import { EngineClient } from './http/engine-client.js';
 import { SpeechVoice } from './speak/speech-voice.js';
 import { speakingPlainly } from './speak/spoken-text.js';
-import type { Ear, Mind, Stages, ThinkRequest, Thought, Voice } from './stages.js';
 import { ChatMind } from './think/chat-mind.js';
 
 export interface EngineContext extends AddressContext {

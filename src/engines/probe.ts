@@ -1,12 +1,18 @@
 import { loadTurnDetector } from '../audio/turns/load-turn-detector.js';
-import type { Engines, HearEngine, SpeakEngine, ThinkEngine } from './engines.js';
+import {
+  type EngineRole,
+  type Engines,
+  type HearEngine,
+  type SpeakEngine,
+  settingOf,
+  type ThinkEngine,
+} from './core/engine-config.js';
+import type { FunctionTool } from './core/stages.js';
 import { TranscriptionEar } from './hear/transcription-ear.js';
 import { type AddressContext, type EngineAddress, engineAddress } from './http/engine-address.js';
 import { EngineClient } from './http/engine-client.js';
 import { refusedWith } from './http/engine-refusal.js';
-import { type EngineRole, settingOf } from './http/engine-words.js';
 import { SpeechVoice } from './speak/speech-voice.js';
-import type { FunctionTool } from './stages.js';
 import { knowsNoTools } from './think/chat-mind.js';
 import { ChatStream } from './think/chat-stream.js';
 

@@ -1,4 +1,4 @@
-import type { Engines } from '../engines/engines.js';
+import type { Engines } from '../engines/core/engine-config.js';
 import type { CompatOptions } from './compatible/compat-options.js';
 import type { SampleFormat } from './compatible/sample-format.js';
 

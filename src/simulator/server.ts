@@ -4,18 +4,19 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { builtInStages } from '../engines/built-in.js';
+import type { Stages, Voice } from '../engines/core/stages.js';
 import { systemVoice } from '../engines/speak/system-voice.js';
-import type { Stages, Voice } from '../engines/stages.js';
-import { type Clock, systemClock } from './clock.js';
-import type { Dialect, Upgrade, Verdict } from './dialects/dialect.js';
-import type { DialectId } from './dialects/names.js';
-import { errorBody } from './dialects/refusals.js';
-import { type DialectOptions, loadDialect } from './dialects/table.js';
-import { randomId } from './ids.js';
+import { type Clock, systemClock } from './core/clock.js';
+import { randomId } from './core/ids.js';
+import type { NewId } from './core/server-event.js';
+import { errorBody } from './dialects/shared/refusals.js';
+import { loadDialect } from './dialects/table.js';
 import type { Scenario } from './scenario/scenario-schema.js';
 import { paceOf, scenarioStages } from './scenario/scenario-script.js';
-import type { NewId } from './server-event.js';
 import { RealtimeSession } from './session/realtime-session.js';
+import type { Dialect, Upgrade, Verdict } from './wire/dialect.js';
+import type { DialectId } from './wire/dialect-ids.js';
+import type { DialectOptions } from './wire/dialect-options.js';
 
 export interface LocalServerOptions {
   /** Default 127.0.0.1. */

@@ -5,7 +5,7 @@ import WebSocket from 'ws';
 import { type SimulateOptions, simulate } from '../../src/commands/simulate.js';
 import type { Io } from '../../src/config/settings.js';
 import { findProvider } from '../../src/providers/registry.js';
-import { dialectIds } from '../../src/simulator/dialects/names.js';
+import { dialectIds } from '../../src/simulator/wire/dialect-ids.js';
 
 /** Streams of a test, and what was written to them. */
 function streams(env: Record<string, string> = {}) {

@@ -1,6 +1,6 @@
 import type { SessionSettings } from '../../src/contract/settings.js';
 import type { VendorOptions } from '../../src/providers/vendor-options.js';
-import type { DialectId } from '../../src/simulator/dialects/names.js';
+import type { DialectId } from '../../src/simulator/wire/dialect-ids.js';
 
 /** Who talks to whom. */
 export interface Cast {

@@ -6,7 +6,7 @@ import type { SessionSettings } from '../../src/contract/settings.js';
 import { Conversation } from '../../src/conversation/conversation.js';
 import { toneVoice } from '../../src/engines/speak/tones.js';
 import { openai } from '../../src/providers/openai/provider.js';
-import { openaiInterpreter } from '../../src/simulator/dialects/openai.js';
+import { openaiInterpreter } from '../../src/simulator/dialects/openai/dialect.js';
 import { parseScenario } from '../../src/simulator/scenario/scenario-file.js';
 import { scenarioStages } from '../../src/simulator/scenario/scenario-script.js';
 import { RealtimeSession } from '../../src/simulator/session/realtime-session.js';

@@ -7,7 +7,7 @@ import { Resampler } from '../../src/audio/samples/resample.js';
 import { VirtualSound } from '../../src/audio/virtual-sound.js';
 import type { SessionEvent } from '../../src/contract/session-events.js';
 import type { SessionSettings } from '../../src/contract/settings.js';
-import type { Engines } from '../../src/engines/engines.js';
+import type { Engines } from '../../src/engines/core/engine-config.js';
 import { local } from '../../src/providers/local/provider.js';
 import { startSession } from '../../src/session/start/start.js';
 import type { VoiceSession } from '../../src/session/voice-session.js';

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { ask } from '../../src/commands/ask.js';
 import { resolveSettings } from '../../src/config/load.js';
 import type { CommonFlags } from '../../src/config/settings.js';
-import type { DialectId } from '../../src/simulator/dialects/names.js';
-import type { DialectOptions } from '../../src/simulator/dialects/table.js';
 import { parseScenario } from '../../src/simulator/scenario/scenario-file.js';
 import { startLocalServer } from '../../src/simulator/server.js';
+import type { DialectId } from '../../src/simulator/wire/dialect-ids.js';
+import type { DialectOptions } from '../../src/simulator/wire/dialect-options.js';
 import { memoryIo } from '../commands/session/memory-io.js';
 import { directoryWith, environmentIn } from '../config/files.js';
 

@@ -152,7 +152,7 @@ describe('connecting', () => {
   });
 
   test('over TLS', async () => {
-    const read = (name: string) => readFile(new URL(`../../fixtures/tls/${name}.pem`, import.meta.url));
+    const read = (name: string) => readFile(new URL(`../fixtures/tls/${name}.pem`, import.meta.url));
     const [cert, key] = await Promise.all([read('certificate'), read('key')]);
     const { url } = await start({ tls: { cert, key } });
     expect(url).toMatch(/^wss:/);

@@ -1,10 +1,10 @@
 import { builtInStages } from '../../src/engines/built-in.js';
+import type { Stages } from '../../src/engines/core/stages.js';
 import { toneVoice } from '../../src/engines/speak/tones.js';
-import type { Stages } from '../../src/engines/stages.js';
-import { openaiInterpreter } from '../../src/simulator/dialects/openai.js';
+import type { NewId } from '../../src/simulator/core/server-event.js';
+import { openaiInterpreter } from '../../src/simulator/dialects/openai/dialect.js';
 import { parseScenario } from '../../src/simulator/scenario/scenario-file.js';
 import { paceOf, scenarioStages } from '../../src/simulator/scenario/scenario-script.js';
-import type { NewId } from '../../src/simulator/server-event.js';
 import {
   RealtimeSession,
   type RealtimeSessionOptions,

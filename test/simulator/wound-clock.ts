@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/simulator/clock.js';
+import type { Clock } from '../../src/simulator/core/clock.js';
 
 interface Timer {
   readonly dueMs: number;

@@ -1,4 +1,4 @@
-import type { Ear } from '../stages.js';
+import type { Ear } from '../core/stages.js';
 
 /** Hears that somebody speaks, and for how long, but no words: it says so instead of inventing some. */
 export const honestEar: Ear = {

@@ -2,12 +2,12 @@ import { wavHeader } from '../../audio/files/wav-layout.js';
 import { pcmOf } from '../../audio/samples/pcm16.js';
 import { Resampler } from '../../audio/samples/resample.js';
 import { isObject } from '../../base/json.js';
-import type { HearEngine } from '../engines.js';
+import type { HearEngine } from '../core/engine-config.js';
+import type { Ear, Hearing } from '../core/stages.js';
 import type { EngineAnswer, EngineClient, EngineRequest } from '../http/engine-client.js';
 import { refusedWith } from '../http/engine-refusal.js';
 import { engineFailure, inOneText } from '../http/engine-words.js';
 import { eventData } from '../http/server-events.js';
-import type { Ear, Hearing } from '../stages.js';
 import { spokenWords } from './heard-text.js';
 import { eventIn } from './transcription-event.js';
 

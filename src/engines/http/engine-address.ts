@@ -2,8 +2,7 @@ import { headerValue } from '../../base/header-value.js';
 import { isLoopback } from '../../base/loopback.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
-import type { Engines } from '../engines.js';
-import { type EngineRole, settingOf } from './engine-words.js';
+import { type EngineRole, type Engines, settingOf } from '../core/engine-config.js';
 
 /** Where an engine is and how it lets us in, checked before the session begins. */
 export interface EngineAddress {

@@ -1,7 +1,8 @@
 import { isObject } from '../../base/json.js';
 import type { VoxtermError } from '../../contract/failure.js';
+import { settingOf } from '../core/engine-config.js';
 import type { EngineAddress } from './engine-address.js';
-import { engineFailure, notWhatWasAsked, settingOf } from './engine-words.js';
+import { engineFailure, notWhatWasAsked } from './engine-words.js';
 
 /** An engine's "no": what it said is kept, so that callers can ask again in another way. */
 export interface Refused {

@@ -1,21 +1,13 @@
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
-import { enginesSection } from '../engines.js';
+import { settingOf } from '../core/engine-config.js';
 import type { EngineAddress } from './engine-address.js';
-
-/** What an engine does for us, as the configuration calls it. */
-export type EngineRole = 'hear' | 'think' | 'speak';
 
 const names = { hear: 'hearing', think: 'thinking', speak: 'speaking' } as const;
 
 /** "The thinking engine at http://127.0.0.1:11434/v1" */
 function nameOf({ role, shown }: EngineAddress): string {
   return `The ${names[role]} engine at ${shown}`;
-}
-
-/** A key of the configuration: `providers.local.engines.hear.url`. */
-export function settingOf({ role }: Pick<EngineAddress, 'role'>, key: string): string {
-  return `${enginesSection}.${role}.${key}`;
 }
 
 /** Something is wrong with an engine. `what` completes "The hearing engine at …". */

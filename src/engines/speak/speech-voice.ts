@@ -2,12 +2,12 @@ import { ByteReader } from '../../audio/files/byte-reader.js';
 import { readWav } from '../../audio/files/wav-reader.js';
 import { int16Of } from '../../audio/samples/pcm16.js';
 import { VoxtermError } from '../../contract/failure.js';
-import { pcm24k } from '../audio-format.js';
-import type { SpeakEngine } from '../engines.js';
+import { pcm24k } from '../core/audio-format.js';
+import { type SpeakEngine, settingOf } from '../core/engine-config.js';
+import { atRate, toPcm16 } from '../core/sample-rate.js';
+import type { SpeakOptions, Voice } from '../core/stages.js';
 import type { EngineAnswer, EngineClient } from '../http/engine-client.js';
-import { engineFailure, inOneText, notWhatWasAsked, settingOf } from '../http/engine-words.js';
-import { atRate, toPcm16 } from '../sample-rate.js';
-import type { SpeakOptions, Voice } from '../stages.js';
+import { engineFailure, inOneText, notWhatWasAsked } from '../http/engine-words.js';
 
 /** OpenAI's raw PCM, and what most others imitate. */
 const usualRateHz = 24_000;

@@ -1,4 +1,4 @@
-import type { Voice } from '../stages.js';
+import type { Voice } from '../core/stages.js';
 
 /**
  * What is pronounced of a written sentence: words without the marks that lay them out on a page. Those stay in the text

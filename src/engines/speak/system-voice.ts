@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ByteReader } from '../../audio/files/byte-reader.js';
 import { readWav } from '../../audio/files/wav-reader.js';
-import { pcm24k } from '../audio-format.js';
-import { atRate, toPcm16 } from '../sample-rate.js';
-import type { SpeakOptions, Voice } from '../stages.js';
+import { pcm24k } from '../core/audio-format.js';
+import { atRate, toPcm16 } from '../core/sample-rate.js';
+import type { SpeakOptions, Voice } from '../core/stages.js';
 import { chimeVoice } from './tones.js';
 import { findVoiceProgram, type VoiceProgram } from './voice-program.js';
 

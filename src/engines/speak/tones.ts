@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { pcm24k } from '../audio-format.js';
-import type { SpeakOptions, Voice } from '../stages.js';
+import { pcm24k } from '../core/audio-format.js';
+import type { SpeakOptions, Voice } from '../core/stages.js';
 
 const rateHz = pcm24k.rate;
 /** Faded in and out, so that a tone begins and ends without a click. */

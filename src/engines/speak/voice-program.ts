@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import type { SpeakOptions } from '../stages.js';
+import type { SpeakOptions } from '../core/stages.js';
 
 /** A program that turns text into a WAV. */
 export interface VoiceProgram {

@@ -1,4 +1,4 @@
-import type { ContextItem, ThinkRequest } from '../stages.js';
+import type { ContextItem, ThinkRequest } from '../core/stages.js';
 
 interface WireCall {
   readonly id: string;

@@ -1,10 +1,10 @@
 import { VoxtermError } from '../../contract/failure.js';
-import type { ThinkEngine } from '../engines.js';
+import { settingOf, type ThinkEngine } from '../core/engine-config.js';
+import type { FunctionTool, Mind, ThinkRequest, Thought } from '../core/stages.js';
 import type { EngineAnswer, EngineClient } from '../http/engine-client.js';
 import { refusedWith } from '../http/engine-refusal.js';
-import { cutOff, engineFailure, inOneText, notWhatWasAsked, settingOf } from '../http/engine-words.js';
+import { cutOff, engineFailure, inOneText, notWhatWasAsked } from '../http/engine-words.js';
 import { eventData } from '../http/server-events.js';
-import type { FunctionTool, Mind, ThinkRequest, Thought } from '../stages.js';
 import { type ChatMessage, laterHalf, toMessages } from './chat-messages.js';
 import { ChatError, ChatStream } from './chat-stream.js';
 import { ThoughtFilter } from './thought-filter.js';

@@ -1,4 +1,4 @@
-import type { ContextItem, FunctionTool, Mind, ThinkRequest, Thought } from '../stages.js';
+import type { ContextItem, FunctionTool, Mind, ThinkRequest, Thought } from '../core/stages.js';
 import { reportOf } from './tool-report.js';
 
 /** A pattern of typed text, and what to do about it. The first that matches wins. */

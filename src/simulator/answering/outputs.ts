@@ -1,5 +1,5 @@
-import type { NewId, ServerEvent } from '../server-event.js';
-import type { ConversationStore } from '../session/conversation-store.js';
+import type { NewId, ServerEvent } from '../core/server-event.js';
+import type { ConversationStore } from '../store/conversation-store.js';
 import {
   type FunctionCallItem,
   type Item,
@@ -7,7 +7,7 @@ import {
   type McpCallItem,
   type MessageItem,
   snapshot,
-} from '../session/items.js';
+} from '../store/items.js';
 
 /** What the items of one response share. */
 export interface OutputContext {

@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '../clock.js';
+import { type Clock, sleep } from '../core/clock.js';
 
 /** Milliseconds of sound per delta. */
 export const deltaMs = 200;

@@ -1,14 +1,15 @@
-import type { Stages, ThinkRequest, Thought } from '../../engines/stages.js';
-import type { Clock } from '../clock.js';
+import type { Stages, ThinkRequest, Thought } from '../../engines/core/stages.js';
+import type { Clock } from '../core/clock.js';
+import type { Outlet } from '../core/event-sender.js';
+import { type NewId, Refusal } from '../core/server-event.js';
 import type { Listener } from '../hearing/listener.js';
-import { type NewId, Refusal } from '../server-event.js';
-import { toContext } from '../session/context.js';
-import type { ConversationStore } from '../session/conversation-store.js';
-import type { Item } from '../session/items.js';
-import { toItem } from '../session/new-item.js';
-import type { Outlet } from '../session/outlet.js';
-import type { ResponseParams } from '../session/request-schema.js';
-import { type ResponseConfig, responseConfig, type SessionConfig } from '../session/session-config.js';
+import type { ResponseParams } from '../requests/request-schema.js';
+import { type ResponseConfig, responseConfig } from '../requests/response-config.js';
+import type { SessionConfig } from '../requests/session-config.js';
+import type { ConversationStore } from '../store/conversation-store.js';
+import { toItem } from '../store/item-from-request.js';
+import type { Item } from '../store/items.js';
+import { toContext } from './context.js';
 import { type Outcome, ResponseRun } from './response-run.js';
 
 export interface ResponderOptions {

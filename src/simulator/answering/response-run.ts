@@ -1,14 +1,16 @@
-import { encodeAudio, pcm24k, rateOf } from '../../engines/audio-format.js';
-import { atRate } from '../../engines/sample-rate.js';
-import type { Delivery, Thought, Voice } from '../../engines/stages.js';
-import type { Clock } from '../clock.js';
-import { type Item, snapshot } from '../session/items.js';
-import type { ResponseConfig } from '../session/session-config.js';
+import { encodeAudio, pcm24k, rateOf } from '../../engines/core/audio-format.js';
+import { atRate } from '../../engines/core/sample-rate.js';
+import type { Delivery, Thought, Voice } from '../../engines/core/stages.js';
+import type { Clock } from '../core/clock.js';
+import { spokenTokens, textTokens } from '../core/tokens.js';
+import { wordsOf } from '../core/words.js';
+import type { ResponseConfig } from '../requests/response-config.js';
+import { type Item, snapshot } from '../store/items.js';
 import { CallOutput, McpCallOutput, type OutputContext, SpokenOutput, WrittenOutput } from './outputs.js';
 import { deltaMs, Pacer, pieces } from './pacing.js';
 import { SentenceSplitter } from './sentences.js';
 import { SpeakAhead } from './speak-ahead.js';
-import { countInput, type InputTokens, spokenTokens, textTokens, toWireUsage } from './usage-count.js';
+import { countInput, type InputTokens, toWireUsage } from './usage-count.js';
 
 export type Outcome =
   | { readonly status: 'completed' }
@@ -274,11 +276,6 @@ export class ResponseRun {
 const wordsPerDelta = 2;
 /** How long a written word counts for pacing. */
 const wordMs = 150;
-
-/** Words with the white space behind them; concatenated they are the text. */
-export function wordsOf(text: string): string[] {
-  return text.match(/\S+\s*|\s+/gu) ?? [];
-}
 
 function detailsOf(outcome: Outcome | undefined): Record<string, unknown> | null {
   switch (outcome?.status) {

@@ -1,5 +1,6 @@
-import type { ConversationStore } from '../session/conversation-store.js';
-import type { ContentPart, Item } from '../session/items.js';
+import { heardTokens, imageTokens, textTokens } from '../core/tokens.js';
+import type { ConversationStore } from '../store/conversation-store.js';
+import type { ContentPart, Item } from '../store/items.js';
 
 /** What the model would read: the whole conversation so far. */
 export interface InputTokens {
@@ -13,15 +14,6 @@ export interface TokenEstimate extends InputTokens {
   readonly textOut: number;
   readonly audioOut: number;
 }
-
-/**
- * No model counts here, so lengths stand in: one text token per four characters, one audio token per 100 ms heard and
- * per 50 ms spoken, as OpenAI documents for its realtime models; 85 per image.
- */
-export const textTokens = (text: string): number => Math.ceil(text.length / 4);
-export const spokenTokens = (ms: number): number => Math.ceil(ms / 50);
-const heardTokens = (ms: number): number => Math.ceil(ms / 100);
-const imageTokens = 85;
 
 export function countInput(store: ConversationStore, instructions: string): InputTokens {
   let textIn = textTokens(instructions);

@@ -1,7 +1,7 @@
-import { type AudioFormat, decodeAudio, rateOf, toMs } from '../../engines/audio-format.js';
-import type { SpeechEdge, Stages, TurnDetector } from '../../engines/stages.js';
-import { Refusal } from '../server-event.js';
-import type { SessionConfig, TurnDetectionConfig } from '../session/session-config.js';
+import { type AudioFormat, decodeAudio, rateOf, toMs } from '../../engines/core/audio-format.js';
+import type { SpeechEdge, Stages, TurnDetector } from '../../engines/core/stages.js';
+import { Refusal } from '../core/server-event.js';
+import type { SessionConfig, TurnDetectionConfig } from '../requests/session-config.js';
 import { SampleBuffer } from './sample-buffer.js';
 
 /** OpenAI's limit for one `input_audio_buffer.append`. */

@@ -1,9 +1,9 @@
-import type { Hearing, Stages } from '../../engines/stages.js';
-import type { Clock } from '../clock.js';
-import type { NewId, ServerEvent } from '../server-event.js';
-import type { ConversationStore } from '../session/conversation-store.js';
-import { type MessageItem, snapshot } from '../session/items.js';
-import type { SessionConfig } from '../session/session-config.js';
+import type { Hearing, Stages } from '../../engines/core/stages.js';
+import type { Clock } from '../core/clock.js';
+import type { NewId, ServerEvent } from '../core/server-event.js';
+import type { SessionConfig } from '../requests/session-config.js';
+import type { ConversationStore } from '../store/conversation-store.js';
+import { type MessageItem, snapshot } from '../store/items.js';
 import { InputAudio } from './input-audio.js';
 import { announce, announceWords } from './transcription.js';
 

@@ -1,8 +1,8 @@
-import type { Hearing } from '../../engines/stages.js';
-import { wordsOf } from '../answering/response-run.js';
-import { textTokens } from '../answering/usage-count.js';
-import { type Clock, sleep } from '../clock.js';
-import type { ServerEvent } from '../server-event.js';
+import type { Hearing } from '../../engines/core/stages.js';
+import { type Clock, sleep } from '../core/clock.js';
+import type { ServerEvent } from '../core/server-event.js';
+import { textTokens } from '../core/tokens.js';
+import { wordsOf } from '../core/words.js';
 
 export interface TranscriptionTarget {
   readonly itemId: string;

@@ -1,5 +1,4 @@
 import { EnergyVad } from '../../audio/turns/energy-vad.js';
-import { toneVoice } from '../../engines/speak/tones.js';
 import type {
   Ear,
   Faults,
@@ -9,9 +8,10 @@ import type {
   ThinkRequest,
   Thought,
   Voice,
-} from '../../engines/stages.js';
-import { type Clock, sleep } from '../clock.js';
-import type { NewId } from '../server-event.js';
+} from '../../engines/core/stages.js';
+import { toneVoice } from '../../engines/speak/tones.js';
+import { type Clock, sleep } from '../core/clock.js';
+import type { NewId } from '../core/server-event.js';
 import type { Scenario, ScenarioStep, ScenarioTurn } from './scenario-schema.js';
 import { fill, fillJson, type TemplateValues } from './template.js';
 

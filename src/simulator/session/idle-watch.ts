@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.js';
-import type { IdleRule } from '../dialects/dialect.js';
-import { Refusal } from '../server-event.js';
-import type { Outlet } from './outlet.js';
+import type { Clock } from '../core/clock.js';
+import type { Outlet } from '../core/event-sender.js';
+import { Refusal } from '../core/server-event.js';
+import type { IdleRule } from '../wire/dialect.js';
 
 /** Lets a client go that has sent nothing for too long. */
 export class IdleWatch {

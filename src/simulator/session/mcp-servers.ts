@@ -1,10 +1,7 @@
-import type { NewId, ServerEvent } from '../server-event.js';
-import type { ConversationStore } from './conversation-store.js';
-import { snapshot } from './items.js';
-import type { SessionConfig } from './session-config.js';
-
-type Tools = SessionConfig['tools'];
-type McpServer = Extract<Tools[number], { type: 'mcp' }>;
+import type { NewId, ServerEvent } from '../core/server-event.js';
+import { allowedNames, serversIn, type Tools } from '../requests/remote-tools.js';
+import type { ConversationStore } from '../store/conversation-store.js';
+import { snapshot } from '../store/items.js';
 
 /** Remote servers of tools a session has been told of. Nothing connects to them: their tools are those a client allows. */
 export class McpServers {
@@ -36,24 +33,4 @@ export class McpServers {
       this.send({ type: 'conversation.item.done', ...placed, item: snapshot(item) });
     }
   }
-}
-
-/** Which tools are called by the server itself, with the label of their server. */
-export function remoteTools(tools: Tools): ReadonlyMap<string, string> {
-  return new Map(
-    serversIn(tools).flatMap((server) =>
-      allowedNames(server).map((name) => [name, server.server_label] as const),
-    ),
-  );
-}
-
-function serversIn(tools: Tools): McpServer[] {
-  return tools.flatMap((tool) => (tool.type === 'mcp' ? [tool] : []));
-}
-
-/** A list of names, or a filter that holds one. */
-function allowedNames({ allowed_tools: allowed }: McpServer): string[] {
-  const names: unknown =
-    typeof allowed === 'object' && allowed !== null && 'tool_names' in allowed ? allowed.tool_names : allowed;
-  return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
 }

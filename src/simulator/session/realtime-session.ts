@@ -1,20 +1,20 @@
 import type { Frame } from '../../contract/frame.js';
-import type { Stages } from '../../engines/stages.js';
+import type { Stages } from '../../engines/core/stages.js';
 import { Responder } from '../answering/responder.js';
 import type { ResponseRun } from '../answering/response-run.js';
-import type { Clock } from '../clock.js';
-import type { Connection, Interpreter } from '../dialects/dialect.js';
+import type { Clock } from '../core/clock.js';
+import { Outlet, type Wire } from '../core/event-sender.js';
+import { type NewId, Refusal } from '../core/server-event.js';
 import { Listener } from '../hearing/listener.js';
-import { type NewId, Refusal } from '../server-event.js';
-import { ConversationStore } from './conversation-store.js';
+import { eventIdOf, readRequest } from '../requests/request-reader.js';
+import type { ClientRequest } from '../requests/request-schema.js';
+import { defaultConfig, patchConfig, type SessionConfig } from '../requests/session-config.js';
+import { ConversationStore } from '../store/conversation-store.js';
+import { soundIn, toItem } from '../store/item-from-request.js';
+import { snapshot } from '../store/items.js';
+import type { Connection, Interpreter } from '../wire/dialect.js';
 import { IdleWatch } from './idle-watch.js';
-import { snapshot } from './items.js';
 import { McpServers } from './mcp-servers.js';
-import { soundIn, toItem } from './new-item.js';
-import { Outlet, type Wire } from './outlet.js';
-import { eventIdOf, readRequest } from './request-reader.js';
-import type { ClientRequest } from './request-schema.js';
-import { defaultConfig, patchConfig, type SessionConfig } from './session-config.js';
 
 export interface RealtimeSessionOptions {
   readonly model: string;

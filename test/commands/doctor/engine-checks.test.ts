@@ -3,7 +3,7 @@ import { runCheck } from '../../../src/commands/doctor/check.js';
 import { engineChecks } from '../../../src/commands/doctor/engine-checks.js';
 import { resolveSettings } from '../../../src/config/load.js';
 import type { Settings } from '../../../src/config/settings.js';
-import type { Engines } from '../../../src/engines/engines.js';
+import type { Engines } from '../../../src/engines/core/engine-config.js';
 import { bodyOf, FakeEngines, formOf, json, stream, tonePcm } from '../../engines/fake-engines.js';
 import { memoryIo } from '../session/memory-io.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { HearEngine } from '../../../src/engines/engines.js';
+import type { HearEngine } from '../../../src/engines/core/engine-config.js';
+import type { Hearing } from '../../../src/engines/core/stages.js';
 import { TranscriptionEar } from '../../../src/engines/hear/transcription-ear.js';
 import { engineAddress } from '../../../src/engines/http/engine-address.js';
 import { EngineClient } from '../../../src/engines/http/engine-client.js';
-import type { Hearing } from '../../../src/engines/stages.js';
 import { type Behaviour, broken, events, FakeEngines, formOf, json, stream } from '../fake-engines.js';
 
 const path = '/v1/audio/transcriptions';

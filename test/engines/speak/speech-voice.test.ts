@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { wavHeader } from '../../../src/audio/files/wav-layout.js';
-import type { SpeakEngine } from '../../../src/engines/engines.js';
+import type { SpeakEngine } from '../../../src/engines/core/engine-config.js';
+import type { SpeakOptions } from '../../../src/engines/core/stages.js';
 import { engineAddress } from '../../../src/engines/http/engine-address.js';
 import { EngineClient } from '../../../src/engines/http/engine-client.js';
 import { SpeechVoice } from '../../../src/engines/speak/speech-voice.js';
-import type { SpeakOptions } from '../../../src/engines/stages.js';
 import { type Behaviour, bodyOf, broken, FakeEngines, json, page, stream, tonePcm } from '../fake-engines.js';
 
 const path = '/v1/audio/speech';

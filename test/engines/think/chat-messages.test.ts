@@ -1,6 +1,6 @@
 import type { ChatCompletionMessageParam as Published } from 'openai/resources/chat/completions';
 import { describe, expect, test } from 'vitest';
-import type { ContextItem, ThinkRequest } from '../../../src/engines/stages.js';
+import type { ContextItem, ThinkRequest } from '../../../src/engines/core/stages.js';
 import { toMessages } from '../../../src/engines/think/chat-messages.js';
 
 const said = (role: 'user' | 'assistant' | 'system', text: string): ContextItem => ({

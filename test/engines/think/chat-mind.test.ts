@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { ThinkRequest, Thought } from '../../../src/engines/core/stages.js';
 import { engineAddress } from '../../../src/engines/http/engine-address.js';
 import { EngineClient } from '../../../src/engines/http/engine-client.js';
-import type { ThinkRequest, Thought } from '../../../src/engines/stages.js';
 import { ChatMind } from '../../../src/engines/think/chat-mind.js';
 import {
   type Behaviour,

@@ -1,7 +1,8 @@
-import type { Mind } from '../../../src/engines/stages.js';
-import type { Dialect, Upgrade, Verdict } from '../../../src/simulator/dialects/dialect.js';
-import type { DialectId } from '../../../src/simulator/dialects/names.js';
-import { type DialectOptions, loadDialect } from '../../../src/simulator/dialects/table.js';
+import type { Mind } from '../../../src/engines/core/stages.js';
+import { loadDialect } from '../../../src/simulator/dialects/table.js';
+import type { Dialect, Upgrade, Verdict } from '../../../src/simulator/wire/dialect.js';
+import type { DialectId } from '../../../src/simulator/wire/dialect-ids.js';
+import type { DialectOptions } from '../../../src/simulator/wire/dialect-options.js';
 import { type DriverOptions, noisySpeech, record, SessionDriver, silence } from '../session-driver.js';
 
 export interface UpgradeOptions {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DialectId } from '../../../src/simulator/dialects/names.js';
+import type { DialectId } from '../../../src/simulator/wire/dialect-ids.js';
 import { noisySpeech, type SessionDriver } from '../session-driver.js';
 import { settle } from '../wound-clock.js';
 import { connect } from './dialect-driver.js';

@@ -1,7 +1,7 @@
 import type { RealtimeServerEvent as BetaEvent } from 'openai/resources/beta/realtime/realtime';
 import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime';
 import { describe, expect, test } from 'vitest';
-import type { DialectId } from '../../../src/simulator/dialects/names.js';
+import type { DialectId } from '../../../src/simulator/wire/dialect-ids.js';
 import type { SessionDriver } from '../session-driver.js';
 import { connect, weatherTool } from './dialect-driver.js';
 

@@ -1,11 +1,11 @@
-import type { Mind } from '../../../engines/stages.js';
-import { requestsWithin } from '../../session/request-schema.js';
-import type { SessionConfig } from '../../session/session-config.js';
-import { gaLimits } from '../../session/session-schema.js';
-import { authorization, isKey } from '../credentials.js';
-import type { Connection, Dialect, IdleRule, Interpreter, Upgrade, Verdict } from '../dialect.js';
-import { jsonFrames } from '../json-frames.js';
-import { withoutCalls } from '../without-calls.js';
+import type { Mind } from '../../../engines/core/stages.js';
+import { requestsWithin } from '../../requests/request-schema.js';
+import type { SessionConfig } from '../../requests/session-config.js';
+import { gaLimits } from '../../requests/session-schema.js';
+import type { Connection, Dialect, IdleRule, Interpreter, Upgrade, Verdict } from '../../wire/dialect.js';
+import { authorization, isKey } from '../shared/credentials.js';
+import { jsonFrames } from '../shared/json-frames.js';
+import { withoutCalls } from '../shared/without-calls.js';
 import { type Family, familyOf } from './families.js';
 import { DashScopeTranslation } from './translation.js';
 

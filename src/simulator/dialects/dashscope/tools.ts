@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isObject, type JsonObject } from '../../../base/json.js';
-import { checkedBy } from '../../session/request-reader.js';
+import { checkedBy } from '../../requests/request-reader.js';
 
 /** As in chat completions: the function is an object of its own. */
 const nested = z.object({

@@ -1,9 +1,9 @@
 import type { Frame } from '../../../contract/frame.js';
-import type { Stages } from '../../../engines/stages.js';
-import type { ServerEvent } from '../../server-event.js';
-import type { Item } from '../../session/items.js';
-import { gaRequests } from '../../session/request-schema.js';
-import type { Connection, Interpreter, SessionRules } from '../dialect.js';
+import type { Stages } from '../../../engines/core/stages.js';
+import type { ServerEvent } from '../../core/server-event.js';
+import { gaRequests } from '../../requests/request-schema.js';
+import type { Item } from '../../store/items.js';
+import type { Connection, Interpreter, SessionRules } from '../../wire/dialect.js';
 import { type ClientMessage, readClientMessage } from './client-message.js';
 import { Conversing } from './conversing.js';
 import { deadlineExpired, Goodbye } from './goodbye.js';

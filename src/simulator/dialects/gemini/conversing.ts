@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../../base/json.js';
-import type { ServerEvent } from '../../server-event.js';
-import type { Connection } from '../dialect.js';
+import type { ServerEvent } from '../../core/server-event.js';
+import type { Connection } from '../../wire/dialect.js';
 import type { ClientContent, ClientMessage, ContextUpdate, ToolResponse } from './client-message.js';
 import { Goodbye, internalError, invalidArgument } from './goodbye.js';
 import { LiveInput } from './live-input.js';

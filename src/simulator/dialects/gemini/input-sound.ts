@@ -1,6 +1,6 @@
 import { Resampler } from '../../../audio/samples/resample.js';
-import { decodeAudio, encodeAudio, pcm24k } from '../../../engines/audio-format.js';
-import { toPcm16 } from '../../../engines/sample-rate.js';
+import { decodeAudio, encodeAudio, pcm24k } from '../../../engines/core/audio-format.js';
+import { toPcm16 } from '../../../engines/core/sample-rate.js';
 import { invalidArgument } from './goodbye.js';
 import type { Blob } from './message.js';
 

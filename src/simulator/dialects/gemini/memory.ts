@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Stages } from '../../../engines/stages.js';
-import type { Item } from '../../session/items.js';
+import type { Stages } from '../../../engines/core/stages.js';
+import type { Item } from '../../store/items.js';
 import { Goodbye, internalError } from './goodbye.js';
 
 /** A conversation that outlives its connections. */

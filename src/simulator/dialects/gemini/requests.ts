@@ -1,5 +1,5 @@
 import { isObject } from '../../../base/json.js';
-import type { Item } from '../../session/items.js';
+import type { Item } from '../../store/items.js';
 import { Goodbye, invalidArgument } from './goodbye.js';
 import type { Content } from './message.js';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.js';
+import type { Clock } from '../../core/clock.js';
 import { lengthMs } from './input-sound.js';
 import { modelAudio, type ServerMessage, toUsage, type UsageMetadata } from './server-message.js';
 

@@ -1,11 +1,11 @@
-import type { NewId } from '../../server-event.js';
-import { requestsWithin } from '../../session/request-schema.js';
-import { gaLimits } from '../../session/session-schema.js';
-import { authorization, isKey } from '../credentials.js';
-import type { Connection, Dialect, Interpreter, Upgrade, Verdict } from '../dialect.js';
-import { jsonFrame, jsonFrames } from '../json-frames.js';
-import { invalidUrl, openaiRefusal } from '../refusals.js';
-import { ConversationMemory } from '../resumable-conversations.js';
+import type { NewId } from '../../core/server-event.js';
+import { requestsWithin } from '../../requests/request-schema.js';
+import { gaLimits } from '../../requests/session-schema.js';
+import type { Connection, Dialect, Interpreter, Upgrade, Verdict } from '../../wire/dialect.js';
+import { authorization, isKey } from '../shared/credentials.js';
+import { jsonFrame, jsonFrames } from '../shared/json-frames.js';
+import { invalidUrl, openaiRefusal } from '../shared/refusals.js';
+import { ConversationMemory } from '../shared/resumable-conversations.js';
 import { XaiTranslation } from './translation.js';
 
 /** Grok's voice at xAI. */

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../../base/json.js';
-import type { SessionConfig } from '../../session/session-config.js';
-import { notTaken } from '../unsupported.js';
+import type { SessionConfig } from '../../requests/session-config.js';
+import { notTaken } from '../shared/unsupported.js';
 
 /** Tools that run at the vendor's; they are taken and shown, and nobody here calls them. */
 const serverTools = ['web_search', 'x_search', 'file_search', 'mcp'];

@@ -1,9 +1,9 @@
 import { isObject, type JsonObject } from '../../../base/json.js';
-import type { ServerEvent } from '../../server-event.js';
-import { type Item, snapshot } from '../../session/items.js';
-import type { JsonTranslation } from '../json-frames.js';
-import { sessionOf } from '../session-events.js';
-import { notTaken, unknownEvent } from '../unsupported.js';
+import type { ServerEvent } from '../../core/server-event.js';
+import { type Item, snapshot } from '../../store/items.js';
+import type { JsonTranslation } from '../shared/json-frames.js';
+import { sessionOf } from '../shared/session-events.js';
+import { notTaken, unknownEvent } from '../shared/unsupported.js';
 import { XaiSession } from './session.js';
 
 const clientEvents = [

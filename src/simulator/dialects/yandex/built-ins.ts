@@ -1,5 +1,5 @@
-import type { ContextItem, Mind, Thought } from '../../../engines/stages.js';
-import type { NewId } from '../../server-event.js';
+import type { ContextItem, Mind, Thought } from '../../../engines/core/stages.js';
+import type { NewId } from '../../core/server-event.js';
 
 /** Tools that run at the vendor's, declared as functions of these names. */
 const builtIns: ReadonlyMap<string, string> = new Map([

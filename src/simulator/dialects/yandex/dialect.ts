@@ -1,10 +1,10 @@
-import { randomId } from '../../ids.js';
-import { requestsWithin } from '../../session/request-schema.js';
-import { gaLimits } from '../../session/session-schema.js';
-import { authorization, isKey } from '../credentials.js';
-import type { Connection, Dialect, Interpreter, Upgrade, Verdict } from '../dialect.js';
-import { jsonFrame, jsonFrames } from '../json-frames.js';
-import type { DialectOptions } from '../table.js';
+import { randomId } from '../../core/ids.js';
+import { requestsWithin } from '../../requests/request-schema.js';
+import { gaLimits } from '../../requests/session-schema.js';
+import type { Connection, Dialect, Interpreter, Upgrade, Verdict } from '../../wire/dialect.js';
+import type { DialectOptions } from '../../wire/dialect-options.js';
+import { authorization, isKey } from '../shared/credentials.js';
+import { jsonFrame, jsonFrames } from '../shared/json-frames.js';
 import { withBuiltIns } from './built-ins.js';
 import { YandexTranslation } from './translation.js';
 

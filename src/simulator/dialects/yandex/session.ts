@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../../base/json.js';
-import { Refusal } from '../../server-event.js';
-import type { SessionConfig } from '../../session/session-config.js';
+import { Refusal } from '../../core/server-event.js';
+import type { SessionConfig } from '../../requests/session-config.js';
 
 /** Yandex's session: OpenAI's without a type, with languages, a role for the voice, and rates that do not always hold. */
 export class YandexSession {

@@ -1,4 +1,4 @@
-import type { ServerEvent } from '../../server-event.js';
+import type { ServerEvent } from '../../core/server-event.js';
 
 const prefix = 'conversation.item.input_audio_transcription';
 

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from '../../../base/json.js';
-import type { Mind } from '../../../engines/stages.js';
-import { Refusal, type ServerEvent } from '../../server-event.js';
-import type { JsonTranslation } from '../json-frames.js';
-import { cancelReason, sessionOf, withResponse } from '../session-events.js';
+import type { Mind } from '../../../engines/core/stages.js';
+import { Refusal, type ServerEvent } from '../../core/server-event.js';
+import type { JsonTranslation } from '../shared/json-frames.js';
+import { cancelReason, sessionOf, withResponse } from '../shared/session-events.js';
 import { oneModality, YandexSession } from './session.js';
 import { GrowingTranscripts } from './transcripts.js';
 

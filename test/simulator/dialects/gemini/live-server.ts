@@ -1,11 +1,11 @@
 import { builtInStages } from '../../../../src/engines/built-in.js';
 import { toneVoice } from '../../../../src/engines/speak/tones.js';
-import type { Connection, Interpreter } from '../../../../src/simulator/dialects/dialect.js';
-import { geminiDialect } from '../../../../src/simulator/dialects/gemini/gemini.js';
+import type { NewId } from '../../../../src/simulator/core/server-event.js';
+import { geminiDialect } from '../../../../src/simulator/dialects/gemini/dialect.js';
 import { parseScenario } from '../../../../src/simulator/scenario/scenario-file.js';
 import { paceOf, scenarioStages } from '../../../../src/simulator/scenario/scenario-script.js';
-import type { NewId } from '../../../../src/simulator/server-event.js';
 import { RealtimeSession } from '../../../../src/simulator/session/realtime-session.js';
+import type { Connection, Interpreter } from '../../../../src/simulator/wire/dialect.js';
 import { join, noisySpeech, silence } from '../../session-driver.js';
 import { settle, WoundClock } from '../../wound-clock.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { geminiDialect } from '../../../../src/simulator/dialects/gemini/gemini.js';
+import { geminiDialect } from '../../../../src/simulator/dialects/gemini/dialect.js';
 import { LiveServer, modelBefore, modelNow } from './live-server.js';
 
 function closeAfter(...messages: object[]) {

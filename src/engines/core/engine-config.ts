@@ -1,0 +1,57 @@
+/** Where the configuration holds them. */
+export const enginesSection = 'providers.local.engines';
+
+/** An HTTP server in the manner of OpenAI's. */
+interface Engine {
+  /** Up to `/v1`: `http://127.0.0.1:8080/v1`. */
+  readonly url: string;
+  readonly model?: string | undefined;
+  /** Name of the environment variable that holds its key; most servers in one's own house need none. */
+  readonly keyVariable?: string | undefined;
+  /** How long it may take to begin to answer, in milliseconds. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** `/v1/audio/transcriptions`. */
+export interface HearEngine extends Engine {
+  readonly prompt?: string | undefined;
+}
+
+/** `/v1/chat/completions`, streamed. */
+export interface ThinkEngine extends Engine {
+  readonly temperature?: number | undefined;
+  /** How long it may think before it speaks; `none` is what a talk wants, where the model can. */
+  readonly reasoningEffort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | undefined;
+}
+
+/** `/v1/audio/speech`. */
+export interface SpeakEngine extends Engine {
+  readonly voice?: string | undefined;
+  /** What to ask for: raw PCM at `rateHz`, or a WAV file, which names its own rate. */
+  readonly format?: 'pcm' | 'wav' | undefined;
+  /** Rate of raw PCM in Hz; OpenAI's and most others' is 24000. */
+  readonly rateHz?: number | undefined;
+}
+
+/** Finds turns: by energy (built in), or by the Silero network through the optional package sherpa-onnx-node. */
+interface TurnsEngine {
+  readonly type: 'energy' | 'silero';
+  /** Path of the network's file, such as `silero_vad.onnx`. */
+  readonly model?: string | undefined;
+}
+
+/** What takes the place of the built-in provider's own stages; each on its own. */
+export interface Engines {
+  readonly hear?: HearEngine | undefined;
+  readonly think?: ThinkEngine | undefined;
+  readonly speak?: SpeakEngine | undefined;
+  readonly turns?: TurnsEngine | undefined;
+}
+
+/** What an engine does for us, as the configuration calls it. */
+export type EngineRole = Exclude<keyof Engines, 'turns'>;
+
+/** A key of the configuration: `providers.local.engines.hear.url`. */
+export function settingOf({ role }: { readonly role: EngineRole }, key: string): string {
+  return `${enginesSection}.${role}.${key}`;
+}
