@@ -1,5 +1,5 @@
 /** Where the configuration holds them. */
-export const enginesSection = 'providers.local.engines';
+const enginesSection = 'providers.local.engines';
 
 /** An HTTP server in the manner of OpenAI's. */
 interface Engine {
