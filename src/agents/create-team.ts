@@ -1,4 +1,4 @@
-import { inTime } from '../base/deadline.js';
+import { withinTimeLimit } from '../base/deadline.js';
 import type { ToolOutcome } from '../contract/inputs.js';
 import type { SessionSettings } from '../contract/settings.js';
 import { failed } from '../tools/calls/failure-outcome.js';
@@ -231,7 +231,7 @@ class AgentTeam implements Team {
     this.transfer = { callId, to: way.agent.name };
     const { onHandoff } = way;
     if (onHandoff !== undefined) {
-      await inTime(`onHandoff to ${way.agent.name}`, () => onHandoff(input, this.contextOf(from)));
+      await withinTimeLimit(`onHandoff to ${way.agent.name}`, () => onHandoff(input, this.contextOf(from)));
     }
     signal.throwIfAborted();
     const ready = await this.prepare(way.agent);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { inTime } from '../base/deadline.js';
+import { withinTimeLimit } from '../base/deadline.js';
 import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
 import type { Instructions, RunContext } from './agent.js';
@@ -33,7 +33,7 @@ export async function resolveInstructions(
 async function written(work: () => unknown, where: string): Promise<string> {
   let text: unknown;
   try {
-    text = await inTime(where, work);
+    text = await withinTimeLimit(where, work);
   } catch (cause) {
     if (cause instanceof VoxtermError) throw cause;
     const why = cause instanceof Error && cause.message !== '' ? cause.message : 'it does not say why';

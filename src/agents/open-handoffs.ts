@@ -1,4 +1,4 @@
-import { inTime } from '../base/deadline.js';
+import { withinTimeLimit } from '../base/deadline.js';
 import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
 import type { Handoff, RunContext } from './agent.js';
@@ -19,7 +19,7 @@ async function isOpen({ agent, enabled = true }: Handoff, context: RunContext): 
   if (typeof enabled === 'boolean') return enabled;
   const what = `"enabled" of the handoff to "${agent.name}"`;
   try {
-    return await inTime(what, () => enabled(context));
+    return await withinTimeLimit(what, () => enabled(context));
   } catch (cause) {
     if (cause instanceof VoxtermError) throw cause;
     const why = cause instanceof Error && cause.message !== '' ? cause.message : 'it does not say why';

@@ -1,9 +1,9 @@
 import { isObject, type JsonObject } from '../../base/json.js';
 import type { ModelEvent } from '../../contract/events.js';
-import type { Verdicts } from '../compatible/server-error.js';
+import type { ErrorMeanings } from '../compatible/error-meaning.js';
 
 /** Codes of Azure beyond OpenAI's. */
-export const azureErrors: Verdicts = new Map([
+export const azureErrors: ErrorMeanings = new Map([
   [
     'DeploymentNotFound',
     {

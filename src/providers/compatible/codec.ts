@@ -1,7 +1,7 @@
 import type { Codec } from '../provider.js';
 import { ConnectionMemory } from './connection-memory.js';
 import { createDecoder } from './decode/decode.js';
-import { createEncoder } from './encode.js';
+import { createEncoder } from './encode/encode.js';
 import type { Switches } from './switches.js';
 
 /** The dialect of OpenAI's Realtime API, which many servers speak. The server speaks first. */

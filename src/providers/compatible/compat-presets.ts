@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isObject, type JsonObject } from '../../base/json.js';
 import type { Profile } from '../../contract/profile.js';
 import type { CompatPreset } from './compat-options.js';
-import type { Verdict } from './server-error.js';
+import type { ErrorMeaning } from './error-meaning.js';
 import type { Quirks, Switches } from './switches.js';
 
 /** How a server that is known by name differs from the dialect it is close to. What is not known for sure is not claimed. */
@@ -19,12 +19,12 @@ export interface Preset {
 /** Servers in one's own house know neither OpenAI's voices nor its limits. */
 const unclaimed: Partial<Profile> = { images: null, voices: [], sessionLimitS: null, usage: 'delta' };
 
-const full: Verdict = {
+const full: ErrorMeaning = {
   fatal: true,
   cause: undefined,
   hint: 'The server holds as many conversations as it can: end another one, or try again later.',
 };
-const broken: Verdict = {
+const broken: ErrorMeaning = {
   fatal: true,
   cause: 'model',
   hint: 'The server could not load a model it needs: its own log says which.',

@@ -1,10 +1,9 @@
+import { toBase64 } from '../../base/base64.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 import type { Profile } from '../../contract/profile.js';
 import type { CompatOptions } from './compat-options.js';
 import { type Preset, presets } from './compat-presets.js';
-import { base64 } from './items.js';
-import { said } from './said.js';
 import { atRatesOf, type SampleFormats, sampleFormatsOf, toWire } from './sample-format.js';
 import { betaDialect, gaDialect, type Quirks, type Switches } from './switches.js';
 
@@ -20,7 +19,7 @@ interface Differences {
  * @param formats how the user wants sound to be written
  * @throws VoxtermError exit 3 for differences that contradict each other.
  */
-export function compatible(
+export function resolveCompat(
   options: CompatOptions,
   reference: Profile,
   model?: string,
@@ -28,7 +27,7 @@ export function compatible(
 ): Differences {
   const { preset: name, dialect, images, ...rest } = options;
   const preset = name === undefined ? undefined : presets[name];
-  const { switches: switched, profile: able } = sorted(rest);
+  const { switches: switched, profile: able } = split(rest);
   const base = (preset?.dialect ?? dialect ?? 'ga') === 'ga' ? gaDialect : betaDialect;
   const plain: Switches = atRatesOf(formats, {
     ...base,
@@ -73,14 +72,14 @@ export function compatibleAddress(address: string, { preset }: CompatOptions): s
 }
 
 /** The keys of both sides, apart. */
-function sorted(options: Omit<CompatOptions, 'preset' | 'dialect' | 'images'>) {
+function split(options: Omit<CompatOptions, 'preset' | 'dialect' | 'images'>) {
   const { turns, truncation, interruptsItself, tools, parallelTools, typedText, ...others } = options;
   const { deletesItems, userTranscripts, cancelAnswersDone, createAfterTool, acknowledgesItems, ...more } =
     others;
   const { sessionLimitS, idleLimitS, pingEveryS, keepAliveS, usage, ...switches } = more;
   return {
-    switches: said(switches),
-    profile: said({
+    switches: defined(switches),
+    profile: defined({
       turns,
       truncation,
       interruptsItself,
@@ -101,6 +100,20 @@ function sorted(options: Omit<CompatOptions, 'preset' | 'dialect' | 'images'>) {
   };
 }
 
+/** Without the keys that hold nothing, so that laying it over something replaces only what was given. */
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const present: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  for (const key in fields) {
+    const value = fields[key];
+    if (isDefined(value)) present[key] = value;
+  }
+  return present;
+}
+
+function isDefined<T>(value: T): value is Exclude<T, undefined> {
+  return value !== undefined;
+}
+
 function quirks(
   preset: Preset | undefined,
   profile: Profile,
@@ -110,7 +123,7 @@ function quirks(
   const own = preset?.quirks?.(model) ?? {};
   if (profile.keepAliveS === null) return own;
   // Silence is the one message that every server takes and that changes nothing.
-  const audio = base64(toWire(new Uint8Array(Math.floor(profile.inputRateHz / 10) * 2), input));
+  const audio = toBase64(toWire(new Uint8Array(Math.floor(profile.inputRateHz / 10) * 2), input));
   return { ...own, keepAlive: () => [{ type: 'input_audio_buffer.append', audio }] };
 }
 

@@ -1,16 +1,16 @@
+import { SampleAlignment } from '../../audio/samples/sample-alignment.js';
+import { Base64Decoder } from '../../base/base64.js';
 import { RecentIds } from '../../contract/recent-ids.js';
-import { Base64Slab } from './base64-slab.js';
-import { CallMemory } from './call-memory.js';
 import { McpMemory } from './decode/mcp.js';
 import { RepeatedTranscripts } from './decode/repeated-transcripts.js';
-import { SampleAlignment } from './decode/sample-alignment.js';
+import { ToolCalls } from './decode/tool-calls.js';
 import type { Switches } from './switches.js';
 
 /** What one connection leaves to remember from frame to frame. */
 export class ConnectionMemory {
-  readonly slab = new Base64Slab();
+  readonly base64 = new Base64Decoder();
   readonly alignment = new SampleAlignment();
-  readonly calls = new CallMemory();
+  readonly calls = new ToolCalls();
   readonly mcp: McpMemory;
   /** Items that hold the silence after which the server spoke up by itself. */
   readonly silences = new RecentIds();

@@ -1,3 +1,4 @@
+import { toBase64 } from '../../base/base64.js';
 import { isObject, type JsonObject, optionalText, requireText } from '../../base/json.js';
 import type { ItemSnapshot, NewItem } from '../../contract/items.js';
 
@@ -44,7 +45,7 @@ export function encodeItem(item: NewItem, content: 'ga' | 'beta'): JsonObject {
       return { id, type: 'message', role: item.role, content: [{ type, text: item.text }] };
     }
     case 'image': {
-      const image_url = `data:${item.mime};base64,${base64(item.data)}`;
+      const image_url = `data:${item.mime};base64,${toBase64(item.data)}`;
       return { id, type: 'message', role: 'user', content: [{ type: 'input_image', image_url }] };
     }
     case 'tool.call':
@@ -52,9 +53,4 @@ export function encodeItem(item: NewItem, content: 'ga' | 'beta'): JsonObject {
     case 'tool.output':
       return { id, type: 'function_call_output', call_id: item.callId, output: item.output };
   }
-}
-
-/** Without copying: the view is encoded where it lies. */
-export function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }

@@ -3,8 +3,8 @@ import type { Command } from '../../contract/commands.js';
 import type { ModelEvent } from '../../contract/events.js';
 import type { SettingName } from '../../contract/profile.js';
 import type { ServerTool, SessionSettings, ToolSpec } from '../../contract/settings.js';
+import type { ErrorMeanings } from './error-meaning.js';
 import type { SampleFormats } from './sample-format.js';
-import type { Verdicts } from './server-error.js';
 
 /**
  * How a vendor's dialect differs from OpenAI's generally available one. One field per difference that a vendor
@@ -70,7 +70,7 @@ export interface Switches {
   /** `…transcription.completed` may come several times, each with all words so far. */
   readonly repeatsTranscripts: boolean;
   /** Codes of this vendor's errors beyond OpenAI's. */
-  readonly errors: Verdicts;
+  readonly errors: ErrorMeanings;
   /** What is left over of the vendor's peculiarities; made anew for every connection. */
   readonly quirks?: (() => Quirks) | undefined;
 }

@@ -1,5 +1,5 @@
 import type { ModelEvent } from '../../contract/events.js';
-import type { Verdict, Verdicts } from '../compatible/server-error.js';
+import type { ErrorMeaning, ErrorMeanings } from '../compatible/error-meaning.js';
 import type { Family } from './families.js';
 
 type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
@@ -8,7 +8,7 @@ const otherRegion =
   'Check DASHSCOPE_API_KEY. Keys are made per region: providers.dashscope.region has to name the one it is from.';
 
 /** Codes beyond OpenAI's. They are coarse: what most of them mean, only the words tell. */
-export const errorCodes: Verdicts = new Map<string, Verdict>([
+export const errorCodes: ErrorMeanings = new Map<string, ErrorMeaning>([
   [
     'COMMON_ERROR',
     {

@@ -1,7 +1,7 @@
+import { toBase64 } from '../../base/base64.js';
 import { isObject, type JsonObject } from '../../base/json.js';
 import type { Command } from '../../contract/commands.js';
 import type { ModelEvent } from '../../contract/events.js';
-import { base64 } from '../compatible/items.js';
 import type { Quirks } from '../compatible/switches.js';
 import { explainedErrors } from './errors.js';
 import type { Family } from './families.js';
@@ -37,7 +37,7 @@ export function dashscopeQuirks(model: string, family: Family): Quirks {
         return {
           type: 'input_image_buffer.append',
           event_id: command.eventId,
-          image: base64(command.item.data),
+          image: toBase64(command.item.data),
         };
       }
       // It cancels what is running, and knows no ids.

@@ -1,6 +1,6 @@
 import type { Codec, ConnectionSettings } from '../provider.js';
 import { createDecoder } from './decode/decode.js';
-import { createEncoder } from './encode.js';
+import { createEncoder } from './encode/encode.js';
 import { Exchange } from './exchange.js';
 
 /** Google's Live dialect (BidiGenerateContent). We speak first, with our settings. */

@@ -1,10 +1,10 @@
-import { Calls } from './calls.js';
 import { factsOf, type ModelFacts } from './models.js';
+import { PendingCalls } from './pending-calls.js';
 
 /** What the two directions of one connection have to know of each other. The server names almost nothing. */
 export class Exchange {
   readonly facts: ModelFacts;
-  readonly calls = new Calls();
+  readonly calls = new PendingCalls();
   /** Set by the setup: whether what the user says shall be written down. Some models do it unasked. */
   transcribes: boolean | undefined;
   /** Set by the setup: turns begin and end when we say so. */

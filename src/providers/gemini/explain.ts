@@ -1,7 +1,7 @@
 import { geminiEntry } from '../catalog.js';
 import type { CloseMeaning } from '../provider.js';
 import { generalRefusal, serverWords } from '../refusal.js';
-import { type Verdict, verdictOf } from './verdict.js';
+import { type ErrorMeaning, meaningOf } from './error-meaning.js';
 
 /**
  * Google's servers refuse nearly everything by closing the connection: the code says little, the reason is a sentence that
@@ -9,8 +9,8 @@ import { type Verdict, verdictOf } from './verdict.js';
  */
 export function explainClose(code: number, reason: string): CloseMeaning | undefined {
   const said = reason === '' ? '' : ` It says: ${reason}`;
-  const verdict = verdictOf(reason);
-  const known = knownMeaning(verdict, said);
+  const meaning = meaningOf(reason);
+  const known = knownMeaning(meaning, said);
   if (known !== undefined) return known;
   switch (code) {
     case 1000:
@@ -35,7 +35,7 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
         cause: 'refused',
         message: `Gemini refused to go on.${said}`,
         hint:
-          verdict.hint ??
+          meaning.hint ??
           'The model may not have something that was asked of it: leave out settings, or try another --model.',
       };
     case 1011:
@@ -54,7 +54,7 @@ function trouble(said: string): CloseMeaning {
   };
 }
 
-function knownMeaning({ cause, hint, temporary }: Verdict, said: string): CloseMeaning | undefined {
+function knownMeaning({ cause, hint, temporary }: ErrorMeaning, said: string): CloseMeaning | undefined {
   switch (cause) {
     case 'credentials':
       return { fatal: true, cause, message: `Gemini does not accept the key.${said}`, hint };
@@ -101,8 +101,8 @@ function invalidHint(reason: string): string {
 
 /** Refused before the connection was open, with Google's error object as the body. */
 export function explainRefusal(status: number, body: string): CloseMeaning | undefined {
-  const verdict = verdictOf(`${errorStatus(body)} ${serverWords(body) ?? ''}`);
-  const { cause, hint } = verdict;
+  const meaning = meaningOf(`${errorStatus(body)} ${serverWords(body) ?? ''}`);
+  const { cause, hint } = meaning;
   const general = generalRefusal(status, body, geminiEntry);
   if (cause === 'credentials') {
     return {
@@ -113,7 +113,7 @@ export function explainRefusal(status: number, body: string): CloseMeaning | und
       hint,
     };
   }
-  if (cause === 'quota') return { ...general, fatal: !verdict.temporary, hint };
+  if (cause === 'quota') return { ...general, fatal: !meaning.temporary, hint };
   // 403 is also how Google says that it does not serve a country.
   if (status === 403 && hint !== undefined) {
     return {

@@ -2,9 +2,9 @@ import { isObject } from '../../base/json.js';
 import type { SessionSettings } from '../../contract/settings.js';
 import type { ConnectionSettings, Note } from '../provider.js';
 import { unknownHints } from '../transcription-hints.js';
-import { offeredTools, searches } from './declarations.js';
+import { offeredTools, searches } from './encode/declarations.js';
+import { thinkingInstead } from './encode/thinking.js';
 import { factsOf, type ModelFacts } from './models.js';
-import { thinkingInstead } from './thinking.js';
 
 /** What will not work as asked, beyond what the profile says by itself. */
 export function notes(settings: SessionSettings, connection: ConnectionSettings): readonly Note[] {

@@ -2,12 +2,12 @@ import type { Profile } from '../../contract/profile.js';
 import { geminiEntry } from '../catalog.js';
 import type { Provider } from '../provider.js';
 import { createGeminiCodec } from './codec.js';
-import { inputRateHz } from './encode.js';
+import { outputRateHz } from './decode/reply-sound.js';
+import { inputRateHz } from './encode/encode.js';
 import { endpoint } from './endpoint.js';
 import { explainClose, explainRefusal } from './explain.js';
 import { factsOf, voices } from './models.js';
 import { notes } from './notes.js';
-import { outputRateHz } from './sound.js';
 
 /** Google's Gemini Live API: the public one with a key, and Vertex AI with `--url` and an access token. */
 export const gemini: Provider = {

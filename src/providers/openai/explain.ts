@@ -1,5 +1,5 @@
 import { openaiEntry } from '../catalog.js';
-import { betaHint, errorVerdict } from '../compatible/server-error.js';
+import { betaHint, errorMeaning } from '../compatible/error-meaning.js';
 import type { CloseMeaning, ConnectionSettings } from '../provider.js';
 import { generalRefusal } from '../refusal.js';
 import { explainHangup, explainNoCall } from './call.js';
@@ -25,7 +25,7 @@ export function explainClose(
       hint: betaHint,
     };
   }
-  switch (errorVerdict(word, '').cause) {
+  switch (errorMeaning(word, '').cause) {
     case 'credentials':
       return {
         fatal: true,

@@ -1,5 +1,5 @@
 import type { SessionSettings } from '../../contract/settings.js';
-import { takesDelay, takesLanguages } from '../compatible/session-frame.js';
+import { takesDelay, takesLanguages } from '../compatible/encode/session-object.js';
 import { gaDialect } from '../compatible/switches.js';
 import type { Note } from '../provider.js';
 import { isRetiring } from './models.js';

@@ -6,7 +6,7 @@ import type { SessionSettings } from '../../contract/settings.js';
 import { openaiEntry } from '../catalog.js';
 import { realtimeAddress } from '../compatible/address.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
-import { compatible, compatibleAddress } from '../compatible/compat.js';
+import { compatibleAddress, resolveCompat } from '../compatible/compat.js';
 import { bringsCredentials, withHeaders } from '../compatible/headers.js';
 import { atRatesOf, sampleFormatsOf } from '../compatible/sample-format.js';
 import type { Codec, ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
@@ -36,7 +36,7 @@ function profile(model: string, options?: VendorOptions): Profile {
   const reference = openaiProfile(openaiEntry.id, model);
   const formats = sampleFormatsOf(options);
   if (options?.compat === undefined) return atRatesOf(formats, reference);
-  return compatible(options.compat, reference, undefined, formats).profile;
+  return resolveCompat(options.compat, reference, undefined, formats).profile;
 }
 
 function notes(settings: SessionSettings, { model, options }: ConnectionSettings): readonly Note[] {
@@ -52,7 +52,7 @@ function codec({ model, options, callId }: ConnectionSettings): Codec {
   // Where nobody named a model, the server has its own idea of it.
   const named = model === openaiEntry.defaultModel ? undefined : model;
   return createCompatibleCodec(
-    compatible(options.compat, reference, named, sampleFormatsOf(options)).switches,
+    resolveCompat(options.compat, reference, named, sampleFormatsOf(options)).switches,
   );
 }
 

@@ -1,13 +1,13 @@
+import { toBase64 } from '../../base/base64.js';
 import { isObject, type JsonObject } from '../../base/json.js';
 import type { Command } from '../../contract/commands.js';
 import type { ModelEvent } from '../../contract/events.js';
 import { CommitConfirmations } from '../compatible/commit-confirmations.js';
-import { base64 } from '../compatible/items.js';
 import type { Quirks } from '../compatible/switches.js';
 import type { ConnectionSettings } from '../provider.js';
 
 /** 20 ms at 16 kHz. Nothing shorter is sure to be taken for a message, and more would delay the next turn. */
-const silence = base64(new Uint8Array(640));
+const silence = toBase64(new Uint8Array(640));
 
 /** Written out in every request, as the vendor's own clients do: without `text` there is no transcript of the answer. */
 const modalities = ['text', 'audio'];

@@ -4,13 +4,13 @@ import type { ModelEvent } from '../../contract/events.js';
 import { CommitConfirmations } from '../compatible/commit-confirmations.js';
 import type { Quirks } from '../compatible/switches.js';
 import type { ConnectionSettings } from '../provider.js';
-import { DeliveredSound } from './delivered-sound.js';
+import { CarriedOverWords } from './carried-over-words.js';
+import { DuplicateText } from './duplicate-text.js';
 import { modelRefused } from './explain.js';
-import { HeardWords } from './heard-words.js';
-import { OneAnswer } from './one-answer.js';
-import { OneText } from './one-text.js';
+import { RateCorrection } from './rate-correction.js';
 import { ServerSearches } from './server-searches.js';
-import { firstSession, reduced } from './session-shape.js';
+import { firstSession, reduced } from './session.js';
+import { SingleResponse } from './single-response.js';
 import { SpeakingRate } from './speaking-rate.js';
 
 type AudioDelta = Extract<ModelEvent, { type: 'audio.delta' }>;
@@ -21,11 +21,11 @@ const heard = 'conversation.item.input_audio_transcription.completed';
 export function yandexQuirks(connection: ConnectionSettings, outputRateHz: number): Quirks {
   const { options = {}, language, earlierConnections } = connection;
   const confirmations = new CommitConfirmations({ byAnswer: false, earlierConnections });
-  const sound = new DeliveredSound(outputRateHz, options.outputRateHz !== undefined);
+  const sound = new RateCorrection(outputRateHz, options.outputRateHz !== undefined);
   const rate = new SpeakingRate();
-  const words = new HeardWords();
-  const text = new OneText();
-  const answer = new OneAnswer();
+  const words = new CarriedOverWords();
+  const text = new DuplicateText();
+  const answer = new SingleResponse();
   const searches = new ServerSearches();
   let first = true;
 

@@ -5,7 +5,7 @@ import type { Team } from '../../agents/team.js';
 import { PlaybackTracker } from '../../audio/playback/playback-tracker.js';
 import type { Sound } from '../../audio/sound.js';
 import { VirtualSound } from '../../audio/virtual-sound.js';
-import { inTime } from '../../base/deadline.js';
+import { withinTimeLimit } from '../../base/deadline.js';
 import { version } from '../../base/version.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
@@ -125,7 +125,7 @@ async function withKey(
 /** @throws VoxtermError exit 6: whoever gives the key may be out of reach for a while, like the provider itself. */
 async function askForKey(ask: () => string | Promise<string>): Promise<string> {
   try {
-    return await inTime('it', ask);
+    return await withinTimeLimit('it', ask);
   } catch (cause) {
     const why = cause instanceof Error && cause.message !== '' ? cause.message : 'it does not say why';
     throw new VoxtermError(`The function for the key failed: ${why}`, {

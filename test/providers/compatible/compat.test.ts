@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { VoxtermError } from '../../../src/contract/failure.js';
 import type { SessionSettings } from '../../../src/contract/settings.js';
 import { createCompatibleCodec } from '../../../src/providers/compatible/codec.js';
-import { compatible } from '../../../src/providers/compatible/compat.js';
+import { resolveCompat } from '../../../src/providers/compatible/compat.js';
 import { type CompatOptions, compatPresets } from '../../../src/providers/compatible/compat-options.js';
 import { openaiProfile } from '../../../src/providers/openai/models.js';
 import { openai } from '../../../src/providers/openai/provider.js';
@@ -13,7 +13,7 @@ import { commands } from '../contract/known-names.js';
 const reference = openaiProfile('openai', 'm');
 
 function resolved(options: CompatOptions) {
-  return compatible(options, reference, 'their-model');
+  return resolveCompat(options, reference, 'their-model');
 }
 
 function sessionOf(options: CompatOptions, settings: SessionSettings): Record<string, unknown> {
@@ -88,7 +88,7 @@ describe('presets', () => {
       output_modalities: ['audio', 'text'],
       temperature: 0.7,
     });
-    const unnamed = createCompatibleCodec(compatible({ preset: 'inworld' }, reference).switches);
+    const unnamed = createCompatibleCodec(resolveCompat({ preset: 'inworld' }, reference).switches);
     const [frame] = unnamed.encode({ type: 'session.update', settings: {} });
     expect(JSON.parse(String(frame)).session).not.toHaveProperty('model');
   });

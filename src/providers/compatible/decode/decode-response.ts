@@ -9,10 +9,10 @@ import {
 } from '../../../base/json.js';
 import type { ModelEvent, PartKey, ResponseStatus } from '../../../contract/events.js';
 import type { ConnectionMemory } from '../connection-memory.js';
-import { createEventKey } from '../encode.js';
+import { createEventKey } from '../encode/encode.js';
+import { errorCode, errorMeaning } from '../error-meaning.js';
 import { decodeItem } from '../items.js';
 import { fromG711 } from '../sample-format.js';
-import { errorCode, errorVerdict } from '../server-error.js';
 import { decodeUsage } from './usage.js';
 
 export function decodeResponseCreated(frame: JsonObject, memory: ConnectionMemory): ModelEvent[] {
@@ -50,8 +50,8 @@ export function decodeResponseDone(frame: JsonObject, memory: ConnectionMemory):
 /** An answer may fail of what every further answer will fail of, too: an account without credit, for example. */
 function endOfSession(error: ReturnType<typeof failure>, { switches }: ConnectionMemory): ModelEvent[] {
   if (error === undefined) return [];
-  const verdict = errorVerdict(error.code, error.message, switches.errors);
-  return verdict.fatal ? [{ type: 'error', ...error, source: 'provider', ...verdict }] : [];
+  const meaning = errorMeaning(error.code, error.message, switches.errors);
+  return meaning.fatal ? [{ type: 'error', ...error, source: 'provider', ...meaning }] : [];
 }
 
 /** It is over whatever they call it; an unknown word must not leave the response open. */
@@ -103,12 +103,12 @@ export function decodeArgumentsDone(frame: JsonObject, { calls }: ConnectionMemo
 
 export function decodeAudioDelta(
   frame: JsonObject,
-  { slab, alignment, switches }: ConnectionMemory,
+  { base64, alignment, switches }: ConnectionMemory,
 ): ModelEvent[] {
   const { responseId, itemId, contentIndex } = answerPart(frame);
-  const base64 = requireText(frame, 'delta');
-  const bytes = slab.decode(base64);
-  if (bytes.length === 0 && base64 !== '') throw new InvalidData('delta is not base64');
+  const delta = requireText(frame, 'delta');
+  const bytes = base64.decode(delta);
+  if (bytes.length === 0 && delta !== '') throw new InvalidData('delta is not base64');
   const { output } = switches.sampleFormats;
   const audio =
     output === 'pcm16' ? alignment.align({ itemId, contentIndex }, bytes) : fromG711(bytes, output);

@@ -1,9 +1,9 @@
 import { type JsonObject, optionalText, requireText } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
-import { innerObject, innerObjects, isSet } from '../fields.js';
-import { mimeTypeOf } from '../sound.js';
 import type { ConnectionMemory } from './connection-memory.js';
+import { innerObject, innerObjects, isSet } from './fields.js';
 import { type Message, soundMark } from './message.js';
+import { mimeTypeOf } from './reply-sound.js';
 import { replyEnd } from './turn-end.js';
 import { decodeUsage } from './usage.js';
 

@@ -1,7 +1,7 @@
 import { type JsonObject, optionalText } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
-import { isSet } from '../fields.js';
 import type { ConnectionMemory } from './connection-memory.js';
+import { isSet } from './fields.js';
 
 /** The setup is accepted, and with it every setting at once. */
 export function decodeSetupComplete(

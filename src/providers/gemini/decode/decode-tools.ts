@@ -1,7 +1,7 @@
 import { InvalidData, isObject, type JsonObject, optionalText, requireText } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
-import { innerObjects } from '../fields.js';
 import type { ConnectionMemory } from './connection-memory.js';
+import { innerObjects } from './fields.js';
 
 /** Functions to call, all complete: this dialect sends no pieces of arguments. */
 export function decodeToolCall(events: ModelEvent[], field: JsonObject, memory: ConnectionMemory): void {

@@ -2,14 +2,14 @@ import { InvalidData, type JsonObject } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
 import type { Frame } from '../../../contract/frame.js';
 import type { Exchange } from '../exchange.js';
-import { innerObject } from '../fields.js';
-import { decodeActivity } from './activity.js';
 import { ConnectionMemory } from './connection-memory.js';
+import { decodeActivity } from './decode-activity.js';
 import { becomeIdle, decodeContent, endTurn } from './decode-content.js';
+import { decodeServerError } from './decode-error.js';
 import { decodeGoAway, decodeResumption, decodeSetupComplete } from './decode-session.js';
 import { decodeToolCall, decodeToolCallCancellation } from './decode-tools.js';
+import { innerObject } from './fields.js';
 import { type Message, readMessage } from './message.js';
-import { decodeServerError } from './server-error.js';
 import { decodeUsage } from './usage.js';
 
 /** One field of a message. Several may come at once, and each is read on its own. */

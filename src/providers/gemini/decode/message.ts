@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { isObject, type JsonObject } from '../../../base/json.js';
 import type { Frame } from '../../../contract/frame.js';
-import { camelCased, innerObject, innerObjects } from '../fields.js';
+import { camelCased, innerObject, innerObjects } from './fields.js';
 
 /** One message of the server. */
 export interface Message {

@@ -1,7 +1,7 @@
 import type { ModelEvent, PartKey, ResponseStatus } from '../../../contract/events.js';
 import type { Usage } from '../../../contract/usage.js';
 import type { Exchange } from '../exchange.js';
-import { ReplySound } from '../sound.js';
+import { ReplySound } from './reply-sound.js';
 
 type PartKind = 'sound' | 'text';
 

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../../base/json.js';
 import type { TokenCount, Usage } from '../../../contract/usage.js';
-import { camelCased } from '../fields.js';
+import { camelCased } from './fields.js';
 
 /**
  * Tokens of one turn: the server was seen to count each turn on its own, with the whole context as its input.

@@ -1,0 +1,24 @@
+import { isObject, type JsonObject, optionalText, requireText } from '../../../base/json.js';
+import type { ModelEvent } from '../../../contract/events.js';
+import { type ErrorMeanings, errorCode, errorMeaning } from '../error-meaning.js';
+
+/** `error{error:{type, code, message, event_id}}`; some servers send the fields without the inner object. */
+export function decodeError(
+  frame: JsonObject,
+  { switches }: { readonly switches: { readonly errors: ErrorMeanings } },
+): ModelEvent[] {
+  const body = isObject(frame.error) ? frame.error : frame;
+  const message = typeof frame.error === 'string' ? frame.error : requireText(body, 'message');
+  const type = body === frame ? undefined : optionalText(body, 'type');
+  const code = errorCode(body.code) ?? type ?? 'unknown';
+  const eventId = body === frame ? undefined : optionalText(body, 'event_id');
+  // It helps to explain, so a strange one does not make the error unreadable.
+  const param = typeof body.param === 'string' && body.param !== '' ? body.param : undefined;
+  const meaning = errorMeaning(code, message, switches.errors);
+  return [{ type: 'error', code, message, source: 'provider', eventId, param, ...meaning }];
+}
+
+/** A frame that breaks the protocol: told, and survived. */
+export function unreadable(message: string): Extract<ModelEvent, { type: 'error' }> {
+  return { type: 'error', code: 'frame.unreadable', message, fatal: false, source: 'protocol' };
+}

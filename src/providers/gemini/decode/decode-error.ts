@@ -1,0 +1,23 @@
+import { type JsonObject, optionalText } from '../../../base/json.js';
+import type { ModelEvent } from '../../../contract/events.js';
+import { errorCode } from '../../compatible/error-meaning.js';
+import { meaningOf } from '../error-meaning.js';
+import type { ConnectionMemory } from './connection-memory.js';
+
+/**
+ * `{error:{code, message, status}}` inside the connection. Google's own servers close it instead; relays and servers for
+ * tests send it. Before the setup is accepted nothing can go on.
+ */
+export function decodeServerError(
+  events: ModelEvent[],
+  field: JsonObject,
+  { exchange }: ConnectionMemory,
+): void {
+  const status = optionalText(field, 'status');
+  const message = optionalText(field, 'message') ?? 'The server gives no reason.';
+  const { cause, hint, temporary } = meaningOf(`${status ?? ''} ${message}`);
+  const code = status ?? errorCode(field.code) ?? 'unknown';
+  const fatal =
+    !exchange.ready || cause === 'credentials' || cause === 'model' || (cause === 'quota' && !temporary);
+  events.push({ type: 'error', code, message, hint, fatal, source: 'provider', cause });
+}

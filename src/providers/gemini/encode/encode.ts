@@ -1,0 +1,131 @@
+import { toBase64 } from '../../../base/base64.js';
+import type { JsonObject } from '../../../base/json.js';
+import type { Command } from '../../../contract/commands.js';
+import type { Frame } from '../../../contract/frame.js';
+import type { SessionSettings } from '../../../contract/settings.js';
+import type { ConnectionSettings } from '../../provider.js';
+import type { Exchange } from '../exchange.js';
+import { offeredTools, runsBeside } from './declarations.js';
+import { isManual, setupObject } from './setup.js';
+import { toolResponse } from './tool-response.js';
+import { TypedMessages } from './typed-messages.js';
+
+export const inputRateHz = 16_000;
+/** About four seconds: the server refuses messages of many megabytes. A whole number of samples. */
+const mostAppendBytes = 128 * 1024;
+
+/** Commands to frames, for one connection. */
+export function createEncoder(
+  exchange: Exchange,
+  connection: ConnectionSettings,
+): (command: Command) => Frame[] {
+  const { model, resume } = connection;
+  const { facts } = exchange;
+  const typed = new TypedMessages(exchange);
+  let configured = false;
+  /** A turn of the user's, begun by our word, is open. */
+  let active = false;
+  /** It was no turn after all. It can only be ended, which would ask for an answer, so it waits for the next one. */
+  let discarded = false;
+
+  function setup(settings: SessionSettings): JsonObject[] {
+    // Nothing can be changed on an open connection.
+    if (configured) return [];
+    configured = true;
+    const object = setupObject(settings, { model, facts, resume });
+    exchange.manual = isManual(settings.turnDetection);
+    exchange.transcribes = settings.transcription !== undefined;
+    for (const tool of offeredTools(settings))
+      if (runsBeside(tool, facts)) exchange.asyncTools.add(tool.name);
+    return [{ setup: object }];
+  }
+
+  function begin(): JsonObject[] {
+    discarded = false;
+    if (!exchange.manual || active) return [];
+    active = true;
+    return [{ realtimeInput: { activityStart: {} } }];
+  }
+
+  function commit(): JsonObject[] {
+    const known = typed.flush(active);
+    typed.settle();
+    return [...known, ...endTurn()];
+  }
+
+  function endTurn(): JsonObject[] {
+    if (exchange.manual && !active) return [];
+    exchange.turnCommitted = true;
+    exchange.answerDue = true;
+    // Where the server detects turns itself, it can only be told that no more sound comes for now.
+    if (!exchange.manual) return [{ realtimeInput: { audioStreamEnd: true } }];
+    active = false;
+    return [{ realtimeInput: { activityEnd: {} } }];
+  }
+
+  /** Written words are not answered while a turn is open. */
+  function answer(): JsonObject[] {
+    const messages = typed.answer(active);
+    if (messages.length === 0 || !discarded) return messages;
+    active = false;
+    discarded = false;
+    return [...messages, { realtimeInput: { activityEnd: {} } }];
+  }
+
+  function append(audio: Uint8Array): Frame[] {
+    exchange.soundSent = true;
+    return [...written([...typed.flush(active), ...begin()]), ...soundFrames(audio)];
+  }
+
+  function objects(command: Exclude<Command, { type: 'audio.append' }>): readonly JsonObject[] {
+    switch (command.type) {
+      case 'session.update':
+        return setup(command.settings);
+      case 'turn.begin':
+        return [...typed.flush(active), ...begin()];
+      case 'audio.commit':
+        return commit();
+      case 'item.create':
+        if (command.item.kind === 'image') return [...typed.flush(active), imageMessage(command.item)];
+        if (command.item.kind === 'tool.output' && exchange.calls.has(command.item.callId)) {
+          return [...typed.flush(active), ...toolResponse(exchange, command.item)];
+        }
+        return typed.add(command.item, active);
+      case 'response.create':
+        return answer();
+      case 'response.cancel':
+        exchange.replyRefused ||=
+          exchange.openReply !== undefined &&
+          (command.responseId ?? exchange.openReply) === exchange.openReply;
+        return [];
+      case 'audio.clear':
+        discarded = active;
+        return [];
+      // There is no word for these.
+      case 'item.truncate':
+      case 'item.delete':
+      case 'output.clear':
+        return [];
+    }
+  }
+
+  return (command) => (command.type === 'audio.append' ? append(command.audio) : written(objects(command)));
+}
+
+function written(messages: readonly JsonObject[]): Frame[] {
+  return messages.map((message) => JSON.stringify(message));
+}
+
+function soundFrames(audio: Uint8Array): Frame[] {
+  const frames: Frame[] = [];
+  for (let start = 0; start < audio.length; start += mostAppendBytes) {
+    const data = toBase64(audio.subarray(start, start + mostAppendBytes));
+    // Fifty times a second: base64 needs no escaping, and JSON.stringify would look for it in every character.
+    frames.push(`{"realtimeInput":{"audio":{"mimeType":"audio/pcm;rate=${inputRateHz}","data":"${data}"}}}`);
+  }
+  return frames;
+}
+
+function imageMessage({ mime, data }: { readonly mime: string; readonly data: Uint8Array }): JsonObject {
+  return { realtimeInput: { video: { mimeType: mime, data: toBase64(data) } } };
+}

@@ -1,0 +1,140 @@
+import { isObject, type JsonObject } from '../../../base/json.js';
+
+/** A schema that refers to itself cannot be written out; below this many levels anything is allowed. */
+const deepest = 6;
+/** One that refers to itself in many places would outgrow any message: it is written out in fewer levels. */
+const mostSchemas = 10_000;
+
+interface Scope {
+  readonly root: JsonObject;
+  readonly deepest: number;
+  /** How many schemas have been written. */
+  written: number;
+}
+
+const kept: Readonly<Record<string, readonly string[]>> = {
+  STRING: ['minLength', 'maxLength', 'pattern'],
+  NUMBER: ['minimum', 'maximum'],
+  INTEGER: ['minimum', 'maximum'],
+  ARRAY: ['minItems', 'maxItems'],
+};
+
+/**
+ * JSON Schema as the subset of OpenAPI 3.0 that `parameters` takes: one unknown keyword in it, and the server closes the
+ * connection. What the subset cannot say is left to our own check of the arguments.
+ */
+export function openApiSchema(schema: JsonObject): JsonObject {
+  for (let levels = deepest; ; levels -= 1) {
+    const scope: Scope = { root: schema, deepest: levels, written: 0 };
+    const written = convert(schema, scope, 0);
+    if (scope.written < mostSchemas || levels === 1) return written;
+  }
+}
+
+function convert(given: unknown, scope: Scope, depth: number): JsonObject {
+  const { root } = scope;
+  if (depth > scope.deepest || scope.written >= mostSchemas) return {};
+  const schema = resolved(given, root);
+  if (schema === undefined) return {};
+  scope.written += 1;
+  const options = choices(schema);
+  const described = typeof schema.description === 'string' ? { description: schema.description } : {};
+  if (options !== undefined) {
+    const real = options.filter((option) => resolved(option, root)?.type !== 'null');
+    const nullable = real.length < options.length ? { nullable: true } : {};
+    const [only] = real;
+    if (real.length === 1) return { ...convert(only, scope, depth + 1), ...described, ...nullable };
+    return { anyOf: real.map((option) => convert(option, scope, depth + 1)), ...described, ...nullable };
+  }
+  return { ...typed(schema, scope, depth), ...described };
+}
+
+function typed(schema: JsonObject, scope: Scope, depth: number): JsonObject {
+  const type = typeOf(schema);
+  if (type === undefined) return {};
+  const written: Record<string, unknown> = { type };
+  for (const key of kept[type] ?? []) {
+    // Numbers of 64 bits travel as text.
+    const value = schema[key];
+    if (typeof value === 'number') written[key] = /^m(in|ax)imum$/.test(key) ? value : String(value);
+    else if (typeof value === 'string') written[key] = value;
+  }
+  const allowed = Array.isArray(schema.enum) ? schema.enum : 'const' in schema ? [schema.const] : [];
+  if (type === 'STRING' && allowed.length > 0 && allowed.every((value) => typeof value === 'string')) {
+    written.enum = allowed;
+    written.format = 'enum';
+  } else if (type === 'STRING' && schema.format === 'date-time') written.format = 'date-time';
+  if (type === 'ARRAY') written.items = convert(schema.items ?? { type: 'string' }, scope, depth + 1);
+  if (type === 'OBJECT' && isObject(schema.properties)) {
+    const properties = Object.entries(schema.properties);
+    written.properties = Object.fromEntries(
+      properties.map(([name, inner]) => [name, convert(inner, scope, depth + 1)]),
+    );
+    const names = new Set(properties.map(([name]) => name));
+    const required = Array.isArray(schema.required)
+      ? schema.required.filter((name) => names.has(String(name)))
+      : [];
+    if (required.length > 0) written.required = required;
+  }
+  return written;
+}
+
+/** The alternatives, where there are any; a list of types is one way to write them. */
+function choices(schema: JsonObject): readonly unknown[] | undefined {
+  for (const options of [schema.anyOf, schema.oneOf]) if (Array.isArray(options)) return options;
+  if (!Array.isArray(schema.type)) return undefined;
+  return schema.type.map((type: unknown) => ({ ...schema, description: undefined, type }));
+}
+
+function typeOf({ type, properties, items, enum: allowed }: JsonObject): string | undefined {
+  if (typeof type === 'string') return type.toUpperCase();
+  if (properties !== undefined) return 'OBJECT';
+  if (items !== undefined) return 'ARRAY';
+  return allowed === undefined ? undefined : 'STRING';
+}
+
+/** Follows `#/…` and folds `allOf` into one. Undefined where there is no schema, or none that ends. */
+function resolved(given: unknown, root: JsonObject): JsonObject | undefined {
+  let schema = given;
+  for (let steps = 0; isObject(schema) && typeof schema.$ref === 'string'; steps++) {
+    if (steps > deepest) return undefined;
+    const { $ref, ...beside } = schema;
+    const target = at(root, $ref);
+    schema = isObject(target) ? { ...target, ...beside } : undefined;
+  }
+  if (!isObject(schema)) return undefined;
+  if (!Array.isArray(schema.allOf)) return schema;
+  const { allOf, ...own } = schema;
+  return allOf.reduce<JsonObject>((all, part: unknown) => merged(all, isObject(part) ? part : {}, root), own);
+}
+
+function merged(a: JsonObject, b: JsonObject, root: JsonObject): JsonObject {
+  const other = typeof b.$ref === 'string' ? at(root, b.$ref) : b;
+  if (!isObject(other)) return a;
+  const both = { ...other, ...a };
+  const properties = { ...toObject(other.properties), ...toObject(a.properties) };
+  const required = [...toList(a.required), ...toList(other.required)];
+  return {
+    ...both,
+    ...(Object.keys(properties).length > 0 && { properties }),
+    ...(required.length > 0 && { required: [...new Set(required)] }),
+  };
+}
+
+function toObject(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+function toList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function at(root: JsonObject, reference: string): unknown {
+  if (!reference.startsWith('#')) return undefined;
+  let value: unknown = root;
+  for (const step of reference.slice(1).split('/').filter(Boolean)) {
+    if (!isObject(value)) return undefined;
+    value = value[step.replaceAll('~1', '/').replaceAll('~0', '~')];
+  }
+  return value;
+}

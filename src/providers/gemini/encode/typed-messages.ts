@@ -1,0 +1,78 @@
+import type { JsonObject } from '../../../base/json.js';
+import type { NewItem } from '../../../contract/items.js';
+import type { Exchange } from '../exchange.js';
+import { contentOf, type Turn, turnOf } from './history-turns.js';
+
+/**
+ * Words that are sent as words. The same item may be something said long ago, after a new connection, or a message that
+ * wants an answer now; only the order for an answer that follows tells. So they wait for the next command.
+ */
+export class TypedMessages {
+  private held: Turn[] = [];
+  private unanswered = false;
+  /** What earlier connections called, by call, and whether this one has been told. */
+  private readonly earlierCalls = new Map<string, { readonly name: string; told: boolean }>();
+
+  constructor(private readonly exchange: Exchange) {}
+
+  add(item: Exclude<NewItem, { kind: 'image' }>, active: boolean): JsonObject[] {
+    if (item.kind === 'tool.call') this.earlierCalls.set(item.callId, { name: item.name, told: false });
+    const call = item.kind === 'tool.output' ? this.earlierCalls.get(item.callId) : undefined;
+    const turn = turnOf(item, call?.name);
+    if (turn !== undefined) this.held.push(turn);
+    // It was still running when the connection was lost: nobody else asks for an answer to its result.
+    return turn !== undefined && call?.told === true ? this.answer(active) : [];
+  }
+
+  /** Something else is sent: what waits goes first, as something to know. */
+  flush(active: boolean): JsonObject[] {
+    const turns = this.take();
+    if (turns.length === 0) return [];
+    if (!this.exchange.facts.seedsTurns) return this.spoken(turns, active);
+    this.unanswered = turns.at(-1)?.role === 'user';
+    return [clientContent(turns, false)];
+  }
+
+  /** A turn of sound follows: it is what the next answer is for. */
+  settle(): void {
+    this.unanswered = false;
+  }
+
+  /** An answer is wanted. To anything but written words the server answers without being asked. */
+  answer(active: boolean): JsonObject[] {
+    const { exchange } = this;
+    const turns = this.take();
+    const asked = turns.at(-1)?.role === 'user' || (turns.length === 0 && this.unanswered);
+    if (!asked) return turns.length === 0 || !exchange.facts.seedsTurns ? [] : [clientContent(turns, false)];
+    this.unanswered = false;
+    this.ask();
+    if (exchange.facts.typedText === 'turn' || turns.length === 0) return [clientContent(turns, true)];
+    const before = turns.slice(0, -1);
+    const seed = before.length > 0 && exchange.facts.seedsTurns ? [clientContent(before, false)] : [];
+    return [...seed, ...this.spoken(seed.length > 0 ? turns.slice(-1) : turns, active)];
+  }
+
+  /** As if it were said. Where we end the turns ourselves, this is one. */
+  private spoken(turns: readonly Turn[], active: boolean): JsonObject[] {
+    const said = turns.filter(({ role }) => role === 'user').map(({ text }) => ({ realtimeInput: { text } }));
+    if (said.length > 0) this.ask();
+    if (!this.exchange.manual || active || said.length === 0) return said;
+    return [{ realtimeInput: { activityStart: {} } }, ...said, { realtimeInput: { activityEnd: {} } }];
+  }
+
+  private ask(): void {
+    this.exchange.textAsked = true;
+    this.exchange.answerDue = true;
+  }
+
+  private take(): Turn[] {
+    const turns = this.held;
+    this.held = [];
+    for (const call of this.earlierCalls.values()) call.told = true;
+    return turns;
+  }
+}
+
+function clientContent(turns: readonly Turn[], turnComplete: boolean): JsonObject {
+  return { clientContent: { ...(turns.length > 0 && { turns: turns.map(contentOf) }), turnComplete } };
+}
