@@ -1,6 +1,6 @@
-import { SampleAlignment } from '../../audio/samples/sample-alignment.js';
 import { Base64Decoder } from '../../base/base64.js';
 import { RecentIds } from '../../contract/recent-ids.js';
+import { SampleAlignment } from '../sample-alignment.js';
 import { McpMemory } from './decode/mcp.js';
 import { RepeatedTranscripts } from './decode/repeated-transcripts.js';
 import { ToolCalls } from './decode/tool-calls.js';

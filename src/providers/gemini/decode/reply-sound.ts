@@ -1,9 +1,9 @@
 import { pcmOf, samplesOf } from '../../../audio/samples/pcm16.js';
 import { Resampler } from '../../../audio/samples/resample.js';
-import { SampleAlignment } from '../../../audio/samples/sample-alignment.js';
 import { Base64Decoder } from '../../../base/base64.js';
 import { InvalidData, type JsonObject, optionalText } from '../../../base/json.js';
 import type { PartKey } from '../../../contract/events.js';
+import { SampleAlignment } from '../../sample-alignment.js';
 
 export const outputRateHz = 24_000;
 const lowestRateHz = 4000;

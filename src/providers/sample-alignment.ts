@@ -1,4 +1,4 @@
-import type { PartKey } from '../../contract/events.js';
+import type { PartKey } from '../contract/events.js';
 
 /** Answers hold a handful of parts; a server that never ends one must not fill the memory. */
 const mostParts = 256;
