@@ -1,9 +1,8 @@
-/** What PortAudio, ALSA and JACK print at every opening, whether all is well or not. */
-const chatter =
+/** What PortAudio, ALSA and JACK print at every opening, even when all is well. */ const routineOutput =
   /^(ALSA lib |PortAudio V|Input (audio options|device name)|Output (audio options|device name)|Finishing (input|output)|AudioIO: portAudio status|Cannot connect to server|jack server is not running|JackShm|connect\(2\) call|attempt to connect|Expression ')/;
 const keptLines = 5;
 
-/** Lines that the sound helper and the libraries in it print: the last ones explain a failure, the rest is for logs. */
+/** Lines that the sound helper and the libraries in it print: the last ones explain a failure, all go to the log. */
 export class HelperOutput {
   private readonly onLine: ((line: string) => void) | undefined;
   private rest = '';
@@ -17,14 +16,14 @@ export class HelperOutput {
     const lines = `${this.rest}${text}`.split('\n');
     this.rest = (lines.pop() ?? '').slice(-4096);
     for (const line of lines) {
-      if (line.trim() === '' || chatter.test(line)) continue;
+      if (line.trim() === '' || routineOutput.test(line)) continue;
       this.onLine?.(line);
       this.kept = [...this.kept, line].slice(-keptLines);
     }
   }
 
-  /** The last lines that say something. */
+  /** The last lines that are not routine. */
   get last(): readonly string[] {
-    return this.rest.trim() === '' || chatter.test(this.rest) ? this.kept : [...this.kept, this.rest];
+    return this.rest.trim() === '' || routineOutput.test(this.rest) ? this.kept : [...this.kept, this.rest];
   }
 }

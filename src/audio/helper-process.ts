@@ -9,17 +9,17 @@ import { decodeReport, encodeMessage, type Order, type Report } from './helper/m
 import { HelperOutput } from './helper-output.js';
 
 export interface HelperOptions {
-  /** The helper's program; found next to this file when absent. */
+  /** Path of the helper's program; by default the one beside this file. */
   readonly helperPath?: string | undefined;
   readonly env?: NodeJS.ProcessEnv | undefined;
-  /** Gets what the helper prints, line by line. */
+  /** Receives what the helper prints, line by line. */
   readonly log?: ((line: string) => void) | undefined;
 }
 
 export interface HelperListener {
   report(report: Report): void;
   frame(audio: Uint8Array, level: number): void;
-  /** The process is gone without having been asked to go; the reason is a sentence without its full stop. */
+  /** The process ended on its own; the reason is a sentence without its full stop. */
   ended(reason: string): void;
 }
 
@@ -27,19 +27,21 @@ export interface HelperListener {
 export interface Helper {
   send(order: Order): void;
   play(part: PartKey, pcm: Uint8Array): void;
-  /** Ends it in order, or by force after 700 ms. */
+  /** Ends it gracefully, or by force after 700 ms. */
   close(): Promise<void>;
-  /** At once, for a helper that does not answer. */
+  /** Ends it at once, for a helper that does not answer. */
   kill(): void;
 }
 
 const besideThis = fileURLToPath(new URL('./helper/main.js', import.meta.url));
-/** Each outstanding read and write of the addon holds a worker; the default of four makes streams wait for each other. */
+/**
+ * Each pending read and write of the addon occupies a worker; with the default of four, streams wait for each other.
+ */
 const workers = '8';
 const closeDeadlineMs = 700;
-const lastWordsMs = 50;
+const lastOutputMs = 50;
 
-/** Starts the sound helper, talks to it over its socket, keeps what it prints. */
+/** Starts the sound helper, talks to it over its socket, and keeps the last lines it prints. */
 export class HelperProcess implements Helper {
   private readonly child: ChildProcess;
   private readonly socket: Socket;
@@ -68,15 +70,15 @@ export class HelperProcess implements Helper {
     const reader = new FrameReader();
     socket.on('data', (bytes: Buffer) => {
       const frames = read(reader, bytes);
-      if (frames === undefined) end('the sound helper sends what makes no sense');
+      if (frames === undefined) end('the sound helper sent invalid data');
       else this.hear(frames, listener);
     });
-    socket.on('error', () => undefined); // It ended while we wrote: 'exit' says how.
+    socket.on('error', () => undefined); // It ended while we wrote: 'exit' gives the reason.
     this.child.on('error', (error) => end(`the sound helper cannot be started: ${error.message}`));
     this.child.on('exit', (code, signal) => {
       const reason = `the sound helper ended with ${signal ?? `exit code ${code}`}`;
-      // Its last words may still be in the pipe.
-      const timer = setTimeout(end, lastWordsMs, reason);
+      // Its last lines may still be in the pipe.
+      const timer = setTimeout(end, lastOutputMs, reason);
       this.child.on('close', () => {
         clearTimeout(timer);
         end(reason);
@@ -84,7 +86,7 @@ export class HelperProcess implements Helper {
     });
   }
 
-  /** The last lines it printed that say something. */
+  /** The last lines it printed that are not routine. */
   get lastLines(): readonly string[] {
     return this.output.last;
   }

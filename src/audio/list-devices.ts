@@ -1,12 +1,12 @@
 import { deviceFailure } from './devices/device-failure.js';
 import type { HelperOptions } from './helper-process.js';
-import { ask } from './open-helper.js';
+import { startHelper } from './open-helper.js';
 import type { DeviceInfo, SoundOptions } from './sound.js';
 
 const deadlineMs = 5000;
 
 export interface DeviceList {
-  /** Which way to the hardware the list comes from. */
+  /** The backend that the list comes from. */
   readonly backend: string;
   readonly devices: readonly DeviceInfo[];
 }
@@ -19,11 +19,11 @@ export async function listDevices({
   backend = 'auto',
   ...extras
 }: HelperOptions & Pick<SoundOptions, 'backend'> = {}): Promise<DeviceList> {
-  const { helper, report } = await ask({ type: 'list', backend }, extras, deadlineMs);
+  const { helper, report } = await startHelper({ type: 'list', backend }, extras, deadlineMs);
   helper.kill();
   if (report.type === 'devices') return { backend: report.backend, devices: report.devices };
   throw deviceFailure.notAnswering(
-    `The list of sound devices did not come: the sound helper answered "${report.type}".`,
+    `The sound devices could not be listed: the sound helper answered "${report.type}".`,
     'Reinstall voxterm: its parts are of different versions.',
   );
 }

@@ -5,7 +5,7 @@ import type { OpenOrder, Order, Report } from './helper/messages.js';
 import { type Helper, type HelperListener, type HelperOptions, HelperProcess } from './helper-process.js';
 import type { EchoMode, SoundOptions } from './sound.js';
 
-/** What may have changed since the sound was first opened. */
+/** Settings that may have changed since the sound was first opened. */
 export interface Reopening {
   readonly muted: boolean;
   readonly echo: EchoMode;
@@ -21,26 +21,27 @@ export interface OpenedHelper {
   readonly backend: string;
   readonly inputName: string | null;
   readonly outputName: string | null;
-  /** From now on the listener gets everything, what came in the meantime first. */
+  /** From now on the listener gets everything; first what arrived in the meantime. */
   attach(listener: HelperListener): void;
 }
 
 /**
  * Starts a helper and opens its devices.
- * @throws VoxtermError exit 4 when it refuses, dies or does not answer within `deadlineMs`; no helper is left then.
+ * @throws VoxtermError exit 4 when it refuses, dies or does not answer within `deadlineMs`; then no helper keeps
+ *   running.
  */
 export async function openHelper(
   order: OpenOrder,
   options: HelperOptions,
   deadlineMs: number,
 ): Promise<OpenedHelper> {
-  const late: ((listener: HelperListener) => void)[] = [];
+  const waiting: ((listener: HelperListener) => void)[] = [];
   let attached: HelperListener | undefined;
   const tell = (what: (listener: HelperListener) => void) => {
     if (attached !== undefined) what(attached);
-    else late.push(what);
+    else waiting.push(what);
   };
-  const { helper, report } = await ask(order, options, deadlineMs, {
+  const { helper, report } = await startHelper(order, options, deadlineMs, {
     report: (next) => tell((listener) => listener.report(next)),
     frame: (audio, level) => tell((listener) => listener.frame(audio, level)),
     ended: (reason) => tell((listener) => listener.ended(reason)),
@@ -49,16 +50,16 @@ export async function openHelper(
   const { backend, inputName, outputName } = report;
   const attach = (listener: HelperListener) => {
     attached = listener;
-    for (const what of late.splice(0)) what(listener);
+    for (const what of waiting.splice(0)) what(listener);
   };
   return { helper, backend, inputName, outputName, attach };
 }
 
 /**
- * Starts a helper and waits for the first thing it reports.
+ * Starts a helper, sends it an order and waits for its first report.
  * @throws VoxtermError exit 4, as `openHelper` does.
  */
-export async function ask(
+export async function startHelper(
   order: Order,
   options: HelperOptions,
   deadlineMs: number,
@@ -91,7 +92,7 @@ export async function ask(
   });
 }
 
-/** The order for a helper that these options of a user amount to. */
+/** The order that opens what the user's options ask for. */
 export function openOrder(options: SoundOptions, { muted, echo, anyDevice }: Reopening): OpenOrder {
   return {
     type: 'open',

@@ -5,12 +5,12 @@ import type { Sound, SoundOptions } from './sound.js';
 import { SupervisedSound } from './supervised-sound.js';
 
 const deadlineMs = 5000;
-/** Leaves time to try again without the native addon when that brings the helper down. */
+/** Leaves time for a second attempt without the native addon, in case that crashes the helper. */
 const firstDeadlineMs = 3000;
 
 /**
- * Opens microphone and speaker in a helper process of their own. Nothing native is loaded into this process.
- * @throws VoxtermError exit 4 with what to do about it, after 5 seconds at the latest.
+ * Opens microphone and speaker in a helper process. No native code is loaded into this process. @throws VoxtermError
+ * exit 4 with a hint, after 5 seconds at the latest.
  */
 export async function openSound(options: SoundOptions, extras: HelperOptions = {}): Promise<Sound> {
   const open = (reopening: Reopening) => openAny(options, extras, reopening);

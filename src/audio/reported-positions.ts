@@ -3,20 +3,20 @@ import type { RenderedPart } from '../contract/inputs.js';
 import { partId } from './playback/part-progress.js';
 
 /**
- * What a session knows of how far each part was rendered, from the reports of its helper. Survives the helper: a new
- * one counts from 0 again.
+ * How far each part was rendered, according to the reports of the sound helper. Outlives the helper: a new one counts
+ * from 0 again.
  */
 export class ReportedPositions {
   private parts = new Map<string, RenderedPart>();
   private base = new Map<string, number>();
 
-  /** Something of this part was handed to the helper. */
+  /** Sound of this part was handed to the helper. */
   expect({ itemId, contentIndex }: PartKey): void {
     const id = partId({ itemId, contentIndex });
     if (!this.parts.has(id)) this.parts.set(id, { itemId, contentIndex, samples: 0 });
   }
 
-  /** A report of the helper. Returns the same parts with their whole positions. */
+  /** Takes a report of the helper. Returns the same parts with their total positions. */
   update(reported: readonly RenderedPart[]): RenderedPart[] {
     return reported.map(({ itemId, contentIndex, samples }) => {
       const id = partId({ itemId, contentIndex });

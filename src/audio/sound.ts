@@ -17,13 +17,13 @@ export interface DeviceInfo {
 export type EchoMode = 'gate' | 'half-duplex' | 'off';
 
 export interface SoundOptions {
-  /** Rate of the frames we want from the microphone, and of the PCM given to `play`, in Hz. */
+  /** Rate of the frames from the microphone, and of the PCM given to `play`, in Hz. */
   readonly inputRateHz: number;
   readonly outputRateHz: number;
   /** Index, or part of a name (case-insensitive); absent = the system's default. */
   readonly inputDevice?: string | undefined;
   readonly outputDevice?: string | undefined;
-  /** `auto` takes the best that is there. */
+  /** `auto` takes the best one that works. */
   readonly backend?:
     | 'auto'
     | 'portaudio'
@@ -35,13 +35,16 @@ export interface SoundOptions {
     | 'decibri'
     | undefined;
   readonly echo: EchoMode;
-  /** Do without one side: `talk` with typed text needs no microphone. */
+  /** False opens no microphone or no speaker: `talk` with typed text needs no microphone. */
   readonly input?: boolean | undefined;
   readonly output?: boolean | undefined;
 }
 
 export type SoundEvent =
-  /** 20 ms of microphone, PCM16 mono at `inputRateHz`. Muted or gated frames arrive as zeros, so the clock goes on. */
+  /**
+   * 20 ms of microphone, PCM16 mono at `inputRateHz`. Muted or gated frames arrive as zeros, so the clock keeps
+   * running.
+   */
   | { readonly type: 'frame'; readonly audio: Uint8Array; readonly level: number }
   /** Samples rendered so far per part, in `outputRateHz`; about every 50 ms while something plays. `level`: 0 to 1. */
   | { readonly type: 'rendered'; readonly parts: readonly RenderedPart[]; readonly level: number }
@@ -49,16 +52,16 @@ export type SoundEvent =
   /** Everything queued has been rendered. */
   | { readonly type: 'drained' }
   | { readonly type: 'underrun'; readonly count: number }
-  /** The microphone delivers digital silence since two seconds. */
+  /** The microphone has delivered digital silence for two seconds. */
   | { readonly type: 'silent'; readonly message: string; readonly hint: string }
   | { readonly type: 'lost'; readonly message: string }
   | { readonly type: 'restored'; readonly message: string }
-  /** Gone for good. `play` and `clear` still answer, as if everything unplayed had been dropped. */
+  /** The device is lost for good. `play` and `clear` still work, as if everything unplayed had been dropped. */
   | { readonly type: 'failed'; readonly message: string; readonly hint: string };
 
 /**
- * Microphone and speaker. Opened once per session; closing twice does no harm. Nothing here throws after opening:
- * trouble arrives as events.
+ * Microphone and speaker. Opened once per session; may be closed twice. Nothing here throws after opening: trouble
+ * arrives as events.
  */
 export interface Sound {
   readonly backend: string;
@@ -68,7 +71,10 @@ export interface Sound {
   onEvent: (event: SoundEvent) => void;
   play(part: PartKey, pcm: Uint8Array): void;
   endPart(part: PartKey): void;
-  /** Silence now (10 to 30 ms fade), drop the queue; answered by one `cleared` event of this epoch, within 500 ms always. */
+  /**
+   * Falls silent now (10 to 30 ms fade) and drops the queue. Always answered by one `cleared` event of this epoch
+   * within 500 ms.
+   */
   clear(epoch: number): void;
   setMuted(muted: boolean): void;
   setEcho(mode: EchoMode): void;

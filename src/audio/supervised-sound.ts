@@ -7,9 +7,9 @@ import { ReportedPositions } from './reported-positions.js';
 import type { EchoMode, Sound, SoundEvent } from './sound.js';
 import { checkMs, Watchdog } from './watchdog.js';
 
-/** Waiting times before each attempt to reopen the devices; after the last the sound has failed. */
+/** Waiting time before each attempt to reopen the devices; after the last one the sound has failed. */
 const retryDelaysMs = [0, 250, 1000, 2000, 4000];
-/** A device that held so long was well: the next loss starts with all attempts again. */
+/** A device that ran this long was healthy: the next loss gets all attempts again. */
 const healthyMs = 10_000;
 /** The contract says 500 ms. */
 const clearDeadlineMs = 400;
@@ -22,7 +22,7 @@ interface PendingClear {
 
 /**
  * Sound by a helper process that may stall, crash or lose its device: then it is replaced, and the session goes on.
- * What the lost helper had not rendered is dropped; every clear is answered, if need be from what was known last.
+ * What the lost helper had not rendered is dropped; every clear is answered, if need be from the last known positions.
  */
 export class SupervisedSound implements Sound {
   onEvent: (event: SoundEvent) => void = () => {};
@@ -37,7 +37,7 @@ export class SupervisedSound implements Sound {
   private state: 'open' | 'reopening' | 'failed' | 'closed' = 'open';
   private positions = new ReportedPositions();
   private pendingClears: PendingClear[] = [];
-  /** What came while no helper was there to take it. */
+  /** Orders that arrived while there was no helper. */
   private waiting: ((helper: Helper) => void)[] = [];
   private muted = false;
 
@@ -148,13 +148,13 @@ export class SupervisedSound implements Sound {
   }
 
   private onRendered(parts: readonly RenderedPart[], level: number): void {
-    // The helper answers in order: before it has answered a clear it speaks of what came before.
+    // The helper answers in order: until it has answered a clear, its reports are about sound from before the clear.
     const [pending] = this.pendingClears;
     if (pending !== undefined) pending.positions.update(parts);
     else this.emit({ type: 'rendered', parts: this.positions.update(parts), level });
   }
 
-  /** Once per epoch, in order: with what the helper says, or with what was known last. */
+  /** Once per epoch, in order: with the helper's positions, or with the last known ones. */
   private answerClear(epoch: number, reported: readonly RenderedPart[] = []): void {
     const pending = this.pendingClears.find((clear) => clear.epoch === epoch);
     if (pending === undefined) return;
@@ -192,7 +192,7 @@ export class SupervisedSound implements Sound {
       return;
     }
     this.attempt += 1;
-    // A device that is gone does not come back at once: later attempts take whatever the system uses now.
+    // An unplugged device does not come back at once: later attempts take the system's current default.
     const anyDevice = this.attempt > 1;
     this.retryTimer = setTimeout(() => {
       this.open({ muted: this.muted, echo: this.echo, anyDevice }).then(

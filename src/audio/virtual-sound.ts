@@ -5,8 +5,8 @@ export interface VirtualSoundOptions {
   /** Rate of the PCM given to `play`, in Hz. */
   readonly outputRateHz: number;
   /**
-   * `instant`: everything counts as heard the moment it arrives. `realtime`: it is rendered as a speaker would, so that an
-   * interruption cuts it where a listener would have stopped hearing.
+   * `instant`: everything counts as heard when it arrives. `realtime`: it is rendered at the pace of a speaker, so that
+   * an interruption cuts it off where a listener would have stopped hearing it.
    */
   readonly pace: 'instant' | 'realtime';
   /** What was rendered, in order: PCM16 mono. */
@@ -21,7 +21,7 @@ interface Queued {
 
 const stepMs = 20;
 
-/** A speaker without hardware, for scripts and for machines that have none. It has no microphone. */
+/** Sound without hardware, for scripts and for machines without a speaker. It has no microphone. */
 export class VirtualSound implements Sound {
   readonly backend = 'virtual';
   readonly inputName = null;
@@ -110,7 +110,7 @@ export class VirtualSound implements Sound {
     }
     this.rendered.set(key, { part, samples });
     const oldest = this.rendered.keys().next();
-    // Only the latest parts can still be asked about.
+    // Only the latest parts can still matter to a clear.
     if (this.rendered.size > 32 && !oldest.done) this.rendered.delete(oldest.value);
   }
 

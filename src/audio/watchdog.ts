@@ -3,7 +3,7 @@ export interface WatchedSides {
   readonly output: boolean;
 }
 
-/** What the helper's devices have done so far. */
+/** How much the helper's devices have done so far. */
 export interface Beat {
   readonly framesRead: number;
   readonly blocksWritten: number;
@@ -11,26 +11,23 @@ export interface Beat {
 
 /** How often to check, in milliseconds. */
 export const checkMs = 200;
-/** A device stands still when it has done nothing for this long. */
-const patienceMs = 1000;
-/** Some sinks (PulseAudio's null sink, for one) take two seconds of sound at a gulp, and nothing until it is played. */
-const gulpPatienceMs = 3000;
-/** A source that was asleep delivers late. */
+/** A device is stalled when it has done nothing for this long. */ const stallMs = 1000;
+/** Some sinks (such as PulseAudio's null sink) take two seconds of sound at once, then nothing until it is played. */ const outputStallMs = 3000;
+/** A suspended source starts late. */
 const firstFrameMs = 4000;
 
-/** When one counter last moved. */
-interface Hand {
+/** When one counter last moved. */ interface Counter {
   count: number;
   movedMs: number;
 }
 
 /**
- * Notices a sound helper that stands still: when a sound server dies, reads and writes just stop, without any error.
- * Pure: time is an argument.
+ * Notices a stalled sound helper: when a sound server dies, reads and writes just stop, without an error. Pure: time is
+ * an argument.
  */
 export class Watchdog {
-  private readonly frames: Hand;
-  private readonly blocks: Hand;
+  private readonly frames: Counter;
+  private readonly blocks: Counter;
   private beatMs: number;
   private checkedMs: number;
 
@@ -50,29 +47,29 @@ export class Watchdog {
     move(this.blocks, blocksWritten, nowMs);
   }
 
-  /** Ask every `checkMs`. What stands still, as a sentence without its full stop; undefined when all is well. */
+  /** Call every `checkMs`. What is stalled, as a sentence without its full stop; undefined when all is well. */
   check(nowMs: number): string | undefined {
     const lateMs = nowMs - this.checkedMs - checkMs;
     this.checkedMs = nowMs;
     if (lateMs > checkMs) {
-      // We stood still ourselves (a busy process, a laptop's sleep): what was told meanwhile is still unread.
+      // We were stalled ourselves (a busy process, a sleeping laptop): reports from the meantime are still unread.
       this.beatMs += lateMs;
       this.frames.movedMs += lateMs;
       this.blocks.movedMs += lateMs;
       return undefined;
     }
-    if (nowMs - this.beatMs > patienceMs) return 'the sound helper does not answer';
-    const framePatienceMs = this.frames.count === 0 ? firstFrameMs : patienceMs;
-    if (this.sides.input && nowMs - this.frames.movedMs > framePatienceMs) {
+    if (nowMs - this.beatMs > stallMs) return 'the sound helper does not answer';
+    const inputStallMs = this.frames.count === 0 ? firstFrameMs : stallMs;
+    if (this.sides.input && nowMs - this.frames.movedMs > inputStallMs) {
       return 'the microphone delivers nothing';
     }
-    if (this.sides.output && nowMs - this.blocks.movedMs > gulpPatienceMs) return 'the speaker takes nothing';
+    if (this.sides.output && nowMs - this.blocks.movedMs > outputStallMs) return 'the speaker takes nothing';
     return undefined;
   }
 }
 
-function move(hand: Hand, count: number, nowMs: number): void {
-  if (count === hand.count) return;
-  hand.count = count;
-  hand.movedMs = nowMs;
+function move(counter: Counter, count: number, nowMs: number): void {
+  if (count === counter.count) return;
+  counter.count = count;
+  counter.movedMs = nowMs;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HelperOutput } from '../../src/audio/helper-output.js';
 
 describe('HelperOutput', () => {
-  it('passes on what says something and drops what PortAudio and ALSA print every time', () => {
+  it('passes on what matters and drops what PortAudio and ALSA print every time', () => {
     const lines: string[] = [];
     const output = new HelperOutput((line) => lines.push(line));
     output.read('PortAudio V19.7.0-devel\nInput audio options: default device\nALSA lib pcm.c:2666:(snd_pcm');

@@ -57,7 +57,7 @@ describe('openSound', () => {
     });
   });
 
-  it('says how the helper died, with its last words', async () => {
+  it('reports how the helper died, with its last lines', async () => {
     const opening = openSound({ ...options, backend: 'portaudio' }, { helperPath: helper('crashes') });
     await expect(opening).rejects.toMatchObject({
       exitCode: 4,
@@ -79,12 +79,12 @@ describe('openSound', () => {
     expect(performance.now() - startedMs).toBeLessThan(5600);
   });
 
-  it('does not believe a stream that is none', async () => {
+  it('rejects a stream that is not ours', async () => {
     const opening = openSound({ ...options, backend: 'sox' }, { helperPath: helper('babbles') });
-    await expect(opening).rejects.toMatchObject({ message: expect.stringContaining('makes no sense') });
+    await expect(opening).rejects.toMatchObject({ message: expect.stringContaining('sent invalid data') });
   });
 
-  it('says so when there is no helper at all', async () => {
+  it('reports a helper that is missing', async () => {
     const opening = openSound({ ...options, backend: 'sox' }, { helperPath: join(folder, 'nothing.js') });
     await expect(opening).rejects.toMatchObject({
       exitCode: 4,

@@ -9,7 +9,7 @@ import type { PartKey } from '../../src/contract/events.js';
 const a = { itemId: 'a', contentIndex: 0 };
 const b = { itemId: 'b', contentIndex: 0 };
 
-/** A helper in the test's hands. Beats like a healthy one unless told not to. */
+/** A helper that the test controls. Beats like a healthy one unless told not to. */
 class FakeHelper implements Helper, OpenedHelper {
   readonly helper = this;
   readonly backend = 'fake';
@@ -110,7 +110,7 @@ describe('SupervisedSound', () => {
     vi.useRealTimers();
   });
 
-  it('hands on what the helper tells, in order', () => {
+  it('passes on what the helper reports, in order', () => {
     scene.sound.play(a, new Uint8Array(4));
     scene.rendered(a, 2);
     scene.helper.report({ type: 'drained' });
@@ -130,7 +130,7 @@ describe('SupervisedSound', () => {
     expect(scene.events.slice(1)).toEqual([{ type: 'cleared', epoch: 1, parts: [{ ...a, samples: 1200 }] }]);
   });
 
-  it('answers a clear itself when the helper does not, once, with what was known last', () => {
+  it('answers a clear itself when the helper does not, once, with the last known positions', () => {
     scene.sound.play(a, new Uint8Array(4000));
     scene.rendered(a, 1000);
     scene.sound.clear(1);
@@ -142,7 +142,7 @@ describe('SupervisedSound', () => {
     ]);
   });
 
-  it('answers an outstanding clear before it tells of the loss', () => {
+  it('answers an outstanding clear before it reports the loss', () => {
     scene.sound.play(a, new Uint8Array(4000));
     scene.sound.clear(1);
     scene.helper.die();
@@ -179,7 +179,7 @@ describe('SupervisedSound', () => {
     expect(scene.helper.played).toEqual([b]);
   });
 
-  it('kills a helper that stands still, within 1.4 s', async () => {
+  it('kills a stalled helper within 1.4 s', async () => {
     const first = scene.helper;
     first.freeze();
     await vi.advanceTimersByTimeAsync(1400);
@@ -201,7 +201,7 @@ describe('SupervisedSound', () => {
     expect(scene.events.at(-1)).toEqual({ type: 'cleared', epoch: 9, parts: [{ ...a, samples: 0 }] });
   });
 
-  it('does not try for ever with a device that is lost again at once', async () => {
+  it('does not retry forever with a device that is lost again at once', async () => {
     for (let n = 0; n < 5; n += 1) {
       scene.helper.die();
       await vi.advanceTimersByTimeAsync(5000);
@@ -219,7 +219,7 @@ describe('SupervisedSound', () => {
     expect(scene.types.at(-1)).toBe('restored');
   });
 
-  it('is silent after closing, also when a helper comes late', async () => {
+  it('emits nothing after closing, even when a helper opens late', async () => {
     const events = scene.events;
     scene.helper.die();
     await scene.sound.close();

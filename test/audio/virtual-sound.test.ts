@@ -69,7 +69,7 @@ describe('VirtualSound', () => {
     expect(rendered.length / 2 / rateHz).toBeLessThan(0.15);
   });
 
-  it('closing twice does no harm and leaves no timer', async () => {
+  it('may be closed twice and leaves no timer', async () => {
     const { sound } = open('realtime');
     sound.play(part, second());
     await sound.close();

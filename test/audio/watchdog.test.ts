@@ -3,7 +3,7 @@ import { Watchdog } from '../../src/audio/watchdog.js';
 
 const both = { input: true, output: true };
 
-/** Lets 200 ms steps pass; each step's counts come from `beat`, or nothing arrives. Returns the first complaint. */
+/** Lets 200 ms steps pass; each step's counts come from `beat`, or nothing arrives. Returns the first reason. */
 function watch(
   watchdog: Watchdog,
   untilMs: number,
@@ -19,7 +19,7 @@ function watch(
 }
 
 describe('Watchdog', () => {
-  it('is content while both counters move', () => {
+  it('reports nothing while both counters move', () => {
     const beat = (nowMs: number) => ({ framesRead: nowMs / 20, blocksWritten: nowMs / 10 });
     expect(watch(new Watchdog(both, 0), 60_000, beat)).toBeUndefined();
   });
@@ -36,24 +36,24 @@ describe('Watchdog', () => {
     expect(watch(new Watchdog(both, 0), 60_000, beat)).toEqual({ reason, nowMs });
   });
 
-  it('does not mind a speaker that takes two seconds at a gulp', () => {
+  it('accepts a speaker that takes two seconds of sound at once', () => {
     const gulps = (nowMs: number) => ({ framesRead: nowMs, blocksWritten: Math.floor(nowMs / 2200) * 200 });
     expect(watch(new Watchdog(both, 0), 60_000, gulps)).toBeUndefined();
   });
 
-  it('gives a microphone that was asleep four seconds for its first frame', () => {
+  it('gives a suspended microphone four seconds for its first frame', () => {
     const beat = (nowMs: number) => ({ framesRead: 0, blocksWritten: nowMs });
     expect(watch(new Watchdog(both, 0), 60_000, beat)?.nowMs).toBe(4200);
   });
 
-  it('asks nothing of a side that is not open', () => {
+  it('ignores a side that is not open', () => {
     const silent = (nowMs: number) => ({ framesRead: 0, blocksWritten: nowMs });
     expect(watch(new Watchdog({ input: false, output: true }, 0), 60_000, silent)).toBeUndefined();
     const deaf = (nowMs: number) => ({ framesRead: nowMs, blocksWritten: 0 });
     expect(watch(new Watchdog({ input: true, output: false }, 0), 60_000, deaf)).toBeUndefined();
   });
 
-  it('does not blame the helper when the session itself stood still', () => {
+  it('does not blame the helper when the session itself was stalled', () => {
     const watchdog = new Watchdog(both, 0);
     watchdog.beat({ framesRead: 1, blocksWritten: 1 }, 100);
     expect(watchdog.check(200)).toBeUndefined();

@@ -274,8 +274,8 @@ describe.skipIf(!soundServerExpected())('sound, on a virtual sound card', { retr
 
   it.each([
     ['nonsense', 'There is no speaker "nonsense".'],
-    ['Null', '"Null" fits 2 devices.'],
-  ])('says which devices there are when %s fits none or several', async (outputDevice, message) => {
+    ['Null', '"Null" matches 2 devices.'],
+  ])('says which devices there are when %s matches none or several', async (outputDevice, message) => {
     await expect(SoundDriver.open(server.env, { outputDevice })).rejects.toMatchObject({
       name: 'VoxtermError',
       exitCode: 4,

@@ -10,7 +10,9 @@ interface Card {
   readonly name: string;
 }
 
-/** The sound cards ALSA sees, and its default, which the system's configuration makes of them or of a sound server. */
+/**
+ * ALSA's sound cards and its default device, which the system's configuration maps to one of them or to a sound server.
+ */
 export async function alsaDevices(): Promise<BackendDevice[]> {
   const [outputs, inputs, pulse] = await Promise.all([cards('aplay'), cards('arecord'), pulseDevices()]);
   if (outputs.length + inputs.length === 0 && pulse === undefined) return [];

@@ -2,13 +2,13 @@ import type { DeviceInfo } from '../sound.js';
 
 export type BackendId = 'portaudio' | 'pulse' | 'pipewire' | 'alsa' | 'sox' | 'ffmpeg' | 'decibri';
 
-/** A device and how its backend calls it: a number of PortAudio, a name of PulseAudio … */
+/** A device, and its backend's handle for it: PortAudio's number, PulseAudio's name … */
 export interface BackendDevice extends DeviceInfo {
   readonly handle: string;
 }
 
 export interface StreamRequest {
-  /** Wished for; the stream says what it became. */
+  /** The preferred rate; the stream says which one it got. */
   readonly rateHz: number;
   /** Undefined = the system's default. */
   readonly device: BackendDevice | undefined;
@@ -30,11 +30,15 @@ export interface InputStream {
 export interface OutputStream {
   readonly name: string;
   readonly rateHz: number;
-  /** How much of what was written `discard` throws away, in milliseconds; 0 where it cannot. */
+  /** How much of what was written `discard` drops, in milliseconds; 0 where it cannot drop anything. */
   readonly discardedMs: number;
-  /** PCM16 mono, 10 ms. Resolves when the next block is wanted. `sounding` is false for mere silence. */
+  /**
+   * Takes 10 ms of PCM16 mono. Resolves when the device is ready for the next block. `sounding` is false for silence.
+   */
   write(pcm: Uint8Array, sounding: boolean): Promise<void>;
-  /** Silence at once, for devices that can: what was written and has not sounded is dropped. */
+  /**
+   * Falls silent at once: what was written and has not been played is dropped. Absent on devices that cannot do that.
+   */
   discard?(): void;
   close(): Promise<void>;
 }
@@ -42,7 +46,7 @@ export interface OutputStream {
 /** One way to reach the sound hardware. Each throws `VoxtermError` (exit 4) when a stream cannot be opened. */
 export interface Backend {
   readonly id: BackendId;
-  /** In the order in which the user should see them; `index` counts from 0. */
+  /** In the order in which they are shown to the user; `index` counts from 0. */
   list(): Promise<readonly BackendDevice[]>;
   openInput(request: InputRequest): Promise<InputStream>;
   openOutput(request: StreamRequest): Promise<OutputStream>;

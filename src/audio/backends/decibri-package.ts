@@ -9,7 +9,7 @@ export interface DecibriStreamOptions {
 }
 
 interface DecibriStream {
-  /** Ends at once; what was not played is dropped. */
+  /** Stops at once; what was not played is dropped. */
   stop(): void;
   once(event: 'error', listener: (error: Error) => void): unknown;
 }
@@ -22,7 +22,7 @@ export interface DecibriSpeaker extends DecibriStream {
   write(chunk: Buffer): unknown;
 }
 
-/** What we use of the package's interface (5.x). */
+/** The part of the package's interface (5.x) that we use. */
 export interface Decibri {
   readonly Microphone: { open(options: DecibriStreamOptions): Promise<DecibriMicrophone> };
   readonly Speaker: { open(options: DecibriStreamOptions): Promise<DecibriSpeaker> };
@@ -30,13 +30,13 @@ export interface Decibri {
   outputDevices(): unknown;
 }
 
-/** No dependency of ours: there only if the user installed it beside voxterm. */
+/** Not a dependency: present only if the user installed it beside voxterm. */
 const packageName = 'decibri';
 
 /** @throws what Node says when the package is not there or has no binary for this machine. */
 export function loadDecibri(): Decibri {
   const loaded: unknown = createRequire(import.meta.url)(packageName);
-  if (!isDecibri(loaded)) throw new TypeError('decibri is not of version 5');
+  if (!isDecibri(loaded)) throw new TypeError('the installed decibri is not version 5');
   return loaded;
 }
 

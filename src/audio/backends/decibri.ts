@@ -22,10 +22,10 @@ const inputEntry = entry.extend({ maxInputChannels: z.number() });
 const outputEntry = entry.extend({ maxOutputChannels: z.number() });
 
 const framesPerSecond = 50;
-/** From writing to sounding beyond what we give ahead. */
+/** From writing to sounding, on top of what we write ahead. */
 const deviceMs = 75;
 
-/** The package decibri (cpal, prebuilt), where the user installed it. It drops what was not played yet when stopped. */
+/** The package decibri (cpal, prebuilt), where the user installed it. Stopping it drops what was not played yet. */
 export class DecibriBackend implements Backend {
   readonly id = 'decibri';
 

@@ -2,10 +2,10 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
-/** One stream of the addon. Reads and writes each occupy a worker of libuv until the device has served them. */
+/** One stream of the addon. Each read and write occupies a libuv worker until the device has served it. */
 export interface AddonStream {
   start(): void;
-  /** Resolves with as many bytes as asked for; fewer and `finished` at the end. */
+  /** Resolves with as many bytes as were asked for; with fewer, and `finished`, at the end. */
   read(bytes: number): Promise<unknown>;
   /** Resolves when the queue has room for the block, with an error text if there was one. */
   write(block: Buffer): Promise<unknown>;
@@ -19,7 +19,7 @@ export interface AddonStreamOptions {
   readonly channelCount: number;
   /** 16 = signed 16 bits. */
   readonly sampleFormat: 16;
-  /** Blocks the addon queues before a write (or the device's thread, when nobody reads) has to wait. */
+  /** Blocks the addon queues before a write has to wait (or the device's thread, when we do not read). */
   readonly maxQueue: number;
   readonly framesPerBuffer: number;
   /** True would end the stream at the first underflow. */
@@ -61,21 +61,21 @@ export function readHostApis(addon: Addon): PortAudioHostApis {
   return hostApis.parse(addon.getHostAPIs());
 }
 
-/** What a read resolved with; undefined when it failed. */
+/** The result of a read; undefined when it failed. */
 export function readChunk(result: unknown): { buf: Uint8Array; finished: boolean } | undefined {
   return chunk.safeParse(result).data;
 }
 
 /**
- * Loads the addon itself, not the package around it: that one also loads segfault-handler, which is not N-API,
- * catches signals and writes crash.log into the working directory.
+ * Loads the addon itself, not the package around it: that one also loads segfault-handler, which is not N-API, catches
+ * signals and writes crash.log into the working directory.
  * @throws what Node says when the package, its binary or a library of the system is missing.
  */
 export function loadAddon(): Addon {
   const require = createRequire(import.meta.url);
   const folder = dirname(require.resolve('naudiodon/package.json'));
   const addon: unknown = require(join(folder, 'build', 'Release', 'naudiodon.node'));
-  if (!isAddon(addon)) throw new TypeError('naudiodon.node is not the addon it should be');
+  if (!isAddon(addon)) throw new TypeError('naudiodon.node does not have the functions of naudiodon');
   return addon;
 }
 

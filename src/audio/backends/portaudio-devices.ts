@@ -2,7 +2,7 @@ import type { BackendDevice } from './backend.js';
 import type { PortAudioDevice, PortAudioHostApis } from './portaudio-addon.js';
 
 /**
- * Best first. PortAudio itself puts Windows' oldest interface first, which costs 100 ms and cuts names off after 31
+ * Best first. PortAudio itself prefers Windows' oldest interface, which adds 100 ms and cuts names off after 31
  * letters; WDM-KS takes the device away from every other program.
  */
 const rankedHostApis = [
@@ -57,7 +57,7 @@ function rank(hostApi: string): number {
   return place === -1 ? rankedHostApis.length : place;
 }
 
-/** The same interface never lists one device twice: equal names are then two equal devices. */
+/** One interface never lists a device twice: equal names in it mean two devices of the same make. */
 function sameName(a: PortAudioDevice, b: PortAudioDevice): boolean {
   if (a.hostAPIName === b.hostAPIName) return false;
   const [short, long] = a.name.length < b.name.length ? [a, b] : [b, a];

@@ -18,8 +18,7 @@ export class PortAudioInput implements InputStream {
   readonly rateHz: number;
   private closed = false;
 
-  /** Starts at once. @throws PortAudio's words when the stream does not start. */
-  constructor(
+  /** Starts at once. @throws PortAudio's error when the stream does not start. */ constructor(
     private readonly stream: AddonStream,
     opened: Opened & Pick<InputRequest, 'onPcm' | 'onLost'>,
   ) {
@@ -57,13 +56,12 @@ export class PortAudioInput implements InputStream {
 export class PortAudioOutput implements OutputStream {
   readonly name: string;
   readonly rateHz: number;
-  /** What the addon was given will be heard: it cannot take anything back. */
+  /** The addon cannot drop anything: whatever it was given will be heard. */
   readonly discardedMs = 0;
   private readonly channels: number;
   private closed = false;
 
-  /** Starts at once. @throws PortAudio's words when the stream does not start. */
-  constructor(
+  /** Starts at once. @throws PortAudio's error when the stream does not start. */ constructor(
     private readonly stream: AddonStream,
     opened: Opened & Pick<StreamRequest, 'onLost'>,
   ) {

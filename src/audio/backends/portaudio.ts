@@ -13,14 +13,14 @@ import { PortAudioInput, PortAudioOutput } from './portaudio-streams.js';
 import { pulseDevices } from './pulse-devices.js';
 
 /**
- * Blocks the addon holds ready, besides the one that sounds and the one whose write waits. Each more keeps a clear
- * waiting for 10 ms longer; on a machine with one free core it prevents nothing.
+ * Blocks the addon holds ready, besides the one being played and the one whose write waits. Each further block delays a
+ * clear by 10 ms, and prevented no gaps even on a machine with one free core.
  */
 const outputQueue = 1;
-/** A microphone that nobody reads for half a second loses sound. */
+/** A microphone that is not read for half a second loses sound. */
 const inputQueue = 50;
 const blocksPerSecond = 100;
-/** How PortAudio's ALSA interface calls the sound server. */
+/** The name of the sound server in PortAudio's ALSA interface. */
 const pulsePlugin = 'pulse';
 
 /** PortAudio through naudiodon's addon: two streams, because one duplex stream forces equal rates on both sides. */
@@ -30,8 +30,8 @@ export class PortAudioBackend implements Backend {
   constructor(private readonly addon: Addon) {}
 
   /**
-   * On Linux a sound server's devices stand first; PortAudio itself sees only the server as a whole. PortAudio's
-   * own list is stale while a stream is open.
+   * On Linux the sound server's devices come first; PortAudio itself sees only the server as a whole. PortAudio's own
+   * list is stale while a stream is open.
    */
   async list(): Promise<BackendDevice[]> {
     const own = this.ownDevices();
@@ -60,7 +60,7 @@ export class PortAudioBackend implements Backend {
     });
   }
 
-  /** The wished rate first; a device without a converter takes only its own, and some only stereo. */
+  /** Tries the preferred rate first; a device without a converter takes only its own, and some take only stereo. */
   private firstThatOpens<Stream>(
     side: Side,
     name: string,
@@ -80,7 +80,7 @@ export class PortAudioBackend implements Backend {
     throw deviceFailure.notOpened(side, name, reasonOf(first), first);
   }
 
-  /** PortAudio opens the default device for a number it does not know, so the number has to be right. */
+  /** PortAudio opens the default device for a number it does not know, so the number must be right. */
   private async resolve(
     side: Side,
     wanted: BackendDevice | undefined,
@@ -92,13 +92,13 @@ export class PortAudioBackend implements Backend {
       side === 'input' ? device.defaultInput : device.defaultOutput;
     const device = wanted ?? (pulse ?? own).find(isDefault);
     if (device?.hostApi === 'PulseAudio' && plugin !== undefined) {
-      // libpulse reads these when it connects; a device that nobody chose may move with the desktop's settings.
+      // libpulse reads these when it connects. Without a chosen device the stream may follow the desktop's settings.
       if (wanted !== undefined) process.env[side === 'input' ? 'PULSE_SOURCE' : 'PULSE_SINK'] = device.handle;
       return { name: device.name, deviceId: Number(plugin.handle) };
     }
     if (device === undefined) throw deviceFailure.none(side);
     if (!own.some(({ handle }) => handle === device.handle)) {
-      throw deviceFailure.notOpened(side, device.name, 'it is not there any more');
+      throw deviceFailure.notOpened(side, device.name, 'it is no longer there');
     }
     return { name: device.name, deviceId: Number(device.handle) };
   }

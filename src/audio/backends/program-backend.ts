@@ -17,22 +17,25 @@ type Command = readonly [program: string, ...args: string[]];
 /** A program of the system that plays PCM16 mono from its input, and one that records it to its output. */
 export interface SystemProgram {
   readonly id: BackendId;
-  /** What has to be on the PATH. */
+  /** The programs that must be on the PATH. */
   readonly needs: readonly string[];
-  /** `handle` of a device; undefined = the system's default. */
+  /** `handle` is a device's; undefined = the system's default. */
   play(rateHz: number, handle: string | undefined): Command;
   record(rateHz: number, handle: string | undefined): Command;
   /** Added to the environment, for programs that take the device that way. */
   environment?(handle: string | undefined): Readonly<Record<string, string>>;
-  /** From starting the player to the first sound, in milliseconds: so much is never heard of what it was given. */
+  /** From starting the player to the first sound, in milliseconds: this much of what it was given is not heard yet. */
   readonly startMs: number;
-  /** A player that cannot play has ended this long after its first sound, in milliseconds. */
+  /** A player that cannot play ends within this time after its first sound, in milliseconds. */
   readonly provesMs: number;
   /** Empty when only the system's default can be used. */
   list(): Promise<readonly BackendDevice[]>;
 }
 
-/** Sound through programs of the system instead of a library: needs no compiler, and a program that fails can be ended. */
+/**
+ * Sound through the system's programs instead of a library: it needs no compiler, and a program that hangs can be
+ * killed.
+ */
 export class ProgramBackend implements Backend {
   readonly id: BackendId;
 

@@ -7,17 +7,17 @@ export interface ProgramInputOptions
   readonly name: string;
 }
 
-/** A source that was asleep needs a while to deliver; a program that cannot record is dead by then. */
+/** A suspended source takes a while to deliver; a program that cannot record has ended by then. */
 const openDeadlineMs = 2000;
 
-/** Microphone through a recording program. */
+/** Input through a recording program. */
 export class ProgramInput implements InputStream {
   readonly name: string;
   readonly rateHz: number;
   private readonly program: ProgramProcess;
   private readonly opening: Promise<string | undefined>;
   private open = false;
-  /** A sample cut in two by the pipe. */
+  /** The first byte of a sample that the pipe cut in two. */
   private half: Buffer = Buffer.alloc(0);
 
   constructor({ name, rateHz, onPcm, onLost, ...command }: ProgramInputOptions) {
@@ -43,7 +43,7 @@ export class ProgramInput implements InputStream {
     });
   }
 
-  /** Resolves when sound arrives or nothing speaks against it; with a reason when the program gave up. */
+  /** Resolves when sound arrives, or when the program has kept running long enough; with a reason when it gave up. */
   async opened(): Promise<string | undefined> {
     return this.opening;
   }

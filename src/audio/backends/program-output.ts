@@ -12,10 +12,13 @@ export interface ProgramOutputOptions
 }
 
 const pollMs = 10;
-/** Enough silence for a program to look for its device: ffmpeg wants 85 ms at 24 kHz. It has sounded before anything is said. */
+/**
+ * Enough silence to make a program open its device: ffmpeg needs 85 ms at 24 kHz. It has been played before anything is
+ * said.
+ */
 const proofMs = 100;
 
-/** Speaker through a playing program, fed by the clock. What it has not played is dropped by ending it. */
+/** Output through a playing program, written to by the clock. What it has not played is dropped by ending it. */
 export class ProgramOutput implements OutputStream {
   readonly name: string;
   readonly rateHz: number;
@@ -32,7 +35,7 @@ export class ProgramOutput implements OutputStream {
     this.program = this.start();
   }
 
-  /** Resolves when nothing speaks against playing; with a reason when the program gave up. */
+  /** Resolves when the program seems to play; with a reason when it gave up. */
   async opened(): Promise<string | undefined> {
     this.program.child.stdin?.write(new Uint8Array((this.rateHz * proofMs * 2) / 1000));
     const untilMs = performance.now() + this.options.provesMs;

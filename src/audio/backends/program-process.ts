@@ -6,15 +6,15 @@ export interface ProgramProcessOptions {
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** Which end of it carries the sound. */
   readonly sound: 'stdin' | 'stdout';
-  /** It ended without being told to; `reason` is the rest of a sentence. */
+  /** It ended on its own; `reason` is the rest of a sentence. */
   readonly onEnd: (reason: string) => void;
 }
 
-/** A running player or recorder: ended by SIGKILL only, because every gentler way plays its buffers first. */
+/** A running player or recorder. Ended by SIGKILL only: any other signal lets it play its buffers first. */
 export class ProgramProcess {
   readonly child: ChildProcess;
   private readonly file: string;
-  private complaint = '';
+  private errorOutput = '';
   private killed = false;
   private ended = false;
 
@@ -23,21 +23,21 @@ export class ProgramProcess {
     const env = { ...process.env, ...environment };
     const stdio =
       sound === 'stdin' ? (['pipe', 'ignore', 'pipe'] as const) : (['ignore', 'pipe', 'pipe'] as const);
-    // In a process group of its own, out of reach of the terminal's Ctrl+C.
+    // In its own process group, so that Ctrl+C in the terminal does not reach it.
     const detached = process.platform !== 'win32';
     this.child = spawn(file, args, { stdio: [...stdio], env, windowsHide: true, detached });
     this.child.stderr?.setEncoding('utf8');
     this.child.stderr?.on('data', (text: string) => {
-      this.complaint = `${this.complaint}${text}`.slice(-2000);
+      this.errorOutput = `${this.errorOutput}${text}`.slice(-2000);
     });
-    this.child.stdin?.on('error', () => undefined); // It died while we wrote: 'exit' tells why.
+    this.child.stdin?.on('error', () => undefined); // It ended while we wrote: 'close' gives the reason.
     const end = (reason: string) => {
       if (this.ended) return;
       this.ended = true;
       if (!this.killed) onEnd(reason);
     };
     this.child.on('error', (error) => end(`${file} cannot be run: ${error.message}`));
-    // Not 'exit': what it complained about may still be in the pipe then.
+    // Not 'exit': its last error output may still be in the pipe then.
     this.child.on('close', (code, signal) => end(this.verdict(code, signal)));
   }
 
@@ -47,7 +47,7 @@ export class ProgramProcess {
   }
 
   private verdict(code: number | null, signal: NodeJS.Signals | null): string {
-    const last = this.complaint.trim().split('\n').at(-1)?.trim() ?? '';
+    const last = this.errorOutput.trim().split('\n').at(-1)?.trim() ?? '';
     const how = signal === null ? `exit code ${code}` : signal;
     return last === '' ? `${this.file} ended with ${how}` : `${this.file} ended with ${how}, saying: ${last}`;
   }

@@ -16,8 +16,8 @@ const entry = z.object({
 const info = z.object({ default_sink_name: z.string(), default_source_name: z.string() });
 
 /**
- * What a PulseAudio server, or PipeWire in its place, offers: sinks as outputs, sources as inputs, monitors of sinks
- * last. Undefined when there is no server or no `pactl` to ask it with.
+ * The devices of a PulseAudio server, or of PipeWire in its place: sinks as outputs, sources as inputs, monitors of
+ * sinks last. Undefined without a server or without `pactl`.
  */
 export async function pulseDevices(): Promise<BackendDevice[] | undefined> {
   try {
@@ -60,7 +60,7 @@ export function fromPulse(
   });
 }
 
-/** The description is what desktops show; the name makes it unique and is what `pactl` takes. */
+/** Desktops show the description; the name makes it unique and is what `pactl` takes. */
 function named({ name, description }: { name: string; description?: string | undefined }): string {
   return description === undefined || description === name ? name : `${description} (${name})`;
 }

@@ -23,7 +23,7 @@ const pulse: SystemProgram = {
   list: async () => (await pulseDevices()) ?? [],
 };
 
-/** `--target` takes the names that PipeWire's PulseAudio interface lists. */
+/** pw-cat's `--target` takes the names that PipeWire's PulseAudio interface lists. */
 const pipewire: SystemProgram = {
   id: 'pipewire',
   needs: ['pw-cat'],
@@ -79,12 +79,12 @@ const ffmpeg: SystemProgram = {
     return ['ffmpeg', ...ffmpegQuiet, ...ffmpegAtOnce, ...input, '-i', handle ?? device, ...output];
   },
   startMs: 100,
-  // It looks for the device only when it has decoded something, and is slow to give up.
+  // It opens the device only after it has decoded something, and is slow to give up.
   provesMs: 1500,
   list: async () => [],
 };
 
-/** Best first; what a sound server brings itself comes before what goes around it. ffmpeg plays to no device of Windows. */
+/** Best first: a sound server's own programs before those that bypass it. ffmpeg cannot play to a Windows device. */
 export const systemPrograms: readonly SystemProgram[] =
   process.platform === 'win32' ? [sox] : [pulse, pipewire, alsa, sox, ffmpeg];
 
@@ -107,7 +107,7 @@ function soxFormat(rateHz: number): string[] {
 }
 
 const ffmpegQuiet = ['-hide_banner', '-loglevel', 'error', '-nostdin'];
-/** Without these it gathers seconds of sound before it begins. */
+/** Without these ffmpeg buffers seconds of sound before it starts. */
 const ffmpegAtOnce = ['-fflags', 'nobuffer', '-probesize', '32', '-analyzeduration', '0'];
 
 function ffmpegRaw(rateHz: number): string[] {

@@ -22,12 +22,12 @@ const sources: readonly Source[] = [
   ...systemPrograms.map((program) => ({ id: program.id, load: () => installed(program) })),
 ];
 
-/** All there are, best first. */
+/** All backends, best first. */
 export const backendIds: readonly BackendId[] = sources.map(({ id }) => id);
 
 /**
- * What was wished for, or for `auto` everything that is there, best first. Nothing named in `without` is even loaded.
- * @throws VoxtermError exit 4 with the commands that repair it when there is nothing.
+ * The backend that was asked for, or for `auto` all that work here, best first. Backends named in `without` are not
+ * loaded. @throws VoxtermError exit 4 when there is none, with the commands that install one.
  */
 export async function usableBackends(
   wanted: BackendId | 'auto',
@@ -40,7 +40,7 @@ export async function usableBackends(
     try {
       usable.push(await load());
     } catch (error) {
-      // decibri is nobody's fault: only those who installed it miss it.
+      // Most users never install decibri, so its absence is not worth a line.
       if (wanted !== 'auto' || id !== 'decibri') reasons.push(`${id}: ${firstLine(reasonOf(error))}`);
     }
   }
@@ -59,8 +59,8 @@ async function installed(program: SystemProgram): Promise<Backend> {
 }
 
 /**
- * How to get a working backend, as commands. npm from version 12 on installs packages without running their build
- * scripts unless told to, and says nothing.
+ * The commands that install a working backend. Since version 12 npm installs packages without running their build
+ * scripts unless told to, and does not say so.
  */
 export function repair(platform: string): string {
   const native =

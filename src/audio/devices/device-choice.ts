@@ -2,9 +2,9 @@ import type { DeviceInfo } from '../sound.js';
 import { deviceFailure, type Side } from './device-failure.js';
 
 /**
- * The device a user means by an index or a part of a name (any case). A name that is written in full wins over longer
- * ones that contain it; so does the short name that sound servers have in brackets: `Built-in Audio (alsa_output.pci)`.
- * @throws VoxtermError exit 4 naming the devices when none or several fit.
+ * The device that an index or a part of a name (in any case) stands for. A full name wins over longer names that
+ * contain it; so does the short name that sound servers put in brackets: `Built-in Audio (alsa_output.pci)`. @throws
+ * VoxtermError exit 4 with the list of devices when none or several match.
  */
 export function chooseDevice<Device extends DeviceInfo>(
   devices: readonly Device[],

@@ -10,7 +10,7 @@ function failure(code: string, message: string, hint: string, cause?: unknown): 
   return new VoxtermError(message, { code: `audio.${code}`, exitCode: ExitCode.audio, hint, cause });
 }
 
-/** Why there is no sound: one sentence each, all with exit code 4. */
+/** The reasons why there is no sound: one sentence each, all with exit code 4. */
 export const deviceFailure = {
   unknown: (side: Side, wanted: string, devices: readonly DeviceInfo[]) =>
     failure(
@@ -23,8 +23,8 @@ export const deviceFailure = {
   ambiguous: (side: Side, wanted: string, devices: readonly DeviceInfo[]) =>
     failure(
       'device-ambiguous',
-      `${JSON.stringify(wanted)} fits ${devices.length} devices.`,
-      `Say more of the name of the ${sideName[side]}, or its index: ${listed(devices)}.`,
+      `${JSON.stringify(wanted)} matches ${devices.length} devices.`,
+      `Give more of the name of the ${sideName[side]}, or its index: ${listed(devices)}.`,
     ),
   notOpened: (side: Side, name: string, reason: string, cause?: unknown) =>
     failure(
@@ -46,7 +46,7 @@ function noDeviceHint(platform: string): string {
     : 'Connect one and choose it in the system settings; "voxterm devices" lists what is there.';
 }
 
-/** The sentence inside an error of any kind, without a full stop. */
+/** The message of an error of any kind, without its full stop. */
 export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.trim().replace(/\.$/, '');

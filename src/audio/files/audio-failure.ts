@@ -8,7 +8,7 @@ function failure(code: string, message: string, hint: string, cause?: unknown): 
   return new VoxtermError(message, { code: `audio.${code}`, exitCode: ExitCode.usage, hint, cause });
 }
 
-/** Why a recording cannot be used: one sentence each, all with exit code 2. */
+/** The reasons why a recording cannot be used: one sentence each, all with exit code 2. */
 export const audioFailure = {
   missing: (path: string) =>
     failure('not-found', `There is no file ${quoted(path)}.`, 'Check the path; "-" reads standard input.'),
@@ -23,11 +23,11 @@ export const audioFailure = {
   terminal: () =>
     failure(
       'stdin-terminal',
-      'Standard input is a terminal, and nobody types audio.',
+      'Standard input is a terminal, so there is no audio to read.',
       'Pipe a recording into it, for example: voxterm ask - < question.wav',
     ),
   denied: (path: string, cause: unknown) =>
-    failure('not-readable', `${quoted(path)} may not be read.`, 'Check its permissions.', cause),
+    failure('not-readable', `No permission to read ${quoted(path)}.`, 'Check its permissions.', cause),
   unreadable: (name: string, cause: unknown) =>
     failure(
       'not-readable',
@@ -89,18 +89,21 @@ export function readFailure(error: unknown, name: string): VoxtermError {
   }
 }
 
-/** `ENOENT` and its like; undefined for anything that is not a system error. */
+/** A code such as `ENOENT`; undefined when it is not a system error. */
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** The words of an error without its code and call: `ENOSPC: no space left on device, write` → `no space left on device`. */
+/**
+ * The message of an error without its code and call: `ENOSPC: no space left on device, write` →
+ * `no space left on device`.
+ */
 export function reason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/^[A-Z0-9_]+: /, '').replace(/, \w+( '.*')?$/, '');
 }
 
-/** Paths in quotes, with control characters made harmless; `standard input` stays as it is. */
+/** A path in quotes, with control characters escaped; `standard input` stays as it is. */
 export function quoted(name: string): string {
   return name === 'standard input' || name === 'standard output' ? name : JSON.stringify(name);
 }

@@ -1,8 +1,8 @@
 const nothing = new Uint8Array(0);
 
 /**
- * Reads a stream of bytes by count. Holds one chunk plus what was peeked, whatever the stream's length;
- * a count that comes from the stream itself must go to `skip`, never to `read`.
+ * Reads a stream of bytes by count. Holds one chunk plus what was peeked, whatever the stream's length; a count that
+ * comes from the stream itself must go to `skip`, never to `read`.
  */
 export class ByteReader {
   private rest: Uint8Array = nothing;
@@ -38,7 +38,7 @@ export class ByteReader {
     return bytes;
   }
 
-  /** Passes over `count` bytes in constant memory. Returns how many there were. */
+  /** Skips `count` bytes in constant memory. Returns how many there were. */
   async skip(count: number): Promise<number> {
     let left = count;
     while (left > 0) {
@@ -64,7 +64,7 @@ export class ByteReader {
     }
   }
 
-  /** Lets the stream go; reading afterwards finds its end. */
+  /** Closes the stream; reading afterwards finds its end. */
   async close(): Promise<void> {
     this.rest = nothing;
     await this.source.return?.();

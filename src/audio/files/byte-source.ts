@@ -2,9 +2,9 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { audioFailure, readFailure } from './audio-failure.js';
 
-/** Bytes of a recording as they come, whoever delivers them. */
+/** The bytes of a recording as they arrive, from a file or a pipe. */
 export interface ByteSource {
-  /** How messages call it: the path as the user wrote it, or `standard input`. */
+  /** Its name in messages: the path as the user wrote it, or `standard input`. */
   readonly name: string;
   /** The file itself, for decoders that read it on their own; absent for pipes. */
   readonly path?: string | undefined;
@@ -44,7 +44,7 @@ async function fromFile(path: string): Promise<ByteSource> {
     if (stats.isFile() && stats.size === 0) throw audioFailure.empty(path);
     return {
       name: path,
-      // A named pipe can be read once only, so nobody else may open it again.
+      // A named pipe can be read only once, so it must not be opened a second time.
       path: stats.isFile() ? path : undefined,
       totalBytes: stats.isFile() ? stats.size : undefined,
       bytes: explained(opened.createReadStream({ autoClose: false }), path),

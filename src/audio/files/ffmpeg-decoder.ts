@@ -9,9 +9,9 @@ import type { MonoChunk } from './pcm-frames.js';
 
 export interface FfmpegInput {
   readonly name: string;
-  /** Title of the format, for messages. */
+  /** The format's name in messages. */
   readonly format: string;
-  /** Read by ffmpeg itself, which may then seek; without it `bytes` are piped into it. */
+  /** Read by ffmpeg itself, which can then seek; without it `bytes` are piped into ffmpeg. */
   readonly path?: string | undefined;
   readonly bytes: AsyncIterable<Uint8Array>;
 }
@@ -25,8 +25,7 @@ export interface FfmpegOutput {
 type Ffmpeg = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /**
- * Decodes in constant memory with the `ffmpeg` on the PATH of `env`, in a child process; undefined where there is
- * none.
+ * Decodes in constant memory with the `ffmpeg` on the PATH of `env`, in a child process; undefined where there is none.
  */
 export async function ffmpegDecode(
   input: FfmpegInput,
@@ -40,7 +39,7 @@ export async function ffmpegDecode(
     windowsHide: true,
   });
   const closed = once(child, 'close');
-  const complaint = collect(child.stderr, source);
+  const firstError = collectErrors(child.stderr, source);
   const fed = feed(child, input.path === undefined ? input.bytes : []);
   try {
     await once(child, 'spawn');
@@ -51,7 +50,7 @@ export async function ffmpegDecode(
   return {
     chunks: decode(child, rateHz, async () => {
       await closed;
-      return (await fed) ?? audioFailure.decodeFailed(input.name, input.format, complaint());
+      return (await fed) ?? audioFailure.decodeFailed(input.name, input.format, firstError());
     }),
     kill: () => child.kill('SIGKILL'),
   };
@@ -79,7 +78,7 @@ async function* decode(
       delivered = true;
       yield { samples, rateHz };
     }
-    // A damaged end is the recording's, not ours: what could be decoded is used.
+    // If only the end is damaged, the sound before it is still used.
     if (!delivered) throw await failure();
   } finally {
     child.kill('SIGKILL');
@@ -99,8 +98,8 @@ async function feed(
   }
 }
 
-/** The first line of ffmpeg's complaint: `[mov,mp4 @ 0x55] moov atom not found` → `moov atom not found`. */
-function collect(stderr: Readable, source: string): () => string {
+/** The first line of ffmpeg's error output: `[mov,mp4 @ 0x55] moov atom not found` → `moov atom not found`. */
+function collectErrors(stderr: Readable, source: string): () => string {
   let text = '';
   stderr.on('data', (chunk: Buffer) => {
     if (text.length < 2000) text += chunk.toString();

@@ -4,8 +4,8 @@ import type { WavHeader } from './wav-header.js';
 type ReadSample = (bytes: DataView, offset: number) => number;
 
 /**
- * Turns interleaved sound of any WAV encoding into mono, −1 to 1, chunk by chunk. Channels are averaged. A
- * sample cut in two by a chunk's end waits for the next chunk.
+ * Turns interleaved sound of any WAV encoding into mono, −1 to 1, chunk by chunk. Channels are averaged. A sample cut
+ * in two by a chunk's end waits for the next chunk.
  */
 export class MonoDecoder {
   private readonly read: ReadSample;
@@ -48,7 +48,7 @@ export class MonoDecoder {
         sum += this.read(view, offset);
       }
       const mean = sum / this.channels;
-      // Float files may hold anything, NaN and infinity included.
+      // Float files may contain any value, NaN and infinity included.
       mono[frame] = mean >= -1 && mean <= 1 ? mean : Number.isNaN(mean) ? 0 : Math.sign(mean);
     }
     const rest = bytes.subarray(offset);

@@ -15,7 +15,7 @@ export interface AudioInputOptions {
   readonly stdin?: Readable | undefined;
   /** Where to look for ffmpeg; default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** The recording is usable, but not as whole as it should be. */
+  /** The recording is usable, but incomplete. */
   readonly onWarning?: ((warning: AudioWarning) => void) | undefined;
   /** Closes the input, also while it is being opened. */
   readonly signal?: AbortSignal | undefined;
@@ -28,15 +28,15 @@ export interface AudioInput {
   /** For people: `WAV`, `MP3`, … */
   readonly format: string;
   readonly decodedBy: 'voxterm' | 'audio-decode' | 'ffmpeg';
-  /** Where the header tells; undefined for pipes and compressed formats. */
+  /** From the header; undefined for pipes and compressed formats. */
   readonly durationMs: number | undefined;
   /**
-   * PCM16 little-endian mono at `rateHz`, 20 ms each, the last one filled up with silence. In constant memory, as fast
-   * as they are asked for. Ending or leaving the loop closes the input.
+   * PCM16 little-endian mono at `rateHz`, 20 ms each, the last one padded with silence. Read in constant memory, as
+   * fast as they are consumed. Leaving the loop closes the input.
    * @throws VoxtermError exit 2 when the recording turns out to be unreadable or without sound.
    */
   readonly frames: AsyncGenerator<Uint8Array, void>;
-  /** Lets go of the file, pipe or child process. Twice does no harm. */
+  /** Closes the file, pipe or child process. May be called twice. */
   close(): Promise<void>;
 }
 
@@ -48,9 +48,9 @@ interface Decoding {
 }
 
 /**
- * Opens a recording: a path, or `-` for standard input. What it is, its first bytes decide. WAV is read here; other
- * formats by the optional package `audio-decode` or by `ffmpeg`, whichever can do it in constant memory.
- * @throws VoxtermError exit 2: not there, not readable, empty, not audio, no sound in it, no decoder for it.
+ * Opens a recording: a path, or `-` for standard input. The first bytes decide the format. WAV is decoded here; other
+ * formats by the optional package `audio-decode` or by `ffmpeg`, whichever does it in constant memory. @throws
+ * VoxtermError exit 2 when it is missing, unreadable, empty, not audio, without sound, or without a decoder.
  */
 export async function openAudio(source: string, options: AudioInputOptions): Promise<AudioInput> {
   options.signal?.throwIfAborted();
@@ -114,7 +114,7 @@ async function decode(
     const output = await ffmpegDecode(input, options.rateHz, options.env ?? process.env);
     return output && { decodedBy: 'ffmpeg', ...output };
   };
-  // What the package would hold in memory as a whole, ffmpeg streams; but from a pipe ffmpeg cannot seek in it.
+  // ffmpeg streams what the package would hold in memory as a whole; but it cannot seek in a pipe.
   const packageFirst = packagedStreams(format) || source.path === undefined;
   const [first, second] = packageFirst ? [byPackage, byFfmpeg] : [byFfmpeg, byPackage];
   const decoding = (await first()) ?? (await second());
@@ -138,7 +138,7 @@ async function* atRate(
   for await (const chunk of samples) yield { samples: chunk, rateHz };
 }
 
-/** Whoever closes the input while it is being read ends the loop, and wants no complaint about the closed file. */
+/** Closing the input while it is being read ends the loop without an error about the closed file. */
 async function* closingAfter<T>(
   items: AsyncGenerator<T, void>,
   close: () => Promise<void>,

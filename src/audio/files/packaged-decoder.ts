@@ -16,7 +16,7 @@ type PackagedFormat =
   | 'amr'
   | 'wma';
 
-/** What `audio-decode` calls the formats it knows; it has none for Ogg with other codecs. */
+/** The names of the formats in `audio-decode`, which does not decode Ogg with other codecs. */
 const packagedNames: Readonly<Partial<Record<AudioFormat, PackagedFormat>>> = {
   mp3: 'mp3',
   flac: 'flac',
@@ -32,12 +32,14 @@ const packagedNames: Readonly<Partial<Record<AudioFormat, PackagedFormat>>> = {
 };
 
 /**
- * Measured with audio-decode 3.12 on 16 minutes of speech: these stay below 40 MB above an idle process, however
- * long the recording. The others may decode as a whole (M4A: 220 MB).
+ * Measured with audio-decode 3.12 on 16 minutes of speech: these stay below 40 MB above an idle process, however long
+ * the recording. The others may decode as a whole (M4A: 220 MB).
  */
 const constantMemory: ReadonlySet<AudioFormat> = new Set(['mp3', 'flac', 'vorbis', 'opus', 'aac']);
 
-/** Compressed bytes we dare to decode as a whole: about 17 minutes of M4A at 128 kbit/s, 400 MB of memory. */
+/**
+ * The most compressed bytes we decode as a whole: about 17 minutes of M4A at 128 kbit/s, which takes 400 MB of memory.
+ */
 const wholeFileLimitBytes = 16 * 1024 * 1024;
 
 /** Whether the package decodes this format in constant memory. */
@@ -93,7 +95,7 @@ async function* limited(
   }
 }
 
-/** The average of planar channels, for decoders that deliver them apart. */
+/** The average of channels that arrive separately (planar). */
 function mixDown(channels: readonly Float32Array[]): Float32Array {
   const [first, ...others] = channels;
   if (first === undefined) return new Float32Array(0);

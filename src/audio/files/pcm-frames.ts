@@ -1,19 +1,19 @@
 import { toInt16 } from '../samples/pcm16.js';
 import { Resampler } from '../samples/resample.js';
 
-/** A piece of decoded sound. Compressed formats reveal their rate only with it, and may change it on the way. */
+/** A piece of decoded sound. Compressed formats report their rate only with the sound, and may change it midway. */
 export interface MonoChunk {
   /** −1 to 1. */
   readonly samples: Float32Array;
   readonly rateHz: number;
 }
 
-/** One frame is this long everywhere: what a provider gets at a time. */
+/** Length of the frames a provider gets. */
 const frameMs = 20;
 
 /**
- * Cuts decoded sound into frames: PCM16 little-endian mono at `rateHz`, 20 ms each, the last one filled up with
- * silence. Each frame is memory of its own.
+ * Cuts decoded sound into frames: PCM16 little-endian mono at `rateHz`, 20 ms each, the last one padded with silence.
+ * Frames do not share memory.
  */
 export async function* pcmFrames(
   chunks: AsyncIterable<MonoChunk>,

@@ -1,4 +1,4 @@
-/** Audio containers told apart by their first bytes; names of files are not to be trusted. */
+/** Audio formats, recognised by their first bytes: file names are not reliable. */
 export type AudioFormat =
   | 'wav'
   | 'mp3'
@@ -14,7 +14,7 @@ export type AudioFormat =
   | 'amr'
   | 'wma';
 
-/** As messages call them. */
+/** Their names in messages. */
 export const formatTitles: Readonly<Record<AudioFormat, string>> = {
   wav: 'WAV',
   mp3: 'MP3',
@@ -31,14 +31,14 @@ export const formatTitles: Readonly<Record<AudioFormat, string>> = {
   wma: 'Windows Media Audio',
 };
 
-/** How many bytes `sniff` wants to see; fewer will do at the end of a stream. */
+/** How many bytes `sniff` needs; fewer are fine at the end of a stream. */
 export const sniffBytes = 512;
 
-/** The format of a recording, or in words what the bytes look like instead. */
+/** The format of a recording, or a clause that says what the bytes look like instead. */
 export function sniff(head: Uint8Array): { readonly format: AudioFormat } | { readonly looksLike: string } {
   const format = known(head);
   if (format !== undefined) return { format };
-  return { looksLike: isText(head) ? 'it is text' : 'its first bytes belong to no audio format known here' };
+  return { looksLike: isText(head) ? 'it is text' : 'its first bytes match no supported audio format' };
 }
 
 function known(head: Uint8Array): AudioFormat | undefined {
@@ -63,13 +63,13 @@ function mpegFrame(head: Uint8Array): 'mp3' | 'aac' | undefined {
   const version = (second >> 3) & 3;
   const layer = (second >> 1) & 3;
   if (layer === 0) return (second & 0xf0) === 0xf0 && ((third >> 2) & 15) < 13 ? 'aac' : undefined;
-  // Layer I (3) is extinct, and its header is what UTF-16 text begins with.
+  // Layer I (3) is extinct, and UTF-16 text begins with the same bits as its header.
   return version !== 1 && layer !== 3 && third >> 4 !== 15 && ((third >> 2) & 3) !== 3 ? 'mp3' : undefined;
 }
 
 function isText(head: Uint8Array): boolean {
   try {
-    // `stream` forgives a character cut in two by the end of what we saw.
+    // `stream` accepts a character that the end of `head` cuts in two.
     const text = new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
     return !/[\x00-\x08\x0e-\x1a\x1c-\x1f]/.test(text);
   } catch {

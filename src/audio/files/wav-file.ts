@@ -6,9 +6,9 @@ import { writeFailure } from './write-failure.js';
 const batchMs = 250;
 
 /**
- * A WAV file that is whole at every moment: sound goes to disk four times a second, and each time the sizes in the
- * header follow, so that even SIGKILL leaves a playable file. All calls are synchronous (they end in the page
- * cache), which makes every way out of the process a safe one.
+ * A WAV file that is complete at every moment: sound goes to disk four times a second, and the sizes in the header are
+ * updated each time, so that even SIGKILL leaves a playable file. All calls are synchronous (they end in the page
+ * cache), so the file is safe however the process ends.
  */
 export class WavFile {
   readonly path: string;
@@ -60,7 +60,7 @@ export class WavFile {
     if (this.pendingBytes * 1000 >= this.bytesPerSecond * batchMs) this.flush();
   }
 
-  /** Puts everything into the file. @throws VoxtermError like `append`. */
+  /** Writes everything into the file. @throws VoxtermError like `append`. */
   flush(): void {
     if (this.closed || this.pendingBytes === 0) return;
     const batch = Buffer.concat(this.pending);
@@ -74,8 +74,8 @@ export class WavFile {
   }
 
   /**
-   * Makes the sound end at `durationMs`: takes back what is behind it, or fills up with silence, which costs no space
-   * on most file systems. Does nothing for pipes and devices. @throws VoxtermError like `append`.
+   * Makes the sound end at `durationMs`: cuts off what is after it, or pads with silence, which takes no space on most
+   * file systems. Does nothing for pipes and devices. @throws VoxtermError like `append`.
    */
   endAt(durationMs: number): void {
     if (this.closed || !this.seekable) return;
@@ -90,7 +90,7 @@ export class WavFile {
     }
   }
 
-  /** Flushes and closes. Twice does no harm. @throws VoxtermError like `append`; it is closed nevertheless. */
+  /** Flushes and closes. May be called twice. @throws VoxtermError like `append`; the file is closed all the same. */
   close(): void {
     if (this.closed) return;
     try {

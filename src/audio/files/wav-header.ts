@@ -3,18 +3,18 @@ import type { ByteReader } from './byte-reader.js';
 
 type WavEncoding = 'pcm' | 'float' | 'a-law' | 'mu-law';
 
-/** What a WAV header says, as far as samples need it. */
+/** What a WAV header says about the samples. */
 export interface WavHeader {
   readonly encoding: WavEncoding;
   readonly rateHz: number;
   readonly channels: number;
   /** Of one sample of one channel: 1 to 4, or 8. */
   readonly sampleBytes: number;
-  /** Bytes of sound that follow; null where the writer did not know (a pipe), so everything up to the end counts. */
+  /** Bytes of sound that follow; null when the writer did not know (a pipe): then everything up to the end counts. */
   readonly dataBytes: number | null;
 }
 
-/** Windows' `mmreg.h` numbers more than 250 codecs; these are the ones people meet. */
+/** The common ones of the more than 250 codecs in Windows' `mmreg.h`. */
 const codecNames = new Map([
   [0x0002, 'Microsoft ADPCM'],
   [0x0011, 'IMA ADPCM'],
@@ -34,8 +34,8 @@ const codecNames = new Map([
 type Format = Pick<WavHeader, 'encoding' | 'rateHz' | 'channels' | 'sampleBytes'>;
 
 /**
- * Reads up to the first byte of sound: RIFF, or RF64 and BW64 with their 64-bit sizes (EBU Tech 3306). Chunks
- * other than `fmt ` and `data` are passed over wherever they stand.
+ * Reads up to the first byte of sound: RIFF, or RF64 and BW64 with their 64-bit sizes (EBU Tech 3306). Skips all chunks
+ * other than `fmt ` and `data`.
  * @throws VoxtermError exit 2 when there is no usable header.
  */
 export async function readWavHeader(reader: ByteReader, name: string): Promise<WavHeader> {
@@ -53,8 +53,9 @@ export async function readWavHeader(reader: ByteReader, name: string): Promise<W
     const id = text(head, 0);
     const size = view(head).getUint32(4, true);
     if (id === 'data') {
-      if (format === undefined) throw audioFailure.brokenHeader(name, 'nothing says how its sound is coded');
-      // Sizes count from behind the first eight bytes, so this is where the container claims to end.
+      if (format === undefined)
+        throw audioFailure.brokenHeader(name, 'it does not say how its sound is encoded');
+      // The size does not count the first eight bytes, so this is where the container claims to end.
       const moreChunks = !invented(riffBytes) && riffBytes + 8 > reader.position;
       return { ...format, dataBytes: dataBytes(size, longDataBytes, moreChunks) };
     }
@@ -67,8 +68,8 @@ export async function readWavHeader(reader: ByteReader, name: string): Promise<W
 }
 
 /**
- * A writer that cannot seek leaves a size it made up: 0, or about 2 or 4 GiB (arecord, sox, ffmpeg). Zero is only
- * believed when the container knows of further chunks, which makes it a finished, silent file.
+ * A writer that cannot seek leaves a made-up size: 0, or about 2 or 4 GiB (arecord, sox, ffmpeg). Zero is believed only
+ * when the container has further chunks: then it is a finished, empty file.
  */
 function dataBytes(size: number, longDataBytes: number | undefined, moreChunks: boolean): number | null {
   if (size === 0xffff_ffff && longDataBytes !== undefined) {
@@ -82,7 +83,7 @@ function invented(size: number): boolean {
   return size >= 0xffff_f000 || (size >= 0x7fff_f000 && size <= 0x8000_0000);
 }
 
-/** Chunks of odd length are followed by one byte, which some writers forget: no chunk name begins with 0. */
+/** Chunks of odd length are followed by a padding byte, which some writers omit. Chunk names never begin with 0. */
 async function skipPadding(reader: ByteReader): Promise<void> {
   const [padding] = await reader.peek(1);
   if (padding === 0) await reader.skip(1);

@@ -6,10 +6,10 @@ export interface WavLayout {
 
 export const wavHeaderBytes = 44;
 
-/** Stands in both size fields when the length is not known yet, or above 4 GiB: read until the end. */
+/** In both size fields when the length is not known yet or above 4 GiB: "read until the end". */
 export const unknownLength = 0xffff_ffff;
 
-/** The plain 44-byte header every program reads. */
+/** The plain 44-byte header that every program reads. */
 export function wavHeader({ rateHz, channels }: WavLayout, dataBytes: number): Uint8Array {
   const header = new Uint8Array(wavHeaderBytes);
   const view = new DataView(header.buffer);

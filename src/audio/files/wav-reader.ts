@@ -3,7 +3,7 @@ import type { ByteReader } from './byte-reader.js';
 import { MonoDecoder } from './mono-decoder.js';
 import { readWavHeader, type WavHeader } from './wav-header.js';
 
-/** Something the user should know although the work goes on. */
+/** Something the user should know while the work goes on. */
 export interface AudioWarning {
   readonly code: string;
   readonly message: string;
@@ -12,14 +12,14 @@ export interface AudioWarning {
 
 export interface WavStream {
   readonly header: WavHeader;
-  /** Length of the sound in milliseconds; undefined for a pipe that does not say. */
+  /** Length of the sound in milliseconds; undefined for a pipe whose header does not say. */
   readonly durationMs: number | undefined;
   /** Mono, −1 to 1, at `header.rateHz`. Can be read once. */
   readonly samples: AsyncGenerator<Float32Array, void>;
 }
 
 export interface WavOptions {
-  /** How messages call the recording. */
+  /** The recording's name in messages. */
   readonly name: string;
   /** Size of the whole file where it is known. */
   readonly totalBytes?: number | undefined;
@@ -27,10 +27,10 @@ export interface WavOptions {
 }
 
 /**
- * Reads WAV from a stream in constant memory: PCM 8 to 32 bits, float 32 and 64, µ-law, A-law, extensible, RF64,
- * BW64, any rate and channel count. A truncated file delivers what is there and a warning.
- * @throws VoxtermError exit 2 when the header is unusable, the codec is not supported or there is no sound; the
- *   last one from `samples` where the length is unknown beforehand.
+ * Reads WAV from a stream in constant memory: PCM 8 to 32 bits, float 32 and 64, µ-law, A-law, extensible, RF64, BW64,
+ * any rate and channel count. A truncated file yields the sound that is there, and a warning. @throws VoxtermError exit
+ * 2 when the header is unusable, the codec is not supported or there is no sound; the last one from `samples` when the
+ * length is not known beforehand.
  */
 export async function readWav(reader: ByteReader, options: WavOptions): Promise<WavStream> {
   const header = await readWavHeader(reader, options.name);
@@ -70,7 +70,7 @@ function truncated(name: string, header: WavHeader, delivered: number, missingBy
   const missingS = missingBytes / (header.rateHz * header.channels * header.sampleBytes);
   return {
     code: 'audio.truncated',
-    message: `${quoted(name)} is cut off: ${seconds(haveS)} of ${seconds(haveS + missingS)} are there and were used.`,
+    message: `${quoted(name)} is cut off: only the first ${seconds(haveS)} of ${seconds(haveS + missingS)} are there. They were used.`,
     hint: 'Copy or record it again if its end matters.',
   };
 }

@@ -5,26 +5,26 @@ import { WavFile } from './wav-file.js';
 import { unknownLength, type WavLayout, wavHeader } from './wav-layout.js';
 import { writeFailure } from './write-failure.js';
 
-/** Where a reply goes: a file, or a pipe that may be slow. */
+/** The target of a reply: a file, or a pipe that may be slow. */
 export interface WavWriter {
   /** The path, or `standard output`. */
   readonly name: string;
   /** Milliseconds of sound given so far. */
   readonly durationMs: number;
   /**
-   * PCM16 little-endian. Resolves when the target wants more.
-   * @throws VoxtermError exit 2 when the disk is full or the reader has gone away.
+   * Takes PCM16 little-endian. Resolves when the target can take more. @throws VoxtermError exit 2 when the disk is
+   * full or the reader has gone away.
    */
   write(pcm: Uint8Array): Promise<void>;
-  /** Completes the file. Twice does no harm. @throws VoxtermError like `write`. */
+  /** Completes the file. May be called twice. @throws VoxtermError like `write`. */
   close(): Promise<void>;
-  /** For ways out that cannot wait: nothing given to `write` is lost in a file. Never throws. */
+  /** For exits that cannot wait: a file loses nothing of what was given to `write`. Never throws. */
   closeSync(): void;
 }
 
 /**
  * Opens a WAV file for writing, or standard output for `-`. A file is playable at every moment (`WavFile`); standard
- * output gets a header that says "until the end", because nobody can go back in a pipe.
+ * output gets a header that says "until the end", because a pipe cannot be rewound.
  * @throws VoxtermError exit 2 when the target cannot be written, or is a terminal.
  */
 export function createWavWriter(
@@ -62,7 +62,7 @@ class FileWriter implements WavWriter {
     try {
       this.file.close();
     } catch {
-      // Whoever leaves this way has no one left to tell.
+      // There is no caller left to report it to.
     }
   }
 }
@@ -83,7 +83,7 @@ class PipeWriter implements WavWriter {
         hint: 'Redirect it, for example "-o - > reply.wav", or name a file.',
       });
     }
-    // Failures reach the caller through the callbacks of its writes; without a listener they would end the process.
+    // Errors reach the caller through the callbacks of its writes; without a listener they would end the process.
     pipe.on('error', () => undefined);
     pipe.write(wavHeader(layout, unknownLength));
   }
@@ -98,7 +98,7 @@ class PipeWriter implements WavWriter {
     await this.handOver(pcm.slice());
   }
 
-  /** Waits until everything is handed over. The pipe itself stays open: it belongs to the process. */
+  /** Waits until everything is written. The pipe itself stays open: it belongs to the process. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;

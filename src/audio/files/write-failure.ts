@@ -3,7 +3,7 @@ import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 import { quoted, reason, systemCode } from './audio-failure.js';
 
-/** Why something cannot be written to `path`: one sentence, exit code 2. A `VoxtermError` passes through. */
+/** The reason why `path` cannot be written: one sentence, exit code 2. A `VoxtermError` passes through. */
 export function writeFailure(error: unknown, path: string): VoxtermError {
   if (error instanceof VoxtermError) return error;
   const target = quoted(path);
@@ -19,18 +19,18 @@ function explain(code: string | undefined, path: string, target: string, error: 
       return {
         code: 'no-directory',
         message: `${target} cannot be created: there is no directory ${directory}.`,
-        hint: 'Create the directory first, or choose another place.',
+        hint: 'Create the directory first, or choose another path.',
       };
     case 'EEXIST':
       return {
         code: 'is-file',
-        message: `${target} is a file, so no directory can be made there.`,
-        hint: 'Name a directory, or a place where one can be made.',
+        message: `${target} is a file, so a directory cannot be created there.`,
+        hint: 'Name a directory, or a path where one can be created.',
       };
     case 'EISDIR':
       return {
         code: 'is-directory',
-        message: `${target} is a directory, so no file can be written there.`,
+        message: `${target} is a directory, so a file cannot be written there.`,
         hint: 'Name a file in it.',
       };
     case 'EACCES':
@@ -38,8 +38,8 @@ function explain(code: string | undefined, path: string, target: string, error: 
     case 'EROFS':
       return {
         code: 'denied',
-        message: `${target} may not be written: ${reason(error)}.`,
-        hint: 'Choose a place you may write to, or change its permissions.',
+        message: `No permission to write ${target}: ${reason(error)}.`,
+        hint: 'Choose a path you can write to, or change its permissions.',
       };
     case 'ENOSPC':
     case 'EDQUOT':
@@ -47,7 +47,7 @@ function explain(code: string | undefined, path: string, target: string, error: 
       return {
         code: 'disk-full',
         message: `${target} cannot be written any further: ${reason(error)}.`,
-        hint: 'What was written until now is usable. Free some space, or choose another place.',
+        hint: 'What was written so far is usable. Free some space, or choose another path.',
       };
     case 'EPIPE':
     case 'ERR_STREAM_DESTROYED':

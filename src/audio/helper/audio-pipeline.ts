@@ -16,12 +16,14 @@ export interface PipelineListener {
   frame(frame: MicrophoneFrame): void;
 }
 
-/** How often rendered positions are told. */
+/** How often rendered positions are reported. */
 const reportMs = 50;
 
-/** Microphone, playout, echo gate and speaker, connected: everything that must keep running while the session stalls. */
+/**
+ * Microphone, playout, echo gate and speaker, connected: everything that must keep running while the session stalls.
+ */
 export class AudioPipeline {
-  /** Portions the microphone has delivered, and blocks the speaker has taken: what the watchdog looks at. */
+  /** Portions the microphone has delivered, and blocks the speaker has taken: the watchdog checks them. */
   framesRead = 0;
   blocksWritten = 0;
   private readonly gate: EchoGate;

@@ -1,7 +1,7 @@
 import type { PartKey } from '../../contract/events.js';
 
 /**
- * What goes over the socket between a session and its sound helper: frames of a little-endian 32-bit length (type and
+ * The messages on the socket between a session and its sound helper: frames of a little-endian 32-bit length (type and
  * payload), one byte of type, the payload. Audio stays binary; everything else is JSON.
  */
 export const FrameType = {
@@ -18,7 +18,7 @@ export interface WireFrame {
   readonly payload: Uint8Array;
 }
 
-/** More than a minute of sound in one piece is not sound but a broken stream. */
+/** A frame of more than a minute of sound means a broken stream. */
 const maxBytes = 64 * 1024 * 1024;
 
 export function encodeFrame(type: number, ...payload: readonly Uint8Array[]): Uint8Array {
@@ -38,7 +38,7 @@ export function encodeFrame(type: number, ...payload: readonly Uint8Array[]): Ui
 export class FrameReader {
   private held = new Uint8Array(0);
 
-  /** @throws RangeError when the stream is none of ours. */
+  /** @throws RangeError when the stream is not one of ours. */
   read(bytes: Uint8Array): WireFrame[] {
     const all = new Uint8Array(this.held.length + bytes.length);
     all.set(this.held);

@@ -1,7 +1,7 @@
 /**
- * The sound helper: a process of its own, so that neither a stall of the session makes the sound stumble, nor a crash
- * of the native addon, its signal handlers or its prints reach the session. Talks over the socket it inherits as file
- * descriptor 3, see `wire.ts`, and ends when that closes.
+ * The sound helper: a separate process, so that a stall of the session does not interrupt the sound, and a crash,
+ * signal handlers or output of the native addon do not reach the session. Talks over the socket it inherits as file
+ * descriptor 3 (see `frames.ts`), and ends when that closes.
  */
 import { Socket } from 'node:net';
 import { constants, setPriority } from 'node:os';
@@ -13,11 +13,11 @@ import { decodePlay, encodeMicrophone, FrameReader, FrameType } from './frames.j
 import { decodeOrder, encodeMessage, type OpenOrder, type Order, type Report } from './messages.js';
 
 const beatMs = 200;
-/** A session that is stopped (Ctrl+Z) must not find minutes of old sound when it goes on. */
+/** A session that was suspended (Ctrl+Z) must not find minutes of old sound when it continues. */
 const maxUnreadBytes = 256 * 1024;
 
 try {
-  // The threads that serve the device inherit it. Windows allows this to everybody, other systems to few.
+  // The threads that serve the device inherit it. Windows allows this to every user, other systems only to some.
   setPriority(constants.priority.PRIORITY_HIGH);
 } catch {}
 
@@ -62,7 +62,7 @@ async function open(order: OpenOrder): Promise<void> {
   throw first;
 }
 
-/** The list of the first backend that knows any device. */
+/** Reports the list of the first backend that has devices. */
 async function list(order: Extract<Order, { type: 'list' }>): Promise<void> {
   let empty: Report | undefined;
   for (const backend of await usableBackends(order.backend)) {
@@ -131,5 +131,5 @@ socket.on('data', (bytes: Buffer) => {
 socket.on('error', die);
 socket.on('end', die);
 socket.on('close', die);
-// The session decides when to leave; a Ctrl+C in the terminal reaches this process too.
+// Ctrl+C in the terminal reaches this process too, but the session decides when to end.
 process.on('SIGINT', () => undefined);

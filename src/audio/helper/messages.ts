@@ -9,7 +9,7 @@ const order = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('open'),
     backend,
-    /** Not to be tried: opening them killed a helper. */
+    /** Backends not to try: opening them killed a helper. */
     without: z.array(z.string()),
     echo,
     inputRateHz: z.number(),
@@ -51,28 +51,28 @@ const report = z.discriminatedUnion('type', [
   z.object({ type: z.literal('devices'), backend: z.string(), devices: z.array(device) }),
   /** Opening or listing failed: the fields of a `VoxtermError`. */
   z.object({ type: z.literal('refused'), code: z.string(), message: z.string(), hint: z.string() }),
-  /** Several times a second: what the devices have taken and given so far. */
+  /** Several times a second: how much the devices have delivered and taken so far. */
   z.object({ type: z.literal('beat'), framesRead: z.number(), blocksWritten: z.number() }),
   z.object({ type: z.literal('rendered'), parts, level: z.number() }),
   z.object({ type: z.literal('cleared'), epoch: z.number(), parts }),
   z.object({ type: z.literal('drained') }),
   z.object({ type: z.literal('underrun'), count: z.number() }),
   z.object({ type: z.literal('silent'), message: z.string(), hint: z.string() }),
-  /** A stream ended. The helper is of no use any more. */
+  /** A stream ended. The helper is useless from now on. */
   z.object({ type: z.literal('lost'), message: z.string() }),
 ]);
 
-/** What a session tells its helper. */
+/** Messages from a session to its helper. */
 export type Order = z.infer<typeof order>;
 export type OpenOrder = Extract<Order, { type: 'open' }>;
-/** What the helper tells its session. */
+/** Messages from the helper to its session. */
 export type Report = z.infer<typeof report>;
 
 export function encodeMessage(message: Order | Report): Uint8Array {
   return encodeFrame(FrameType.message, new TextEncoder().encode(JSON.stringify(message)));
 }
 
-/** Undefined when it is not an order, which only a helper of another version would send. */
+/** Undefined when it is not an order, which happens only between different versions. */
 export function decodeOrder(payload: Uint8Array): Order | undefined {
   return order.safeParse(json(payload)).data;
 }

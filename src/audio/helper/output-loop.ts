@@ -7,14 +7,14 @@ const blocksPerSecond = 100;
 export interface RenderedBlock {
   /** RMS, 0 to 1. */
   readonly level: number;
-  /** Something of an answer is in it. */
+  /** It contains sound of an answer. */
   readonly sounding: boolean;
   readonly durationMs: number;
 }
 
 /**
- * Hands blocks of 10 ms to the device as it takes them, silence included: a device that is not fed stalls. What has
- * not been handed over can still be cleared, so never more than the device asks for is.
+ * Hands blocks of 10 ms to the device as it takes them, silence included: a device that gets nothing stalls. What has
+ * not been handed over can still be cleared, so the device never gets more than it asks for.
  */
 export class OutputLoop {
   private stopped = false;

@@ -1,6 +1,6 @@
 /** −90 dBFS: less than one step of 16 bits. No microphone is that quiet, only a switched-off or forbidden one. */
 const thresholdRms = 10 ** (-90 / 20);
-const patienceMs = 2000;
+const silentForMs = 2000;
 
 export interface SilenceNotice {
   readonly message: string;
@@ -8,14 +8,14 @@ export interface SilenceNotice {
 }
 
 /**
- * Notices that the microphone delivers nothing but zeros: operating systems do that, without any error, to programs
- * that may not listen. Tells once; a sound heard before shows that listening is allowed.
+ * Notices that the microphone delivers nothing but zeros. Operating systems do that, without an error, to programs
+ * without permission. Reports it once, and never after a sound was heard: then listening is allowed.
  */
 export class DigitalSilence {
   private silentMs = 0;
   private settled = false;
 
-  /** Level of what the device delivered, before any muting of ours. True once, after two seconds. */
+  /** Takes the level of what the device delivered, before we mute it. True once, after two seconds of silence. */
   hear(rms: number, durationMs: number): boolean {
     if (this.settled) return false;
     if (rms >= thresholdRms) {
@@ -23,12 +23,12 @@ export class DigitalSilence {
       return false;
     }
     this.silentMs += durationMs;
-    if (this.silentMs < patienceMs) return false;
+    if (this.silentMs < silentForMs) return false;
     this.settled = true;
     return true;
   }
 
-  /** We silence the microphone ourselves: what was gathered proves nothing. */
+  /** We mute the microphone ourselves, so the silence so far proves nothing. */
   interrupt(): void {
     this.silentMs = 0;
   }
@@ -37,7 +37,7 @@ export class DigitalSilence {
 /** What to tell the user, in the words of the operating system (`process.platform`). */
 export function silenceNotice(platform: string): SilenceNotice {
   return {
-    message: 'The microphone delivers digital silence: zeros, and nothing else.',
+    message: 'The microphone delivers digital silence: only zeros.',
     hint: remedy(platform),
   };
 }

@@ -1,29 +1,32 @@
 import type { EchoMode } from '../sound.js';
 
-/** Handing over → loudspeaker → room → microphone takes up to this long, Bluetooth included. */
+/**
+ * The longest way of a sound from the device's queue through loudspeaker and room to the microphone, Bluetooth
+ * included.
+ */
 const windowMs = 600;
-/** Half-duplex goes on listening this long after the last sound was handed over. */
+/** Half-duplex keeps the microphone closed for this long after the last sound was handed over. */
 const tailMs = 250;
-/** Speech is at least this loud; noise of a room is not (−46 dBFS). */
+/** Speech is at least this loud (−46 dBFS); room noise is quieter. */
 const floorRms = 0.005;
-/** Rendered sound below this teaches nothing about the echo (−40 dBFS). */
+/** Rendered sound quieter than this says nothing about the echo (−40 dBFS). */
 const audibleRms = 0.01;
-/** Until enough was heard, the echo counts as this loud compared with what is rendered: louder than any real one. */
+/** Echo gain that is assumed until enough frames were measured: louder than any real echo. */
 const cautiousGain = 1.2;
-/** However quiet the echo was so far, speech must be this loud compared with what is rendered. */
+/** However quiet the echo has been, speech must be this loud compared with what is rendered. */
 const leastGain = 0.05;
 /** Speech has to be this much louder than the echo usually is (6 dB). */
 const margin = 2;
-/** Frames whose loudness is remembered (3 s), and how many make an opinion (0.5 s). */
+/** Frames whose loudness is remembered (3 s), and how many of them allow an estimate (0.5 s). */
 const memoryFrames = 150;
-const opinionFrames = 25;
-/** Of the frames remembered, this share was quieter. */
+const estimateFrames = 25;
+/** The usual echo is louder than this share of the remembered frames. */
 const quantile = 0.9;
 /** A single loud frame is a click; two are speech. */
 const framesToOpen = 2;
 /** A gap between two syllables does not close the gate. */
 const hangoverMs = 300;
-/** Speech ends our own sound sooner than this; what stays loud for longer is our own sound. */
+/** An interruption stops our own sound within this time; what stays loud for longer is our own sound. */
 const interruptionMs = 1000;
 
 interface Rendered {
@@ -32,10 +35,10 @@ interface Rendered {
 }
 
 /**
- * Keeps the assistant from hearing itself. Frames it refuses are to be replaced by zeros, so that the provider's
- * clock goes on. `gate` compares each frame with what was rendered shortly before, and learns from the frames of the
+ * Keeps the assistant from hearing itself. The caller replaces refused frames by zeros, so that the provider's clock
+ * keeps running. `gate` compares each frame with what was rendered shortly before, and learns from the frames of the
  * last seconds how loud the echo is: hardly audible with headphones, loud with a laptop's speakers. Pure: time is an
- * argument. What is refused before the gate opens, 40 ms, is not repeated afterwards: it would put the clock wrong.
+ * argument. The 40 ms that are refused before the gate opens are not sent afterwards: that would shift the clock.
  */
 export class EchoGate {
   private currentMode: EchoMode;
@@ -99,7 +102,7 @@ export class EchoGate {
 
   /** How much louder than the rendered sound a frame has to be. */
   private gain(): number {
-    if (this.ratios.length < opinionFrames) return cautiousGain;
+    if (this.ratios.length < estimateFrames) return cautiousGain;
     const sorted = [...this.ratios].sort((a, b) => a - b);
     const usual = sorted[Math.floor(quantile * (sorted.length - 1))] ?? cautiousGain;
     return Math.max(leastGain, margin * usual);

@@ -4,7 +4,7 @@ import { joined, rms } from '../samples/samples.js';
 import { DigitalSilence } from './digital-silence.js';
 import type { EchoGate } from './echo-gate.js';
 
-/** What a provider gets: 20 ms. */
+/** Length of the frames a provider gets. */
 const frameMs = 20;
 
 export interface MicrophoneFrame {
@@ -22,7 +22,7 @@ export interface MicrophoneFramerOptions {
   readonly muted: boolean;
 }
 
-/** From what the device delivers, in any portions, to frames for a provider. Pure. */
+/** Turns what the device delivers, in portions of any size, into frames for a provider. Pure. */
 export class MicrophoneFramer {
   private readonly resampler: Resampler;
   private readonly frameSamples: number;
@@ -44,7 +44,7 @@ export class MicrophoneFramer {
     this.silence.interrupt();
   }
 
-  /** PCM16 mono at the device's rate. Returns the frames this completes. */
+  /** Takes PCM16 mono at the device's rate. Returns the frames this completes. */
   hear(pcm: Uint8Array, nowMs: number): MicrophoneFrame[] {
     let samples = joined(this.rest, this.resampler.process(samplesOf(pcm)));
     const frames: MicrophoneFrame[] = [];
@@ -65,7 +65,7 @@ export class MicrophoneFramer {
 
   private frame(samples: Float32Array, nowMs: number): MicrophoneFrame {
     const level = rms(samples);
-    // The gate is asked in any case: it learns from what it hears.
+    // Ask the gate even when muted: it learns from every frame.
     const passes = this.gate.passes(level, nowMs) && !this.isMuted;
     if (!passes) {
       this.silence.interrupt();

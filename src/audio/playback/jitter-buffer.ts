@@ -1,22 +1,21 @@
-/** Enough to bridge the gaps of an ordinary network without being felt. */
+/** Bridges the gaps of an ordinary network without a noticeable delay. */
 const firstTargetMs = 120;
 const growthMs = 60;
 const maxTargetMs = 480;
-/** A part that nobody ends must sound all the same. */
-const patienceMs = 400;
+/** A part that is never marked as ended must play all the same. */ const longestWaitMs = 400;
 
-/** What the decision to begin depends on. */
+/** What the decision to start depends on. */
 export interface Waiting {
   readonly queuedMs: number;
-  /** More may come for what waits. */
+  /** More may come for the waiting part. */
   readonly open: boolean;
-  /** What waits continues what ran dry. */
+  /** The waiting sound belongs to the part that ran dry. */
   readonly continuing: boolean;
 }
 
 /**
- * Decides when waiting sound may begin: when enough of it is there to bridge the network's gaps, or all of it.
- * A gap that was heard makes the next start more careful.
+ * Decides when waiting sound may start: when enough of it is there to bridge the network's gaps, or all of it. After an
+ * audible gap the next start waits for more.
  */
 export class JitterBuffer {
   private started = false;
@@ -29,21 +28,21 @@ export class JitterBuffer {
     return this.started;
   }
 
-  /** Sound that has to be there before playing starts, in milliseconds. */
+  /** Sound that must be there before playing starts, in milliseconds. */
   get targetMs(): number {
     return this.neededMs;
   }
 
-  /** Gaps within a part that were heard. */
+  /** Audible gaps within a part so far. */
   get underruns(): number {
     return this.audibleGaps;
   }
 
-  /** Asked once per block; `blockMs` is how long the answer "no" lasts. */
+  /** Ask once per block; `blockMs` is how long the answer "no" lasts. */
   mayPlay({ queuedMs, open, continuing }: Waiting, blockMs: number): boolean {
     if (this.started) return true;
     if (queuedMs <= 0) return false;
-    if (open && queuedMs < this.neededMs && this.waitedMs < patienceMs) {
+    if (open && queuedMs < this.neededMs && this.waitedMs < longestWaitMs) {
       this.waitedMs += blockMs;
       return false;
     }
@@ -63,7 +62,7 @@ export class JitterBuffer {
     this.starved = open;
   }
 
-  /** Forgets what was going on; what was learnt about the network stays. */
+  /** Starts over; what was learnt about the network stays. */
   reset(): void {
     this.ranDry(false);
   }

@@ -8,7 +8,7 @@ interface Account {
   ended: boolean;
 }
 
-/** Samples received and rendered per content part. Rendered never exceeds received and never falls. */
+/** Samples received and rendered per content part. Rendered never exceeds received and never decreases. */
 export class PartProgress {
   private readonly accounts = new Map<string, Account>();
   private readonly changed = new Set<string>();
@@ -34,7 +34,7 @@ export class PartProgress {
     this.forget(account);
   }
 
-  /** More may still come for something that was received. */
+  /** More may still come for one of the parts. */
   get open(): boolean {
     for (const account of this.accounts.values()) if (!account.ended) return true;
     return false;
@@ -48,7 +48,7 @@ export class PartProgress {
     return [...this.accounts.values()].map(position);
   }
 
-  /** Positions that moved since the last call; parts that are over are forgotten with it. */
+  /** Positions that moved since the last call. Also forgets the parts that are finished. */
   takeChanged(): RenderedPart[] {
     const moved: RenderedPart[] = [];
     for (const id of this.changed) {
@@ -73,7 +73,7 @@ export class PartProgress {
   }
 }
 
-/** One text per content part, for use as a map's key. */
+/** A map key for a content part. */
 export function partId({ itemId, contentIndex }: PartKey): string {
   return `${contentIndex}/${itemId}`;
 }

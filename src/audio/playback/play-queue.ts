@@ -2,7 +2,7 @@ import type { PartKey } from '../../contract/events.js';
 import { samplesOf } from '../samples/pcm16.js';
 import { samePart } from './part-progress.js';
 
-/** What comes next: sound of one part, or a count of samples that found no room and will never sound. */
+/** What comes next: sound of one part, or a count of samples that did not fit and will not be played. */
 export interface Piece {
   readonly part: PartKey;
   /** −1 to 1, at the provider's rate. */
@@ -12,14 +12,14 @@ export interface Piece {
 
 interface Chunk {
   readonly part: PartKey;
-  /** PCM16; empty where sound was refused. */
+  /** PCM16; empty where sound was dropped. */
   readonly pcm: Uint8Array;
   skippedSamples: number;
 }
 
 /**
- * Sound waiting to be rendered, kept as it came. A provider may send an hour of it within seconds, so it is bounded:
- * what comes while the queue is full is not kept, but keeps its place, so that the part still ends where it should.
+ * Sound waiting to be rendered, kept as it came. A provider may send an hour of it within seconds, so the queue is
+ * bounded: sound that arrives while it is full is dropped, but still counted, so that the part ends where it should.
  */
 export class PlayQueue {
   private chunks: Chunk[] = [];
@@ -32,7 +32,7 @@ export class PlayQueue {
 
   constructor(private readonly maxSamples: number) {}
 
-  /** Samples that wait and will sound. */
+  /** Samples that wait to be played. */
   get samples(): number {
     return this.queuedSamples;
   }
@@ -46,7 +46,7 @@ export class PlayQueue {
     return this.chunks[this.head]?.part;
   }
 
-  /** Returns how many samples this adds to the part, refused ones included. */
+  /** Returns how many samples this adds to the part, dropped ones included. */
   add(part: PartKey, bytes: Uint8Array): number {
     const pcm = this.whole(part, bytes);
     const samples = pcm.length / 2;
@@ -85,7 +85,7 @@ export class PlayQueue {
     this.half = undefined;
   }
 
-  /** A long queue is not moved up for every chunk that leaves it. */
+  /** Removes taken chunks from the array only now and then: shifting a long queue for every chunk is slow. */
   private next(): void {
     this.head += 1;
     this.takenBytes = 0;

@@ -4,16 +4,16 @@ import { PartProgress } from './part-progress.js';
 
 export interface PlaybackTrackerOptions {
   /**
-   * Called when the user interrupts: be silent now, and drop what has not been played. What is reported in here still counts;
-   * what is reported later does not.
+   * Called when the user interrupts: be silent now, and drop what has not been played. What is reported in here still
+   * counts; what is reported later does not.
    */
   readonly onClear?: (() => void) | undefined;
 }
 
 /**
- * A speaker that is elsewhere: the program plays the samples itself, in a browser or on a telephone, and reports how much of
- * them was heard. An interrupted answer is cut off there exactly, here and in the model's memory. One tracker serves one
- * session at a time.
+ * A speaker that is elsewhere: the program plays the samples itself, in a browser or on a telephone, and reports how
+ * much of them was heard. An interrupted answer is cut off there exactly, here and in the model's memory. One tracker
+ * serves one session at a time.
  */
 export class PlaybackTracker implements Sound {
   readonly backend = 'tracker';
@@ -27,20 +27,20 @@ export class PlaybackTracker implements Sound {
 
   constructor(private readonly options: PlaybackTrackerOptions = {}) {}
 
-  /** `connect` says at which rate the samples come. */
+  /** `connect` sets the rate of the samples. */
   open(outputRateHz: number): this {
     this.rateHz = outputRateHz;
     this.forget();
     return this;
   }
 
-  /** So many more milliseconds of this part have been heard. More than has come counts as all of it. */
+  /** `ms` more milliseconds of this part have been heard. More than was received counts as all of it. */
   played(itemId: string, contentIndex: number, ms: number): void {
     if (this.rateHz === undefined) return;
     this.count({ itemId, contentIndex }, (ms * this.rateHz) / 1000);
   }
 
-  /** The same for those who count bytes of PCM16. */
+  /** The same, for programs that count bytes of PCM16. */
   playedBytes(itemId: string, contentIndex: number, bytes: number): void {
     this.count({ itemId, contentIndex }, bytes / 2);
   }

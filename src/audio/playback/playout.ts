@@ -7,27 +7,29 @@ import { PartProgress, samePart } from './part-progress.js';
 import { PlayQueue } from './play-queue.js';
 
 export interface PlayoutOptions {
-  /** The provider's rate in Hz: of what comes in, and of every position. */
+  /** The provider's rate in Hz, which is the rate of the input and of all positions. */
   readonly fromHz: number;
-  /** The device's rate in Hz: of what is pulled. */
+  /** The device's rate in Hz, which is the rate of the blocks. */
   readonly toHz: number;
   /**
-   * Sound that the device still holds after it was pulled and throws away at a clear, in milliseconds. 0 for a
-   * device that plays whatever it was given: then what was handed over is what is heard.
+   * Sound that was pulled and that the device drops at a clear, in milliseconds. 0 for a device that plays whatever it
+   * was given: then everything handed over is heard.
    */
   readonly discardedMs?: number | undefined;
-  /** Sound beyond this is not kept, in milliseconds. Default: one hour. */
+  /** Sound beyond this length is dropped, in milliseconds. Default: one hour. */
   readonly maxQueuedMs?: number | undefined;
 }
 
 export interface Block {
   /** −1 to 1, at the device's rate; zeros where nothing plays. */
   readonly samples: Float32Array;
-  /** Something of the answer sounds in it. */
+  /** It contains sound of an answer. */
   readonly sounding: boolean;
 }
 
-/** A stretch of the input and how many samples of its part it stands for; refused sound stands for many in no time. */
+/**
+ * A stretch of the input, and how many samples of its part it counts for: more than it has, where sound was dropped.
+ */
 interface Span {
   readonly part: PartKey;
   samples: number;
@@ -39,12 +41,12 @@ interface Handed {
   readonly spans: readonly Span[];
 }
 
-/** Long enough to hear no click, short enough to hear no word. */
+/** Long enough to avoid a click, short enough to cut off a word. */
 const fadeMs = 10;
 const hourMs = 3_600_000;
 
 /**
- * The queue between a provider and a device: takes sound as it comes, gives blocks as the device wants them, and
+ * The queue between a provider and a device: takes sound as it arrives, yields blocks as the device needs them, and
  * knows to the sample how much of each part was heard. Pure: no timer, no clock, no device.
  */
 export class Playout {
@@ -55,17 +57,19 @@ export class Playout {
   private readonly jitter = new JitterBuffer();
   private readonly progress = new PartProgress();
   private readonly resampler: Resampler;
-  /** Converted and not yet handed over. */
+  /** Resampled and not yet handed over. */
   private ready: Float32Array = new Float32Array(0);
-  /** Since the queue last ran dry: input samples converted, output frames handed over, input samples those held. */
+  /**
+   * Since the queue last ran dry: input samples resampled, output frames handed over, input samples these contained.
+   */
   private converted = 0;
   private handedFrames = 0;
   private passed = 0;
   private spans: Span[] = [];
-  /** Handed over, and lost if the device is cleared now. */
+  /** Handed over, and dropped if the device is cleared now. */
   private held: Handed[] = [];
   private heldFrames = 0;
-  /** The last thing to be heard after a clear. */
+  /** The fade-out that is still played after a clear. */
   private fade: Float32Array = new Float32Array(0);
   private lastPart: PartKey | undefined;
   private undrained = false;
@@ -78,12 +82,12 @@ export class Playout {
     this.resampler = new Resampler(options.fromHz, options.toHz);
   }
 
-  /** Gaps heard within a part so far. */
+  /** Audible gaps within a part so far. */
   get underruns(): number {
     return this.jitter.underruns;
   }
 
-  /** Sound waits or sounds. */
+  /** Sound is waiting or playing. */
   get active(): boolean {
     return !this.queue.empty || this.spans.length > 0 || this.fade.length > 0 || this.holdsSound;
   }
@@ -96,7 +100,7 @@ export class Playout {
     this.undrained = true;
   }
 
-  /** Nothing more will come for this part. */
+  /** The part is complete. */
   endPart(part: PartKey): void {
     this.progress.end(part);
   }
@@ -122,8 +126,8 @@ export class Playout {
   }
 
   /**
-   * Falls silent: the next blocks hold a short fade, then nothing until more is enqueued. Returns what will have
-   * been heard of each part by then, in samples at the provider's rate.
+   * Falls silent: the next blocks hold a short fade-out, then silence until more is enqueued. Returns how much of each
+   * part will have been heard by then, in samples at the provider's rate.
    */
   clear(): RenderedPart[] {
     if (this.discardedFrames === 0 && this.jitter.playing) {
@@ -174,7 +178,7 @@ export class Playout {
     };
   }
 
-  /** At most `frames` of sound; fewer only when the queue ran dry. */
+  /** Returns at most `frames` of sound; fewer only when the queue ran dry. */
   private render(frames: number): { samples: Float32Array; spans: Span[] } {
     const wanted = Math.ceil((frames * this.fromHz) / this.toHz) + 1;
     while (this.ready.length < frames) {
@@ -201,7 +205,7 @@ export class Playout {
     return { samples, spans };
   }
 
-  /** Moves up to `position`, a count of input samples, and returns what that covers. */
+  /** Advances to `position`, a count of input samples, and returns the spans it passes. */
   private pass(position: number): Span[] {
     const passed: Span[] = [];
     let left = position - this.passed;

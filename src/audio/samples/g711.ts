@@ -1,4 +1,4 @@
-/** ITU-T G.711: eight logarithmic bits per sample, as telephone systems record. Values are 16-bit linear. */
+/** ITU-T G.711: eight logarithmic bits per sample, as telephone systems use it. Values are 16-bit linear. */
 export const muLawToLinear = table(decodeMuLaw);
 export const aLawToLinear = table(decodeALaw);
 

@@ -3,7 +3,7 @@ export function toInt16(sample: number): number {
   return Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_768)));
 }
 
-/** PCM16 little-endian → −1 to 1. A lone last byte is left out. */
+/** PCM16 little-endian → −1 to 1. An odd last byte is ignored. */
 export function samplesOf(pcm: Uint8Array): Float32Array {
   const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
   const samples = new Float32Array(pcm.byteLength >> 1);
@@ -11,7 +11,7 @@ export function samplesOf(pcm: Uint8Array): Float32Array {
   return samples;
 }
 
-/** PCM16 little-endian as it is. A lone last byte is left out. */
+/** PCM16 little-endian as an array of samples. An odd last byte is ignored. */
 export function int16Of(pcm: Uint8Array): Int16Array {
   const aligned = pcm.byteOffset % 2 === 0 ? pcm : pcm.slice();
   return new Int16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >> 1);

@@ -3,24 +3,24 @@
  * Nyquist frequency (8 kHz of telephone sound loses what is above 3.3 kHz, 24 kHz what is above 9.8 kHz).
  */
 const zeroCrossings = 32;
-/** Kaiser's shape parameter: about 90 dB between what passes and what is folded back. */
+/** Kaiser's shape parameter: about 90 dB between the signal and its aliases. */
 const kaiserBeta = 9;
 /** Half amplitude in the middle of the transition, so that the stop band begins at the Nyquist frequency. */
 const cutoff = 0.91;
 
 /**
- * Streaming conversion between two sample rates: polyphase windowed sinc, no delay (output sample n stands at time
- * n / toHz of the input). Every output sample is the same sum over the same input samples however the input was cut
- * into chunks, so the result is bit-identical for any chunking.
+ * Streaming conversion between two sample rates: polyphase windowed sinc, no delay (output sample n stands at time n /
+ * toHz of the input). Every output sample is the same sum over the same input samples, so the result is bit-identical
+ * however the input is cut into chunks.
  */
 export class Resampler {
   private readonly up: number;
   private readonly down: number;
-  /** Input samples on each side of the centre that one output sample looks at. */
+  /** Input samples on each side of the centre that contribute to one output sample. */
   private readonly reach: number;
   private readonly scale: number;
   private readonly phases = new Map<number, Float32Array>();
-  /** Input not yet out of reach; `#centre` is the place of the next output sample in it, plus `#phase` / `#up`. */
+  /** Input that is still needed; the next output sample is at `centre` in it, plus `phase` / `up`. */
   private held: Float32Array;
   private centre: number;
   private phase = 0;
@@ -40,7 +40,7 @@ export class Resampler {
     this.centre = this.reach;
   }
 
-  /** All output samples that the input so far determines. */
+  /** Returns all output samples that the input so far determines. */
   process(samples: Float32Array): Float32Array {
     if (this.up === this.down) return samples.slice();
     const input = new Float32Array(this.held.length + samples.length);
@@ -53,7 +53,10 @@ export class Resampler {
     return output;
   }
 
-  /** The end of the sound: what was held back, ceil(input × toHz / fromHz) samples in all. Then it starts anew. */
+  /**
+   * The end of the sound: returns the rest, so that there are ceil(input × toHz / fromHz) samples in all, and starts
+   * over.
+   */
   flush(): Float32Array {
     if (this.up === this.down) return new Float32Array(0);
     const input = new Float32Array(this.held.length + this.reach);
@@ -84,7 +87,7 @@ export class Resampler {
     return output;
   }
 
-  /** Computed when first met: odd pairs of rates have tens of thousands of phases, of which short sounds meet few. */
+  /** Computed on first use: odd pairs of rates have tens of thousands of phases, and short sounds need few of them. */
   private weights(phase: number): Float32Array {
     const known = this.phases.get(phase);
     if (known !== undefined) return known;
@@ -96,7 +99,7 @@ export class Resampler {
       weights[tap] = weight;
       sum += weight;
     }
-    // Each phase passes a constant unchanged; otherwise the differences between phases are heard as a whistle.
+    // Each phase must pass a constant unchanged; differences between phases would be heard as a whistle.
     for (let tap = 0; tap < weights.length; tap += 1) weights[tap] = (weights[tap] as number) / sum;
     this.phases.set(phase, weights);
     return weights;

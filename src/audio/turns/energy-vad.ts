@@ -1,20 +1,20 @@
 /** One decision is made per 20 ms. */
 const frameMs = 20;
 
-/** Below this a frame is digital silence: a muted or gated microphone, which says nothing about the room. */
+/** Below this a frame is digital silence, from a muted or gated microphone, and says nothing about the room. */
 const silenceDb = -85;
-/** Quietest and loudest floor we believe in before the room has been heard. */
+/** Quietest floor that is believed, and the floor assumed before the room has been heard. */
 const lowestFloorDb = -75;
 const initialFloorDb = -45;
-/** The floor is the quietest moment of this long: even fluent speech pauses within it, a fan does not. */
+/** The floor is the quietest moment within this time: even fluent speech pauses within it, a fan does not. */
 const floorWindowMs = 2000;
-/** How fast a room that became louder is believed. */
+/** How fast the floor follows a room that became louder. */
 const floorRiseDbPerS = 10;
 /** Speech that has begun may be this much weaker before it counts as pause. */
 const hysteresisDb = 4;
 /** Sound shorter than this does not prolong speech: clicks of a keyboard must not keep a turn open. */
 const resumeMs = 60;
-/** What a quiet frame takes away from the evidence of a loud one: words have gaps, clicks are mostly gap. */
+/** What a quiet frame takes away from the evidence of a loud one: words have short gaps, clicks are mostly gap. */
 const forgetting = 0.5;
 
 export interface VadOptions {
@@ -25,7 +25,7 @@ export interface VadOptions {
   readonly silenceMs?: number | undefined;
   /** Sound before the detected beginning that belongs to it; default 300. */
   readonly prefixPaddingMs?: number | undefined;
-  /** Speech that is shorter, by a frame at least, is none; default 120. */
+  /** Sound shorter than this, by at least a frame, is not speech; default 120. */
   readonly minSpeechMs?: number | undefined;
 }
 
@@ -47,9 +47,9 @@ export type VadEvent =
     };
 
 /**
- * Tells speech from pauses by level alone: a frame is loud when it stands out of the noise floor, which adapts to the
- * room. Settings mean what OpenAI's `server_vad` means by them. Deterministic, and blind to how the sound is cut into
- * chunks. Music and noise that begins suddenly count as speech until the floor has followed (up to five seconds).
+ * Tells speech from pauses by level alone: a frame is loud when it stands out from the noise floor, which adapts to the
+ * room. Settings mean the same as in OpenAI's `server_vad`. Deterministic, and independent of how the sound is cut into
+ * chunks. Music and sudden noise count as speech until the floor has followed (up to five seconds).
  */
 export class EnergyVad {
   private readonly frameSamples: number;
@@ -62,7 +62,7 @@ export class EnergyVad {
   private readonly meter: FrameMeter;
   private readonly floor = new NoiseFloor();
   private pushed = 0;
-  /** Loud frames, less the quiet ones since: what has to add up to count as speech. */
+  /** Loud frames, less the quiet ones since; enough of it counts as speech. */
   private evidence = 0;
   private onsetSample = 0;
   private lastSpeechSample = 0;
@@ -77,7 +77,7 @@ export class EnergyVad {
     this.leastDb = -60 + 20 * threshold;
     this.silenceSamples = this.samples(silenceMs);
     this.paddingSamples = this.samples(prefixPaddingMs);
-    // A sound touches one frame more than it fills, unless it happens to begin with one.
+    // A sound touches one frame more than it fills, unless it starts exactly with a frame.
     this.onsetFrames = Math.ceil(minSpeechMs / frameMs) + 1;
     this.meter = new FrameMeter(rateHz, this.frameSamples);
   }
@@ -92,7 +92,7 @@ export class EnergyVad {
     return this.pushed;
   }
 
-  /** PCM16 mono of any length; what does not fill a frame waits for the next call. */
+  /** Takes PCM16 mono of any length; samples that do not fill a frame wait for the next call. */
   push(pcm: Int16Array): VadEvent[] {
     const events: VadEvent[] = [];
     for (const sample of pcm) {
@@ -104,7 +104,7 @@ export class EnergyVad {
     return events;
   }
 
-  /** The input is over: closes an open turn. Positions go on counting if more is pushed. */
+  /** The input is over: closes an open turn. Positions keep counting if more is pushed. */
   flush(): VadEvent[] {
     return this.turnOpen ? [this.stop()] : [];
   }
@@ -156,7 +156,7 @@ export class EnergyVad {
   }
 }
 
-/** Level of each full frame in dBFS, without direct current and rumble below speech. */
+/** Level of each full frame in dBFS, without DC offset and rumble below speech. */
 class FrameMeter {
   private readonly decay: number;
   private previous = 0;
@@ -185,7 +185,7 @@ class FrameMeter {
   }
 }
 
-/** Minimum statistics: the quietest of the last frames, risen to slowly and fallen to at once. */
+/** Minimum statistics: the level of the quietest recent frame; it rises slowly and falls at once. */
 class NoiseFloor {
   private readonly levels: number[] = [];
   private floorDb = initialFloorDb;

@@ -9,8 +9,8 @@ export interface TurnDetectorChoice {
 }
 
 /**
- * Gets a kind of detector ready: by energy where nothing else is chosen, or by the Silero network, whose package and
- * file are looked for now, so that nothing can be missing in the middle of a talk.
+ * Prepares the chosen detector: by energy (the default), or by the Silero network, whose package and file are checked
+ * now, so that nothing is missing in the middle of a talk.
  * @throws VoxtermError exit 3 when the package or the file is missing or does not work.
  */
 export async function loadTurnDetector(choice?: TurnDetectorChoice): Promise<TurnDetectorFactory> {

@@ -3,12 +3,12 @@ import type { VadEvent, VadOptions } from './energy-vad.js';
 import { type SileroNetwork, type SileroStream, sileroRateHz, sileroWindow } from './silero.js';
 import type { TurnDetector } from './turn-detector.js';
 
-/** The network decides one window late, at the beginning of speech as at its end. */
+/** The network decides one window late, both at the beginning and at the end of speech. */
 const lagWindows = 1;
 
 /**
- * Turns out of the network's decisions, one per 32 ms. It knows voices from noise, music and keyboards; the settings
- * mean what they mean for the detector by energy.
+ * Finds turns by the network's decisions, one per 32 ms. It tells voices from noise, music and keyboards. The settings
+ * mean the same as for the detector by energy.
  */
 export class SileroDetector implements TurnDetector {
   private readonly stream: SileroStream;

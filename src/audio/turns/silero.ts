@@ -4,29 +4,29 @@ import { createRequire } from 'node:module';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 
-/** The network knows no other rate. */
+/** The only rate the network works with. */
 export const sileroRateHz = 16_000;
-/** What it looks at at a time: 32 ms. */
+/** Samples per decision: 32 ms. */
 export const sileroWindow = 512;
 
 /** One stream through the network. */
 export interface SileroStream {
-  /** Whether this window of samples, −1 to 1, is speech. The answer lags one window behind. */
+  /** Whether this window of samples, −1 to 1, is speech. The decision lags one window behind. */
   hear(window: Float32Array): boolean;
-  /** Begins anew. */
+  /** Starts over. */
   reset(): void;
 }
 
-/** @param threshold how sure it has to be, 0 to 1. */
+/** @param threshold how sure it must be, 0 to 1. */
 export type SileroNetwork = (threshold: number) => SileroStream;
 
-/** No dependency of ours: there only if the user installed it beside voxterm. */
+/** Not a dependency: present only if the user installed it beside voxterm. */
 const packageName = 'sherpa-onnx-node';
 
 const whereFrom =
   'The file comes from https://github.com/snakers4/silero-vad (src/silero_vad/data/silero_vad.onnx), MIT licence.';
-/** Two settings lead here, with different names; what they hold is the same. */
-const orEnergy = 'Or write "energy" in place of "silero": by loudness, which needs neither.';
+/** Two settings with different names lead here; their values are the same. */
+const orEnergy = 'Or use "energy" instead of "silero": it goes by loudness and needs neither.';
 const putPath = 'Put its path into "model", beside "silero" in the configuration.';
 
 interface SherpaVad {
@@ -46,7 +46,7 @@ type SherpaVadClass = new (config: object, bufferS: number) => SherpaVad;
 export async function loadSilero(model: string | undefined): Promise<SileroNetwork> {
   if (model === undefined) {
     throw unusable(
-      'Turns are to be found by "silero", but nothing says where its network is.',
+      'Turn detection by "silero" needs the path of its network.',
       `${whereFrom} ${putPath} ${orEnergy}`,
     );
   }
@@ -68,7 +68,7 @@ function loadPackage(): SherpaVadClass {
     loaded = createRequire(import.meta.url)(packageName);
   } catch (error) {
     throw unusable(
-      `Turns are to be found by "silero", but the package ${packageName} is not there.`,
+      `Turn detection by "silero" needs the package ${packageName}, which is not installed.`,
       `Install it beside voxterm: npm install ${packageName} (with --global if voxterm is). ${orEnergy}`,
       error,
     );
@@ -91,7 +91,7 @@ function isVadClass(value: unknown): value is SherpaVadClass {
   );
 }
 
-/** A file that is no network ends the whole process in native code, so another process tries it first. */
+/** A file that is not a network crashes the process in native code, so another process tries it first. */
 async function rehearse(model: string): Promise<void> {
   const script = `const { Vad } = require(process.argv[1]); const vad = new Vad(JSON.parse(process.argv[2]), 5);
     vad.acceptWaveform(new Float32Array(${sileroWindow})); vad.isDetected();`;
@@ -106,7 +106,7 @@ async function rehearse(model: string): Promise<void> {
   });
 }
 
-/** Its own least durations are switched off: turns are made of the bare decisions. */
+/** The package's own minimum durations are switched off: we make turns from the bare decisions. */
 function configOf(model: string, threshold: number): object {
   const sileroVad = {
     model,
@@ -119,7 +119,7 @@ function configOf(model: string, threshold: number): object {
   return { sileroVad, sampleRate: sileroRateHz, numThreads: 1, provider: 'cpu', debug: 0 };
 }
 
-/** It keeps the sound of open speech, which nobody asks it for; before the buffer is full it starts anew. */
+/** It buffers the sound of ongoing speech, which we do not need; before the buffer is full we reset it. */
 const bufferS = 30;
 const mostWindows = ((bufferS - 5) * sileroRateHz) / sileroWindow;
 

@@ -22,7 +22,7 @@ describe('Pacer', () => {
     expect(feed(new Pacer(), 0, 10_000, true).givenMs).toBe(10_060);
   });
 
-  it('stops giving after half a second of silence and looks every 10 ms', () => {
+  it('stops writing after half a second of silence and checks every 10 ms', () => {
     const pacer = new Pacer();
     const { nowMs } = feed(pacer, 0, 1000, true);
     const idle = feed(pacer, nowMs, nowMs + 5000, false);
@@ -30,7 +30,7 @@ describe('Pacer', () => {
     expect(pacer.waitMs(idle.nowMs)).toBe(10);
   });
 
-  it('begins again with the whole lead when sound comes', () => {
+  it('starts again with the whole lead when sound comes', () => {
     const pacer = new Pacer();
     const { nowMs } = feed(pacer, 0, 3000, false);
     expect(feed(pacer, nowMs, nowMs + 100, true).givenMs).toBe(160);

@@ -98,7 +98,7 @@ describe('portAudioDevices', () => {
     expect(portAudioDevices(twice, hostApis).map(({ handle }) => handle)).toEqual(['0', '1']);
   });
 
-  it('takes a microphone and a speaker of the same name for two devices', () => {
+  it('lists a microphone and a speaker of the same name as two devices', () => {
     const headset = [
       device(0, 'Windows WASAPI', 'Headset', 1, 0),
       device(1, 'Windows DirectSound', 'Headset', 0, 2),
@@ -110,7 +110,7 @@ describe('portAudioDevices', () => {
     ]);
   });
 
-  it('lists both plugins of ALSA and nothing for interfaces without a device', () => {
+  it('lists both ALSA plugins and nothing for interfaces without a device', () => {
     expect(portAudioDevices(linux.devices, linux.hostApis)).toMatchObject([
       { name: 'pulse', defaultInput: false },
       { name: 'default', defaultInput: true, defaultOutput: true },

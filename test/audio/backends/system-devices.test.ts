@@ -17,7 +17,7 @@ describe('fromPulse', () => {
   ];
   const defaults = { default_sink_name: 'alsa_output.pci', default_source_name: 'alsa_input.usb' };
 
-  it('lists microphones, then monitors, then speakers, with what desktops call them', () => {
+  it('lists microphones, then monitors, then speakers, by the names that desktops show', () => {
     expect(fromPulse(sinks, sources, defaults)).toEqual([
       {
         index: 0,
@@ -51,7 +51,7 @@ card 1: Headset [Jabra Link 380], device 0: USB Audio [USB Audio]
     ]);
   });
 
-  it('finds no card where there is none', () => {
+  it('finds no card in any other output', () => {
     expect(readCards('aplay: device_list:277: no soundcards found...\n')).toEqual([]);
   });
 });

@@ -32,13 +32,13 @@ describe('chooseDevice', () => {
     expect(() => chooseDevice(devices, 'output', '0')).toThrow('There is no speaker "0".');
   });
 
-  it.each(['speak', ' '])('asks for more when %j fits several or says nothing', (wanted) => {
+  it.each(['speak', ' '])('asks for more when %j matches several devices or is blank', (wanted) => {
     expect(() => chooseDevice(devices, 'output', wanted)).toThrow(
       expect.objectContaining({ exitCode: 4, hint: expect.stringContaining('2 "Speakers", 3 "Speakers 2"') }),
     );
   });
 
-  it('names what there is when nothing fits', () => {
+  it('lists the devices when nothing matches', () => {
     expect(() => chooseDevice(devices, 'input', 'yeti')).toThrow(
       expect.objectContaining({
         code: 'audio.device-unknown',

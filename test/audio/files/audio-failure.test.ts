@@ -10,7 +10,7 @@ describe('readFailure', () => {
   it.each([
     ['ENOENT', 'audio.not-found', 'There is no file "y.wav".'],
     ['EISDIR', 'audio.is-directory', '"y.wav" is a directory, not a recording.'],
-    ['EACCES', 'audio.not-readable', '"y.wav" may not be read.'],
+    ['EACCES', 'audio.not-readable', 'No permission to read "y.wav".'],
     ['EIO', 'audio.not-readable', '"y.wav" cannot be read: what it says.'],
   ])('puts %s into a sentence', (code, expectedCode, message) => {
     const error = readFailure(systemError(code, 'what it says'), 'y.wav');
@@ -18,7 +18,7 @@ describe('readFailure', () => {
     expect(error.hint).toMatch(/\.$/);
   });
 
-  it('leaves a failure alone that has its sentence', () => {
+  it('passes a VoxtermError through unchanged', () => {
     const known = audioFailure.terminal();
     expect(readFailure(known, 'y.wav')).toBe(known);
   });
@@ -32,9 +32,9 @@ describe('writeFailure', () => {
   it.each([
     ['ENOENT', 'output.no-directory', '"/x/y.wav" cannot be created: there is no directory "/x".'],
     ['ENOTDIR', 'output.no-directory', '"/x/y.wav" cannot be created: there is no directory "/x".'],
-    ['EISDIR', 'output.is-directory', '"/x/y.wav" is a directory, so no file can be written there.'],
-    ['EACCES', 'output.denied', '"/x/y.wav" may not be written: what it says.'],
-    ['EROFS', 'output.denied', '"/x/y.wav" may not be written: what it says.'],
+    ['EISDIR', 'output.is-directory', '"/x/y.wav" is a directory, so a file cannot be written there.'],
+    ['EACCES', 'output.denied', 'No permission to write "/x/y.wav": what it says.'],
+    ['EROFS', 'output.denied', 'No permission to write "/x/y.wav": what it says.'],
     ['ENOSPC', 'output.disk-full', '"/x/y.wav" cannot be written any further: what it says.'],
     ['EFBIG', 'output.disk-full', '"/x/y.wav" cannot be written any further: what it says.'],
     ['EPIPE', 'output.closed', 'The program that reads "/x/y.wav" has gone away.'],

@@ -76,7 +76,7 @@ const originalSamples = Int16Array.from({ length: original.length / 2 }, (_, i) 
 );
 
 describe('WAV', () => {
-  it('gives frames of 20 ms, bit for bit, the last one filled up', async () => {
+  it('yields frames of 20 ms, bit for bit, the last one padded', async () => {
     const input = await openAudio(question, { rateHz: 16_000 });
     expect(input).toMatchObject({ name: question, format: 'WAV', decodedBy: 'voxterm' });
     expect(input.durationMs).toBeCloseTo(original.length / 32, 6);
@@ -136,9 +136,9 @@ describe('WAV', () => {
       if (count === 50 * 600) early = memory();
     }
     expect(count).toBe(3 * 3600 * 50);
-    // Nobody reads further ahead than the streams' own buffers of 16 chunks.
+    // Reading ahead is limited to the streams' own buffers of 16 chunks.
     expect(ahead).toBeLessThan(40);
-    // The recording holds 173 MB; between minute 10 and its end next to nothing may stay.
+    // The recording holds 173 MB; between minute 10 and the end, memory must hardly grow.
     expect(memory() - early).toBeLessThan(30e6);
   });
 
@@ -165,7 +165,7 @@ describe('compressed formats', () => {
     }
   });
 
-  it('asks for a decoder where there is none, naming both remedies', async () => {
+  it('names both remedies when no decoder is installed', async () => {
     vi.doMock('audio-decode', () => {
       throw new Error('Cannot find package');
     });
@@ -203,7 +203,7 @@ describe('compressed formats', () => {
 });
 
 describe('ffmpeg', () => {
-  /** A stand-in on a PATH of its own: writes `bytes` of sound, then `complaint`, and ends with `status`. */
+  /** A stand-in for ffmpeg that runs `script`, and the environment whose PATH finds it. */
   function fakeFfmpeg(script: string): Readonly<Record<string, string | undefined>> {
     const path = written('ffmpeg', Buffer.from(`#!${process.execPath}\n${script}`));
     chmodSync(path, 0o755);
@@ -247,7 +247,7 @@ describe('ffmpeg', () => {
     ).toBe(true);
   });
 
-  it('has its complaint passed on, without its own names in it', async () => {
+  it('has its error message passed on, without its internal names', async () => {
     const env = fakeFfmpeg(`
       process.stderr.write('[mov,mp4 @ 0x5581] moov atom not found\\nfile:x: Invalid data found\\n');
       process.exitCode = 1;
@@ -257,7 +257,7 @@ describe('ffmpeg', () => {
     expect(error.message).toMatch(/looks like M4A or MP4 but cannot be decoded: moov atom not found\.$/);
   });
 
-  it('ends when nobody wants to hear more', async () => {
+  it('ends when the reader stops reading', async () => {
     const env = fakeFfmpeg(`
       const fs = require('node:fs');
       fs.writeFileSync(${JSON.stringify(join(directory, 'pid'))}, String(process.pid));
@@ -302,11 +302,7 @@ describe('what cannot be opened', () => {
   it.each([
     ['text', 'Dear diary, today I spoke to a computer — it listened.\n', 'it is text'],
     ['long text cut inside a character', `${'x'.repeat(511)}é${'y'.repeat(600)}`, 'it is text'],
-    [
-      'noise',
-      Buffer.from('9f3c0011d2a74433ff01', 'hex'),
-      'its first bytes belong to no audio format known here',
-    ],
+    ['noise', Buffer.from('9f3c0011d2a74433ff01', 'hex'), 'its first bytes match no supported audio format'],
   ])('is not audio: %s', async (_, content, words) => {
     const error = await failure(written('notes.wav', Buffer.from(content)));
     expect(error).toMatchObject({ code: 'audio.not-audio', exitCode: 2 });
@@ -360,7 +356,7 @@ describe('closing', () => {
     expect(stdin.destroyed).toBe(true);
   });
 
-  it.each([0, 1])('gives up a pipe that says nothing when aborted, %i turns later', async (turns) => {
+  it.each([0, 1])('gives up a silent pipe when aborted, %i ticks later', async (turns) => {
     const stop = new AbortController();
     const stdin = new PassThrough();
     const opening = openAudio('-', { rateHz: 16_000, stdin, signal: stop.signal });

@@ -1,4 +1,4 @@
-/** Builds WAV files byte by byte, right and wrong ones. */
+/** Builds WAV files byte by byte, valid and invalid ones. */
 export interface WavParts {
   readonly container?: 'RIFF' | 'RF64' | 'BW64';
   readonly riffSize?: number;

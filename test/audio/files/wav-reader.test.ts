@@ -84,7 +84,7 @@ describe('encodings', () => {
     }
   });
 
-  it('makes numbers out of what a float file should not hold', async () => {
+  it('turns NaN and infinity in a float file into valid samples', async () => {
     const data = Buffer.alloc(16);
     [Number.NaN, Number.POSITIVE_INFINITY, -7, 0.5].forEach((value, i) => {
       data.writeFloatLE(value, i * 4);
@@ -110,7 +110,7 @@ describe('encodings', () => {
 });
 
 describe('containers', () => {
-  it('passes over chunks before the sound, padded or not, and stops where the sound stops', async () => {
+  it('skips chunks before the sound, padded or not, and stops where the sound stops', async () => {
     const junk = chunk('JUNK', new Uint8Array(100_001).fill(7));
     const fact = chunk('fact', u32(5));
     const unpadded = chunk('LIST', Buffer.from('INFOx'), 5, false);
@@ -156,12 +156,12 @@ describe('containers', () => {
     expect(durationMs).toBeCloseTo(5000 / 16_000, 9);
   });
 
-  it('does not take chunks behind an empty sound for sound', async () => {
+  it('does not read the chunks after empty sound as sound', async () => {
     const bytes = wav(new Uint8Array(0), { afterData: [chunk('LIST', Buffer.from('INFOISFTabcd'))] });
     expect((await failure(bytes)).code).toBe('audio.no-samples');
   });
 
-  it('delivers what is there of a truncated file, and says so', async () => {
+  it('delivers what is there of a truncated file, with a warning', async () => {
     const whole = wav(pcm16(Array.from({ length: 16_000 }, () => 100)));
     const { mono, durationMs, warnings } = await read(whole.subarray(0, 44 + 8001), { file: true });
     expect(mono).toHaveLength(4000);
@@ -169,7 +169,7 @@ describe('containers', () => {
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatchObject({
       code: 'audio.truncated',
-      message: '"test.wav" is cut off: 0.25 s of 1.00 s are there and were used.',
+      message: '"test.wav" is cut off: only the first 0.25 s of 1.00 s are there. They were used.',
     });
   });
 });
@@ -186,7 +186,7 @@ describe('what cannot be used', () => {
     ['nothing', new Uint8Array(0), 'audio.bad-header', /does not begin with RIFF/],
     ['text', Buffer.from('Hello there, this is text'), 'audio.bad-header', /does not begin with RIFF/],
     ['a cut-off header', wav(pcm16(ramp)).subarray(0, 40), 'audio.bad-header', /ends before its sound/],
-    ['no format', fmtless, 'audio.bad-header', /how its sound is coded/],
+    ['no format', fmtless, 'audio.bad-header', /how its sound is encoded/],
     ['a short format', shortFmt, 'audio.bad-header', /cut off/],
     ['no samples', wav(new Uint8Array(0)), 'audio.no-samples', /no sound after it/],
     ['half a sample', wav(Uint8Array.of(1)), 'audio.no-samples', /no sound after it/],
@@ -201,7 +201,7 @@ describe('what cannot be used', () => {
     ['float 16', wav(pcm16(ramp), { codec: 3, bits: 16 }), 'audio.unsupported-codec', /float with 16 bits/],
   ];
 
-  it.each(cases)('names the trouble: %s', async (_, bytes, code, message) => {
+  it.each(cases)('explains what is wrong: %s', async (_, bytes, code, message) => {
     const error = await failure(bytes);
     expect(error).toMatchObject({ code, exitCode: 2 });
     expect(error.message).toMatch(message);

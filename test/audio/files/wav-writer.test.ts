@@ -11,7 +11,7 @@ import { createWavWriter } from '../../../src/audio/files/wav-writer.js';
 import { VoxtermError } from '../../../src/contract/failure.js';
 import { builtUrl } from '../../built.js';
 
-/** The real file system, on a disk with so many bytes of room; a write that finds none fails once. */
+/** The real file system, on a disk with this many bytes left; a write that finds no room fails once. */
 const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY }));
 vi.mock('node:fs', async (importOriginal) => {
   const real = await importOriginal<typeof Fs>();
@@ -63,7 +63,7 @@ function thrownBy(action: () => unknown): VoxtermError {
 }
 
 describe('WavFile', () => {
-  it('writes a header that says what follows', () => {
+  it('writes a header that describes the sound', () => {
     const path = join(directory, 'reply.wav');
     const file = new WavFile(path, layout);
     for (let i = 0; i < 7; i++) file.append(tenth);
@@ -83,7 +83,7 @@ describe('WavFile', () => {
     ]);
   });
 
-  it('is whole at every moment, without being closed', () => {
+  it('is complete at every moment, without being closed', () => {
     const path = join(directory, 'reply.wav');
     const file = new WavFile(path, layout);
     for (let i = 1; i <= 20; i++) {
@@ -106,7 +106,7 @@ describe('WavFile', () => {
     expect([...readFileSync(path).subarray(44)]).toEqual([1, 2]);
   });
 
-  it('takes back what was not heard, and fills up with silence', () => {
+  it('cuts off what was not heard, and pads with silence', () => {
     const path = join(directory, 'reply.wav');
     const file = new WavFile(path, layout);
     for (let i = 0; i < 10; i++) file.append(tenth);
@@ -136,7 +136,7 @@ describe('WavFile', () => {
     expect(data).toBeGreaterThan(48_000);
   });
 
-  it('keeps what a full disk took, and goes on when there is room again', () => {
+  it('keeps what fitted on a full disk, and continues when there is room again', () => {
     const path = join(directory, 'full.wav');
     const file = new WavFile(path, layout);
     for (let i = 0; i < 3; i++) file.append(tenth);
@@ -175,7 +175,7 @@ describe('WavFile', () => {
 });
 
 describe('createWavWriter to a file', () => {
-  it('writes, and closes on a way out that cannot wait', async () => {
+  it('writes, and closes synchronously', async () => {
     const path = join(directory, 'reply.wav');
     const writer = createWavWriter(path, layout);
     await writer.write(tenth);
@@ -204,7 +204,7 @@ describe('createWavWriter to a file', () => {
     expect(error).toMatchObject({ code: 'output.is-directory', exitCode: 2 });
   });
 
-  it('explains a disk that is full from the beginning', () => {
+  it('explains a disk that is full from the start', () => {
     disk.room = 0;
     const error = thrownBy(() => createWavWriter(join(directory, 'reply.wav'), layout));
     expect(error).toMatchObject({ code: 'output.disk-full', exitCode: 2 });
@@ -263,7 +263,7 @@ describe('createWavWriter to standard output', () => {
   });
 });
 
-/** Writes 100 ms again and again without ever closing; speaks up after two seconds of sound. */
+/** Writes 100 ms again and again without ever closing; prints a line after two seconds of sound. */
 const endlessWriter = `
   import { WavFile } from ${JSON.stringify(builtUrl('audio/files/wav-file.js'))};
   const file = new WavFile(process.argv[1], { rateHz: 24000, channels: 1 });

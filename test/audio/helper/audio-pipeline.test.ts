@@ -117,7 +117,7 @@ describe('AudioPipeline', () => {
     expect(reports.at(-1)).toEqual({ type: 'drained' });
   });
 
-  it('answers a clear at once and has the device drop what it can', async () => {
+  it('answers a clear at once and lets the device drop what it can', async () => {
     backend.discards = true;
     await pipeline.open(backend, order);
     pipeline.play(a, pcmOf(new Float32Array(24_000).fill(0.5)));
@@ -137,7 +137,7 @@ describe('AudioPipeline', () => {
     expect(frames.every(({ audio }) => audio.length === 640)).toBe(true);
   });
 
-  it('hears nothing while it speaks when half-duplex', async () => {
+  it('hears nothing while it speaks in half-duplex mode', async () => {
     await pipeline.open(backend, order);
     pipeline.echo = 'half-duplex';
     pipeline.play(a, pcmOf(new Float32Array(24_000).fill(0.5)));
@@ -147,7 +147,7 @@ describe('AudioPipeline', () => {
     expect(frames.every(({ level }) => level === 0)).toBe(true);
   });
 
-  it('tells once which side is gone, and nothing when it was closed', async () => {
+  it('reports once which side is gone, and nothing after closing', async () => {
     await pipeline.open(backend, order);
     backend.input?.onLost('its stream has ended');
     backend.output?.onLost('too');

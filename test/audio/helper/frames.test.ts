@@ -47,7 +47,7 @@ describe('FrameReader', () => {
   it.each([
     ['no length', [0, 0, 0, 0]],
     ['4 GB', [255, 255, 255, 255]],
-  ])('gives up on a stream that promises %s', (_name, bytes) => {
+  ])('gives up on a stream that announces %s', (_name, bytes) => {
     expect(() => new FrameReader().read(Uint8Array.from(bytes))).toThrow(RangeError);
   });
 });
@@ -79,7 +79,7 @@ describe('messages', () => {
     expect(decodeReport(only(encodeMessage(report)).payload)).toEqual(report);
   });
 
-  it.each(['', '{', 'null', '{"type":"clear"}', '{"type":"explode"}'])('are not what %j says', (text) => {
+  it.each(['', '{', 'null', '{"type":"clear"}', '{"type":"explode"}'])('reject %j', (text) => {
     const payload = new TextEncoder().encode(text);
     expect(decodeOrder(payload)).toBeUndefined();
     expect(decodeReport(payload)).toBeUndefined();

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { DigitalSilence, silenceNotice } from '../../../src/audio/microphone/digital-silence.js';
-import { rms } from '../../../src/audio/samples/samples.js';
 
 function tellsAfterMs(silence: DigitalSilence, level: number, ms: number): number[] {
   const told: number[] = [];
@@ -9,11 +8,11 @@ function tellsAfterMs(silence: DigitalSilence, level: number, ms: number): numbe
 }
 
 describe('DigitalSilence', () => {
-  it('tells once, after two seconds of zeros', () => {
+  it('reports it once, after two seconds of zeros', () => {
     expect(tellsAfterMs(new DigitalSilence(), 0, 10_000)).toEqual([2000]);
   });
 
-  it('takes what is below one step of 16 bits for zeros', () => {
+  it('treats levels below one step of 16 bits as zeros', () => {
     expect(tellsAfterMs(new DigitalSilence(), 10 ** (-91 / 20), 3000)).toEqual([2000]);
     expect(tellsAfterMs(new DigitalSilence(), 10 ** (-89 / 20), 3000)).toEqual([]);
   });
@@ -26,7 +25,7 @@ describe('DigitalSilence', () => {
     expect(silence.hear(0, 20)).toBe(true);
   });
 
-  it('says nothing about a microphone that was heard before', () => {
+  it('reports nothing about a microphone that was heard before', () => {
     const silence = new DigitalSilence();
     silence.hear(0.001, 20);
     expect(tellsAfterMs(silence, 0, 10_000)).toEqual([]);
@@ -38,13 +37,5 @@ describe('DigitalSilence', () => {
     ['linux', 'pavucontrol'],
   ])('names the place where %s allows it', (platform, place) => {
     expect(silenceNotice(platform).hint).toContain(place);
-  });
-});
-
-describe('rms', () => {
-  it('is 1 for a full-scale square, 0.707 for a sine, 0 for nothing', () => {
-    expect(rms(Float32Array.of(1, -1, 1, -1))).toBe(1);
-    expect(rms(Float32Array.from({ length: 1000 }, (_, n) => Math.sin(n / 10)))).toBeCloseTo(Math.SQRT1_2, 2);
-    expect(rms(new Float32Array(0))).toBe(0);
   });
 });

@@ -66,7 +66,7 @@ describe('EchoGate, gate', () => {
     expect(passed[0]).toBeLessThanOrEqual(4200);
   });
 
-  it('takes a single loud frame for a click', () => {
+  it('treats a single loud frame as a click', () => {
     const user = (atMs: number) => (atMs === 5000 ? 0.5 : 0);
     expect(whileSpeaking(listen(new EchoGate('gate'), { echoGain: 0.1, echoDelayMs: 80, user }))).toEqual([]);
   });

@@ -67,7 +67,7 @@ describe('MicrophoneFramer', () => {
     expect(hearing.hear(sound(480), 400)[0]?.level).toBeGreaterThan(0.1);
   });
 
-  it('tells once that the device delivers zeros, unless we silenced it ourselves', () => {
+  it('reports once that the device delivers zeros, unless we muted it ourselves', () => {
     const zeros = new Uint8Array(2 * 24_000);
     const hearing = microphone();
     hearing.hear(zeros, 0);

@@ -37,7 +37,7 @@ describe('PlaybackTracker', () => {
     expect(events.at(-1)).toMatchObject({ parts: [{ samples: 264 }] });
   });
 
-  it('counts no more than what has come, nothing backwards, and nothing that it does not know', () => {
+  it('counts no more than was received, nothing backwards, and no unknown parts', () => {
     const { sound, events } = tracker();
     sound.play(part, pcm(10));
     sound.played('a1', 0, 50);
@@ -60,7 +60,7 @@ describe('PlaybackTracker', () => {
     expect(events.map(({ type }) => type)).toEqual(['rendered', 'drained', 'rendered', 'drained']);
   });
 
-  it('asks for silence before it says how far it came, and takes no report afterwards', () => {
+  it('asks for silence before it reports the position, and ignores later reports', () => {
     const onClear = vi.fn(() => sound.played('a1', 0, 5));
     const { sound, events } = tracker({ onClear });
     sound.play(part, pcm(100));
@@ -71,7 +71,7 @@ describe('PlaybackTracker', () => {
     expect(events.filter(({ type }) => type === 'rendered')).toHaveLength(2);
   });
 
-  it('has an interruption cut the answer off exactly where the program says', async () => {
+  it('lets an interruption cut the answer off exactly where the program reports', async () => {
     const sound = new PlaybackTracker().open(profile.outputRateHz);
     const link = new FakeLink();
     const session = new Session({

@@ -55,7 +55,7 @@ describe('Playout', () => {
     expect(playout.pull(240).sounding).toBe(true);
   });
 
-  it('plays a short part that nobody ends after a while', () => {
+  it('plays a short part that is never ended after a while', () => {
     const playout = same();
     playout.enqueue(a, constant(480));
     const heard = pull(playout, 24_000, 500);
@@ -131,7 +131,7 @@ describe('Playout', () => {
     ]);
   });
 
-  it('takes what the device throws away off what was heard, and fades nothing', () => {
+  it('subtracts what the device drops from what was heard, without a fade', () => {
     const playout = same(24_000, { discardedMs: 50 });
     playout.enqueue(a, constant(24_000));
     pull(playout, 24_000, 200);
@@ -140,7 +140,7 @@ describe('Playout', () => {
     expect(playout.pull(240)).toMatchObject({ sounding: false });
   });
 
-  it('has drained such a device only when that has sounded too', () => {
+  it('reports such a device as drained only when that has been played too', () => {
     const playout = same(24_000, { discardedMs: 50 });
     playout.enqueue(a, constant(2400));
     playout.endPart(a);
@@ -161,7 +161,7 @@ describe('Playout', () => {
     expect(pcmOf(pull(playout, 24_000, 100))).toEqual(pcm);
   });
 
-  it('refuses sound beyond its bound, and the part still ends', () => {
+  it('drops sound beyond its limit, and the part still ends', () => {
     const playout = same(24_000, { maxQueuedMs: 1000 });
     for (let n = 0; n < 30; n += 1) playout.enqueue(a, constant(2400));
     playout.endPart(a);
@@ -242,7 +242,7 @@ describe('Playout', () => {
           for (const part of [0, 1, 2]) playout.endPart(key(part));
           while (playout.active) playout.pull(frames);
           check(playout.takeRendered());
-          // Bytes without their other half are no samples; interleaved parts lose at most one each time they alternate.
+          // A byte without its other half is not a sample; interleaved parts lose at most one each time they alternate.
           for (const [itemId, bytes] of received) {
             expect(rendered.get(itemId) ?? 0).toBeGreaterThanOrEqual(Math.floor(bytes / 2) - steps.length);
           }

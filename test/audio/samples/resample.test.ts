@@ -45,7 +45,7 @@ describe('Resampler', () => {
     expect(decibels(energy(wanted.subarray(start, end)), energy(error))).toBeGreaterThan(85);
   });
 
-  it.each(pairs.filter(([from, to]) => from > to))('folds nothing back from %i to %i Hz', (from, to) => {
+  it.each(pairs.filter(([from, to]) => from > to))('aliases nothing from %i to %i Hz', (from, to) => {
     const tone = sine((to / 2) * 1.01 + 20, from, from / 5);
     const output = convert(tone, from, to);
     const inner = output.subarray(Math.round(to / 50), output.length - Math.round(to / 50));
@@ -92,7 +92,7 @@ describe('Resampler', () => {
     );
   });
 
-  it('starts anew after a flush', () => {
+  it('starts over after a flush', () => {
     const resampler = new Resampler(44_100, 24_000);
     const input = sine(700, 44_100, 1000);
     const first = joined([resampler.process(input), resampler.flush()]);

@@ -102,7 +102,7 @@ describe('speech', () => {
     expect(start).toMatchObject({ type: 'start', sample: 0 });
   });
 
-  it('wants louder speech with a higher threshold', () => {
+  it('needs louder speech with a higher threshold', () => {
     const quiet = scaled(question, -26);
     expect(types(events(quiet, { threshold: 0 }))).toMatch(/^start/);
     expect(types(events(quiet, { threshold: 1 }))).toBe('');
@@ -136,7 +136,7 @@ describe('what is not speech', () => {
     expect(events(fixture('clicks.wav'))).toEqual([]);
   });
 
-  it('ignores a burst shorter than the least speech, wherever it falls', () => {
+  it('ignores a burst shorter than the minimum speech, wherever it falls', () => {
     for (let offset = 0; offset < 320; offset += 17) {
       const burst = concat(noise(2000, -60), new Int16Array(offset), noise(100, -10), noise(2000, -60));
       expect(events(burst)).toEqual([]);
@@ -145,7 +145,7 @@ describe('what is not speech', () => {
     expect(types(events(speech))).toBe('start stop');
   });
 
-  it('ignores direct current', () => {
+  it('ignores a DC offset', () => {
     expect(events(new Int16Array(rateHz * 3).fill(8000).fill(0, 0, 100))).toEqual([]);
   });
 
@@ -165,7 +165,7 @@ describe('what is not speech', () => {
 describe('turns', () => {
   const question = fixture('question.wav');
 
-  it('tells whether somebody speaks, and closes at the end of the input', () => {
+  it('tells whether a turn is open, and closes it at the end of the input', () => {
     const vad = new EnergyVad({ rateHz });
     expect(vad.speaking).toBe(false);
     vad.push(question.subarray(0, rateHz));
@@ -186,7 +186,7 @@ describe('turns', () => {
     expect(start!.sample).toBeGreaterThanOrEqual(rateHz);
   });
 
-  it('gives the same events however the sound is cut', () => {
+  it('yields the same events however the sound is cut', () => {
     const sound = concat(fixture('two-turns.wav'), fixture('clicks.wav'), question);
     const expected = events(sound);
     expect(types(expected)).toBe('start stop start stop start stop');

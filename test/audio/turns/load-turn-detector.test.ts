@@ -10,7 +10,7 @@ async function failure(model?: string): Promise<VoxtermError> {
 }
 
 describe('which detector', () => {
-  it('takes the one by energy where nothing is chosen', async () => {
+  it('uses energy by default', async () => {
     expect((await loadTurnDetector())({ rateHz: 24_000 })).toBeInstanceOf(EnergyVad);
     expect((await loadTurnDetector({ type: 'energy' }))({ rateHz: 24_000 })).toBeInstanceOf(EnergyVad);
   });

@@ -45,7 +45,7 @@ describe('turns out of windows', () => {
     expect(ms(stop.sample)).toBeLessThan(2600);
   });
 
-  it('is blind to how the sound is cut', () => {
+  it('does not depend on how the sound is cut', () => {
     const rateHz = 24_000;
     const pcm = sound(rateHz, [500, false], [800, true], [700, false], [300, true], [900, false]);
     const whole = events(pcm, { rateHz }, pcm.length);
@@ -53,7 +53,7 @@ describe('turns out of windows', () => {
     expect(events(pcm, { rateHz }, 333)).toEqual(whole);
   });
 
-  it('passes over a sound shorter than speech, and over a short pause', () => {
+  it('ignores a sound shorter than speech, and a short pause', () => {
     const rateHz = 16_000;
     expect(events(sound(rateHz, [500, false], [60, true], [900, false]), { rateHz })).toEqual([]);
     const paused = sound(rateHz, [300, false], [500, true], [300, false], [500, true], [900, false]);
