@@ -9,7 +9,6 @@ const program = [
   'test/e2e/**/*.test.ts',
   'test/examples/**/*.test.ts',
   'test/package/**/*.test.ts',
-  'test/audio/files/wav-writer.test.ts',
   'test/commands/provider-failures.test.ts',
   'test/contract/session-event-schema.test.ts',
   'test/providers/gemini/simulated.test.ts',

@@ -2,8 +2,10 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { openAudio } from '../dist/audio/files/open-audio.js';
 import { createToolRunner, findProvider, startSession, VirtualSound } from '../dist/index.js';
+import { loadSource } from '../scripts/load-source.js';
+
+const { openAudio } = await loadSource('audio/files/open-audio.ts');
 
 const speed = 10;
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));

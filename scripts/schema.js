@@ -1,8 +1,9 @@
 // Writes the JSON Schema of every line that --json prints, from the same zod schemas the types come from.
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { lineSchema } from '../dist/terminal/ndjson-schema.js';
+import { loadSource } from './load-source.js';
 
+const { lineSchema } = await loadSource('terminal/ndjson-schema.ts');
 // 'input' leaves objects open: a later version may add fields.
 const schema = z.toJSONSchema(lineSchema, { target: 'draft-2020-12', io: 'input' });
 const titled = {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { codeFile } from '../base/package-files.js';
 import type { PartKey } from '../contract/events.js';
 import { decodeMicrophone, encodePlay, FrameReader, FrameType, type WireFrame } from './helper/frames.js';
 import { decodeReport, encodeMessage, type Order, type Report } from './helper/messages.js';
@@ -33,7 +33,6 @@ export interface Helper {
   kill(): void;
 }
 
-const besideThis = fileURLToPath(new URL('./helper/main.js', import.meta.url));
 /**
  * Each pending read and write of the addon occupies a worker; with the default of four, streams wait for each other.
  */
@@ -48,7 +47,10 @@ export class HelperProcess implements Helper {
   private readonly output: HelperOutput;
   private expected = false;
 
-  constructor({ helperPath = besideThis, env = process.env, log }: HelperOptions, listener: HelperListener) {
+  constructor(
+    { helperPath = codeFile('audio/helper/main.js'), env = process.env, log }: HelperOptions,
+    listener: HelperListener,
+  ) {
     this.output = new HelperOutput(log);
     this.child = spawn(process.execPath, [helperPath], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

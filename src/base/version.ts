@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { packageFile } from './package-files.js';
 
 /** The version of this package, as its package.json says. */
 export function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(packageFile('package.json'), 'utf8');
   const { version: found }: { version?: unknown } = JSON.parse(text);
   return typeof found === 'string' ? found : '0.0.0';
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { packageFile } from '../base/package-files.js';
 import { keyStates } from '../config/keys.js';
 import { resolveWithOrigins } from '../config/load.js';
 import { namedConfigPath, userConfigPath } from '../config/paths.js';
@@ -47,7 +48,7 @@ export async function printConfig(flags: CommonFlags, io: Io): Promise<ExitCode>
  */
 export async function initConfig(flags: CommonFlags, io: Io): Promise<ExitCode> {
   const path = pathOf(flags, io);
-  const example = await readFile(new URL('../../config.example.json', import.meta.url), 'utf8');
+  const example = await readFile(packageFile('config.example.json'), 'utf8');
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, starter(example), { flag: 'wx' });

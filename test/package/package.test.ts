@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -76,6 +76,15 @@ describe('the package, as another project sees it', () => {
       exitCode: 0,
     });
   }, 60_000);
+
+  it('names the lines of src in a stack trace', () => {
+    const script =
+      "import('voxterm').then(({ findProvider }) => findProvider('none')).catch(({ stack }) => console.log(stack))";
+    const stack = run(process.execPath, ['--enable-source-maps', '-e', script]);
+    const [, line] = /\/voxterm\/src\/providers\/registry\.ts:(\d+):\d+\)/.exec(stack) ?? [];
+    const source = readFileSync(join(packageRoot, 'src/providers/registry.ts'), 'utf8').split('\n');
+    expect(source[Number(line) - 1]).toContain('throw ');
+  });
 
   it('shows no more of itself than the surface', () => {
     expect(() => run(process.execPath, ['-e', "import('voxterm/dist/session/session.js')"])).toThrow(

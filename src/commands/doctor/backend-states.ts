@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { codeFile } from '../../base/package-files.js';
 
 /** A way to the sound devices, and why it is closed. */
 const states = z.array(z.object({ id: z.string(), missing: z.string().optional() }));
@@ -11,7 +11,7 @@ export const reportMark = 'voxterm-backends:';
 
 /** Asks a child process which backends can be used here, best first. Rejects when it crashes. */
 export async function backendStates(signal: AbortSignal): Promise<BackendState[]> {
-  const program = fileURLToPath(new URL('./backend-report.js', import.meta.url));
+  const program = codeFile('commands/doctor/backend-report.js');
   const output = await new Promise<string>((resolve, reject) => {
     execFile(process.execPath, [program], { signal, killSignal: 'SIGKILL' }, (error, stdout) => {
       if (error === null) resolve(stdout);

@@ -9,7 +9,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WavFile } from '../../../src/audio/files/wav-file.js';
 import { createWavWriter } from '../../../src/audio/files/wav-writer.js';
 import { VoxtermError } from '../../../src/contract/failure.js';
-import { builtUrl } from '../../built.js';
 
 /** The real file system, on a disk with this many bytes left; a write that finds no room fails once. */
 const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY }));
@@ -124,9 +123,13 @@ describe('WavFile', () => {
 
   it('survives SIGKILL', async () => {
     const path = join(directory, 'killed.wav');
-    const child = spawn(process.execPath, ['--input-type=module', '-e', endlessWriter, path], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--import', hooks, '--input-type=module', '-e', endlessWriter, path],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     await once(child.stdout, 'data');
     child.kill('SIGKILL');
     await once(child, 'close');
@@ -263,9 +266,11 @@ describe('createWavWriter to standard output', () => {
   });
 });
 
+const hooks = new URL('../../typescript-hooks.mjs', import.meta.url).href;
+
 /** Writes 100 ms again and again without ever closing; prints a line after two seconds of sound. */
 const endlessWriter = `
-  import { WavFile } from ${JSON.stringify(builtUrl('audio/files/wav-file.js'))};
+  import { WavFile } from ${JSON.stringify(new URL('../../../src/audio/files/wav-file.ts', import.meta.url).href)};
   const file = new WavFile(process.argv[1], { rateHz: 24000, channels: 1 });
   for (let i = 1; ; i++) {
     file.append(new Uint8Array(4800).fill(1));

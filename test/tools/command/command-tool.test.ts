@@ -288,7 +288,7 @@ it('a program does not outlive us', async () => {
   const pids = join(folder, 'orphan');
   const wait = script(`process.on('SIGTERM', () => {}); ${leavePid(pids)} setInterval(() => {}, 1000);`);
   const starter = fileURLToPath(new URL('./leave-running.mjs', import.meta.url));
-  execFileSync(node, [starter, builtUrl('tools/command/command-tool.js'), wait, pids]);
+  execFileSync(node, [starter, builtUrl('index.js'), wait, pids]);
   const [pid = 0] = await pidsIn(pids, 1);
   await gone(pid);
 });

@@ -124,7 +124,7 @@ beforeAll(() => {
   const script = fileURLToPath(new URL('../load-tools.mjs', import.meta.url));
   const printed = execFileSync(
     process.execPath,
-    [script, builtUrl('tools/modules/modules.js'), ...specs.map((name) => join(folder, name))],
+    [script, builtUrl('index.js'), ...specs.map((name) => join(folder, name))],
     { encoding: 'utf8' },
   );
   const results: Outcome[] = JSON.parse(printed);

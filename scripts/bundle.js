@@ -1,0 +1,51 @@
+// Puts src together into dist: the entry points, one file for each module that is loaded on demand, and what these share in
+// dist/chunks. Hundreds of files of a few lines would take twice their size on disk, and longer to load. Each file has a source
+// map without the source's text, so that `node --enable-source-maps` names the lines of src.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { inputOptions } from './rolldown-options.js';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const src = join(root, 'src');
+const dist = join(root, 'dist');
+
+/** What a package exports, and the programs that are started as processes of their own. */
+const entries = ['index', 'cli', 'audio/helper/main', 'commands/doctor/backend-report'];
+
+/** `audio/open-sound` for src/audio/open-sound.ts. */
+function nameOf(module) {
+  return relative(src, module).split(sep).join('/').replace(/\.ts$/, '');
+}
+
+const build = await rolldown({
+  ...inputOptions,
+  input: Object.fromEntries(entries.map((name) => [name, join(src, `${name}.ts`)])),
+});
+const { output } = await build.write({
+  dir: dist,
+  format: 'esm',
+  comments: false,
+  sourcemap: true,
+  sourcemapExcludeSources: true,
+  entryFileNames: '[name].js',
+  // What everything uses: two dozen modules of a few lines.
+  codeSplitting: { groups: [{ name: 'base', test: /src[\\/](base|contract)[\\/](?!session-event)/ }] },
+  chunkFileNames: ({ isDynamicEntry, facadeModuleId, name }) =>
+    isDynamicEntry && facadeModuleId ? `${nameOf(facadeModuleId)}.js` : `chunks/${name}.js`,
+});
+await build.close();
+
+// What an earlier build left would be published.
+const written = new Set(output.map(({ fileName }) => fileName));
+for (const name of readdirSync(dist, { recursive: true })) {
+  const path = name.split(sep).join('/');
+  if (/\.js(\.map)?$/.test(path) && !written.has(path)) rmSync(join(dist, name));
+}
+
+// This one is written again, with the MCP client in it, so nothing else may be in it.
+const sdk = output.find(({ fileName }) => fileName === 'tools/mcp/sdk.js');
+if (sdk?.moduleIds.length !== 1)
+  throw new Error(`dist/tools/mcp/sdk.js holds ${sdk?.moduleIds ?? 'nothing'}.`);
+if (existsSync(join(dist, 'tools/mcp/sdk.js.map'))) rmSync(join(dist, 'tools/mcp/sdk.js.map'));
