@@ -1,8 +1,8 @@
-/** The name the user probably meant; undefined where nothing is close enough to suggest. */
+/** The known name the user probably meant, or undefined if none is close enough to suggest. */
 export function nearestName(given: string, known: readonly string[]): string | undefined {
   const wanted = given.toLowerCase();
   let best: string | undefined;
-  // A third of the letters may be wrong, but never fewer than two: `opnai`, `lcal`.
+  // A third of the letters may be wrong, and at least two: `opnai`, `lcal`.
   let bestDistance = Math.max(2, Math.floor(wanted.length / 3)) + 1;
   for (const name of known) {
     const distance = editDistance(wanted, name.toLowerCase());
@@ -14,7 +14,7 @@ export function nearestName(given: string, known: readonly string[]): string | u
   return best;
 }
 
-/** Levenshtein distance: letters to insert, delete or replace. */
+/** Levenshtein distance: the letters to insert, delete or replace. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 1; i <= a.length; i++) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { packageFile } from './package-files.js';
 
-/** The version of this package, as its package.json says. */
+/** The version in this package's package.json. */
 export function version(): string {
   const text = readFileSync(packageFile('package.json'), 'utf8');
   const { version: found }: { version?: unknown } = JSON.parse(text);

@@ -1,22 +1,22 @@
 import type { VendorOptionName } from './vendor-options.js';
 
-/** What `--help`, configuration and key hints need to know about a provider, without loading its code. */
+/** What `--help`, the configuration and hints about keys need to know about a provider without loading its code. */
 export interface CatalogEntry {
   readonly id: string;
   /** One line for `voxterm providers`. */
   readonly title: string;
   readonly defaultModel: string;
-  /** Environment variables that hold its key, first one preferred; empty = needs none. */
+  /** Environment variables that may hold the key, preferred one first; empty if it needs no key. */
   readonly keyVariables: readonly string[];
-  /** Where a key comes from. */
+  /** Where to get a key. */
   readonly keyHint?: string | undefined;
-  /** Further environment variables that it reads, for documentation and hints. */
+  /** Other environment variables it reads, for documentation and hints. */
   readonly variables?: readonly string[] | undefined;
-  /** Which settings of its own its section of the configuration may have. */
+  /** Vendor options its section of the configuration may set. */
   readonly options: readonly VendorOptionName[];
-  /** It has telephone calls that one can take part in. */
+  /** It has telephone calls that a session can join. */
   readonly calls?: true | undefined;
-  /** A scenario file can take its place. */
+  /** A scenario file can script its answers. */
   readonly scenarios?: true | undefined;
 }
 
@@ -91,7 +91,7 @@ export const geminiEntry: CatalogEntry = {
 export const azureEntry: CatalogEntry = {
   id: 'azure',
   title: 'OpenAI models on Azure, under the name of your deployment',
-  // Deployments are called whatever their owners like.
+  // Deployments have names their owners choose.
   defaultModel: '',
   keyVariables: ['AZURE_OPENAI_API_KEY', 'AZURE_OPENAI_AD_TOKEN'],
   keyHint: 'https://ai.azure.com',
@@ -99,7 +99,7 @@ export const azureEntry: CatalogEntry = {
   options: ['resource', 'headers', 'inputFormat', 'outputFormat'],
 };
 
-/** In the order in which `voxterm providers` lists them. */
+/** In the order of `voxterm providers`. */
 export const catalog: readonly CatalogEntry[] = [
   localEntry,
   openaiEntry,

@@ -1,7 +1,7 @@
 import { priceOf } from '../contract/cost.js';
 import type { ModelPrice, PriceTable } from '../contract/prices.js';
 
-/** Of the larger models; what differs between the generations is the price of written answers. */
+/** Prices of the larger models. The generations differ only in the price of text output. */
 function voiceModel(textOut: number): ModelPrice {
   return {
     input: { text: 4, audio: 32, image: 5, cachedText: 0.4, cachedAudio: 0.4, cachedImage: 0.5 },
@@ -10,11 +10,11 @@ function voiceModel(textOut: number): ModelPrice {
 }
 
 /**
- * What providers publish, by provider: US dollars per million tokens. Only models whose prices were found on the provider's own
- * pages; providers that charge by the minute, or by a contract of one's own, have none.
+ * Published prices by provider, in US dollars per million tokens. Only models whose prices are on the provider's own
+ * pages are listed; providers that charge by the minute or by individual contract are not.
  */
 const published: Readonly<Record<string, PriceTable>> = {
-  // https://developers.openai.com/api/docs/models/<model>, read on that day.
+  // https://developers.openai.com/api/docs/models/<model>, as of `date`.
   openai: {
     date: '2026-11-21',
     currency: 'USD',
@@ -31,8 +31,8 @@ const published: Readonly<Record<string, PriceTable>> = {
 };
 
 /**
- * The table that has a price for this model: the user's own, else what the provider publishes. A server of one's own costs
- * what its owner says, whatever its models are called. Undefined where nobody knows.
+ * The table with the price of this model: the user's own, otherwise the provider's published one. Published prices do
+ * not apply to the user's own server, whatever its models are called. Undefined if no price is known.
  */
 export function pricesFor(
   { provider, model, ownServer }: { provider: string; model: string; ownServer: boolean },

@@ -2,11 +2,11 @@ import type { CloseMeaning, Provider } from './provider.js';
 
 type Named = Pick<Provider, 'keyVariables' | 'keyHint'>;
 
-/** An empty account and a hurry share a status; only the words tell. */
+/** HTTP 429 means an empty account as well as too many requests; only the text tells which. */
 const usedUp =
   /insufficient_quota|billing_hard_limit|exceeded your current quota|insufficient.{0,10}(balance|credit)/i;
 
-/** What a refused WebSocket upgrade means wherever the provider has no better words. */
+/** What a refused WebSocket upgrade means if the provider has no explanation of its own. */
 export function generalRefusal(status: number, body: string, provider: Named): CloseMeaning {
   const [key] = provider.keyVariables;
   const words = serverWords(body);
@@ -51,7 +51,7 @@ export function generalRefusal(status: number, body: string, provider: Named): C
   return meaning('refused', 'The server opened no WebSocket', 'Check the address (--url).');
 }
 
-/** The sentence inside an error body: OpenAI's JSON, a `message` or `detail`, or plain text; pages are left out. */
+/** The message in an error body: OpenAI's JSON, a `message` or `detail`, or plain text. Undefined for HTML pages. */
 export function serverWords(body: string): string | undefined {
   const words = jsonWords(body) ?? body;
   const line = words.replace(/[\s\p{Cc}]+/gu, ' ').trim();

@@ -14,7 +14,7 @@ import {
 } from './catalog.js';
 import type { Provider } from './provider.js';
 
-/** A provider is loaded when it is asked for: nobody pays for the ones he does not use. */
+/** Loads each provider on first use, so that starting stays fast. */
 const loaders: ReadonlyMap<string, () => Promise<Provider>> = new Map([
   [localEntry.id, async () => (await import('./local/provider.js')).local],
   [openaiEntry.id, async () => (await import('./openai/provider.js')).openai],
@@ -30,7 +30,7 @@ export function providerIds(): readonly string[] {
   return catalog.map(({ id }) => id);
 }
 
-/** @throws VoxtermError exit 2 for a name nobody has. */
+/** @throws VoxtermError exit 2 for an unknown id. */
 export async function findProvider(id: string): Promise<Provider> {
   const load = loaders.get(id);
   if (load !== undefined) return load();

@@ -1,17 +1,17 @@
 import type { PartKey } from '../contract/events.js';
 
-/** Answers hold a handful of parts; a server that never ends one must not fill the memory. */
+/** Answers have a few parts; limits memory if a server never ends one. */
 const mostParts = 256;
 
 /**
- * Whole samples only. Servers that pass on another service's stream cut it at any byte; from the first odd delta on
- * every sample would be read from the wrong halves, which sounds like a roaring noise. The odd byte waits here for the next
- * delta of its part.
+ * Cuts audio deltas at whole samples. Servers that forward another service's stream split it at any byte; after the
+ * first odd delta, every sample would be assembled from the wrong bytes, which sounds like loud noise. The odd byte is
+ * kept for the next delta of its part.
  */
 export class SampleAlignment {
   private readonly odd = new Map<string, Uint8Array>();
 
-  /** PCM16 of an even number of bytes. Well-behaved servers pass through without a copy. */
+  /** PCM16 with an even number of bytes. Audio that is already aligned is not copied. */
   align(part: PartKey, audio: Buffer): Uint8Array {
     if (this.odd.size === 0 && audio.length % 2 === 0) return audio;
     const key = partName(part);
@@ -26,11 +26,11 @@ export class SampleAlignment {
   private keep(key: string, odd: Uint8Array): void {
     const [oldest] = this.odd.keys();
     if (this.odd.size >= mostParts && oldest !== undefined) this.odd.delete(oldest);
-    // A copy: a view of one byte would keep the sound around it.
+    // A copy: a view of one byte would keep the whole buffer in memory.
     this.odd.set(key, Uint8Array.from(odd));
   }
 
-  /** No more sound of this part: half a sample is none. */
+  /** No more audio of this part: drops half a sample. */
   endPart(part: PartKey): void {
     this.odd.delete(partName(part));
   }

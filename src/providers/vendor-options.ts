@@ -4,33 +4,33 @@ import type { SampleFormat } from './compatible/sample-format.js';
 
 /**
  * Settings that only some providers have, from their section of the configuration (`providers.<id>`). The catalog says
- * which provider takes which; the configuration refuses the others.
+ * which options each provider has; the configuration refuses the others.
  */
 export interface VendorOptions {
-  /** A region by the provider's name for it. */
+  /** A region, by the provider's name. */
   readonly region?: string | undefined;
-  /** The workspace whose own host is used. */
+  /** The workspace whose host is used. */
   readonly workspace?: string | undefined;
-  /** The folder that pays and owns the model. */
+  /** The folder that owns the model and is billed. */
   readonly folder?: string | undefined;
-  /** The resource whose own host is used. */
+  /** The resource whose host is used. */
   readonly resource?: string | undefined;
-  /** A bot made at the provider, which takes the place of the model. */
+  /** A bot created at the provider that is used instead of the model. */
   readonly bot?: string | undefined;
-  /** The language model behind a speech front. */
+  /** The language model behind a speech front end. */
   readonly customModel?: string | undefined;
-  /** The provider's former dialect, where servers still speak it. */
+  /** Use the provider's former dialect, for servers that still speak it. */
   readonly legacy?: boolean | undefined;
-  /** The rate the provider really delivers, in Hz, where it cannot be believed. */
+  /** The output rate the provider really delivers, in Hz, if what it declares is wrong. */
   readonly outputRateHz?: number | undefined;
-  /** How sound is written on the wire, where it can be chosen; G.711 is 8 kHz. Default: PCM16. */
+  /** Sample format on the wire, if it can be chosen; G.711 is 8 kHz. Default: PCM16. */
   readonly inputFormat?: SampleFormat | undefined;
   readonly outputFormat?: SampleFormat | undefined;
-  /** Headers on top of the provider's own. `${NAME}` stands for a variable of the environment. */
+  /** Headers in addition to the provider's own. `${NAME}` stands for an environment variable. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** How a compatible server differs from OpenAI. */
   readonly compat?: CompatOptions | undefined;
-  /** Servers that hear, think and speak for the built-in provider. */
+  /** Servers that do recognition, language model and speech synthesis for the built-in provider. */
   readonly engines?: Engines | undefined;
 }
 

@@ -9,12 +9,12 @@ export interface AddressOptions {
 }
 
 /**
- * Completes the address of a compatible server: `ws://127.0.0.1:8000`, `…/v1` and `…/v1/realtime` all mean the
- * same place. A bare host gets `/v1/realtime`, a path without a `realtime` segment gets `/realtime`, and `model` is added unless
- * the address names a model (or an existing call) itself.
+ * Completes the address of a compatible server: `ws://127.0.0.1:8000`, `…/v1` and `…/v1/realtime` all mean the same
+ * endpoint. A bare host gets `/v1/realtime`, a path without a `realtime` segment gets `/realtime`, and `model` is added
+ * unless the address already names a model or a call.
  *
- * @throws VoxtermError exit 3 for anything that is no WebSocket address, holds credentials, or would send sound and key in
- * clear text over a network.
+ * @throws VoxtermError exit 3 for anything that is not a WebSocket address, contains credentials, or would send sound
+ * and key unencrypted over a network.
  */
 export function realtimeAddress(given: string, options: AddressOptions): string {
   const url = safeAddress(given, options.insecure);
@@ -22,7 +22,7 @@ export function realtimeAddress(given: string, options: AddressOptions): string 
   if (segments.length === 0) segments.push('v1');
   if (!segments.includes('realtime')) segments.push('realtime');
   url.pathname = `/${segments.join('/')}`;
-  // A call in progress has its model already; OpenAI refuses both together.
+  // A call in progress already has its model; OpenAI refuses both together.
   if (!url.searchParams.has('model') && !url.searchParams.has('call_id')) {
     url.searchParams.set('model', options.model);
   }
@@ -30,7 +30,7 @@ export function realtimeAddress(given: string, options: AddressOptions): string 
 }
 
 /**
- * An address as it was given, where nothing speaks against it.
+ * Checks an address and returns it unchanged, except for its fragment.
  * @throws VoxtermError exit 3 as {@link realtimeAddress} does.
  */
 export function safeAddress(given: string, insecure: boolean | undefined): URL {
@@ -58,7 +58,7 @@ function parse(given: string): URL {
       `Use ${scheme}://${url.host}${url.pathname}`,
     );
   }
-  // It may hold a password, so it is not repeated.
+  // It may contain a password, so it is not repeated.
   throw refused(
     'url.unreadable',
     'The address of the server is not a WebSocket address.',
@@ -74,7 +74,7 @@ function refuseCredentials(url: URL): void {
   const where = secret === undefined ? 'a user name or password' : `a key in "${secret}"`;
   throw refused(
     'url.credentials',
-    `The address of the server (${shown(url)}) holds ${where}; addresses end up in logs and histories.`,
+    `The address of the server (${shown(url)}) contains ${where}; addresses end up in logs and shell histories.`,
     'Remove it and set the key as an environment variable; it is sent as the header Authorization: Bearer.',
   );
 }

@@ -4,7 +4,7 @@ import { createDecoder } from './decode/decode.js';
 import { createEncoder } from './encode/encode.js';
 import type { Switches } from './switches.js';
 
-/** The dialect of OpenAI's Realtime API, which many servers speak. The server speaks first. */
+/** The codec of OpenAI's Realtime API, which many servers speak. The server sends the first message. */
 export function createCompatibleCodec(switches: Switches): Codec {
   const quirks = switches.quirks?.() ?? {};
   const memory = new ConnectionMemory(switches);

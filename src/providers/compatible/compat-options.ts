@@ -1,7 +1,7 @@
 import type { Profile } from '../../contract/profile.js';
 import type { Switches } from './switches.js';
 
-/** Servers whose differences are known by name. */
+/** Servers whose differences are built in. */
 export const compatPresets = [
   'speaches',
   'localai',
@@ -14,7 +14,7 @@ export const compatPresets = [
 
 export type CompatPreset = (typeof compatPresets)[number];
 
-/** The switches a user can set for a server of his own: those that are plain data. */
+/** The switches that users can set for their own server: those that are plain data. */
 type PlainSwitches = Omit<
   Switches,
   | 'errors'
@@ -28,7 +28,7 @@ type PlainSwitches = Omit<
   | 'createAfterServerTool'
 >;
 
-/** What a server can do that differs from OpenAI's. */
+/** The abilities in which a server may differ from OpenAI. */
 type ProfileSwitches = Pick<
   Profile,
   | 'turns'
@@ -49,17 +49,17 @@ type ProfileSwitches = Pick<
   | 'usage'
 >;
 
-/** As `Partial`, but a key may also be there without a value. */
+/** Like `Partial`, but a key may also be present with the value undefined. */
 type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /**
- * How a compatible server differs from OpenAI (`providers.openai.compat`). A preset or a dialect gives the start, every
- * further key overrides one difference.
+ * How a compatible server differs from OpenAI (`providers.openai.compat`). A preset or a dialect is the starting point;
+ * every other key overrides one difference.
  */
 export interface CompatOptions extends Optional<PlainSwitches>, Optional<ProfileSwitches> {
   readonly preset?: CompatPreset | undefined;
   /** Default: `ga`. */
   readonly dialect?: 'ga' | 'beta' | undefined;
-  /** Whether images are taken, as items. */
+  /** Whether the server accepts images as items. */
   readonly images?: boolean | undefined;
 }

@@ -5,36 +5,36 @@ import type { CompatPreset } from './compat-options.js';
 import type { ErrorMeaning } from './error-meaning.js';
 import type { Quirks, Switches } from './switches.js';
 
-/** How a server that is known by name differs from the dialect it is close to. What is not known for sure is not claimed. */
+/** How a known server differs from the dialect it is closest to. Only abilities known for certain are claimed. */
 export interface Preset {
   readonly dialect: 'ga' | 'beta';
   readonly switches: Partial<Switches>;
   readonly profile: Partial<Profile>;
-  /** What the address says beyond the model; made for every connection. */
+  /** Query parameters of the address besides the model; made for every connection. */
   readonly query?: (() => Readonly<Record<string, string>>) | undefined;
-  /** Made for every connection; `model` only where the user named one. */
+  /** Made for every connection; `model` is set only if the user chose one. */
   readonly quirks?: ((model: string | undefined) => Quirks) | undefined;
 }
 
-/** Servers in one's own house know neither OpenAI's voices nor its limits. */
+/** Self-hosted servers have neither OpenAI's voices nor its limits. */
 const unclaimed: Partial<Profile> = { images: null, voices: [], sessionLimitS: null, usage: 'delta' };
 
 const full: ErrorMeaning = {
   fatal: true,
   cause: undefined,
-  hint: 'The server holds as many conversations as it can: end another one, or try again later.',
+  hint: 'The server has reached its limit of sessions: end another one, or try again later.',
 };
 const broken: ErrorMeaning = {
   fatal: true,
   cause: 'model',
-  hint: 'The server could not load a model it needs: its own log says which.',
+  hint: 'The server could not load a model it needs: see its log for the name.',
 };
 
 export const presets: Readonly<Record<CompatPreset, Preset>> = {
   speaches: {
     dialect: 'beta',
     switches: {
-      // Its formats are fixed, and it complains about every attempt to say them.
+      // Its formats are fixed, and it reports an error when one is sent.
       format: { kind: 'unsaid' },
       transcriptionModel: null,
       settings: [
@@ -80,7 +80,7 @@ export const presets: Readonly<Record<CompatPreset, Preset>> = {
       serverTools: [],
       errors: new Map([['session_limit_reached', full]]),
     },
-    // It has no word for commit, and what it does with truncate is not documented.
+    // It does not know commit, and what it does with truncate is not documented.
     profile: { ...unclaimed, clientTurns: false, truncation: 'none', deletesItems: false },
   },
   'vllm-omni': {
@@ -134,18 +134,18 @@ export const presets: Readonly<Record<CompatPreset, Preset>> = {
       serverTools: [],
     },
     profile: { ...unclaimed, truncation: 'none', deletesItems: false },
-    // The key is no secret: each connection names its session as it likes.
+    // The key is not a secret: it is a name that the client chooses for the session.
     query: () => ({ key: `voxterm-${randomUUID()}`, protocol: 'realtime' }),
     quirks: modelInSession,
   },
 };
 
-/** Servers that choose the model by a field of the session, whatever the address says. */
+/** For servers that take the model from a field of the session and ignore the address. */
 function modelInSession(model: string | undefined): Quirks {
   return model === undefined ? {} : { session: (session) => ({ ...session, model }) };
 }
 
-/** Its tools are flat, but the choice of one is nested; the padding before speech cannot be set. */
+/** Its tools are flat, but `tool_choice` is nested; `prefix_padding_ms` cannot be set. */
 function forSpeaches(session: JsonObject): JsonObject {
   const { tool_choice: choice, turn_detection: turns } = session;
   return {
@@ -155,7 +155,7 @@ function forSpeaches(session: JsonObject): JsonObject {
   };
 }
 
-/** Some of its versions take a silence that is not said for none at all, and cut every sentence to pieces. */
+/** Some versions treat a missing `silence_duration_ms` as 0 and cut every sentence to pieces. */
 function withSilence(session: JsonObject): JsonObject {
   const { audio } = session;
   const input = isObject(audio) ? audio.input : undefined;
@@ -168,7 +168,7 @@ function withSilence(session: JsonObject): JsonObject {
   };
 }
 
-/** Its own fields are obligatory, and an update of the tools alone would switch turn detection off. */
+/** `beta_fields` are required, and an update without `turn_detection` would switch turn detection off. */
 function forGlm(model: string | undefined): Quirks {
   let turns: unknown;
   return {

@@ -13,11 +13,11 @@ interface Differences {
 }
 
 /**
- * The dialect and the abilities of a compatible server: of its preset or dialect, with the single differences laid over.
- * @param reference what the profile says where nothing else is known
- * @param model the one the user named, for servers that want it inside the session
- * @param formats how the user wants sound to be written
- * @throws VoxtermError exit 3 for differences that contradict each other.
+ * The dialect and profile of a compatible server: those of its preset or dialect, with each option laid over them.
+ * @param reference the profile to start from
+ * @param model the model the user chose, for servers that take it inside the session
+ * @param formats the sample formats the user chose
+ * @throws VoxtermError exit 3 for options that contradict each other.
  */
 export function resolveCompat(
   options: CompatOptions,
@@ -52,7 +52,7 @@ export function resolveCompat(
     images: images === undefined ? abilities.images : images ? reference.images : null,
     userTranscripts:
       able.userTranscripts ?? (plain.repeatsTranscripts ? 'replace' : abilities.userTranscripts),
-    // Who does not hear speech cannot stop for it.
+    // A server that does not detect speech cannot interrupt itself.
     interruptsItself:
       able.interruptsItself ?? (abilities.turns === 'none' ? false : abilities.interruptsItself),
     parallelTools: abilities.tools && abilities.parallelTools,
@@ -61,7 +61,7 @@ export function resolveCompat(
   return { switches: { ...plain, quirks: () => quirks(preset, profile, formats, model) }, profile };
 }
 
-/** The address as the server of a preset wants it. */
+/** The address with the query parameters that the preset's server needs. */
 export function compatibleAddress(address: string, { preset }: CompatOptions): string {
   const url = new URL(address);
   const query = preset === undefined ? undefined : presets[preset].query?.();
@@ -71,7 +71,7 @@ export function compatibleAddress(address: string, { preset }: CompatOptions): s
   return url.href;
 }
 
-/** The keys of both sides, apart. */
+/** Separates the keys of the dialect from those of the profile. */
 function split(options: Omit<CompatOptions, 'preset' | 'dialect' | 'images'>) {
   const { turns, truncation, interruptsItself, tools, parallelTools, typedText, ...others } = options;
   const { deletesItems, userTranscripts, cancelAnswersDone, createAfterTool, acknowledgesItems, ...more } =
@@ -100,7 +100,7 @@ function split(options: Omit<CompatOptions, 'preset' | 'dialect' | 'images'>) {
   };
 }
 
-/** Without the keys that hold nothing, so that laying it over something replaces only what was given. */
+/** Without undefined values, so that spreading it over another object replaces only what was given. */
 function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const present: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
   for (const key in fields) {
@@ -122,51 +122,54 @@ function quirks(
 ): Quirks {
   const own = preset?.quirks?.(model) ?? {};
   if (profile.keepAliveS === null) return own;
-  // Silence is the one message that every server takes and that changes nothing.
+  // Silence is the one message that every server accepts and that changes nothing.
   const audio = toBase64(toWire(new Uint8Array(Math.floor(profile.inputRateHz / 10) * 2), input));
   return { ...own, keepAlive: () => [{ type: 'input_audio_buffer.append', audio }] };
 }
 
 function refuseContradictions(asked: CompatOptions, { switches, profile }: Differences): void {
   if (asked.preset !== undefined && asked.dialect !== undefined) {
-    refuse('"preset" and "dialect" both say where to start from.', 'Keep one of them.');
+    refuse('"preset" and "dialect" cannot be combined.', 'Keep one of them.');
   }
   if (switches.shape === 'flat' && switches.atTopLevel.length > 0) {
-    refuse('A flat session has all its fields at the top level already.', 'Remove "atTopLevel" or "shape".');
+    refuse('a flat session already has all its fields at the top level.', 'Remove "atTopLevel" or "shape".');
   }
   const { input, output } = switches.sampleFormats;
   if (switches.format.kind === 'unsaid' && (input !== 'pcm16' || output !== 'pcm16')) {
     refuse(
-      'This server is not told how sound is written.',
+      'the audio format of this server cannot be chosen.',
       'Remove "inputFormat" and "outputFormat" under providers.openai.',
     );
   }
   if (switches.transcriptionModelFixed && switches.transcriptionModel === null) {
-    refuse('A fixed transcription model needs a name.', 'Set "transcriptionModel".');
+    refuse('"transcriptionModelFixed" needs a "transcriptionModel".', 'Set "transcriptionModel".');
   }
   if (profile.truncation === 'explicit' && !profile.deletesItems) {
     refuse(
-      'Answers that are cut off explicitly also have to be deleted when nobody heard them.',
+      '"truncation": "explicit" needs "deletesItems": answers of which nothing was heard are deleted.',
       'Set "deletesItems" to true, or "truncation" to "none" or "server".',
     );
   }
   if (asked.parallelTools === true && !profile.tools) {
-    refuse('Parallel tools need tools.', 'Remove "parallelTools", or set "tools" to true.');
+    refuse('"parallelTools" needs "tools".', 'Remove "parallelTools", or set "tools" to true.');
   }
   if (asked.interruptsItself === true && profile.turns === 'none') {
-    refuse('A server that detects no turns cannot interrupt itself.', 'Set "turns" to "server".');
+    refuse('"interruptsItself" needs a server that detects turns.', 'Set "turns" to "server".');
   }
   if (switches.repeatsTranscripts && profile.userTranscripts !== 'replace') {
-    refuse('Transcripts that are repeated replace each other.', 'Set "userTranscripts" to "replace".');
+    refuse(
+      'with "repeatsTranscripts", transcripts replace each other.',
+      'Set "userTranscripts" to "replace".',
+    );
   }
   const { keepAliveS, idleLimitS } = profile;
   if (keepAliveS !== null && idleLimitS !== null && keepAliveS >= idleLimitS) {
-    refuse('The connection would be kept alive after it is closed.', 'Set "keepAliveS" below "idleLimitS".');
+    refuse('"keepAliveS" must be shorter than "idleLimitS".', 'Set "keepAliveS" below "idleLimitS".');
   }
 }
 
 function refuse(message: string, hint: string): never {
-  throw new VoxtermError(`The compat section contradicts itself: ${message}`, {
+  throw new VoxtermError(`The options under "compat" contradict each other: ${message}`, {
     code: 'compat.contradiction',
     exitCode: ExitCode.configuration,
     hint,

@@ -6,16 +6,16 @@ import { RepeatedTranscripts } from './decode/repeated-transcripts.js';
 import { ToolCalls } from './decode/tool-calls.js';
 import type { Switches } from './switches.js';
 
-/** What one connection leaves to remember from frame to frame. */
+/** What the codec of one connection remembers from frame to frame. */
 export class ConnectionMemory {
   readonly base64 = new Base64Decoder();
   readonly alignment = new SampleAlignment();
   readonly calls = new ToolCalls();
   readonly mcp: McpMemory;
-  /** Items that hold the silence after which the server spoke up by itself. */
+  /** Items that contain the silence after which the server spoke by itself. */
   readonly silences = new RecentIds();
   readonly transcripts: RepeatedTranscripts | undefined;
-  /** Answers come in writing only: we asked for it. */
+  /** Answers come as text only, because we asked for that. */
   writtenOnly = false;
 
   constructor(readonly switches: Switches) {
@@ -23,7 +23,7 @@ export class ConnectionMemory {
     this.transcripts = switches.repeatsTranscripts ? new RepeatedTranscripts() : undefined;
   }
 
-  /** Whether what comes as written text is the text of the sound. */
+  /** Whether text output is the transcript of the audio. */
   get textIsSpoken(): boolean {
     return this.switches.textIsSpoken && !this.writtenOnly;
   }

@@ -12,11 +12,11 @@ const unknown: ErrorMeaning = { fatal: false, cause: undefined };
 const checkKey = 'Check the key in the environment; "voxterm config print" shows which one is used.';
 const fillAccount = 'The limit of the account is used up: check its plan and its credit.';
 const fixedVoice = 'Once it has spoken, a conversation keeps its voice: start a new one for another.';
-/** The dialect is wrong, and it is not ours: we never ask for the beta. */
+/** Something else asked for the beta dialect: we never do. */
 export const betaHint =
   'voxterm speaks the current dialect. If a proxy is in between, it must not add the header OpenAI-Beta.';
 
-/** Codes whose meaning is known. Everything else leaves the session usable. */
+/** Codes whose meaning is known. All others leave the session usable. */
 const meanings: ErrorMeanings = new Map<string, ErrorMeaning>([
   ['invalid_api_key', { fatal: true, cause: 'credentials', hint: checkKey }],
   ['account_deactivated', { fatal: true, cause: 'credentials', hint: checkKey }],
@@ -33,13 +33,13 @@ const meanings: ErrorMeanings = new Map<string, ErrorMeaning>([
   ['input_audio_buffer_commit_empty', harmless],
 ]);
 
-/** Truncating at the very end, or an item without sound, is refused with general codes; only the words tell. */
+/** Truncating at the very end, or an item without audio, is refused with general codes; only the message tells. */
 const truncateRefusals: ReadonlyMap<string, RegExp> = new Map([
   ['invalid_value', /already shorter than/i],
   ['unsupported_content_type', /only model output audio messages can be truncated/i],
 ]);
 
-/** `own`: the codes of a vendor, which go before OpenAI's. */
+/** `own`: the codes of a vendor, which take precedence over OpenAI's. */
 export function errorMeaning(code: string, message: string, own?: ErrorMeanings): ErrorMeaning {
   const said = own?.get(code);
   if (said !== undefined) return said;
@@ -47,7 +47,7 @@ export function errorMeaning(code: string, message: string, own?: ErrorMeanings)
   return meanings.get(code) ?? unknown;
 }
 
-/** A code is a word; servers built on HTTP frameworks send the status as a number. */
+/** Reads an error code. Codes are strings, but servers built on HTTP frameworks send the status as a number. */
 export function errorCode(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;

@@ -1,7 +1,7 @@
 import type { Profile } from '../../contract/profile.js';
 import { gaDialect } from './switches.js';
 
-/** Voices of OpenAI's own models; whoever resells them has the same. */
+/** Voices of OpenAI's models; resellers offer the same. */
 const voices: Profile['voices'] = [
   'marin',
   'cedar',
@@ -15,7 +15,7 @@ const voices: Profile['voices'] = [
   'verse',
 ];
 
-/** What the generally available dialect can do where its reference server speaks it. Vendors take away from it. */
+/** What OpenAI's own server can do. Compatible vendors offer less. */
 export const gaAbilities: Omit<Profile, 'provider' | 'model'> = {
   inputRateHz: gaDialect.inputRateHz,
   outputRateHz: gaDialect.outputRateHz,

@@ -3,34 +3,36 @@ import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 import type { ConnectionSettings, Endpoint } from '../provider.js';
 
-/** Who brings one of these needs no key of ours. */
+/** With one of these, our own key is not needed. */
 const credentials = /^(authorization|api-key|x-api-key)$/i;
 
-/** Whether the configured headers say who the user is, in the place of the key. */
+/** Whether the configured headers authenticate the user, so that no key is needed. */
 export function bringsCredentials({ options }: Pick<ConnectionSettings, 'options'>): boolean {
   return Object.keys(options?.headers ?? {}).some((name) => credentials.test(name));
 }
 
-/** The handshake needs these itself. */
+/** Set by the handshake itself. */
 const reserved = /^(host|connection|upgrade|content-length|transfer-encoding|sec-websocket-.*)$/i;
 
 /**
- * Adds the headers of the configuration to ours. `${NAME}` stands for a variable of the environment; a header that we
- * would send ourselves is replaced, whatever its case, and one that says who the user is replaces our key. All values that come from the user count as secrets.
+ * Adds the configured headers to ours. `${NAME}` stands for an environment variable. A configured header replaces ours
+ * of the same name, whatever its case, and one that authenticates the user replaces our key. All configured values
+ * count as secrets.
  *
- * @throws VoxtermError exit 3 for a variable that is not set, or a header nobody can send. Values are never printed.
+ * @throws VoxtermError exit 3 for a variable that is not set, or a header that cannot be sent. Values are never
+ * printed.
  */
 export function withHeaders(endpoint: Endpoint, { env, options }: ConnectionSettings): Endpoint {
   const given = Object.entries(options?.headers ?? {});
   if (given.length === 0) return endpoint;
   const secrets: string[] = [];
   const own = given.map(([name, template]): [string, string] => {
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw refused('name', `"${name}" is no name of a header.`);
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw refused('name', `"${name}" is not a valid header name.`);
     if (reserved.test(name))
-      throw refused('reserved', `The header ${name} belongs to the connection itself.`);
+      throw refused('reserved', `The header ${name} is set by the connection and cannot be configured.`);
     const value = expanded(name, template, env, secrets);
     if (!/^[\x20-\x7e]*$/.test(value)) {
-      throw refused('value', `The header ${name} holds a line break or a character outside ASCII.`);
+      throw refused('value', `The header ${name} contains a line break or a character outside ASCII.`);
     }
     secrets.push(value);
     return [name, value];

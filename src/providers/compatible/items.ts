@@ -2,7 +2,7 @@ import { toBase64 } from '../../base/base64.js';
 import { isObject, type JsonObject, optionalText, requireText } from '../../base/json.js';
 import type { ItemSnapshot, NewItem } from '../../contract/items.js';
 
-/** What the server says an item is. */
+/** Reads an item of the server. */
 export function decodeItem(item: JsonObject): ItemSnapshot {
   const role = item.role;
   const status = item.status;
@@ -24,7 +24,7 @@ function itemKind(type: unknown): ItemSnapshot['kind'] {
   return type === 'function_call_output' ? 'tool.output' : 'other';
 }
 
-/** Written words, or the transcript of spoken ones; undefined where there are none yet. */
+/** Text, or the transcript of speech; undefined if there is none yet. */
 function contentText(content: unknown): string | undefined {
   if (!Array.isArray(content)) return undefined;
   const words = content
@@ -34,12 +34,12 @@ function contentText(content: unknown): string | undefined {
   return words.length === 0 ? undefined : words.join('');
 }
 
-/** The wire form of an item we add. `content`: what the words of the assistant are called. */
+/** The wire form of an item we add. `content` selects the content type of the assistant's text. */
 export function encodeItem(item: NewItem, content: 'ga' | 'beta'): JsonObject {
   const id = item.itemId;
   switch (item.kind) {
     case 'message': {
-      // After a reconnect the assistant's own words go back as text: its sound cannot be replayed.
+      // After a reconnect the assistant's words are replayed as text: its audio cannot be.
       const written = content === 'ga' ? 'output_text' : 'text';
       const type = item.role === 'assistant' ? written : 'input_text';
       return { id, type: 'message', role: item.role, content: [{ type, text: item.text }] };

@@ -1,6 +1,8 @@
 import { aLawToLinear, linearToALaw, linearToMuLaw, muLawToLinear } from '../../audio/samples/g711.js';
 
-/** How samples are written on the wire; on this side they are always PCM16. The other two are G.711, as in telephony. */
+/**
+ * How samples are written on the wire; on this side they are always PCM16. The other two are G.711, as in telephony.
+ */
 export type SampleFormat = 'pcm16' | 'pcmu' | 'pcma';
 
 export interface SampleFormats {
@@ -26,7 +28,7 @@ export function sampleFormatsOf(options: FormatOptions | undefined): SampleForma
   return { input, output };
 }
 
-/** A profile, or a dialect, at the rates of its formats. */
+/** A profile or dialect with the sample rates that its formats need. */
 export function atRatesOf<T extends Rates>({ input, output }: SampleFormats, rates: T): T {
   return {
     ...rates,

@@ -7,92 +7,92 @@ import type { ErrorMeanings } from './error-meaning.js';
 import type { SampleFormats } from './sample-format.js';
 
 /**
- * How a vendor's dialect differs from OpenAI's generally available one. One field per difference that a vendor
- * really has; a new vendor adds fields here and reads them in one place. Decoding accepts the names of both generations
- * everywhere, so most of these are about what we send.
+ * How a vendor's dialect differs from OpenAI's generally available one. One field per difference that some vendor
+ * really has, each read in one place; a new vendor may add fields. Decoding always accepts the event names of both
+ * generations, so most fields are about what we send.
  */
 export interface Switches {
-  /** PCM16 mono rates we declare, in Hz. */
+  /** Sample rates we declare, in Hz. */
   readonly inputRateHz: number;
   readonly outputRateHz: number;
-  /** How sound is written; the rates above are those of its samples. */
+  /** Sample formats on the wire, at the rates above. */
   readonly sampleFormats: SampleFormats;
   /**
-   * The settings that are sent; a server that does not know a field may refuse all of them. As a rule the same list as
-   * `settings` of the profile.
+   * The settings that are sent; a server may refuse an update as a whole because of one unknown field. Usually the same
+   * list as `settings` of the profile.
    */
   readonly settings: readonly SettingName[];
-  /** Which tools of its own the vendor runs in this spelling; others are not sent. */
+  /** Server tools that the vendor runs and that are declared like OpenAI's; others are not sent. */
   readonly serverTools: readonly ServerTool['type'][];
-  /** A call of a tool of its own ends the response, and the client has to ask for the next one; elsewhere it just goes on. */
-  readonly createAfterServerTool: boolean;
   /**
-   * The model that writes down what the user says, where the settings name none; null = without one in the settings,
-   * transcription is not asked for at all.
+   * A call of a server tool ends the response, and the client has to ask for the next one. Otherwise the response
+   * continues.
    */
+  readonly createAfterServerTool: boolean;
+  /** Transcription model to use if the settings name none; null = transcription is then not asked for at all. */
   readonly transcriptionModel: string | null;
-  /** A transcription model that the vendor fixes: what the settings name is not sent. */
+  /** The vendor fixes the transcription model: a model in the settings is not sent. */
   readonly transcriptionModelFixed: boolean;
-  /** Shape of the session object: `nested` has `audio.input` and `audio.output`, `flat` is the beta's. */
+  /** Shape of the session object: `nested` has `audio.input` and `audio.output`; `flat` is the beta's. */
   readonly shape: 'nested' | 'flat';
-  /** Whether the session object names its type (`realtime`). */
+  /** Whether the session object contains its type (`realtime`). */
   readonly sessionType: boolean;
-  /** Content types of items: `output_text`, or the beta's `text`. */
+  /** Content type of the assistant's text: `output_text`, or the beta's `text`. */
   readonly content: 'ga' | 'beta';
-  /** Of a nested session: fields that this vendor wants at its top level instead. */
+  /** Fields of a nested session that this vendor expects at the top level. */
   readonly atTopLevel: readonly ('voice' | 'turn_detection')[];
-  /** How a format is written: an object with type and rate, the beta's word, or not at all where it cannot be chosen. */
+  /** How an audio format is declared: an object with type and rate, the beta's word, or not at all if it is fixed. */
   readonly format:
     | { readonly kind: 'object' }
     | { readonly kind: 'unsaid' }
     | { readonly kind: 'word'; readonly input: string; readonly output: string };
-  /** What "spoken answers" are called: one modality, or `text` and `audio` together. */
+  /** What spoken answers are called: one modality, or `text` and `audio` together. */
   readonly modalities: {
     readonly key: 'output_modalities' | 'modalities';
     readonly audio: readonly string[];
   };
-  /** What takes the place of a turn detection that is switched off. */
+  /** The value that switches turn detection off. */
   readonly noTurnDetection: null | JsonObject;
-  /** What semantic turn detection is called. */
+  /** Type name of semantic turn detection. */
   readonly semanticTurns: string;
-  /** Voices of one's own are objects with an id. */
+  /** Custom voices are objects with an id. */
   readonly customVoices: boolean;
-  /** Whether turn detection says `create_response` and `interrupt_response` aloud. */
+  /** Whether `create_response` and `interrupt_response` of turn detection are sent. */
   readonly turnsSayWhatFollows: boolean;
   /** Function declarations flat, or nested in a `function` object as in chat completions. */
   readonly toolNesting: 'flat' | 'nested';
-  /** How the longest answer is called. */
+  /** Key for the longest answer. */
   readonly maxTokensKey: 'max_output_tokens' | 'max_response_output_tokens' | 'max_tokens';
   /** `response.metadata` is echoed, or at least accepted. */
   readonly responseMetadata: boolean;
-  /** The text of the answer is what is spoken, although it comes as written text. */
+  /** Text output is the transcript of the audio. */
   readonly textIsSpoken: boolean;
-  /** `…transcription.completed` may come several times, each with all words so far. */
+  /** `…transcription.completed` may come several times, each time with the whole transcript so far. */
   readonly repeatsTranscripts: boolean;
-  /** Codes of this vendor's errors beyond OpenAI's. */
+  /** Error codes of this vendor, in addition to OpenAI's. */
   readonly errors: ErrorMeanings;
-  /** What is left over of the vendor's peculiarities; made anew for every connection. */
+  /** The vendor's remaining peculiarities; created for every connection. */
   readonly quirks?: (() => Quirks) | undefined;
 }
 
 /**
- * Hooks around the shared codec, for one connection. All pure, all optional. `incoming` and `events` may use the guards of
- * `base/json.ts`: what they cannot read becomes an error event like any other unreadable frame.
+ * Hooks around the shared codec, for one connection. All are pure and optional. `incoming` and `events` may use the
+ * guards of `base/json.ts`: what they cannot read becomes an error event, like any other unreadable frame.
  */
 export interface Quirks {
-  /** Every command before it is encoded; what is left out is not sent. */
+  /** Replaces every command before it is encoded; an empty list sends nothing. */
   readonly command?: (command: Command) => readonly Command[];
-  /** The session object before it is sent, and before what the user lays over it. */
+  /** Revises the session object before the user's `extra` is merged into it and it is sent. */
   readonly session?: (session: JsonObject, settings: SessionSettings) => JsonObject;
-  /** One declared tool. */
+  /** Revises one declared tool. */
   readonly tool?: (tool: ToolSpec, written: JsonObject) => JsonObject;
-  /** One tool that the vendor runs itself. */
+  /** Revises one server tool. */
   readonly serverTool?: (tool: ServerTool, written: JsonObject) => JsonObject;
-  /** Any frame of ours, except sound, before it is written. Null drops it. */
+  /** Revises any frame we send, except audio. Null drops it. */
   readonly outgoing?: (frame: JsonObject, command: Command) => JsonObject | null;
-  /** Any frame of the server before it is decoded. Null drops it. */
+  /** Revises any frame of the server before it is decoded. Null drops it. */
   readonly incoming?: (frame: JsonObject) => JsonObject | null;
-  /** What a frame was decoded to. */
+  /** Revises the events that a frame was decoded to. */
   readonly events?: (events: ModelEvent[], frame: JsonObject) => ModelEvent[];
   /** Frames that keep an idle connection open. */
   readonly keepAlive?: () => readonly JsonObject[];
@@ -127,7 +127,7 @@ export const gaDialect: Switches = {
   inputRateHz: 24_000,
   outputRateHz: 24_000,
   sampleFormats: { input: 'pcm16', output: 'pcm16' },
-  // The generally available dialect lost the temperature.
+  // The generally available dialect has no temperature.
   settings: allSettingsBut('temperature'),
   serverTools: ['mcp'],
   createAfterServerTool: true,
@@ -151,7 +151,7 @@ export const gaDialect: Switches = {
   errors: new Map(),
 };
 
-/** The dialect of the beta, which OpenAI has switched off and many vendors kept. */
+/** The beta dialect, which OpenAI has switched off and many vendors still use. */
 export const betaDialect: Switches = {
   ...gaDialect,
   settings: allSettingsBut('reasoningEffort', 'contextTruncation', 'serverTools', 'parallelToolCalls'),

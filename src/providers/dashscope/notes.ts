@@ -1,6 +1,6 @@
 import type { SessionSettings } from '../../contract/settings.js';
 import type { ConnectionSettings, Note } from '../provider.js';
-import { unknownHints } from '../transcription-hints.js';
+import { unsupportedTranscription } from '../unsupported-transcription.js';
 import { familyOf } from './families.js';
 import { silenceRangeMs } from './session.js';
 
@@ -37,7 +37,7 @@ export function notes(settings: SessionSettings, { model }: ConnectionSettings):
       found.push(ignored(`${model} does not speak up by itself after a silence (idleTimeoutMs).`));
     }
   }
-  const hints = unknownHints(transcription, ['language']);
+  const hints = unsupportedTranscription(transcription, ['language']);
   if (hints.length > 0) {
     found.push(
       ignored(`DashScope has one model that writes down what you say; it takes no ${hints.join(', no ')}.`),

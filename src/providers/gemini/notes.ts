@@ -1,7 +1,7 @@
 import { isObject } from '../../base/json.js';
 import type { SessionSettings } from '../../contract/settings.js';
 import type { ConnectionSettings, Note } from '../provider.js';
-import { unknownHints } from '../transcription-hints.js';
+import { unsupportedTranscription } from '../unsupported-transcription.js';
 import { offeredTools, searches } from './encode/declarations.js';
 import { thinkingInstead } from './encode/thinking.js';
 import { factsOf, type ModelFacts } from './models.js';
@@ -49,7 +49,7 @@ function thinkingNotes({ reasoningEffort }: SessionSettings, facts: ModelFacts, 
 }
 
 function transcriptionNotes({ transcription }: SessionSettings, facts: ModelFacts): Note[] {
-  const without = unknownHints(
+  const without = unsupportedTranscription(
     transcription,
     facts.transcriptionHints ? ['language', 'languages', 'keywords'] : ['language'],
   );

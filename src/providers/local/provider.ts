@@ -9,7 +9,7 @@ import { gaAbilities } from '../compatible/ga-profile.js';
 import { atRatesOf, sampleFormatsOf } from '../compatible/sample-format.js';
 import { gaDialect } from '../compatible/switches.js';
 import type { ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
-import { unknownHints } from '../transcription-hints.js';
+import { unsupportedTranscription } from '../unsupported-transcription.js';
 import type { VendorOptions } from '../vendor-options.js';
 
 const honoured: Profile['settings'] = [
@@ -67,7 +67,7 @@ function profile(model: string, options?: VendorOptions): Profile {
 /** An engine for hearing takes a prompt; its model is chosen with the engine. */
 function notes({ transcription }: SessionSettings, { options }: ConnectionSettings): readonly Note[] {
   const prompted = options?.engines?.hear === undefined ? [] : (['prompt', 'keywords'] as const);
-  const ignored = unknownHints(transcription, ['language', ...prompted]);
+  const ignored = unsupportedTranscription(transcription, ['language', ...prompted]);
   if (ignored.length === 0) return [];
   return [
     {

@@ -7,7 +7,7 @@ import { volcengineEntry } from '../catalog.js';
 import { realtimeAddress } from '../compatible/address.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
 import type { ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
-import { unknownHints } from '../transcription-hints.js';
+import { unsupportedTranscription } from '../unsupported-transcription.js';
 import type { VendorOptions } from '../vendor-options.js';
 import { honoured, rateHz, volcengineDialect } from './dialect.js';
 import { explainClose, explainRefusal, idleLimitS } from './explain.js';
@@ -78,7 +78,7 @@ function notes({ transcription }: SessionSettings, { options }: ConnectionSettin
       message: 'A bot brings its own language model: "customModel" has no effect beside "bot".',
     });
   }
-  const hints = unknownHints(transcription, []);
+  const hints = unsupportedTranscription(transcription, []);
   if (hints.length > 0) {
     found.push({
       code: 'setting.ignored',

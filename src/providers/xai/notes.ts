@@ -1,6 +1,6 @@
 import type { SessionSettings } from '../../contract/settings.js';
 import type { Note } from '../provider.js';
-import { unknownHints } from '../transcription-hints.js';
+import { unsupportedTranscription } from '../unsupported-transcription.js';
 import { between, knownEffort, longestSilenceMs, speeds, thresholds } from './session.js';
 
 /** What will not work as asked, beyond what the profile says. */
@@ -32,7 +32,7 @@ export function notes(settings: SessionSettings): readonly Note[] {
       `xAI speaks at ${speeds.least} to ${speeds.most} times the usual speed; ${speeds.least} is used.`,
     );
   }
-  const hints = unknownHints(transcription, ['language', 'keywords']);
+  const hints = unsupportedTranscription(transcription, ['language', 'keywords']);
   if (hints.length > 0) {
     found.push(
       `xAI has one model that writes down what you say; it takes keywords, but no ${hints.join(', no ')}.`,

@@ -7,7 +7,7 @@ import { yandexEntry } from '../catalog.js';
 import { realtimeAddress } from '../compatible/address.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
 import type { ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
-import { unknownHints } from '../transcription-hints.js';
+import { unsupportedTranscription } from '../unsupported-transcription.js';
 import type { VendorOptions } from '../vendor-options.js';
 import { honoured, inputRateHz, outputRateOf, yandexDialect } from './dialect.js';
 import { explainClose, explainRefusal } from './explain.js';
@@ -95,7 +95,7 @@ function notes(
       hint: 'Remove "legacy" from providers.yandex if the connection is refused.',
     });
   }
-  const hints = unknownHints(transcription, ['language', 'languages']);
+  const hints = unsupportedTranscription(transcription, ['language', 'languages']);
   if (hints.length > 0) {
     ignored(`Yandex takes only the language as a hint for understanding speech, no ${hints.join(', no ')}.`);
   }

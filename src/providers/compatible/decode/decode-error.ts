@@ -12,13 +12,13 @@ export function decodeError(
   const type = body === frame ? undefined : optionalText(body, 'type');
   const code = errorCode(body.code) ?? type ?? 'unknown';
   const eventId = body === frame ? undefined : optionalText(body, 'event_id');
-  // It helps to explain, so a strange one does not make the error unreadable.
+  // Only used for explanations, so a wrong type does not make the error unreadable.
   const param = typeof body.param === 'string' && body.param !== '' ? body.param : undefined;
   const meaning = errorMeaning(code, message, switches.errors);
   return [{ type: 'error', code, message, source: 'provider', eventId, param, ...meaning }];
 }
 
-/** A frame that breaks the protocol: told, and survived. */
+/** The event for a frame that breaks the protocol. The session continues. */
 export function unreadable(message: string): Extract<ModelEvent, { type: 'error' }> {
   return { type: 'error', code: 'frame.unreadable', message, fatal: false, source: 'protocol' };
 }

@@ -27,7 +27,7 @@ export function decodeSpeechStopped(frame: JsonObject): ModelEvent[] {
 }
 
 export function decodeCommitted(frame: JsonObject): ModelEvent[] {
-  // Some servers do not say which item it became; the turn still needs a name of its own.
+  // Some servers do not name the item; the turn still needs an id.
   const itemId = optionalText(frame, 'item_id') ?? requireText(frame, 'event_id');
   return [{ type: 'input.committed', itemId, previousItemId: previousItemId(frame) }];
 }
@@ -81,7 +81,7 @@ export function decodeUserDelta(frame: JsonObject): ModelEvent[] {
   return delta ? [{ type: 'user.transcript.delta', itemId, delta }] : [];
 }
 
-/** All words so far, from servers that hear while the user speaks. */
+/** The whole transcript so far, from servers that transcribe while the user speaks. */
 export function decodeUserUpdated(frame: JsonObject, { transcripts }: ConnectionMemory): ModelEvent[] {
   const itemId = requireText(frame, 'item_id');
   const text = requireText(frame, 'transcript');
@@ -91,7 +91,7 @@ export function decodeUserUpdated(frame: JsonObject, { transcripts }: Connection
 export function decodeUserDone(frame: JsonObject, { silences, transcripts }: ConnectionMemory): ModelEvent[] {
   const itemId = requireText(frame, 'item_id');
   const text = requireText(frame, 'transcript');
-  // The server commits the silence like a turn. Nobody has said anything, so it has no place in what was said.
+  // The server commits the silence like a turn, but nothing was said, so it does not belong in the history.
   if (text.trim() === '' && silences.take(itemId)) return [{ type: 'item.deleted', itemId }];
   return (
     transcripts?.completed(itemId, text, frame.status) ?? [{ type: 'user.transcript.done', itemId, text }]
@@ -105,7 +105,7 @@ export function decodeUserFailed(frame: JsonObject): ModelEvent[] {
   return [{ type: 'user.transcript.failed', itemId, message }];
 }
 
-/** Null means "first of all", absent means "not said": the two must stay apart. */
+/** Null means the first item, absent means unknown. */
 function previousItemId(frame: JsonObject): string | null | undefined {
   return frame.previous_item_id === null ? null : optionalText(frame, 'previous_item_id');
 }

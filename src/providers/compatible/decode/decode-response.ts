@@ -32,10 +32,10 @@ export function decodeResponseDone(frame: JsonObject, memory: ConnectionMemory):
   const responseId = requireText(response, 'id');
   const said = optionalText(response, 'status') ?? 'completed';
   const status = responseStatus(said);
-  // Some servers send a bare word here.
+  // Some servers send a string here.
   const details = isObject(response.status_details) ? response.status_details : {};
   const reason = optionalText(details, 'reason') ?? (status === said ? undefined : said);
-  // One vendor leaves it empty there and says it beside the response.
+  // One vendor puts it beside the response.
   const usage = decodeUsage(response.usage) ?? decodeUsage(frame.usage);
   const error = failure(details);
   memory.alignment.clear();
@@ -47,14 +47,14 @@ export function decodeResponseDone(frame: JsonObject, memory: ConnectionMemory):
   ];
 }
 
-/** An answer may fail of what every further answer will fail of, too: an account without credit, for example. */
+/** An answer may fail for a reason that makes every later answer fail too, for example an account without credit. */
 function endOfSession(error: ReturnType<typeof failure>, { switches }: ConnectionMemory): ModelEvent[] {
   if (error === undefined) return [];
   const meaning = errorMeaning(error.code, error.message, switches.errors);
   return meaning.fatal ? [{ type: 'error', ...error, source: 'provider', ...meaning }] : [];
 }
 
-/** It is over whatever they call it; an unknown word must not leave the response open. */
+/** The response is over whatever its status is called; an unknown status must not leave it open. */
 function responseStatus(said: string): ResponseStatus {
   return said === 'completed' || said === 'cancelled' || said === 'failed' ? said : 'incomplete';
 }
@@ -91,9 +91,9 @@ export function decodeToolDelta(frame: JsonObject, { calls }: ConnectionMemory):
   return [{ type: 'tool.delta', responseId, itemId, callId, delta: requireText(frame, 'delta') }];
 }
 
-/** Nothing to tell yet: the call is told when its item is done, or at the latest at the end of its response. */
+/** No event yet: the call is reported when its item is done, or at the latest at the end of its response. */
 export function decodeArgumentsDone(frame: JsonObject, { calls }: ConnectionMemory): ModelEvent[] {
-  // Nearly always a repetition, so what it lacks is no fault.
+  // Almost always a repetition, so a missing field is not an error.
   const { response_id: responseId, item_id, call_id } = frame;
   const itemId = item_id ?? call_id;
   if (typeof responseId !== 'string' || typeof itemId !== 'string') return [];
@@ -142,12 +142,12 @@ function textDelta(frame: JsonObject, spoken: boolean): ModelEvent {
   return { type: 'text.delta', ...answerPart(frame), delta: requireText(frame, 'delta'), spoken };
 }
 
-/** Answers interleave, so every piece is filed under its own ids, never under "the current item". */
+/** Answers interleave, so every delta is assigned by its own ids, never to a current item. */
 function answerPart(frame: JsonObject): PartKey & { readonly responseId: string } {
   return {
     responseId: requireText(frame, 'response_id'),
     itemId: requireText(frame, 'item_id'),
-    // Nearly every item has one part, and some servers leave the index out.
+    // Nearly every item has one part, and some servers omit the index.
     contentIndex: optionalNumber(frame, 'content_index') ?? 0,
   };
 }

@@ -10,10 +10,10 @@ import * as session from './decode-session.js';
 
 type Decoder = (frame: JsonObject, memory: ConnectionMemory) => ModelEvent[];
 
-/** Says again what another event says better. */
+/** Repeats what another event reports in more detail. */
 const duplicate: Decoder = () => [];
 
-/** Server events with a meaning here, by name. */
+/** Decoders by the name of the server event. */
 const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['error', decodeError],
   ['session.created', session.decodeSessionCreated],
@@ -52,7 +52,7 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['response.output_audio_transcript.done', response.decodeSpokenDone],
   ['response.output_text.delta', response.decodeWrittenDelta],
   ['response.output_text.done', response.decodeWrittenDone],
-  // The same by the names of the beta, which many servers still use: silence would be the worst way to tell.
+  // The beta's names for the same events, which many servers still use.
   ['response.audio.delta', response.decodeAudioDelta],
   ['response.audio.done', response.decodeAudioDone],
   ['response.audio_transcript.delta', response.decodeSpokenDelta],
@@ -91,7 +91,7 @@ function decode(wire: JsonObject, memory: ConnectionMemory): ModelEvent[] {
 }
 
 function parse(frame: Frame): unknown {
-  // This dialect is text, but a relay may pass it on as binary frames.
+  // This dialect is text, but a relay may forward it as binary frames.
   const text = typeof frame === 'string' ? frame : new TextDecoder().decode(frame);
   try {
     return parseDelta(text) ?? JSON.parse(text);
@@ -101,12 +101,13 @@ function parse(frame: Frame): unknown {
 }
 
 const deltaKeys = ['"delta":"', '"delta": "'];
-/** Below this, looking twice costs more than it saves. */
+/** Below this length, searching first costs more than it saves. */
 const longText = 1024;
 
 /**
- * The base64 of a sound delta is nearly all of its frame, and parsing looks at each character for escapes that cannot be
- * there. So it is cut out before and put back after, which takes a fifth of the time. Undefined where the frame is anything else.
+ * Parses an audio delta faster. Its base64 is nearly the whole frame, and JSON.parse checks each character for escapes
+ * that base64 does not have; cutting it out before parsing and putting it back takes a fifth of the time. Undefined for
+ * any other frame.
  */
 function parseDelta(text: string): Record<string, unknown> | undefined {
   if (text.length < longText) return undefined;
@@ -118,7 +119,7 @@ function parseDelta(text: string): Record<string, unknown> | undefined {
     const delta = text.slice(from, to);
     if (to < 0 || delta.includes('\\')) return undefined;
     const rest: unknown = JSON.parse(text.slice(0, from) + text.slice(to));
-    // Not a copy: on short frames it would cost more than all the rest.
+    // No copy: on short frames it would cost more than everything else.
     return isObject(rest) && rest.delta === '' ? Object.assign(rest, { delta }) : undefined;
   }
   return undefined;

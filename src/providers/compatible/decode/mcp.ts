@@ -3,30 +3,30 @@ import type { ModelEvent } from '../../../contract/events.js';
 import { RecentIds } from '../../../contract/recent-ids.js';
 
 type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
-/** Where an item was told of: its own `done` is the end of a call, whatever the item says. */
+/** The event that carried the item: `done` ends a call, whatever the item contains. */
 type Frame = 'added' | 'done' | 'output';
 
 const mostRemembered = 256;
 
 /**
- * Tools of MCP servers run at the provider. At OpenAI a call of one ends its response, and the model speaks about the result only
- * when it is asked for the next one; so the beginning and the end of every call are told there. The user has to know of a server whose
- * tools could not be listed, of a call that failed, and of a question for approval, which nobody here can answer. Items
- * are told twice (`conversation.item.*` and `response.output_item.*`); each of these is reported once.
+ * Follows MCP tools that run at the provider. At OpenAI such a call ends its response, and the model speaks about the
+ * result only when asked for the next response, so the start and end of every call are reported. The user is told about
+ * a server whose tools could not be listed, a call that failed, and a request for approval, which cannot be answered
+ * here. Items arrive twice (`conversation.item.*` and `response.output_item.*`); each fact is reported once.
  */
 export class McpMemory {
   private readonly labels = new Map<string, string>();
   private readonly reported = new RecentIds(mostRemembered);
 
-  /** `endsResponse`: the provider only speaks about the result of a call when it is asked to. */
+  /** `endsResponse`: the model speaks about the result of a call only when asked for another response. */
   constructor(private readonly endsResponse: boolean) {}
 
-  /** Looks at every item of the server. Returns what the user has to know about it. */
+  /** Takes every item of the server. Returns the events it causes. */
   item(wire: JsonObject, frame: Frame): ModelEvent[] {
     if (typeof wire.type !== 'string' || !wire.type.startsWith('mcp_') || typeof wire.id !== 'string')
       return [];
-    const label = typeof wire.server_label === 'string' ? wire.server_label : 'without a name';
-    const tool = typeof wire.name === 'string' ? wire.name : 'without a name';
+    const label = typeof wire.server_label === 'string' ? wire.server_label : 'unnamed';
+    const tool = typeof wire.name === 'string' ? wire.name : 'unnamed';
     switch (wire.type) {
       case 'mcp_list_tools':
         this.remember(wire.id, label);
@@ -34,7 +34,7 @@ export class McpMemory {
       case 'mcp_approval_request':
         return this.once(wire.id, {
           code: 'mcp.approval',
-          message: `The MCP server "${label}" wants approval to run its tool "${tool}", and there is nobody to give it.`,
+          message: `The MCP server "${label}" asked for approval to run its tool "${tool}", which cannot be given during a session.`,
           hint: `Allow it beforehand: "requireApproval": "never" for "${label}" in the configuration.`,
         });
       case 'mcp_call': {
@@ -94,5 +94,5 @@ export class McpMemory {
 }
 
 function reason(error: unknown): string {
-  return isObject(error) && typeof error.message === 'string' ? error.message : 'no reason given.';
+  return isObject(error) && typeof error.message === 'string' ? error.message : 'the server gave no reason.';
 }

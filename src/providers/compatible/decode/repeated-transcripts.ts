@@ -1,26 +1,26 @@
 import type { ModelEvent } from '../../../contract/events.js';
 
-/** Turns are settled one after the other; a server that never answers must not fill the memory. */
+/** Limits memory if a server never answers. */
 const mostItems = 32;
 
 interface Words {
   text: string;
-  /** Told as final. */
+  /** Reported as final. */
   settled: boolean;
-  /** The server itself has said that these are all. */
+  /** The server has marked the transcript as complete. */
   complete: boolean;
 }
 
 /**
- * For servers that send `…transcription.completed` again and again, each time with all words so far. Until an answer opens or
- * the next speech begins they are told as a growing transcript, then once as the final one; what still changes after that is
- * told as final again, so that the last text wins. Where the server says which of them is complete, that one wins: older
- * snapshots were seen to come after it.
+ * For servers that send `…transcription.completed` repeatedly, each time with the whole transcript so far. Until an
+ * answer starts or the user speaks again, these are reported as updates, then once as final; a later change is reported
+ * as final again, so that the last text wins. If the server marks one as complete, that one wins: older snapshots have
+ * been seen to arrive after it.
  */
 export class RepeatedTranscripts {
   private readonly items = new Map<string, Words>();
 
-  /** `status`: `completed` marks the last of them, where the server says so. */
+  /** `status`: some servers mark the last snapshot as `completed`. */
   completed(itemId: string, text: string, status?: unknown): ModelEvent[] {
     const known = this.items.get(itemId);
     const complete = status === 'completed';
@@ -35,7 +35,7 @@ export class RepeatedTranscripts {
     ];
   }
 
-  /** What is forgotten has been told to its end. */
+  /** Drops the oldest item, after reporting its transcript as final. */
   private makeRoom(): ModelEvent[] {
     const [oldest] = this.items;
     if (oldest === undefined || this.items.size < mostItems) return [];
@@ -44,12 +44,12 @@ export class RepeatedTranscripts {
     return settled ? [] : [{ type: 'user.transcript.done', itemId, text }];
   }
 
-  /** A snapshot of a turn whose words are complete says nothing new. */
+  /** Whether the server has marked the transcript as complete, so that further snapshots are stale. */
   isComplete(itemId: string): boolean {
     return this.items.get(itemId)?.complete === true;
   }
 
-  /** The turn is over: what has been written down counts. */
+  /** The turn is over: reports the last snapshots as final. */
   settle(): ModelEvent[] {
     const settled: ModelEvent[] = [];
     for (const [itemId, words] of this.items) {

@@ -4,29 +4,29 @@ import { unreadable } from './decode-error.js';
 
 type ToolCalled = Extract<ModelEvent, { type: 'tool.called' }>;
 
-/** What the frames of one call have said so far; servers spread it differently. */
+/** What the frames of one call have contained so far; servers distribute it differently. */
 interface CallFacts {
   readonly responseId: string;
   readonly itemId: string;
   callId?: string | undefined;
   name?: string | undefined;
   arguments?: string | undefined;
-  /** Told, or known not to count. */
+  /** Reported, or known not to count. */
   settled: boolean;
 }
 
-/** A response holds a handful of calls; a server that never ends one must not fill the memory. */
+/** A response has a few calls; limits memory if a server never ends one. */
 const mostCalls = 256;
 
 /**
- * Puts tool calls together. `response.output_item.done` tells of a call, because it alone has the status that says whether the
- * call counts. Servers that leave something out there have said it before; a call that never gets its `done` counts when its
- * response is completed.
+ * Assembles tool calls. `response.output_item.done` reports a call, because only it has the status that tells whether
+ * the call counts. Fields that a server omits there were in earlier frames; a call that never gets its `done` counts
+ * when its response completes.
  */
 export class ToolCalls {
   private readonly calls = new Map<string, CallFacts>();
 
-  /** From an item, or from a frame about its arguments. What is missing or unreadable changes nothing. */
+  /** Reads an item, or a frame about its arguments. Missing or unreadable fields change nothing. */
   learn(responseId: string, itemId: string, frame: JsonObject): CallFacts {
     const call = this.calls.get(itemId) ?? this.begin(responseId, itemId);
     call.callId = word(frame.call_id) ?? call.callId;
@@ -43,12 +43,12 @@ export class ToolCalls {
     return call;
   }
 
-  /** The call id of an item, for frames that do not repeat it. */
+  /** The call id of an item, for frames that omit it. */
   callId(itemId: string): string | undefined {
     return this.calls.get(itemId)?.callId;
   }
 
-  /** A finished item. Undefined for a call that does not count, or has been told. */
+  /** Takes a finished item. Undefined for a call that does not count or has been reported. */
   itemDone(responseId: string, itemId: string, wire: JsonObject): ToolCalled | undefined {
     const call = this.learn(responseId, itemId, wire);
     const told = call.settled;
@@ -58,7 +58,7 @@ export class ToolCalls {
     return toolCalled(call, callId, requireText({ name: call.name }, 'name'));
   }
 
-  /** The response is over. Returns the calls that never got their `done` although it was completed. */
+  /** The response is over. Returns the calls that never got their `done` although the response completed. */
   responseDone(responseId: string, completed: boolean, output: unknown): ModelEvent[] {
     if (completed && Array.isArray(output)) this.learnOutput(responseId, output);
     const overdue: ModelEvent[] = [];
@@ -66,9 +66,9 @@ export class ToolCalls {
       if (call.responseId !== responseId) continue;
       this.calls.delete(call.itemId);
       const { callId, name, settled } = call;
-      // Without arguments it was only announced.
+      // Without arguments, the call was only announced.
       if (!completed || settled || call.arguments === undefined) continue;
-      // Said instead of thrown: the end of the response has to be told, too.
+      // Reported instead of thrown, so that the end of the response is still reported.
       if (callId === undefined || name === undefined) overdue.push(incompleteCall);
       else overdue.push(toolCalled(call, callId, name));
     }
@@ -85,7 +85,7 @@ export class ToolCalls {
   }
 }
 
-const incompleteCall = unreadable('The server called a function without saying which.');
+const incompleteCall = unreadable('The server called a function without its name or call id.');
 
 function isComplete(status: unknown): boolean {
   return status === undefined || status === null || status === 'completed';
@@ -93,7 +93,7 @@ function isComplete(status: unknown): boolean {
 
 function toolCalled(call: CallFacts, callId: string, name: string): ToolCalled {
   const { responseId, itemId } = call;
-  // A function without parameters may be called with nothing at all.
+  // A function without parameters may be called without arguments.
   const given = call.arguments?.trim() || '{}';
   return { type: 'tool.called', responseId, itemId, callId, name, arguments: given };
 }

@@ -1,19 +1,16 @@
 import { isObject, type JsonObject } from '../../../base/json.js';
 import type { TokenCount, Usage } from '../../../contract/usage.js';
 
-/**
- * Tokens of a response. Bookkeeping must not cost us the end of an answer, so an unreadable count is 0 instead of
- * a fault.
- */
+/** Tokens of a response. An unreadable count is 0 instead of an error: it must not cost us the end of an answer. */
 export function decodeUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
   const inputTotal = count(value.input_tokens);
   const outputTotal = count(value.output_tokens);
   const total = count(value.total_tokens) || inputTotal + outputTotal;
-  // An empty object means that they do not count.
+  // An empty object means that the server does not count.
   if (total === 0) return undefined;
   return {
-    // With a plural in one vendor's spelling.
+    // One vendor uses the plural.
     input: decodeCounts(inputTotal, value.input_token_details ?? value.input_tokens_details),
     output: decodeCounts(outputTotal, value.output_token_details ?? value.output_tokens_details),
     total,
@@ -25,7 +22,7 @@ function decodeCounts(total: number, details: unknown): TokenCount {
   const text = count(parts.text_tokens);
   const audio = count(parts.audio_tokens);
   const image = count(parts.image_tokens);
-  // What no modality claims (reasoning, or no details at all) is billed as text.
+  // Tokens without a modality (reasoning, or no details at all) are billed as text.
   const unclaimed = Math.max(0, total - text - audio - image);
   return { text: text + unclaimed, audio, image, ...decodeCached(parts) };
 }

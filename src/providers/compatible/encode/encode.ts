@@ -11,7 +11,7 @@ import type { Quirks, Switches } from '../switches.js';
 import { sessionObject } from './session-object.js';
 import { ToolDeclarations } from './tool-declarations.js';
 
-/** Key in `response.metadata` that carries our event id to `response.created`, where the server echoes it. */
+/** Key in `response.metadata` for our event id; servers that echo metadata return it with `response.created`. */
 export const createEventKey = 'voxterm_event';
 
 /** OpenAI takes at most 15 MiB of base64 per append. A whole number of samples, well below that. */
@@ -68,7 +68,7 @@ export function createEncoder(memory: ConnectionMemory, quirks: Quirks): (comman
   }
 
   function encode(command: Command): Frame[] {
-    // This dialect has no word for the beginning of a turn: its first sound is enough.
+    // This dialect has no event for the start of a turn: the first audio starts it.
     if (command.type === 'turn.begin') return [];
     if (command.type === 'audio.append')
       return appendFrames(toWire(command.audio, switches.sampleFormats.input));
@@ -81,7 +81,7 @@ export function createEncoder(memory: ConnectionMemory, quirks: Quirks): (comman
   return revise === undefined ? encode : (command) => revise(command).flatMap(encode);
 }
 
-/** Without what the server has no word for: an unknown field may make it refuse all of them. */
+/** Drops settings the server does not know: it may refuse an update as a whole because of one unknown field. */
 function honoured(asked: SessionSettings, { settings }: Switches): SessionSettings {
   const known: readonly string[] = [...settings, 'extra'];
   return Object.fromEntries(Object.entries(asked).filter(([name]) => known.includes(name)));
@@ -91,8 +91,8 @@ function appendFrames(audio: Uint8Array): Frame[] {
   const frames: Frame[] = [];
   for (let start = 0; start < audio.length; start += maxAppendBytes) {
     const chunk = audio.subarray(start, start + maxAppendBytes);
-    // Fifty times a second, all session long: base64 needs no escaping, and JSON.stringify would look for it in
-    // every character (six times the cost).
+    // Runs 50 times a second for the whole session. Base64 needs no escaping, and JSON.stringify would check every
+    // character for it, at six times the cost.
     frames.push(`{"type":"input_audio_buffer.append","audio":"${toBase64(chunk)}"}`);
   }
   return frames;

@@ -5,8 +5,8 @@ import type { Switches } from '../switches.js';
 import { turnDetectionObject } from './turn-detection.js';
 
 /**
- * Our settings as the session object of `session.update`. A patch: keys that are undefined are left out by
- * JSON and keep their value on the server. Tools are no part of it.
+ * Our settings as the session object of `session.update`, without tools. A patch: JSON omits undefined keys, and they
+ * keep their value on the server.
  */
 export function sessionObject(
   settings: SessionSettings,
@@ -72,14 +72,14 @@ function flatAudio(settings: SessionSettings, switches: Switches, withFormats: b
   };
 }
 
-/** A voice of one's own: by its id where the server has objects for that, else its id is its name. */
+/** A custom voice is sent as an object if the server has such objects, otherwise its id is sent as a name. */
 function voiceOf(voice: string | undefined, { customVoices }: Switches) {
   const id = customVoiceId(voice);
   if (id === undefined) return voice;
   return customVoices ? { id } : id;
 }
 
-/** Undefined where nothing is said: an empty object may mean "back to the default". */
+/** Undefined if all fields are undefined: an empty object may mean "reset to the defaults". */
 function present(part: JsonObject): JsonObject | undefined {
   return Object.values(part).some((value) => value !== undefined) ? part : undefined;
 }
@@ -108,14 +108,14 @@ function transcription(asked: SessionSettings['transcription'], switches: Switch
   return { model, ...languagesOf(model, asked), delay, ...wordsToExpect(model, asked) };
 }
 
-/** The newest models take several languages and a list of words. To the others words are said in the prompt. */
+/** The newest models take several languages and a list of keywords. For others, keywords go into the prompt. */
 const listModels = /^gpt-(live-)?transcribe/;
 
 export function takesLanguages(model: string): boolean {
   return listModels.test(model);
 }
 
-/** OpenAI's other models transcribe a turn when it is over. Nobody knows those of other vendors. */
+/** OpenAI's other models transcribe a turn when it is over and have no delay. Unknown models may have one. */
 export function takesDelay(model: string): boolean {
   return !/^(gpt-4o|whisper-1|gpt-transcribe)/.test(model);
 }

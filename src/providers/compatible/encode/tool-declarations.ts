@@ -3,8 +3,8 @@ import type { ServerTool, SessionSettings, ToolSpec } from '../../../contract/se
 import type { Quirks, Switches } from '../switches.js';
 
 /**
- * The tools of a session as they are declared. Ours and the provider's own share one list on the wire, which every update
- * replaces as a whole: so the other half of it has to be remembered.
+ * The tools of a session as they are declared. Our tools and server tools share one list on the wire, and every update
+ * replaces all of it, so the unchanged half is remembered.
  */
 export class ToolDeclarations {
   private tools: readonly ToolSpec[] = [];
@@ -15,7 +15,7 @@ export class ToolDeclarations {
     private readonly quirks: Quirks,
   ) {}
 
-  /** What an update says about tools; nothing where it changes none. */
+  /** The fields of an update that concern tools. Without a change, `tools` is left out. */
   fields({ tools, serverTools, toolChoice }: SessionSettings): JsonObject {
     const tool_choice = this.choice(toolChoice);
     if (tools === undefined && serverTools === undefined) return { tool_choice };

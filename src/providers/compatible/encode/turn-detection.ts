@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../base/json.js';
 import type { TurnDetection } from '../../../contract/settings.js';
 import type { Switches } from '../switches.js';
 
-/** Null, or what stands for it, means that we end the turns ourselves. */
+/** The `turn_detection` object. Null, or the vendor's value for it, means that we end turns ourselves. */
 export function turnDetectionObject(
   turns: TurnDetection | undefined,
   { noTurnDetection, semanticTurns, turnsSayWhatFollows }: Switches,
@@ -31,7 +31,7 @@ export function turnDetectionObject(
   }
 }
 
-/** The defaults are said aloud: our profile promises that the server answers and interrupts by itself. */
+/** The defaults are sent too: our profile promises that the server answers and interrupts by itself. */
 function whatFollows({
   createResponse = true,
   interruptResponse = true,
