@@ -1,7 +1,7 @@
 // Puts src together into dist: the entry points, one file for each module that is loaded on demand, and what these share in
 // dist/chunks. Hundreds of files of a few lines would take twice their size on disk, and longer to load. Each file has a source
 // map without the source's text, so that `node --enable-source-maps` names the lines of src.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -11,8 +11,18 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const src = join(root, 'src');
 const dist = join(root, 'dist');
 
-/** What a package exports, and the programs that are started as processes of their own. */
-const entries = ['index', 'cli', 'audio/helper/main', 'commands/doctor/backend-report'];
+/** Started as processes of their own. */
+const programs = ['cli', 'audio/helper/main', 'commands/doctor/backend-report'];
+
+/** What package.json exports: `index` for ./dist/index.js. */
+function exported() {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return Object.values(exports)
+    .map((target) => /^\.\/dist\/(.+)\.js$/.exec(target.default ?? target)?.[1])
+    .filter((name) => name !== undefined);
+}
+
+const entries = [...exported(), ...programs];
 
 /** `audio/open-sound` for src/audio/open-sound.ts. */
 function nameOf(module) {
