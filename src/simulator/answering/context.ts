@@ -6,7 +6,7 @@ export interface Known {
   /** What is known of a spoken user message. */
   heardIn(itemId: string): Heard | undefined;
   /** What was heard of an answer that was cut. */
-  heardWords(item: Item): string | undefined;
+  heardText(item: Item): string | undefined;
 }
 
 /** What the mind reads. */
@@ -18,7 +18,7 @@ function toContextItems(item: Item, known: Known): ContextItem[] {
   switch (item.type) {
     case 'message': {
       const heard = known.heardIn(item.id);
-      const text = heard?.text ?? known.heardWords(item) ?? item.content.map(textOf).join(' ').trim();
+      const text = heard?.text ?? known.heardText(item) ?? item.content.map(textOf).join(' ').trim();
       const message = { kind: 'message', itemId: item.id, role: item.role, text } as const;
       return [heard === undefined ? message : { ...message, spokenMs: heard.speechMs }];
     }

@@ -8,6 +8,7 @@ import {
   type MessageItem,
   snapshot,
 } from '../store/items.js';
+import type { SpeechTimeline } from '../store/speech-timeline.js';
 
 /** What the items of one response share. */
 export interface OutputContext {
@@ -66,16 +67,38 @@ abstract class Output<Kind extends Item> {
 
 /** A message that is spoken: sound, and its words as they come. */
 export class SpokenOutput extends Output<MessageItem> {
-  private readonly part = { type: 'output_audio' as const, transcript: '' };
+  private readonly part: { readonly type: 'output_audio'; transcript?: string } = {
+    type: 'output_audio',
+    transcript: '',
+  };
+  private readonly timeline: SpeechTimeline;
+  private text = '';
 
   constructor(context: OutputContext, index: number) {
     super(context, newMessage(context.newId), index);
+    this.timeline = context.store.timelineOf(this.item);
     this.item.content.push(this.part);
     this.sendPart('response.content_part.added', { part: { type: 'audio', transcript: '' } });
   }
 
+  beginSentence(text: string): void {
+    this.timeline.beginSentence(text);
+  }
+
+  /** How long the sound of the current sentence will be, once that is known. */
+  expectLength(ms: number): void {
+    this.timeline.expectLength(ms);
+  }
+
+  endSentence(): void {
+    this.timeline.endSentence();
+  }
+
   words(delta: string): void {
-    this.part.transcript += delta;
+    this.text += delta;
+    // A client may cut an answer that is still being spoken; its transcript stays away then.
+    if (this.part.transcript !== undefined) this.part.transcript = this.text;
+    this.timeline.addText(delta);
     this.sendPart('response.output_audio_transcript.delta', { delta });
   }
 
@@ -87,7 +110,7 @@ export class SpokenOutput extends Output<MessageItem> {
 
   protected closeParts(status: FinalStatus): void {
     this.item.status = status;
-    const { transcript } = this.part;
+    const transcript = this.text;
     this.sendPart('response.output_audio.done', {});
     this.sendPart('response.output_audio_transcript.done', { transcript });
     this.sendPart('response.content_part.done', { part: { type: 'audio', transcript } });

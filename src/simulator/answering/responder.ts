@@ -129,7 +129,7 @@ export class Responder {
       responseId,
       items: toContext(items, {
         heardIn: (itemId) => listener.heardIn(itemId),
-        heardWords: (item) => store.heardWords(item),
+        heardText: (item) => store.heardText(item),
       }),
       instructions,
       tools,

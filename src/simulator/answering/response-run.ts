@@ -9,7 +9,7 @@ import { type Item, snapshot } from '../store/items.js';
 import { CallOutput, McpCallOutput, type OutputContext, SpokenOutput, WrittenOutput } from './outputs.js';
 import { deltaMs, Pacer, pieces } from './pacing.js';
 import { SentenceSplitter } from './sentences.js';
-import { SpeakAhead } from './speak-ahead.js';
+import { type SentenceSound, SpeakAhead } from './speak-ahead.js';
 import { countInput, type InputTokens, toWireUsage } from './usage-count.js';
 
 export type Outcome =
@@ -209,16 +209,18 @@ export class ResponseRun {
     output: SpokenOutput,
     sentence: string,
     pacer: Pacer,
-    sound: AsyncIterable<Int16Array>,
+    sound: SentenceSound,
   ): Promise<void> {
     const { clock, config } = this.options;
     const rateHz = rateOf(config.format);
     const words = wordsOf(sentence);
+    output.beginSentence(sentence);
     const pieceSamples = Math.round((rateHz * deltaMs) / 1000);
     for await (const piece of pieces(atRate(sound, pcm24k.rate, rateHz), pieceSamples)) {
       const pieceMs = (piece.length * 1000) / rateHz;
       await pacer.due(pieceMs, this.signal);
       if (this.outcome !== undefined) return;
+      if (sound.lengthMs !== undefined) output.expectLength(sound.lengthMs);
       for (const word of words.splice(0, wordsPerDelta)) output.words(word);
       this.firstSoundMs ??= clock.nowMs();
       output.sound(encodeAudio(piece, config.format), pieceMs);
@@ -226,6 +228,7 @@ export class ResponseRun {
     }
     if (this.outcome !== undefined) return;
     for (const word of words) output.words(word);
+    output.endSentence();
     this.spend(textTokens(sentence), 0);
   }
 

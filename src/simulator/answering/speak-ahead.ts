@@ -1,5 +1,13 @@
+import { pcm24k } from '../../engines/core/audio-format.js';
+
 /** Sound of a sentence that is not being delivered yet: this much waits, then its voice has to. */
-const mostSamplesAhead = 24_000 * 20;
+const mostSamplesAhead = pcm24k.rate * 20;
+
+/** The sound of one sentence, PCM at 24 kHz. */
+export interface SentenceSound extends AsyncIterable<Int16Array> {
+  /** Length of all of it; undefined until the voice has finished. */
+  readonly lengthMs: number | undefined;
+}
 
 /**
  * Lets a voice begin the next sentence while the one before it is being delivered: a voice that takes as long to speak
@@ -11,11 +19,16 @@ export class SpeakAhead {
   private current = -1;
 
   /** The same sound, begun early. To be read in the order of adding. */
-  add(sound: AsyncIterable<Int16Array>): AsyncIterable<Int16Array> {
+  add(sound: AsyncIterable<Int16Array>): SentenceSound {
     const reading = new Reading(sound);
     const index = this.readings.push(reading) - 1;
     if (index <= this.current + 1) reading.begin();
-    return { [Symbol.asyncIterator]: () => this.deliver(reading, index) };
+    return {
+      [Symbol.asyncIterator]: () => this.deliver(reading, index),
+      get lengthMs() {
+        return reading.lengthMs;
+      },
+    };
   }
 
   private async *deliver(reading: Reading, index: number): AsyncGenerator<Int16Array, void> {
@@ -35,6 +48,8 @@ class Reading {
   private over = false;
   private failure: { readonly error: unknown } | undefined;
   private waiting: (() => void)[] = [];
+  private samplesMade = 0;
+  lengthMs: number | undefined;
 
   constructor(private readonly sound: AsyncIterable<Int16Array>) {}
 
@@ -68,10 +83,12 @@ class Reading {
       for await (const samples of this.sound) {
         this.pieces.push(samples);
         this.samplesAhead += samples.length;
+        this.samplesMade += samples.length;
         this.changed();
         while (this.samplesAhead > mostSamplesAhead && !this.over) await this.change();
         if (this.over) break;
       }
+      if (!this.over) this.lengthMs = (this.samplesMade * 1000) / pcm24k.rate;
     } catch (error) {
       this.failure = { error };
     }

@@ -1,6 +1,6 @@
 import { Refusal } from '../core/server-event.js';
-import { heardWords } from './heard-words.js';
 import type { Item, MessageItem } from './items.js';
+import { SpeechTimeline } from './speech-timeline.js';
 
 /** The server's memory: items in conversation order, and how long the sound of each content part is. */
 export class ConversationStore {
@@ -9,7 +9,9 @@ export class ConversationStore {
   private readonly byId: Map<string, Item>;
   /** Milliseconds of sound per content part. */
   private readonly sound = new WeakMap<Item, Map<number, number>>();
-  /** What was probably heard of answers that were cut. */
+  /** Where the words of spoken answers lie in their sound. */
+  private readonly timelines = new WeakMap<Item, SpeechTimeline>();
+  /** What was heard of answers that were cut. */
   private readonly heard = new WeakMap<Item, string>();
 
   constructor(earlier: readonly Item[] = []) {
@@ -94,10 +96,18 @@ export class ConversationStore {
     const parts = this.sound.get(item) ?? new Map<number, number>();
     parts.set(contentIndex, (parts.get(contentIndex) ?? 0) + ms);
     this.sound.set(item, parts);
+    this.timelines.get(item)?.addSound(ms);
   }
 
-  /** Words that were probably heard of an answer that was cut; the wire does not show them. */
-  heardWords(item: Item): string | undefined {
+  /** Where the words of a spoken answer lie in its sound. The answer keeps it up to date while it is spoken. */
+  timelineOf(item: MessageItem): SpeechTimeline {
+    const timeline = this.timelines.get(item) ?? new SpeechTimeline();
+    this.timelines.set(item, timeline);
+    return timeline;
+  }
+
+  /** The words that were heard of an answer that was cut; undefined for any other item. The wire does not show them. */
+  heardText(item: Item): string | undefined {
     return this.heard.get(item);
   }
 
@@ -107,7 +117,7 @@ export class ConversationStore {
   }
 
   /**
-   * Forgets what the user did not hear. The whole transcript goes, as nobody knows which words were heard.
+   * Forgets what the user did not hear. The wire loses the whole transcript, as at the real server.
    * @throws Refusal with the real server's two complaints, or when there is no such item.
    */
   truncate(id: string, contentIndex: number, audioEndMs: number): void {
@@ -127,8 +137,7 @@ export class ConversationStore {
         param: 'audio_end_ms',
       });
     }
-    const complete = isAssistant(item) && item.status === 'completed';
-    this.heard.set(item, heardWords(part.transcript ?? '', audioEndMs, soundMs, complete));
+    this.heard.set(item, this.timelines.get(item)?.textUntil(audioEndMs) ?? '');
     parts.set(contentIndex, audioEndMs);
     delete part.transcript;
   }

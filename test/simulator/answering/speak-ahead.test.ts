@@ -71,6 +71,33 @@ describe('sentences ahead of the one that is spoken', () => {
     await expect(all(broken)).rejects.toThrow('out of breath');
   });
 
+  test('the length of a sentence is known as soon as its voice has finished', async () => {
+    const ahead = new SpeakAhead();
+    const sound = ahead.add(
+      (async function* (): AsyncGenerator<Int16Array, void> {
+        yield new Int16Array(2400);
+        await breathe();
+        yield new Int16Array(2424);
+      })(),
+    );
+    const reading = sound[Symbol.asyncIterator]();
+    await reading.next();
+    expect(sound.lengthMs).toBeUndefined();
+    for (let n = 0; n < 5; n += 1) await breathe();
+    expect(sound.lengthMs).toBe(201);
+  });
+
+  test('the length of a sentence that fails is never known', async () => {
+    const sound = new SpeakAhead().add(
+      // biome-ignore lint/correctness/useYield: it fails before its first sound
+      (async function* (): AsyncGenerator<Int16Array, void> {
+        throw new Error('out of breath');
+      })(),
+    );
+    await expect(all(sound)).rejects.toThrow('out of breath');
+    expect(sound.lengthMs).toBeUndefined();
+  });
+
   test('it waits when nobody listens, and ends when nobody will', async () => {
     let said = 0;
     let ended = false;

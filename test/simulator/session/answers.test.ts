@@ -78,6 +78,25 @@ describe('an answer', () => {
     expect(usage.output_tokens).toBe(62);
   });
 
+  test('reports the tokens that a model counted in place of an estimate', async () => {
+    const driver = new SessionDriver({
+      stages: {
+        mind: {
+          async *think() {
+            yield { type: 'say', text: 'Good day.' };
+            yield { type: 'usage', inputTokens: 321, outputTokens: 7 };
+          },
+        },
+      },
+    });
+    await driver.ask('hello');
+    expect(record(driver.last('response.done').response).usage).toMatchObject({
+      input_tokens: 321,
+      output_tokens: 7,
+      input_token_details: { text_tokens: 321, audio_tokens: 0 },
+    });
+  });
+
   test('is incomplete when max_output_tokens are used up', async () => {
     const driver = new SessionDriver({ scenario: said('x'.repeat(100)) });
     await driver.ask('go', { max_output_tokens: 20 });
