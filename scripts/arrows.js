@@ -151,7 +151,32 @@ export const arrows = {
   history: ['contract'],
   recording: ['contract', 'audio'],
   tracing: ['contract', 'audio', 'session'],
-  terminal: ['contract', 'session'],
+
+  // What the user sees and types.
+  'terminal/display.ts': ['contract'],
+  'terminal/text': [],
+  'terminal/transcript': ['contract', 'terminal/text'],
+  'terminal/input': ['contract', 'session', 'terminal/text', 'terminal/transcript'],
+  'terminal/keys': ['contract', 'session', 'terminal/text'],
+  'terminal/screen': [
+    'contract',
+    'session',
+    'terminal/display.ts',
+    'terminal/text',
+    'terminal/transcript',
+    'terminal/input',
+    'terminal/keys',
+  ],
+  terminal: [
+    'contract',
+    'session',
+    'terminal/display.ts',
+    'terminal/text',
+    'terminal/transcript',
+    'terminal/input',
+    'terminal/keys',
+    'terminal/screen',
+  ],
 };
 
 const places = Object.keys(arrows).sort((a, b) => b.length - a.length);

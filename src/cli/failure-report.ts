@@ -2,18 +2,18 @@ import type { Io } from '../config/settings.js';
 import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
 import { cleanText } from '../terminal/text/clean-text.js';
-import { complaint } from '../terminal/text/problem-text.js';
+import { problemText } from '../terminal/text/problem-text.js';
 
 /** Tells on stderr what went wrong. Returns the exit code that says the same. */
 export function reportFailure(error: unknown, { stderr }: Pick<Io, 'stderr'>, verbose: boolean): ExitCode {
   if (error instanceof VoxtermError) {
-    stderr.write(complaint(error.message, error.hint));
+    stderr.write(problemText(error.message, error.hint));
     if (verbose && error.cause !== undefined) stderr.write(`cause: ${stackOf(error.cause)}\n`);
     return error.exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);
   const hint = verbose ? undefined : 'Run it again with --verbose to see where it happened, and report that.';
-  stderr.write(complaint(`This is a bug in voxterm: ${message}`, hint));
+  stderr.write(problemText(`This is a bug in voxterm: ${message}`, hint));
   if (verbose) stderr.write(`${stackOf(error)}\n`);
   return ExitCode.unexpected;
 }

@@ -25,16 +25,19 @@ export const headerSchema = z.object({
 export const resultSchema = z.object({
   type: z.literal('result'),
   exitCode: z.int().min(0).max(255),
-  reason: z.string().describe('one word for why it ended'),
+  reason: z.string().describe('why it ended, in one word'),
   message: z.string().optional().describe('what went wrong, in a sentence'),
   provider: z.string(),
   model: z.string(),
-  agent: z.string().optional().describe('who had the conversation last, where there are agents'),
+  agent: z.string().optional().describe('the last agent, where there are agents'),
   turns: count.describe('turns of the user'),
   heard: z.array(z.string()).describe('what the user said, turn by turn'),
   said: z.array(z.string()).describe('what the assistant said, as far as it was heard'),
   tools: z.array(z.object({ name: z.string(), callId: z.string(), ok: z.boolean() })),
-  output: z.object({ path: z.string(), durationMs: ms }).nullable().describe('the reply that was written'),
+  output: z
+    .object({ path: z.string(), durationMs: ms })
+    .nullable()
+    .describe('the reply as written to disk or standard output'),
   latencies: z.object({
     firstAudioMs: z.array(ms).describe("from the end of each turn to the answer's first sound"),
   }),

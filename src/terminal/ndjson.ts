@@ -6,13 +6,13 @@ import { cleanJson } from './text/clean-text.js';
 export type ResultLine = Omit<z.infer<typeof resultSchema>, 'type'>;
 
 export interface NdjsonOptions {
-  /** Of this program; stands in the header. */
+  /** Version of this program, for the header. */
   readonly version: string;
   /** Keep the samples in `assistant.audio` events. */
   readonly jsonAudio: boolean;
 }
 
-/** Writes a session as lines of JSON: a header first, a result last, one event a line between them. */
+/** Writes a session as lines of JSON: a header, one line per event, and a result. */
 export interface NdjsonWriter {
   header(): void;
   event(event: SessionEvent): void;
@@ -21,8 +21,8 @@ export interface NdjsonWriter {
 }
 
 /**
- * Each line is one write, so lines never interleave with anything else that writes to the same pipe. A reader that is slow makes
- * Node buffer; one that has gone away is the business of whoever owns the stream.
+ * Each line is one write, so lines never interleave with anything else written to the same pipe. With a slow reader
+ * Node buffers; a reader that has gone away is up to the owner of the stream.
  */
 export function createNdjsonWriter(
   stream: { write(text: string): unknown },

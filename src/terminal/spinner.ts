@@ -1,9 +1,9 @@
-/** Something is going on; twice stopped does no harm. */
+/** An animated line while we wait. May be stopped twice. */
 export interface Spinner {
   stop(): void;
 }
 
-/** Turns on `stderr` while we wait, where that is a terminal. Loaded only then: ora costs 40 ms. */
+/** Shows a spinner on `stderr` if that is a terminal. ora takes 40 ms to load, so it is loaded only then. */
 export async function startSpinner(
   text: string,
   stderr: NodeJS.WriteStream,

@@ -19,10 +19,10 @@ export interface FakeSessionOptions {
   readonly hangs?: boolean;
 }
 
-/** A session without a provider: the test says what happens, and sees what was asked for. */
+/** A session without a provider: the test decides what happens, and sees what was called. */
 export class FakeSession implements VoiceSession {
   readonly startedAt: Date = new Date();
-  /** When it says what it says. */
+  /** Time of the next event, in milliseconds. */
   nowMs = 0;
   readonly profile: Profile;
   readonly sound: VoiceSession['sound'];
@@ -51,7 +51,7 @@ export class FakeSession implements VoiceSession {
     return this.profile.turns === 'none' ? 'hand' : 'provider';
   }
 
-  /** Something happens. */
+  /** Emits events. */
   emit(...events: SessionEventBody[]): void {
     for (const body of events) for (const listener of this.listeners) listener({ ...body, at: this.nowMs });
   }

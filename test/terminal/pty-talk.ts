@@ -66,7 +66,7 @@ export class PtyTalk {
     return talk;
   }
 
-  /** Something happens in the session. */
+  /** Emits an event of the session. */
   async direct(direction: Direction): Promise<void> {
     (await this.socket).write(`${JSON.stringify(direction)}\n`);
   }

@@ -167,13 +167,13 @@ describe('permission', () => {
     expect(talk.calls).not.toContain('reject c1');
   });
 
-  it('is refused by n, and not asked for any more when the call is over', async () => {
+  it('is refused by n, and no longer asked for when the call is over', async () => {
     const { screen } = await start(quiet);
     await talk.direct({ emit: [waits('c1', 'copy', 'a'), waits('c2', 'move', 'b')] });
     await screen.shows('Allow copy');
     await talk.direct({ emit: [{ type: 'tool.cancelled', callId: 'c1', name: 'copy', reason: 'late' }] });
     await screen.shows('Allow move');
-    // Just after a question has left by itself a key counts for nothing: whoever sees that presses again.
+    // Right after a question has disappeared on its own, a key is ignored; the user presses it again.
     const pressing = setInterval(() => screen.type('n'), 100);
     await talk.called('reject c2').finally(() => clearInterval(pressing));
     expect(talk.calls).not.toContain('reject c1');
@@ -217,7 +217,7 @@ describe('keys', () => {
     screen.type('\x7f\x1b[D\x1b[D');
     screen.type('👋');
     await screen.shows('› hello 👋世界');
-    // The terminal's own cursor stands behind what was typed, for input methods.
+    // The terminal's own cursor is after what was typed, for input methods.
     expect(screen.cursor).toEqual({ row: 2, column: 9 });
     screen.type('\r');
     await talk.called('sendText hello 👋世界');
@@ -251,9 +251,9 @@ describe('keys', () => {
       'two interruptions',
     );
     screen.type('?');
-    await screen.shows(/^m {9}mute the microphone, or open it\ni, Esc {4}interrupt the answer$/m);
+    await screen.shows(/^m {9}mute or unmute the microphone\ni, Esc {4}interrupt the answer$/m);
     screen.type('?');
-    await screen.until(() => !screen.text.includes('or open it'), 'the help to close');
+    await screen.until(() => !screen.text.includes('or unmute'), 'the help to close');
     screen.type(' ');
     await screen.shows('Just speak');
   });
@@ -270,7 +270,7 @@ describe('keys', () => {
   });
 });
 
-/** What must be there once, and nothing twice, however the window changed. */
+/** Everything must be there once, and nothing twice, however the window changed. */
 function clean(text: string, once: readonly string[], words: number): boolean {
   const count = (part: string): number => text.split(part).length - 1;
   return once.every((part) => count(part) === 1) && (text.match(/\bword\b/g) ?? []).length === words;
@@ -377,7 +377,7 @@ describe('leaving', () => {
     expectRestored(screen.raw);
   });
 
-  it('for a reason says it in one sentence', async () => {
+  it('for a reason states it in one sentence', async () => {
     const { screen } = await start({ script: modes });
     await talk.direct({
       emit: [message('added', 0, 'assistant', 'pending'), said(0, 'I was say')],
@@ -391,7 +391,7 @@ describe('leaving', () => {
     expectRestored(screen.raw);
   });
 
-  it('for a while by Ctrl+Z gives the terminal back and takes it again', async () => {
+  it('for a while by Ctrl+Z restores the terminal and takes it again', async () => {
     const { screen } = await start({
       script: `set -m; stty -a > /dev/stderr; $TALK; stty -a > /dev/stderr; echo back; read; sleep 0.2; fg`,
     });
@@ -411,7 +411,7 @@ describe('leaving', () => {
   });
 });
 
-it('goes on in writing without sound, and says so in one line', async () => {
+it('continues in text without sound, and says so in one line', async () => {
   const { screen } = await start({ columns: 120, sound: null });
   await screen.shows('No sound device was found. Type your messages; the answers are printed.');
   screen.type('hi\r');

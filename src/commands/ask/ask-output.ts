@@ -7,10 +7,10 @@ import { noUsage } from '../../contract/usage.js';
 import { Tally, wordsOf } from '../../session/events/session-totals.js';
 import type { VoiceSession } from '../../session/voice-session.js';
 import { createNdjsonWriter, type NdjsonWriter } from '../../terminal/ndjson.js';
-import { Plain } from '../../terminal/plain.js';
-import { Progress } from '../../terminal/progress.js';
+import { PlainDisplay } from '../../terminal/plain-display.js';
+import { SendProgress } from '../../terminal/send-progress.js';
 import { cleanText } from '../../terminal/text/clean-text.js';
-import { complaint } from '../../terminal/text/problem-text.js';
+import { problemText } from '../../terminal/text/problem-text.js';
 import { type LogFile, openLogFile } from '../session/log-file.js';
 import { tellOfMissingPermission } from '../session/missing-permission.js';
 import { SessionFacts } from '../session/session-facts.js';
@@ -22,8 +22,8 @@ export class AskOutput {
   readonly tally = new Tally();
   readonly facts = new SessionFacts();
   private readonly json: NdjsonWriter | undefined;
-  private readonly plain: Plain | undefined;
-  private readonly meter: Progress;
+  private readonly plain: PlainDisplay | undefined;
+  private readonly meter: SendProgress;
   private readonly stderr: { write(text: string): unknown };
   private logFile: LogFile | undefined;
   private headed = false;
@@ -36,13 +36,13 @@ export class AskOutput {
     io: Io,
   ) {
     const { json, jsonAudio, quiet } = settings.output;
-    this.meter = new Progress(io.stderr, !quiet);
+    this.meter = new SendProgress(io.stderr, !quiet);
     const stdout = this.overMeter(io.stdout);
     this.stderr = this.overMeter(io.stderr);
     // With the WAV on stdout, the words have to go where they do no harm.
     const words = options.output === '-' ? this.stderr : stdout;
     if (json) this.json = createNdjsonWriter(stdout, { version: version(), jsonAudio });
-    else this.plain = new Plain({ stdout: words, stderr: this.stderr, quiet });
+    else this.plain = new PlainDisplay({ stdout: words, stderr: this.stderr, quiet });
   }
 
   /** The first line. @throws VoxtermError exit 2 when the log file cannot be written. */
@@ -85,7 +85,7 @@ export class AskOutput {
   }
 
   warn(message: string, hint?: string): void {
-    this.stderr.write(complaint(message, hint, 'warning:'));
+    this.stderr.write(problemText(message, hint, 'warning:'));
   }
 
   /** The last words, whatever the verdict. */
@@ -95,7 +95,7 @@ export class AskOutput {
     // The transcript may have said it already, in its place.
     const told = this.plain !== undefined && message === this.tally.lastError && hint === undefined;
     if (exitCode !== ExitCode.ok && message !== undefined && !told)
-      this.stderr.write(complaint(message, hint));
+      this.stderr.write(problemText(message, hint));
     this.result(verdict);
   }
 
@@ -115,7 +115,7 @@ export class AskOutput {
     this.facts.onEvent(event);
     tellOfMissingPermission(event, (text, hint) => this.warn(text, hint));
     this.json?.event(event);
-    this.plain?.hear(event);
+    this.plain?.show(event);
   }
 
   private header(): void {

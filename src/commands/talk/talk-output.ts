@@ -5,14 +5,14 @@ import type { SessionEvent } from '../../contract/session-events.js';
 import { noUsage, type Usage } from '../../contract/usage.js';
 import { Tally, wordsOf } from '../../session/events/session-totals.js';
 import type { VoiceSession } from '../../session/voice-session.js';
-import type { Front } from '../../terminal/front.js';
+import type { Display } from '../../terminal/display.js';
+import { Questions } from '../../terminal/input/questions.js';
+import type { LinesHost } from '../../terminal/input/typed-lines.js';
 import { createNdjsonWriter, type NdjsonWriter } from '../../terminal/ndjson.js';
-import { Plain } from '../../terminal/plain.js';
-import { Questions } from '../../terminal/questions.js';
+import { PlainDisplay } from '../../terminal/plain-display.js';
 import { styles } from '../../terminal/text/color.js';
 import { money } from '../../terminal/text/money.js';
-import { complaint } from '../../terminal/text/problem-text.js';
-import type { LinesHost } from '../../terminal/typed-lines.js';
+import { problemText } from '../../terminal/text/problem-text.js';
 import { type LogFile, openLogFile } from '../session/log-file.js';
 import { tellOfMissingPermission } from '../session/missing-permission.js';
 import { SessionFacts } from '../session/session-facts.js';
@@ -34,7 +34,7 @@ export class TalkOutput {
   readonly interactive: boolean;
   private readonly json: NdjsonWriter | undefined;
   private readonly logFile: LogFile | undefined;
-  private front: Front | undefined;
+  private display: Display | undefined;
   private questions: Questions | undefined;
   private readonly startedAtMs = performance.now();
 
@@ -57,7 +57,7 @@ export class TalkOutput {
     this.facts.onEvent(event);
     if (!this.asks) tellOfMissingPermission(event, (text, hint) => this.complain('warning', text, hint));
     this.json?.event(event);
-    this.front?.hear(event);
+    this.display?.show(event);
   };
 
   /** Where every frame goes; undefined where nobody reads it, so that none is prepared for it. */
@@ -78,7 +78,7 @@ export class TalkOutput {
     const { stdin: input, stdout, stderr } = this.io;
     if (this.interactive) {
       const { Screen } = await import('../../terminal/screen/screen.js');
-      this.front = new Screen({
+      this.display = new Screen({
         session,
         input,
         output: stdout,
@@ -91,7 +91,7 @@ export class TalkOutput {
       });
     } else if (this.json === undefined) {
       this.questions = this.asks ? new Questions(session) : undefined;
-      this.front = new Plain({ stdout, stderr, quiet, questions: this.questions });
+      this.display = new PlainDisplay({ stdout, stderr, quiet, questions: this.questions });
     }
   }
 
@@ -111,15 +111,15 @@ export class TalkOutput {
   }
 
   note(level: 'info' | 'warning' | 'error', text: string, hint?: string): void {
-    if (this.front !== undefined) this.front.note(level, text, hint);
+    if (this.display !== undefined) this.display.note(level, text, hint);
     else if (level !== 'info') this.complain(level, text, hint);
     else if (!this.settings.output.quiet) this.io.stderr.write(`${text}\n`);
   }
 
   /** Gives the terminal back. Twice does no harm. */
   close(): void {
-    this.front?.close();
-    this.front = undefined;
+    this.display?.close();
+    this.display = undefined;
     this.logFile?.close();
   }
 
@@ -181,7 +181,7 @@ export class TalkOutput {
   private complain(label: string, message: string, hint: string | undefined): void {
     const { stderr } = this.io;
     const style = styles(this.settings.output.color.stderr);
-    stderr.write(complaint(message, hint, (label === 'error' ? style.red : style.yellow)(`${label}:`)));
+    stderr.write(problemText(message, hint, (label === 'error' ? style.red : style.yellow)(`${label}:`)));
   }
 }
 

@@ -16,14 +16,14 @@ export type KeyName =
   | 'word-delete'
   | `ctrl-${string}`;
 
-/** What the keyboard says. `text` holds one or more printable characters, as fast as they were typed. */
+/** A key event. `text` holds one or more printable characters, as they arrived together. */
 export type Key =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'paste'; readonly text: string }
   | { readonly type: 'press'; readonly name: KeyName };
 
 const pasteEnd = '\x1b[201~';
-/** CSI and SS3 sequences: parameters, then a final byte. Longest first, as a prefix may be a sequence of its own. */
+/** CSI and SS3 sequences: parameters, then a final byte. Longest first, because a prefix may also be a sequence. */
 const sequence = /^\x1b(?:\[([0-9;:<=>?]*)[ -/]*([@-~])|O([@-~]))/;
 const unfinished = /^\x1b(?:\[[0-9;:<=>?]*[ -/]*|O)?$/;
 
@@ -58,14 +58,14 @@ const byControl: Readonly<Record<string, KeyName>> = {
 };
 
 /**
- * Characters from a terminal in raw mode as keys. Pure: what may be the beginning of a sequence waits, and the caller
- * decides by {@link flush} when an Escape was the Escape key.
+ * Turns characters from a terminal in raw mode into keys. Pure: the possible beginning of a sequence waits, and the
+ * caller decides, by calling {@link flush}, that an Escape was the Escape key.
  */
 export class KeyParser {
   private buffer = '';
   private pasted: string | undefined;
 
-  /** Something waits for more characters. */
+  /** An unfinished sequence or paste waits for more characters. */
   get waiting(): boolean {
     return this.buffer !== '' || this.pasted !== undefined;
   }
@@ -85,7 +85,7 @@ export class KeyParser {
     return keys;
   }
 
-  /** Nothing more is coming: what waits is taken as it stands. */
+  /** Nothing more is coming: takes what waits as it is. */
   flush(): Key[] {
     if (this.pasted !== undefined) {
       const text = this.pasted + this.buffer;
@@ -128,7 +128,7 @@ export class KeyParser {
   }
 
   private named(parameters: string, final: string): Key | undefined {
-    if (/^[<=>?]/.test(parameters)) return undefined; // mouse, answers to somebody's question: not keys of ours
+    if (/^[<=>?]/.test(parameters)) return undefined; // mouse events and replies to terminal queries are not keys
     const [number = '', modifier = '1'] = parameters.split(';');
     if (final === '~' && number === '200') {
       this.pasted = '';
@@ -143,7 +143,7 @@ export class KeyParser {
   private paste(): Key | 'incomplete' {
     const end = this.buffer.indexOf(pasteEnd);
     if (end < 0) {
-      // The end mark may arrive in two pieces: keep as much as could be its beginning.
+      // The end marker may arrive in two pieces: keep what could be its beginning.
       const safe = Math.max(0, this.buffer.length - pasteEnd.length + 1);
       this.pasted = (this.pasted ?? '') + this.take(safe);
       return 'incomplete';

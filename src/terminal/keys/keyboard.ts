@@ -1,12 +1,15 @@
 import { StringDecoder } from 'node:string_decoder';
 import { type Key, KeyParser } from './key-parser.js';
 
-/** A terminal sends a whole sequence at once; an Escape alone for this long was the key. Slow links need that much. */
+/**
+ * A terminal sends a whole sequence at once; an Escape that is alone for this long was the key. Slow links need this
+ * much.
+ */
 const escapeMs = 60;
-/** The end of a paste that never comes. */
+/** How long to wait for the end marker of a paste. */
 const pasteMs = 2000;
 
-/** What the keyboard reads from. */
+/** The stream that the keyboard reads. */
 export interface KeyInput {
   on(event: 'data', listener: (chunk: Uint8Array) => void): unknown;
   on(event: 'end' | 'error', listener: () => void): unknown;
@@ -22,7 +25,7 @@ export class Keyboard {
   private readonly decoder = new StringDecoder('utf8');
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param onEnd the terminal has gone */
+  /** @param onEnd called when the terminal has gone */
   constructor(
     private readonly input: KeyInput,
     private readonly onKey: (key: Key) => void,
@@ -41,7 +44,7 @@ export class Keyboard {
     this.input.off('data', this.read);
     this.input.off('end', this.onEnd);
     this.input.pause();
-    // The error listener stays: a terminal that goes away while we leave must not throw.
+    // The error listener stays: a terminal that disappears while we close must not throw.
   }
 
   private readonly read = (chunk: Uint8Array): void => {

@@ -2,31 +2,31 @@ import type { VoiceSession } from '../../session/voice-session.js';
 import type { Key, KeyName } from './key-parser.js';
 import { LineEditor } from './line-editor.js';
 
-/** What keys can ask for beyond the session. */
+/** What keys can trigger outside the session. */
 export interface KeyHost {
-  /** Leave in order. */
+  /** Leave gracefully. */
   leave(): void;
   /** Leave at once. */
   leaveNow(): void;
   suspend(): void;
-  /** Sends a finished line. */
+  /** Handles a finished line. */
   typed(text: string): void;
-  /** Answers what is asked now by a letter. Returns whether it was an answer. */
+  /** Answers the current question by a letter. Returns whether it was an answer. */
   answer(letter: string): boolean;
 }
 
-/** Characters of one reading that may be separate keys, held down or hit together. */
+/** Characters read at once that may still be separate keys, held down or pressed together. */
 const longestBurst = 4;
 
-/** What the keys mean. While a message is typed, letters are text; otherwise they are commands. */
+/** The meaning of the keys. While a message is typed, letters are text; otherwise they are commands. */
 export class Keys {
   readonly editor = new LineEditor();
   typing: boolean;
   help = false;
-  /** Tap to talk is open. */
+  /** Tap-to-talk is on. */
   talking = false;
   leaving = false;
-  /** An answer to the last key, until the next one. */
+  /** Feedback to the last key, until the next one. */
   notice: string | undefined;
 
   constructor(
@@ -51,14 +51,14 @@ export class Keys {
     }
   }
 
-  /** Without a microphone there is nothing to do but type. */
+  /** Without a microphone the user can only type. */
   private get onlyTyped(): boolean {
     return this.session.profile.typedText && (this.session.sound?.inputName ?? null) === null;
   }
 
   private text(text: string): void {
     if (this.typing) this.editor.insert(text);
-    // Nobody types this fast: a paste in a terminal that does not mark it. It must not run as commands.
+    // Too fast for typing: a paste in a terminal that does not mark pastes. It must not run as commands.
     else if (text.length > longestBurst) this.handle({ type: 'paste', text });
     else for (const character of text) this.command(character);
   }
@@ -112,7 +112,8 @@ export class Keys {
   }
 
   private talk(): void {
-    if (this.session.turns !== 'hand') this.notice = 'Just speak: this model hears when you begin and stop.';
+    if (this.session.turns !== 'hand')
+      this.notice = 'Just speak: this model detects when you start and stop.';
     else if ((this.session.sound?.inputName ?? null) === null)
       this.notice = 'There is no microphone to talk into.';
     else this.talking = this.session.toggleTalk();
@@ -131,7 +132,7 @@ export class Keys {
 
   private open(): boolean {
     if (!this.session.profile.typedText) {
-      this.notice = 'This model takes no typed messages.';
+      this.notice = 'This model does not accept typed messages.';
       return false;
     }
     this.typing = true;
@@ -141,7 +142,7 @@ export class Keys {
   private send(): void {
     const text = this.editor.send();
     this.typing = text !== '' && this.onlyTyped;
-    // Whoever types may begin a word with any letter: only a letter alone is an answer.
+    // A message may start with any letter: only a single letter is an answer.
     if (text !== '' && !this.host.answer(text)) this.host.typed(text);
   }
 

@@ -4,12 +4,12 @@ import type { KeyName } from './key-parser.js';
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** One line being typed: text before and after the cursor, and the lines sent earlier. Moves by what is seen as one. */
+/** A line being typed: text before and after the cursor, and the lines sent earlier. The cursor moves by graphemes. */
 export class LineEditor {
   before = '';
   after = '';
   private readonly sent: string[] = [];
-  /** Place in `sent` while looking through it; `sent.length` is the line being written. */
+  /** Position in `sent` while browsing it; `sent.length` is the line being typed. */
   private place = 0;
   private draft = '';
 
@@ -21,7 +21,7 @@ export class LineEditor {
     this.before += cleanText(text);
   }
 
-  /** Returns whether the key means something here. */
+  /** Returns whether the key has a meaning here. */
   press(name: KeyName): boolean {
     switch (name) {
       case 'backspace':
@@ -89,10 +89,10 @@ export class LineEditor {
   /** The part of the line that fits, around the cursor, as text before and after it. */
   view(columns: number): { readonly before: string; readonly after: string } {
     const room = Math.max(4, columns);
-    // A long paste costs no more than what could be seen of it.
+    // Of a long paste only the part that could be visible is measured.
     let before = shown(this.before.slice(-room * 16));
     let hidden = before.length < this.before.length;
-    // The cursor itself may stand on a wide character.
+    // The cursor may be on a wide character.
     while (widthOf(before) > room - 3) {
       before = before.slice(firstOf(before).length);
       hidden = true;
@@ -130,7 +130,7 @@ function firstOf(text: string): string {
   return '';
 }
 
-/** Backwards from a place far enough for any cluster people type; segmenting from the start would cost the whole line. */
+/** Looks back far enough for any grapheme that people type; segmenting the whole line would be slow. */
 function lastOf(text: string): string {
   let last = '';
   for (const { segment } of graphemes.segment(text.slice(-64))) last = segment;

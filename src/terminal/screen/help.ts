@@ -9,11 +9,11 @@ interface Abilities {
 /** The keys, one row each. */
 export function helpRows({ manualTurns, typedText, images }: Abilities, columns: number): string[] {
   const keys: [string, string][] = [
-    ...(manualTurns ? ([['space, t', 'talk: tap to begin, tap to send']] as [string, string][]) : []),
-    ['m', 'mute the microphone, or open it'],
+    ...(manualTurns ? ([['space, t', 'talk: tap to start, tap to send']] as [string, string][]) : []),
+    ['m', 'mute or unmute the microphone'],
     ['i, Esc', 'interrupt the answer'],
     ...(typedText ? typing(images) : []),
-    ['Ctrl+Z', 'suspend; fg comes back'],
+    ['Ctrl+Z', 'suspend; "fg" resumes'],
     ['q, Ctrl+C', 'leave; Ctrl+C again leaves at once'],
     ['?', 'close this help'],
   ];

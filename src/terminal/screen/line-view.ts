@@ -1,11 +1,11 @@
 import type { Styles } from '../text/color.js';
 import { wrapText } from '../text/wrap.js';
-import { lineText } from './line-text.js';
-import type { Line } from './transcript.js';
+import { lineText } from '../transcript/line-text.js';
+import type { Line } from '../transcript/transcript.js';
 
 const labelColumns = 9;
 
-/** A transcript line as styled terminal rows: who in a column of its own, the words wrapped beside it. */
+/** A transcript line as styled terminal rows: who in the first column, the words wrapped beside it. */
 export function lineRows(line: Line, columns: number, style: Styles): string[] {
   const { label, text } = lineText(line);
   const rows = wrapText(text, Math.max(8, columns - labelColumns));
@@ -28,7 +28,7 @@ function labelStyle(line: Line, style: Styles): (text: string) => string {
   }
 }
 
-/** Dim while it may still change. */
+/** Dim while the line may still change. */
 function textStyle(line: Line, style: Styles): (text: string) => string {
   switch (line.kind) {
     case 'said':

@@ -1,10 +1,10 @@
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-/** Quieter than this is an empty meter. */
+/** At this level and below the meter is empty. */
 const floorDb = -54;
-/** As loud as speech close to a microphone gets; a full meter. */
+/** The level of loud speech close to a microphone: the meter is full. */
 const ceilingDb = -6;
 
-/** A bar of `cells` columns for a level from 0 to 1 (a share of full scale), in decibels as the ear counts. */
+/** A bar of `cells` columns for a level from 0 to 1 (a share of full scale), on a decibel scale. */
 export function meterBar(level: number, cells: number): string {
   const db = 20 * Math.log10(Math.max(level, 1e-6));
   const share = Math.min(1, Math.max(0, (db - floorDb) / (ceilingDb - floorDb)));

@@ -1,31 +1,31 @@
 import { widthOf } from '../text/wrap.js';
 
-/** Rows that are drawn again and again below the finished ones. */
+/** The rows that are redrawn below the finished ones. */
 export interface LiveFrame {
   readonly rows: readonly string[];
   /**
-   * Where the terminal's own cursor stands in the last row: the text left and right of it. Input methods open their
+   * The place of the terminal's own cursor in the last row: the text left and right of it. Input methods open their
    * window beside it.
    */
   readonly caret?: { readonly before: string; readonly after: string } | undefined;
 }
 
 const eraseRow = '\x1b[2K';
-/** Not from the corner of the screen: tmux takes that for clearing it, and keeps a copy of it among the rows above. */
+/** Not from the corner of the screen: tmux treats that as clearing it, and copies the screen into the scrollback. */
 const eraseBelow = `${eraseRow}\x1b[C\x1b[J\r`;
-/** Rows never wrap on their own: however a terminal counts the columns of an emoji, the number of rows stays ours. */
+/** Rows never wrap automatically: however a terminal counts the columns of an emoji, the number of rows stays known. */
 const noWrap = '\x1b[?7l';
 const wrap = '\x1b[?7h';
-/** Terminals that know synchronized output show a frame at once; the others ignore it. */
+/** Terminals with synchronized output show a frame at once; the others ignore these. */
 const beginFrame = '\x1b[?2026h';
 const endFrame = '\x1b[?2026l';
 const saveCursor = '\x1b7';
 const restoreCursor = '\x1b8';
 
 /**
- * The live rows at the bottom of an inline terminal. Between frames the cursor rests in the last of them: when a
- * window gets narrower, terminals wrap the rows above anew and move the cursor along, so that the first live row is
- * always as many rows up as the live rows then take.
+ * The live rows at the bottom of an inline terminal. Between frames the cursor rests in the last of them: when a window
+ * gets narrower, terminals rewrap the rows above and move the cursor along, so the first live row is always as many
+ * rows up as the live rows take by then.
  */
 export class Region {
   private drawn: LiveFrame = { rows: [] };
@@ -33,7 +33,7 @@ export class Region {
 
   constructor(private readonly write: (text: string) => void) {}
 
-  /** Lets `finished` scroll up above the live rows and draws these again. Writes nothing when nothing changed. */
+  /** Adds `finished` above the live rows and redraws these. Writes nothing when nothing changed. */
   draw(finished: readonly string[], frame: LiveFrame, columns: number): void {
     const samePlace = frame.rows.length === this.drawn.rows.length && columns === this.columns;
     const body =
@@ -49,12 +49,12 @@ export class Region {
     this.drawn = { rows: [] };
   }
 
-  /** Another program wrote to the screen: the next frame is drawn from where the cursor is. */
+  /** Another program wrote to the screen: draws the next frame from where the cursor is. */
   forget(): void {
     this.drawn = { rows: [] };
   }
 
-  /** Only the rows that changed; mostly that is the meters. */
+  /** Redraws only the rows that changed; usually the meters. */
   private patch(frame: LiveFrame): string {
     const last = frame.rows.length - 1;
     const changed = frame.rows
@@ -73,7 +73,7 @@ export class Region {
     return `${this.toTop(columns)}${eraseBelow}${above}${live.join('')}${lastRow(frame)}`;
   }
 
-  /** From where the last frame left the cursor to the first live row, also when a resize has wrapped rows since. */
+  /** Moves from where the last frame left the cursor to the first live row, even if a resize has wrapped rows since. */
   private toTop(columns: number): string {
     const { rows, caret } = this.drawn;
     const taken = (row: string): number =>
@@ -84,7 +84,7 @@ export class Region {
   }
 }
 
-/** Leaves the cursor at the caret, or at the beginning of the row. */
+/** Leaves the cursor at the caret, or at the start of the row. */
 function lastRow({ rows, caret }: LiveFrame): string {
   if (caret === undefined) return `${rows.at(-1) ?? ''}\r`;
   return `${caret.before}${saveCursor}${caret.after}${restoreCursor}`;

@@ -1,24 +1,24 @@
 import type { SessionEvent } from '../../contract/session-events.js';
 import type { VoiceSession } from '../../session/voice-session.js';
-import type { Front } from '../front.js';
+import type { Display } from '../display.js';
+import { Questions } from '../input/questions.js';
+import { sendTyped } from '../input/typed-message.js';
 import { Keyboard, type KeyInput } from '../keys/keyboard.js';
 import { type KeyHost, Keys } from '../keys/keys.js';
-import { Questions } from '../questions.js';
 import type { Styles } from '../text/color.js';
 import { money } from '../text/money.js';
 import { truncate, widthOf } from '../text/wrap.js';
-import { sendTyped } from '../typed-message.js';
+import { Transcript } from '../transcript/transcript.js';
 import { helpRows } from './help.js';
 import { lineRows } from './line-view.js';
 import { type LiveFrame, Region } from './region.js';
 import { type Status, statusRows } from './status-line.js';
 import { Suspension } from './suspension.js';
 import { type RawInput, TerminalMode } from './terminal-mode.js';
-import { Transcript } from './transcript.js';
 
 /** About 15 frames a second: smooth for a meter, cheap over ssh. */
 const frameMs = 66;
-/** What a meter keeps from one frame to the next when nothing new arrives. */
+/** The share of its level that a meter keeps per frame when nothing new arrives. */
 const decay = 0.6;
 const prompt = '› ';
 
@@ -36,18 +36,18 @@ export interface ScreenOptions {
   readonly quiet: boolean;
   readonly leave: () => void;
   readonly leaveNow: () => void;
-  /** Who has the first word, where there are several agents. */
+  /** The first agent, where there are several. */
   readonly agent?: string | undefined;
-  /** Saves the conversation. @throws VoxtermError where it cannot. */
+  /** Saves the conversation. @throws VoxtermError when it cannot. */
   readonly save: (path: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * The live screen: finished lines scroll up, and below them stay the lines that still change, the line being typed,
- * and what goes on. No alternate screen: everything said remains in the scrollback.
+ * The live screen: finished lines scroll up; below them stay the lines that still change, the line being typed, and the
+ * status. No alternate screen: everything said remains in the scrollback.
  */
-export class Screen implements Front {
+export class Screen implements Display {
   private readonly transcript = new Transcript();
   private readonly keys: Keys;
   private readonly keyboard: Keyboard;
@@ -121,9 +121,9 @@ export class Screen implements Front {
     };
   }
 
-  hear(event: SessionEvent): void {
+  show(event: SessionEvent): void {
     this.transcript.apply(event);
-    this.questions.hear(event);
+    this.questions.apply(event);
     if (event.type === 'response.done')
       this.latencyMs = event.heardMs ?? event.firstAudioMs ?? this.latencyMs;
     if (event.type === 'usage' && event.cost !== undefined)
@@ -131,7 +131,7 @@ export class Screen implements Front {
     if (event.type === 'agent.handoff') this.agent = event.to;
   }
 
-  /** Leaves the terminal to somebody else, with everything finished above. */
+  /** Hands the terminal to another program, with everything finished above. */
   private pause(): void {
     clearInterval(this.clock);
     this.paused = true;
@@ -145,14 +145,14 @@ export class Screen implements Front {
     clearInterval(this.clock);
     this.paused = false;
     this.region.forget();
-    this.mode.leave(); // whoever had the terminal may have changed its modes
+    this.mode.leave(); // the other program may have changed the terminal's modes
     this.mode.enter();
     this.clock = setInterval(() => this.draw(), frameMs);
     this.draw();
   }
 
   private draw(): void {
-    // The key that suspends is still being handled when the process goes on; nothing is ours before it resumes.
+    // The key that suspends is still being handled when the process continues; do not draw before `resume`.
     if (this.closed || this.paused) return;
     const { session } = this.options;
     this.mode.setTitle(`voxterm – ${session.muted ? 'muted' : 'listening'}`);
@@ -180,7 +180,7 @@ export class Screen implements Front {
     const question = this.questions.text(columns, keys.typing ? ', then Enter' : '');
     const asked = question === undefined ? [] : [style.yellow(truncate(question, columns))];
     const below = [...help, ...asked, ...statusRows(this.status(), columns, style), ...typed];
-    // One row stays free: with finished lines above, the first live row must not scroll away.
+    // One row stays free, so that the first live row does not scroll away when finished lines are added above.
     const height = Math.max(1, (output.rows || 24) - 1);
     const live = this.transcript.live.flatMap((line) => lineRows(line, columns, style));
     return { rows: [...live, ...below].slice(-height), caret };

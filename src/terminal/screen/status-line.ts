@@ -2,22 +2,22 @@ import type { SessionState } from '../../session/voice-session.js';
 import { oneLine } from '../text/clean-text.js';
 import type { Styles } from '../text/color.js';
 import { truncate, widthOf } from '../text/wrap.js';
-import { seconds } from './line-text.js';
+import { seconds } from '../transcript/line-text.js';
 import { meterBar } from './meter.js';
 
-/** Everything the two rows at the bottom tell. */
+/** Everything that the two rows at the bottom show. */
 export interface Status {
-  /** `talking`: tap-to-talk is open; `leaving`: closing in order. */
+  /** `talking`: tap-to-talk is on; `leaving`: closing gracefully. */
   readonly state: SessionState | 'talking' | 'leaving';
-  /** Levels from 0 to 1; null = there is no such device. */
+  /** Levels from 0 to 1; null = no such device. */
   readonly input: number | null;
   readonly output: number | null;
   /** From the end of the user's last turn to the first sound of the answer; null = not measured yet. */
   readonly latencyMs: number | null;
   readonly tokens: number;
-  /** So far, with its currency; undefined where no prices are known. */
+  /** The cost so far, with its currency; undefined where no prices are known. */
   readonly cost: string | undefined;
-  /** Who has the conversation, where there are several agents. */
+  /** The current agent, where there are several. */
   readonly agent: string | undefined;
   readonly provider: string;
   readonly model: string;
@@ -25,14 +25,14 @@ export interface Status {
   /** The model takes typed messages. */
   readonly typedText: boolean;
   readonly typing: boolean;
-  /** Shown in place of the key hints. */
+  /** Shown instead of the key hints. */
   readonly notice: string | undefined;
 }
 
 /** Longer than this feels like waiting. */
 const slowMs = 1000;
 
-/** A piece of a row. The highest `rank` is left off first where columns are few. */
+/** A piece of a row. When there are too few columns, the highest `rank` is left out first. */
 interface Piece {
   readonly text: string;
   readonly rank: number;

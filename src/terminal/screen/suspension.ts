@@ -1,6 +1,6 @@
 /**
- * Ctrl+Z and `fg`: gives the terminal back before the process stops and takes it again when it goes on. Raw mode
- * turns the key into a character, so {@link suspend} is called for it; the signal itself may also come from outside.
+ * Ctrl+Z and `fg`: restores the terminal before the process stops, and takes it again when the process continues. Raw
+ * mode turns the key into a character, so {@link suspend} is called for it; the signal may also come from outside.
  */
 export class Suspension {
   private stopping = false;
@@ -18,9 +18,10 @@ export class Suspension {
     this.stopping = true;
     this.onSuspend();
     process.off('SIGTSTP', this.suspend); // without a listener the signal stops the process
-    // The whole group, as the terminal does it: a wrapper such as `npm start` stops with us, and so does the sound.
+    // The whole process group, as the terminal does: a wrapper such as `npm start` stops with us, and so does the
+    // sound.
     process.kill(0, 'SIGTSTP');
-    // A group without a job-control shell is never stopped, and never told to go on.
+    // A group without a job-control shell is never stopped, and so never gets SIGCONT.
     setTimeout(() => {
       if (this.stopping) this.resume();
     }, 50);

@@ -1,19 +1,19 @@
-/** Leaves room for what is said about the crash. */
+/** Makes room for the message about the crash. */
 const eraseRest = '\r\x1b[J';
 
-/** What a terminal needs from its input side. */
+/** The input side of a terminal. */
 export interface RawInput {
   setRawMode(raw: boolean): unknown;
 }
 
-/** Bracketed paste on; the title of the window put aside. */
+/** Bracketed paste on; the window's title saved. */
 const enter = '\x1b[?2004h\x1b[22;2t';
-/** Paste mode off, wrapping on, cursor shown, colours off, title back. */
+/** Paste mode off, wrapping on, cursor shown, colours off, title restored. */
 const leave = '\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[m\x1b[23;2t';
 
 /**
- * The terminal as we need it, and as we found it. Between {@link enter} and {@link leave} every way out of the process
- * (exit, an uncaught error) puts it back; both may be called twice.
+ * Switches the terminal to the mode we need, and back. Between {@link enter} and {@link leave} the mode is restored
+ * however the process ends (exit, an uncaught error); both may be called twice.
  */
 export class TerminalMode {
   private active = false;
@@ -49,7 +49,7 @@ export class TerminalMode {
     try {
       this.input.setRawMode(false);
     } catch {
-      // The terminal has gone (its window was closed): nothing is left to restore.
+      // The terminal has gone (its window was closed): there is nothing to restore.
     }
   }
 

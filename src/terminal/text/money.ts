@@ -1,4 +1,4 @@
-/** An estimate of what something costs: enough digits to see it grow, no more than it is worth. */
+/** A cost estimate with enough digits to show small amounts grow, and no false precision. */
 export function money(amount: number, currency: string): string {
   return `${amount.toFixed(amount > 0 && amount < 0.1 ? 4 : 2)} ${currency}`;
 }

@@ -1,10 +1,10 @@
 import { cleanText, oneLine } from './clean-text.js';
 
 /**
- * What went wrong and what to do about it, as lines for standard error. The words may be a server's: whatever it has
- * put into them, a terminal only ever shows text.
+ * A problem and its hint as lines for standard error. The message may come from a server, so it is cleaned: a terminal
+ * shows only text.
  */
-export function complaint(message: string, hint?: string, label = 'error:'): string {
+export function problemText(message: string, hint?: string, label = 'error:'): string {
   const lines = cleanText(message)
     .split('\n')
     .filter((line) => line.trim() !== '')

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { styles } from './color.js';
 
-/** Rows in columns of equal width, under a heading. Widths are those of the terminal: 中 takes two. */
+/** Rows in aligned columns under a heading. Widths are terminal columns: 中 takes two. */
 export function table(
   heading: readonly string[],
   rows: readonly (readonly string[])[],

@@ -27,7 +27,7 @@ describe('KeyParser', () => {
     expect(keysOf(characters)).toEqual(pressed(name));
   });
 
-  it('keeps characters of one reading together, and apart from keys between them', () => {
+  it('keeps characters read at once together, and apart from keys between them', () => {
     expect(keysOf('世界👍🏽\x7fx')).toEqual([
       { type: 'text', text: '世界👍🏽' },
       { type: 'press', name: 'backspace' },
@@ -35,7 +35,7 @@ describe('KeyParser', () => {
     ]);
   });
 
-  it('joins a sequence that comes in pieces', () => {
+  it('joins a sequence that arrives in pieces', () => {
     expect(keysOf('\x1b', '[', '1;5', 'C')).toEqual(pressed('word-right'));
   });
 
@@ -53,11 +53,11 @@ describe('KeyParser', () => {
     expect([...parser.feed('\x1b\x1b'), ...parser.flush()]).toEqual(pressed('escape', 'escape'));
   });
 
-  it('ignores what is no key: mouse, focus, answers', () => {
+  it('ignores what is not a key: mouse, focus, replies to queries', () => {
     expect(keysOf('\x1b[I\x1b[<0;3;4M\x1b[?62;4c')).toEqual([]);
   });
 
-  it('takes a paste whole, wherever it is split, with its keys as text', () => {
+  it('takes a paste as a whole, wherever it is split, with its keys as text', () => {
     const text = 'a\r\x1b[Ab\x03';
     const whole = `\x1b[200~${text}\x1b[201~z`;
     for (let cut = 1; cut < whole.length; cut += 1) {

@@ -30,7 +30,7 @@ describe('LineEditor', () => {
     expect(edited(text, ...names)).toBe(result);
   });
 
-  it('looks through what was sent, and back to what is being written', () => {
+  it('browses what was sent, and returns to what is being typed', () => {
     const editor = new LineEditor();
     for (const text of ['first', 'second', 'second']) {
       editor.insert(text);
@@ -44,7 +44,7 @@ describe('LineEditor', () => {
     expect(seen).toEqual(['second', 'first', 'first', 'second', 'draft', 'draft']);
   });
 
-  it('takes no escape sequence', () => {
+  it('drops escape sequences', () => {
     expect(edited('a\x1b[31mb\x07')).toBe('ab|');
   });
 

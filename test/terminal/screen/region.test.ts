@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Region } from '../../../src/terminal/screen/region.js';
 
-it('never erases from the first column on: in the corner of tmux that fills the scrollback', () => {
+it('never erases from the first column on: in the corner of tmux that would fill the scrollback', () => {
   const written: string[] = [];
   const region = new Region((text) => written.push(text));
   region.draw([], { rows: ['listening', 'keys'] }, 40);

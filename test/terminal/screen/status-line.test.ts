@@ -25,25 +25,25 @@ function rows(columns: number, change: Partial<Status> = {}): [string, string] {
 }
 
 describe('statusRows', () => {
-  it('tells who has the conversation and what it has cost, where that is known', () => {
+  it('shows the agent and the cost, where they are known', () => {
     const [first] = rows(120, { agent: 'billing\x1b[1m', cost: '0.0123 USD' });
     expect(first).toBe(
       '● speaking  billing  mic ········  out ████████  0.8 s  12k tokens  0.0123 USD  openai · gpt-realtime-2.1',
     );
   });
 
-  it('tells everything where there is room', () => {
+  it('shows everything when there is room', () => {
     expect(rows(120)).toEqual([
       '● speaking  mic ········  out ████████  0.8 s  12k tokens  openai · gpt-realtime-2.1',
       'space talk · m mute · i interrupt · Enter type · ? help · q quit',
     ]);
   });
 
-  it('offers no typing to a model that only hears', () => {
+  it('offers no typing for a model that takes only speech', () => {
     expect(rows(120, { typedText: false })[1]).toBe('space talk · m mute · i interrupt · ? help · q quit');
   });
 
-  it('leaves off the least important first', () => {
+  it('leaves out the least important first', () => {
     expect(rows(60)[0]).toBe('● speaking  mic ········  out ████████  0.8 s  12k tokens');
     expect(rows(40)).toEqual([
       '● speaking  mic ····  out ████  0.8 s',
@@ -71,7 +71,7 @@ describe('statusRows', () => {
     expect(row(1000)).toContain('\x1b[31m1.0 s');
   });
 
-  it('shows no meter where there is no device', () => {
+  it('shows no meter without a device', () => {
     expect(rows(120, { input: null, output: null })[0]).toMatch(/^● speaking {2}0.8 s/);
   });
 });

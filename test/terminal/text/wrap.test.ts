@@ -32,7 +32,7 @@ it('truncates to columns, not to characters', () => {
   expect(truncate('abc', 0)).toBe('');
 });
 
-it('looks only at the beginning of what is much too long', () => {
+it('measures only the beginning of what is much too long', () => {
   const startedAtMs = performance.now();
   expect(truncate('x'.repeat(2 ** 24), 8)).toBe('xxxxxxx…');
   expect(performance.now() - startedAtMs).toBeLessThan(500);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageItem } from '../../../src/contract/items.js';
 import type { SessionEventBody } from '../../../src/contract/session-events.js';
-import { lineText } from '../../../src/terminal/screen/line-text.js';
-import { type Line, Transcript } from '../../../src/terminal/screen/transcript.js';
+import { lineText } from '../../../src/terminal/transcript/line-text.js';
+import { type Line, Transcript } from '../../../src/terminal/transcript/transcript.js';
 
 function transcriptOf(...events: SessionEventBody[]): Transcript {
   const transcript = new Transcript();
@@ -54,7 +54,7 @@ describe('conversation order', () => {
     expect(transcript.live).toEqual([]);
   });
 
-  it('puts a turn that history learns of late where history has it', () => {
+  it('puts a turn that reaches the history late where the history has it', () => {
     const transcript = transcriptOf(
       message('added', 0, 'assistant', 'a1', 'pending'),
       words('a1', 'Sunny.'),
@@ -63,7 +63,7 @@ describe('conversation order', () => {
     expect(shown(transcript.live)).toEqual(['you: …', 'voxterm: Sunny.']);
   });
 
-  it('says when no words come, and shows them when they come after all', () => {
+  it('shows when no words come, and shows them if they arrive after all', () => {
     const transcript = transcriptOf(
       message('added', 0, 'user', 'u1', 'pending'),
       message('updated', 0, 'user', 'u1', 'untranscribed'),
@@ -73,7 +73,7 @@ describe('conversation order', () => {
     expect(shown(transcript.takeSettled())).toEqual(['note: you said earlier: Hello']);
   });
 
-  it('shows a message once, although history and transcript both tell of it', () => {
+  it('shows a message once, although both history and transcript report it', () => {
     const transcript = transcriptOf(message('added', 0, 'user', 'u1', 'done', 'Hello'));
     expect(shown(transcript.takeSettled())).toEqual(['you: Hello']);
     transcript.apply({ type: 'user.transcript.done', itemId: 'u1', text: 'Hello', typed: true, at: 9 });
@@ -98,7 +98,7 @@ describe('conversation order', () => {
 describe('interruption', () => {
   const answer = [message('added', 0, 'assistant', 'a1', 'pending'), words('a1', 'One two three four')];
 
-  it('shows what was heard, ends it with a dash, and says nothing more of it', () => {
+  it('shows what was heard, ends it with a dash, and adds nothing to it', () => {
     const transcript = transcriptOf(
       ...answer,
       { type: 'playback.cleared', itemId: 'a1', heardMs: 500, receivedMs: 1000 },
@@ -110,7 +110,7 @@ describe('interruption', () => {
     expect(transcript.live).toEqual([]);
   });
 
-  it('says nothing of an answer of which nothing was heard', () => {
+  it('shows no words of an answer of which nothing was heard', () => {
     const transcript = transcriptOf(
       ...answer,
       message('removed', 0, 'assistant', 'a1', 'unheard', 'One two'),
@@ -169,7 +169,7 @@ describe('tools and notes', () => {
     expect(shown(transcript.live)).toEqual(['tool: get_weather() · running', 'voxterm: Sunny.']);
   });
 
-  it('shows the whole of a call that waits to be allowed, and less of it later', () => {
+  it('shows the whole call while it waits for permission, and less of it later', () => {
     const command = `echo ${'harmless '.repeat(20)}; rm -rf ~`;
     const transcript = transcriptOf({
       type: 'tool.approval.required',
@@ -184,7 +184,7 @@ describe('tools and notes', () => {
     ]);
   });
 
-  it('tells that a call waits, then how far it is', () => {
+  it('shows that a call waits, then its progress', () => {
     const transcript = transcriptOf({
       type: 'tool.approval.required',
       callId: 'c',
@@ -216,7 +216,7 @@ describe('tools and notes', () => {
     expect(shown(transcript.takeSettled())).toEqual(['tool: disk__copy(to: x) · failed: full · 3.0 s']);
   });
 
-  it('shows the arguments of a call that was refused before it began', () => {
+  it('shows the arguments of a call that was refused before it started', () => {
     const transcript = transcriptOf(
       {
         type: 'history.updated',
@@ -236,7 +236,7 @@ describe('tools and notes', () => {
     expect(shown(transcript.takeSettled())).toEqual(['tool: copy(to: x) · failed: no · 0.0 s']);
   });
 
-  it('tells what becomes of MCP servers', () => {
+  it('reports the states of MCP servers', () => {
     const server = { type: 'mcp.server' as const, server: 'disk', tools: ['disk__copy'] };
     const transcript = transcriptOf(
       { ...server, state: 'connected' },
@@ -285,7 +285,7 @@ describe('tools and notes', () => {
   });
 });
 
-it('lets no control sequence of a model or a tool through', () => {
+it('removes control sequences of models and tools', () => {
   const transcript = transcriptOf(
     words('a1', 'red \x1b[31malert\x1b]0;title\x07\x9b2J\r\x08'),
     { type: 'tool.started', callId: 'c', name: 'x\x1b[2J', arguments: { 'a\x1b[1m': '\x1b[H' } },
@@ -295,7 +295,7 @@ it('lets no control sequence of a model or a tool through', () => {
   expect(shown(transcript.live)[0]).toBe('voxterm: red alert');
 });
 
-it('a lost connection is told by what follows, not twice', () => {
+it('a lost connection is reported once, by what follows', () => {
   const transcript = transcriptOf(
     { type: 'link.lost', code: 1006, reason: '' },
     { type: 'warning', code: 'link.retrying', message: 'Connecting again in 0.5 s (attempt 1 of 5).' },

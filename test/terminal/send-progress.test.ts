@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { Progress } from '../../src/terminal/progress.js';
+import { SendProgress } from '../../src/terminal/send-progress.js';
 
 function open(isTTY: boolean, wanted = true) {
   let now = 0;
   const written: string[] = [];
   const stderr = { isTTY, write: (text: string) => written.push(text) };
-  const progress = new Progress(stderr, wanted, () => now);
+  const progress = new SendProgress(stderr, wanted, () => now);
   return {
     written,
     progress,
@@ -16,8 +16,8 @@ function open(isTTY: boolean, wanted = true) {
   };
 }
 
-describe('Progress', () => {
-  it('says nothing about short recordings, or when not wanted', () => {
+describe('SendProgress', () => {
+  it('prints nothing for short recordings, or when disabled', () => {
     const short = open(true);
     short.at(1000, 5000, 10_000);
     short.progress.clear();
@@ -29,7 +29,7 @@ describe('Progress', () => {
     expect(quiet.written).toEqual([]);
   });
 
-  it('writes one line in place on a terminal and takes it away', () => {
+  it('writes one line in place on a terminal and removes it', () => {
     const { at, written, progress } = open(true);
     at(4000, 60_000, 120_000);
     at(4100, 61_000, 120_000);
@@ -42,7 +42,7 @@ describe('Progress', () => {
     ]);
   });
 
-  it('writes whole lines, seldom, where nobody watches', () => {
+  it('writes whole lines, rarely, without a terminal', () => {
     const { at, written } = open(false);
     at(4000, 3_600_000);
     at(9000, 3_700_000);

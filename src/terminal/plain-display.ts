@@ -1,36 +1,37 @@
 import type { SessionEvent } from '../contract/session-events.js';
-import type { Front } from './front.js';
-import type { Questions } from './questions.js';
-import { askedColumns, lineText, seconds } from './screen/line-text.js';
-import { type Line, progressText, Transcript } from './screen/transcript.js';
+import type { Display } from './display.js';
+import type { Questions } from './input/questions.js';
 import { oneLine } from './text/clean-text.js';
+import { askedColumns, lineText, seconds } from './transcript/line-text.js';
+import { type Line, progressText, Transcript } from './transcript/transcript.js';
 
-/** A tool that reports often is quoted so often. */
-const progressMs = 5000;
-export interface PlainOptions {
+/** Shortest time between two progress lines of one tool. */ const progressMs = 5000;
+export interface PlainDisplayOptions {
   /** The transcript: one line for each finished utterance and tool call. */
   readonly stdout: { write(text: string): unknown };
-  /** Warnings, errors, remarks. */
+  /** Warnings, errors, notes. */
   readonly stderr: { write(text: string): unknown };
   readonly quiet: boolean;
-  /** Where somebody can be asked: what waits for permission. */
+  /** The calls that wait for permission, where the user can be asked. */
   readonly questions?: Questions | undefined;
 }
 
-/** Plain lines, for pipes, files and terminals that can do no more. */
-export class Plain implements Front {
+/** Plain lines, for pipes, files and simple terminals. */
+export class PlainDisplay implements Display {
   private readonly transcript = new Transcript();
   private asked: string | undefined;
-  /** When a running call was last told of, by its own clock. */
-  private readonly told = new Map<string, number>();
+  /** When each running call was last reported, by its own clock. */ private readonly reportedAtMs = new Map<
+    string,
+    number
+  >();
 
-  constructor(private readonly options: PlainOptions) {}
+  constructor(private readonly options: PlainDisplayOptions) {}
 
-  hear(event: SessionEvent): void {
+  show(event: SessionEvent): void {
     this.transcript.apply(event);
     if (event.type === 'tool.progress') this.progressed(event);
     if (event.type === 'tool.finished' || event.type === 'tool.failed' || event.type === 'tool.cancelled') {
-      this.told.delete(event.callId);
+      this.reportedAtMs.delete(event.callId);
     }
     this.ask(event);
     this.flush();
@@ -46,21 +47,21 @@ export class Plain implements Front {
     this.flush();
   }
 
-  /** Each question once, when it is its turn. */
+  /** Asks each question once, when its turn comes. */
   private ask(event: SessionEvent): void {
     const { questions } = this.options;
-    questions?.hear(event);
+    questions?.apply(event);
     const question = questions?.text(askedColumns);
     if (question !== undefined && question !== this.asked) this.options.stderr.write(`${question}\n`);
     this.asked = question;
   }
 
-  /** A line of its own, since the line of the call is only written when it is over. */
+  /** A separate line, because the line of the call is written only when the call is over. */
   private progressed(event: Extract<SessionEvent, { type: 'tool.progress' }>): void {
     const { callId, name, elapsedMs } = event;
-    const last = this.told.get(callId);
+    const last = this.reportedAtMs.get(callId);
     if (last !== undefined && elapsedMs - last < progressMs) return;
-    this.told.set(callId, elapsedMs);
+    this.reportedAtMs.set(callId, elapsedMs);
     const text = progressText(event);
     const how = text === undefined ? '' : `: ${text}`;
     this.transcript.note('info', `${name} is still working, ${seconds(elapsedMs)}${how}`);

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { VoxtermError } from '../../src/contract/failure.js';
-import { sendTyped } from '../../src/terminal/typed-message.js';
-import { fullProfile } from '../conversation/support/profiles.js';
-import { FakeSession } from './fake-session.js';
+import { VoxtermError } from '../../../src/contract/failure.js';
+import { sendTyped } from '../../../src/terminal/input/typed-message.js';
+import { fullProfile } from '../../conversation/support/profiles.js';
+import { FakeSession } from '../fake-session.js';
 
-const picture = fileURLToPath(new URL('../fixtures/images/pattern.png', import.meta.url));
+const picture = fileURLToPath(new URL('../../fixtures/images/pattern.png', import.meta.url));
 
 class SeeingSession extends FakeSession {
   override readonly profile = fullProfile;
@@ -51,7 +51,7 @@ describe('/save', () => {
     },
   );
 
-  it('wants a file, and tells what is wrong with it', async () => {
+  it('needs a file, and explains what is wrong with it', async () => {
     expect((await typed('/save')).notes[0]).toContain('Save to which file?');
     expect((await typed('/save /nowhere/a')).notes).toEqual(['It cannot be saved. Check.']);
     expect((await typed('/saved by the bell')).calls).toEqual(['sendText /saved by the bell']);
@@ -63,12 +63,12 @@ describe('sendTyped', () => {
     expect(await typed('hello')).toEqual({ calls: ['sendText hello'], notes: [], answers: true });
   });
 
-  it('takes a path at the beginning of a message for words', async () => {
+  it('treats a path at the beginning of a message as words', async () => {
     expect((await typed('/usr/bin is full, /image')).calls).toEqual(['sendText /usr/bin is full, /image']);
     expect((await typed('/imagery')).calls).toEqual(['sendText /imagery']);
   });
 
-  it('shows a picture, and nothing is to be answered yet', async () => {
+  it('sends a picture and expects no answer yet', async () => {
     const { calls, notes, answers } = await typed(`/image ${picture}`);
     expect(calls).toEqual([expect.stringMatching(/^sendImage image\/png \d+$/)]);
     expect(notes).toEqual([expect.stringMatching(/^picture sent \(PNG, 64 × 48, \d+ kB\)$/)]);
@@ -79,20 +79,20 @@ describe('sendTyped', () => {
     ['double quotes', () => `"${join(folder, 'my cat.png')}"`],
     ['single quotes', () => `'${join(folder, 'my cat.png')}'`],
     ['a backslash', () => join(folder, 'my\\ cat.png')],
-  ])('knows a path with spaces by %s, and words after it', async (_how, path) => {
+  ])('accepts a path with spaces by %s, and words after it', async (_how, path) => {
     const { calls, answers } = await typed(`/image ${path()} What is it?`);
     expect(calls).toEqual([expect.stringMatching(/^sendImage/), 'sendText What is it?']);
     expect(answers).toBe(true);
   });
 
-  it('keeps the words back when the picture cannot be shown', async () => {
+  it('does not send the words when the picture cannot be sent', async () => {
     const { calls, notes, answers } = await typed('/image ./none.png What is it?');
     expect(calls).toEqual([]);
     expect(notes).toEqual([expect.stringMatching(/There is no file .*none\.png.*Check the path/)]);
     expect(answers).toBe(false);
   });
 
-  it('tells of a model that sees nothing, and of a missing path', async () => {
+  it('explains that a model takes no pictures, and that the path is missing', async () => {
     expect((await typed(`/image ${picture}`, new FakeSession())).notes).toEqual([
       expect.stringContaining('parrot-1 does not take images.'),
     ]);

@@ -1,15 +1,15 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { VoxtermError } from '../contract/failure.js';
-import { describeImage } from '../session/images/image.js';
-import { readImage } from '../session/images/read-image.js';
-import type { VoiceSession } from '../session/voice-session.js';
+import { VoxtermError } from '../../contract/failure.js';
+import { describeImage } from '../../session/images/image.js';
+import { readImage } from '../../session/images/read-image.js';
+import type { VoiceSession } from '../../session/voice-session.js';
 
-/** Where typed lines come from. */
+/** What typed lines need from the program. */
 export interface TypedHost {
-  /** Says something of our own. */
+  /** Shows a message of the program itself. */
   note(level: 'info' | 'warning', text: string, hint?: string): void;
-  /** Saves the conversation. @throws VoxtermError where it cannot. */
+  /** Saves the conversation. @throws VoxtermError when it cannot. */
   save(path: string): void;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -21,9 +21,8 @@ interface TypedMessage {
 }
 
 /**
- * Sends a typed line. A picture goes first, the words about it after it.
- * Never rejects: what is wrong with the picture is noted, and its words are not sent without it. Returns whether there
- * is something to answer: a picture alone is only looked at.
+ * Sends a typed line. A picture is sent before the words about it. Never rejects: a problem with the picture is shown
+ * as a note, and then the words are not sent either. Returns whether an answer will follow: a picture alone gets none.
  */
 export async function sendTyped(line: string, session: VoiceSession, host: TypedHost): Promise<boolean> {
   const file = /^\/save(?:\s+(.*))?$/s.exec(line.trim());
@@ -33,7 +32,7 @@ export async function sendTyped(line: string, session: VoiceSession, host: Typed
   }
   const { image, text } = parse(line);
   if (image === '') {
-    host.note('warning', 'Which picture? /image PATH, and after it what you want to know, if you like.');
+    host.note('warning', 'Which picture? Type /image PATH, optionally followed by a question.');
     return false;
   }
   if (image !== undefined && !(await sendImage(image, session, host))) return false;
@@ -44,7 +43,7 @@ export async function sendTyped(line: string, session: VoiceSession, host: Typed
 
 function save(path: string, host: TypedHost): void {
   if (path === '') {
-    host.note('warning', 'Save to which file? /save talk.md, or talk.json to go on with it later.');
+    host.note('warning', 'Save to which file? Type /save talk.md, or /save talk.json to continue it later.');
     return;
   }
   try {
@@ -85,7 +84,7 @@ function pathAndRest(words: string): { readonly path: string; readonly rest: str
   return { path: double ?? single ?? bare.replace(/\\([\s'"()&\\])/g, '$1'), rest: after.trim() };
 }
 
-/** No words follow such a path: what looks like some is the rest of a name with spaces. */
+/** A path that takes up the whole line: it may contain spaces. */
 function wholePath(words: string): string {
   const { path, rest } = pathAndRest(words);
   return rest === '' ? path : words.trim();

@@ -1,18 +1,18 @@
 import { createInterface } from 'node:readline/promises';
-import { cleanText } from './text/clean-text.js';
+import { cleanText } from '../text/clean-text.js';
 
 interface Streams {
   readonly stdin: NodeJS.ReadableStream;
   readonly stderr: NodeJS.WritableStream;
 }
 
-/** Asks a question that only a written yes answers with yes. No answer is a no. */
+/** Asks a yes-or-no question. True only for a typed "y" or "yes"; no answer counts as no. */
 export async function confirm(
   question: string,
   { stdin, stderr }: Streams,
   signal: AbortSignal,
 ): Promise<boolean> {
-  // The terminal stays as it is, so that Ctrl+C goes on being a signal.
+  // Not raw mode, so that Ctrl+C still sends a signal.
   const lines = createInterface({ input: stdin, output: stderr, terminal: false });
   try {
     const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));

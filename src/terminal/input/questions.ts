@@ -1,12 +1,11 @@
-import type { SessionEvent } from '../contract/session-events.js';
-import type { VoiceSession } from '../session/voice-session.js';
-import { askedColumns, callText } from './screen/line-text.js';
-import { truncate } from './text/wrap.js';
+import type { SessionEvent } from '../../contract/session-events.js';
+import type { VoiceSession } from '../../session/voice-session.js';
+import { truncate } from '../text/wrap.js';
+import { askedColumns, callText } from '../transcript/line-text.js';
 
-/** Whoever presses a key this soon after a question has left by itself has not read what stands there now. */
+/** A key pressed this soon after a question disappeared was meant for that question, not for the next one. */
 const readingMs = 500;
-/** Columns that show at least which tool it is. */
-const leastCall = 16;
+/** Columns that the call always gets, so that the tool's name is visible. */ const minCallColumns = 16;
 
 interface Question {
   readonly callId: string;
@@ -17,18 +16,20 @@ interface Question {
 
 type Answering = Pick<VoiceSession, 'approve' | 'reject'>;
 
-/** Calls that wait for somebody to allow them, oldest first. A call that is answered, given up or late leaves by itself. */
+/**
+ * Calls that wait for the user's permission, oldest first. A call that is answered, cancelled or timed out disappears
+ * on its own.
+ */
 export class Questions {
   private readonly open: Question[] = [];
-  /** When the question that was asked left without an answer. */
-  private leftAtMs = Number.NEGATIVE_INFINITY;
+  /** When the current question disappeared without an answer. */ private leftAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly session: Answering,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  hear(event: SessionEvent): void {
+  apply(event: SessionEvent): void {
     switch (event.type) {
       case 'tool.approval.required':
         this.open.push({
@@ -53,8 +54,8 @@ export class Questions {
   }
 
   /**
-   * What is asked now, in one line of so many columns; undefined where nothing is. `confirm`: how an answer is finished, such as
-   * ", then Enter". What can be answered is always there; of the call there is as much as fits.
+   * The current question on one line of at most `columns`; undefined when there is none. `confirm`: how an answer is
+   * finished, such as ", then Enter". The possible answers are always shown; the call is shortened to fit.
    */
   text(columns: number, confirm = ''): string | undefined {
     const [first, ...others] = this.open;
@@ -62,13 +63,16 @@ export class Questions {
     const more = others.length === 0 ? '' : ` (${others.length} more)`;
     const [words, letters] = first.remember ? ['y once, a always, n no', 'y/a/n'] : ['y yes, n no', 'y/n'];
     const long = `? ${words}${confirm}${more}`;
-    const tail = long.length + leastCall > columns ? `? ${letters}${more}` : long;
-    return `Allow ${truncate(first.call, Math.max(leastCall, columns - 'Allow '.length - tail.length))}${tail}`;
+    const tail = long.length + minCallColumns > columns ? `? ${letters}${more}` : long;
+    return `Allow ${truncate(first.call, Math.max(minCallColumns, columns - 'Allow '.length - tail.length))}${tail}`;
   }
 
-  /** `y`: this once; `a`: all calls of this tool in this session; `n`: no. Returns whether it was an answer to a question. */
+  /**
+   * `y`: allow once; `a`: allow all calls of this tool in this session; `n`: reject. Returns whether it was an answer
+   * to a question.
+   */
   answer(letter: string): boolean {
-    // Meant for the question that has just left.
+    // It was meant for the question that has just disappeared.
     if (/^[yan]$/i.test(letter) && this.now() - this.leftAtMs < readingMs) return true;
     const [first] = this.open;
     if (first === undefined) return false;

@@ -1,18 +1,21 @@
 const quietMs = 3000;
 const terminalEveryMs = 250;
 const plainEveryMs = 10_000;
-/** Who sends less than this sees the end coming. */
+/** Shorter recordings need no progress. */
 const shortMs = 10_000;
 
-/** How far a long recording has been sent. Says nothing about short ones; one line in place on a terminal. */
-export class Progress {
+/**
+ * How much of a long recording has been sent. Prints nothing for short ones; on a terminal one line is updated in
+ * place.
+ */
+export class SendProgress {
   private readonly startedAtMs: number;
   private toldAtMs = Number.NEGATIVE_INFINITY;
   private shown = false;
 
   constructor(
     private readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean },
-    private readonly wanted: boolean,
+    private readonly enabled: boolean,
     private readonly now: () => number = () => performance.now(),
   ) {
     this.startedAtMs = now();
@@ -21,7 +24,7 @@ export class Progress {
   update(doneMs: number, totalMs: number | undefined): void {
     const now = this.now();
     const everyMs = this.stderr.isTTY === true ? terminalEveryMs : plainEveryMs;
-    if (!this.wanted || (totalMs ?? Number.POSITIVE_INFINITY) < shortMs) return;
+    if (!this.enabled || (totalMs ?? Number.POSITIVE_INFINITY) < shortMs) return;
     if (now - this.startedAtMs < quietMs || now - this.toldAtMs < everyMs) return;
     this.toldAtMs = now;
     const share =

@@ -2,14 +2,14 @@ import { cleanText, oneLine } from '../text/clean-text.js';
 import { truncate } from '../text/wrap.js';
 import type { Line, SaidLine, ToolLine } from './transcript.js';
 
-/** A transcript line in words: who, and what. Safe for a terminal. */
+/** A transcript line as text: who, and what. Safe for a terminal. */
 export interface LineText {
   readonly label: 'you' | 'voxterm' | 'tool' | 'agent' | 'note' | 'warning' | 'error';
   readonly text: string;
 }
 
 const argumentColumns = 60;
-/** Of a call that waits to be allowed: whoever allows it has to see what it is. */
+/** For a call that waits for permission: the user must see what they allow. */
 export const askedColumns = 2000;
 const reasonColumns = 120;
 
@@ -28,7 +28,7 @@ export function lineText(line: Line): LineText {
   }
 }
 
-/** Seconds as people read them. */
+/** Milliseconds as seconds, for people. */
 export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(ms < 9950 ? 1 : 0)} s`;
 }
@@ -68,7 +68,7 @@ function toolText({ name, arguments: given, state, durationMs, progress, reason 
   }
 }
 
-/** A call as it is written in a program, its arguments cleaned and cut. */
+/** A call as it is written in a program, with its arguments cleaned and shortened. */
 export function callText(name: string, given: unknown, columns = argumentColumns): string {
   return `${oneLine(name)}(${argumentText(given, columns)})`;
 }

@@ -1,17 +1,19 @@
 import { createInterface } from 'node:readline';
-import type { SessionEvent } from '../contract/session-events.js';
-import type { VoiceSession } from '../session/voice-session.js';
-import { cleanText } from './text/clean-text.js';
+import type { SessionEvent } from '../../contract/session-events.js';
+import type { VoiceSession } from '../../session/voice-session.js';
+import { cleanText } from '../text/clean-text.js';
 import { sendTyped, type TypedHost } from './typed-message.js';
 
-/** A message that no answer begins to within this time has none. */
+/** If no answer starts within this time, none is expected. */
 const answerStartMs = 30_000;
-/** After a tool result the next response follows; it must not be mistaken for the end of the answer. */
+/** After a tool result the next response follows within this time; until then the answer is not over. */
 const followUpMs = 10_000;
 const pollMs = 50;
 
 export interface LinesHost extends TypedHost {
-  /** Takes a line that answers an open question, at once. Returns whether it did. Absent where nobody is asked. */
+  /**
+   * Handles a line that answers an open question, at once. Returns whether it did. Absent where no questions are asked.
+   */
   readonly answer?: ((line: string) => boolean) | undefined;
 }
 
@@ -26,7 +28,7 @@ export async function sendTypedLines(
 ): Promise<void> {
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY, terminal: false });
   const over = session.ended.then(() => lines.close());
-  // An answer cannot wait for its turn: the call it allows is what everything waits for.
+  // An answer to a question must not queue behind messages: they wait for the call that it allows.
   const taken: boolean[] = [];
   lines.on('line', (line) => taken.push(host.answer?.(cleanText(line).trim()) ?? false));
   for await (const line of lines) {
@@ -39,7 +41,7 @@ export async function sendTypedLines(
 
 async function answerTo(session: VoiceSession, text: string, host: TypedHost): Promise<void> {
   const answer = new AnswerWatch(Date.now());
-  const unsubscribe = session.subscribe((event) => answer.hear(event, Date.now()));
+  const unsubscribe = session.subscribe((event) => answer.apply(event, Date.now()));
   try {
     if (!(await sendTyped(text, session, host))) return;
     while (!answer.over(session.state, Date.now())) {
@@ -55,21 +57,21 @@ class AnswerWatch {
   private readonly tools = new Set<string>();
   private readonly open = new Set<string>();
   private answered = false;
-  /** Until then a response is expected to begin. */
+  /** Until then a response may still start. */
   private dueMs: number;
 
   constructor(nowMs: number) {
     this.dueMs = nowMs + answerStartMs;
   }
 
-  hear(event: SessionEvent, nowMs: number): void {
+  apply(event: SessionEvent, nowMs: number): void {
     switch (event.type) {
       case 'response.started':
         this.open.add(event.responseId);
         this.dueMs = 0;
         break;
       case 'response.done':
-        // One that began before belongs to an answer that this message interrupted.
+        // A response that started earlier belongs to an answer that this message interrupted.
         if (this.open.delete(event.responseId)) this.answered = true;
         break;
       case 'tool.approval.required':

@@ -9,7 +9,7 @@ export interface SaidLine {
   /** After an interruption only the words that were heard. */
   readonly text: string;
   /**
-   * `live`: still growing, or its words are still to come; `cut`: interrupted, `text` ends where the sound ended;
+   * `live`: still growing, or its words have not arrived yet; `cut`: interrupted, `text` ends where the sound ended;
    * `unheard`: interrupted before the first sound; `untranscribed`: spoken, words unknown.
    */
   readonly state: 'live' | 'done' | 'cut' | 'unheard' | 'untranscribed';
@@ -22,11 +22,11 @@ export interface ToolLine {
   readonly name: string;
   /** Parsed, or the text as the model wrote it. */
   readonly arguments: unknown;
-  /** `asking`: somebody has to allow it first. */
+  /** `asking`: waits for the user's permission. */
   readonly state: 'asking' | 'running' | 'done' | 'failed' | 'cancelled';
-  /** So far, or altogether. */
+  /** So far, or in total. */
   readonly durationMs?: number | undefined;
-  /** How far it is, in its own words. */
+  /** Its progress, in the tool's words. */
   readonly progress?: string | undefined;
   /** Why it failed or was cancelled. */
   readonly reason?: string | undefined;
@@ -39,7 +39,7 @@ interface HandoffLine {
   readonly to: string;
 }
 
-/** Something the program has to say. */
+/** A message of the program itself. */
 export interface NoteLine {
   readonly kind: 'note';
   readonly key: string;
@@ -51,19 +51,21 @@ export interface NoteLine {
 export type Line = SaidLine | ToolLine | HandoffLine | NoteLine;
 
 /**
- * Session events as lines in conversation order. A spoken turn has its place from the moment it began, however late
- * its words arrive. Pure: lines that cannot change any more leave through {@link takeSettled}, the others are `live`.
+ * Session events as lines in conversation order. A spoken turn has its place from the moment it began, however late its
+ * words arrive. Pure: lines that can no longer change leave through {@link takeSettled}; the others are `live`.
  */
 export class Transcript {
   private lines: Line[] = [];
-  /** Keys of the conversation's items in the order history gives them; taken lines included. */
+  /** Keys of the conversation's items in the order of the history, including lines that were taken. */
   private readonly order: string[] = [];
   private readonly taken = new Set<string>();
-  /** Turns that left without their words. */
+  /** Turns that were taken before their words arrived. */
   private readonly wordless = new Set<string>();
   /** Words of answers still being said: item → part → text. */
   private readonly answers = new Map<string, Map<number, string>>();
-  /** Arguments of calls that have no line yet, as the model wrote them: a call that is refused at once never begins. */
+  /**
+   * Arguments of calls that have no line yet, as the model wrote them: a call that is rejected at once never starts.
+   */
   private readonly asked = new Map<string, string>();
   private notes = 0;
 
@@ -124,19 +126,19 @@ export class Transcript {
         this.server(event);
         break;
       case 'link.lost':
-        // Either it is how the session ends, or the attempts at a new one say why: nobody is told twice.
+        // Not reported twice: either the session ends with it, or the attempts to reconnect give the reason.
         break;
       case 'link.restored':
         this.note(
           'info',
-          event.stateRestored ? 'connected again' : 'connected again; earlier words were sent again',
+          event.stateRestored ? 'reconnected' : 'reconnected; the conversation so far was sent again',
         );
         break;
       case 'warning':
         this.note('warning', event.message, event.hint);
         break;
       case 'error':
-        // A fatal one is also how the session ends, and is said there.
+        // A fatal error also ends the session, and is reported there.
         if (!event.fatal) this.note('error', event.message, event.hint);
         break;
       case 'history.updated':
@@ -158,13 +160,13 @@ export class Transcript {
     }
   }
 
-  /** Says something of our own at the end of the transcript. */
+  /** Adds a message of the program itself at the end of the transcript. */
   note(level: NoteLine['level'], text: string, hint?: string): void {
     this.notes += 1;
     this.put({ kind: 'note', key: `note:${this.notes}`, level, text, hint });
   }
 
-  /** Removes and returns the lines from the top that will not change any more. */
+  /** Removes and returns the lines from the top that will not change again. */
   takeSettled(): Line[] {
     const open = this.lines.findIndex((line) => !settled(line));
     const ready = this.lines.splice(0, open < 0 ? this.lines.length : open);
@@ -175,14 +177,14 @@ export class Transcript {
     return ready;
   }
 
-  /** Removes and returns the notes: where they are shown elsewhere they need not wait for their place. */
+  /** Removes and returns the notes: a display that shows them elsewhere need not wait for their place. */
   takeNotes(): Line[] {
     const notes = this.lines.filter(({ kind }) => kind === 'note');
     this.lines = this.lines.filter(({ kind }) => kind !== 'note');
     return notes;
   }
 
-  /** Nothing more will come: settles every line as it stands. */
+  /** Nothing more will come: settles every line as it is. */
   finish(): void {
     this.dropSilence();
     for (const line of this.lines) {
@@ -201,9 +203,9 @@ export class Transcript {
         this.note('info', `the MCP server ${server} is ${state}, with ${offers}${remark}`);
         break;
       case 'changed':
-        this.note('info', `the MCP server ${server} has other tools now: ${offers}${remark}`);
+        this.note('info', `the MCP server ${server} has changed its tools: ${offers}${remark}`);
         break;
-      // Their messages are sentences that name the server.
+      // These messages are sentences that name the server.
       case 'lost':
         this.note('warning', message ?? `The MCP server ${server} is gone.`);
         break;
@@ -234,7 +236,7 @@ export class Transcript {
     else if (this.find(key) === undefined) this.say(key, role, item.text, 'live');
   }
 
-  /** Speech that began and never became a turn (a cough, a cleared buffer) leaves no line. */
+  /** Speech that never became a turn (a cough, a cleared buffer) leaves no line. */
   private dropSilence(): void {
     this.lines = this.lines.filter(
       (line) =>
@@ -269,7 +271,7 @@ export class Transcript {
       return;
     }
     const known = this.find(key);
-    // Only history may change what was settled; late deltas of an interrupted answer are not said.
+    // Only history may change settled lines; late deltas of an interrupted answer are ignored.
     if (known?.kind === 'said' && state === 'live' && known.state !== 'live') return;
     if (state !== 'live') this.answers.delete(key);
     this.put({ kind: 'said', key, speaker, text, state });
@@ -290,7 +292,7 @@ export class Transcript {
     else this.lines.splice(this.placeOf(line.key), 0, line);
   }
 
-  /** Before the first line that history puts later; otherwise last. */
+  /** Before the first line that comes later in the history; otherwise last. */
   private placeOf(key: string): number {
     const place = this.order.indexOf(key);
     if (place < 0) return this.lines.length;
@@ -304,7 +306,7 @@ export class Transcript {
   }
 }
 
-/** What a tool says about how far it is: `copying, 3 of 10`. */
+/** A tool's progress report as text: `copying, 3 of 10`. */
 export function progressText({
   message,
   progress,
