@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { SpeakerMonitor } from './speaker-monitor.js';
 
 const run = promisify(execFile);
-const packages = 'pulseaudio pulseaudio-utils libasound2 libasound2-plugins';
+const packages = 'pulseaudio pulseaudio-utils libasound2-plugins';
 
 /**
  * Whether tests with a virtual sound card can run here. Where they have to (Linux on CI) a missing sound server is

@@ -67,7 +67,7 @@ export function repair(platform: string): string {
     'Build the native module: "npm install -g --allow-scripts=naudiodon,segfault-handler voxterm", or in a project "npm rebuild naudiodon"';
   switch (platform) {
     case 'linux':
-      return `Install what it needs: "sudo apt install libasound2 libasound2-plugins pulseaudio-utils" (pulseaudio-utils alone is enough). ${native}.`;
+      return `Install what it needs: "sudo apt install libasound2-plugins pulseaudio-utils" (pulseaudio-utils alone is enough). ${native}.`;
     case 'darwin':
       return `${native}. Or install sox: "brew install sox".`;
     default:
