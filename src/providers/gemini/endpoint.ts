@@ -8,7 +8,7 @@ import type { ConnectionSettings, Endpoint } from '../provider.js';
 const googleHost = 'wss://generativelanguage.googleapis.com';
 const vertexHost = /(^|\.|-)aiplatform\.googleapis\.com$/;
 const vertexPath = '/ws/google.cloud.aiplatform.v1beta1.LlmBidiService/BidiGenerateContent';
-/** Tokens for one session, made from a key by a server for somebody it does not trust with the key. */
+/** Tokens for one session. A server makes them from a key for clients that must not have the key. */
 const tokenPrefix = 'auth_tokens/';
 
 /**
@@ -23,7 +23,7 @@ export function endpoint({ url: given, insecure, env }: ConnectionSettings): End
     return { url: url.href, headers: { Authorization: `Bearer ${accessToken(env)}` } };
   }
   const key = headerValue(geminiEntry.keyVariables, env);
-  // A server of one's own rarely asks for a key.
+  // Self-hosted servers rarely need a key.
   if (key === undefined && given === undefined) throw missingKey();
   const token = key?.startsWith(tokenPrefix) ?? false;
   if (url.pathname === '/') url.pathname = token ? path('v1alpha', 'Constrained') : path('v1beta', '');

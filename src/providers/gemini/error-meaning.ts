@@ -1,11 +1,11 @@
 import type { ModelEvent } from '../../contract/events.js';
 import { geminiEntry } from '../catalog.js';
 
-/** What a sentence of Google's servers is about. */
+/** What an error message of Google's servers means. */
 export interface ErrorMeaning {
   readonly cause: Extract<ModelEvent, { type: 'error' }>['cause'];
   readonly hint?: string | undefined;
-  /** A new connection could help. */
+  /** A new connection may help. */
   readonly temporary: boolean;
 }
 
@@ -15,7 +15,7 @@ const newToken =
   'Tokens for one session last a minute until it begins and half an hour in all: make a new one.';
 const chooseModel = 'Choose a Live model of your account with --model; others do not talk.';
 
-/** Known sentences, most telling first. Codes are few and mean many things; only the words tell. */
+/** Known messages, most specific first. There are few codes, each with many meanings, so only the text tells. */
 const meanings: readonly (readonly [RegExp, ErrorMeaning])[] = [
   [
     /(token|auth_tokens).{0,40}(expired|used too many)|expire[d]? token/i,

@@ -4,8 +4,8 @@ import { generalRefusal, serverWords } from '../refusal.js';
 import { type ErrorMeaning, meaningOf } from './error-meaning.js';
 
 /**
- * Google's servers refuse nearly everything by closing the connection: the code says little, the reason is a sentence that
- * is cut off after 123 bytes.
+ * Google's servers refuse nearly everything by closing the connection. The code tells little; the reason is a sentence,
+ * cut off after 123 bytes.
  */
 export function explainClose(code: number, reason: string): CloseMeaning | undefined {
   const said = reason === '' ? '' : ` It says: ${reason}`;
@@ -24,16 +24,16 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
       return {
         fatal: true,
         cause: 'refused',
-        message: `Gemini does not accept what it was sent.${said}`,
+        message: `Gemini did not accept a message.${said}`,
         hint: invalidHint(reason),
       };
     case 1008:
-      // Also when a connection broke off on Google's side.
+      // Also sent when a connection failed on Google's side.
       if (/operation was (aborted|cancelled)/i.test(reason)) return trouble(said);
       return {
         fatal: true,
         cause: 'refused',
-        message: `Gemini refused to go on.${said}`,
+        message: `Gemini refused to continue.${said}`,
         hint:
           meaning.hint ??
           'The model may not have something that was asked of it: leave out settings, or try another --model.',
@@ -62,14 +62,14 @@ function knownMeaning({ cause, hint, temporary }: ErrorMeaning, said: string): C
       return {
         fatal: true,
         cause: 'refused',
-        message: `Gemini does not offer this model for talking.${said}`,
+        message: `Gemini does not offer this model for live conversations.${said}`,
         hint,
       };
     case 'quota':
       return {
         fatal: !temporary,
         cause: 'refused',
-        message: `Gemini refused to go on: the account's limit is used up.${said}`,
+        message: `Gemini refused to continue: the account's limit is used up.${said}`,
         hint,
       };
     case 'expired':
@@ -84,7 +84,7 @@ function knownMeaning({ cause, hint, temporary }: ErrorMeaning, said: string): C
   }
 }
 
-/** What a rejected message is most likely about. */
+/** A hint about the most likely reason why a message was rejected. */
 function invalidHint(reason: string): string {
   const field = /Unknown name "([\w.]{1,60})"/.exec(reason)?.[1];
   if (field === 'proactivity') {
@@ -99,7 +99,7 @@ function invalidHint(reason: string): string {
   return 'Try without settings of your own, or another --model; --log-file keeps what was sent.';
 }
 
-/** Refused before the connection was open, with Google's error object as the body. */
+/** For upgrades that are refused, with Google's error object as the body. */
 export function explainRefusal(status: number, body: string): CloseMeaning | undefined {
   const meaning = meaningOf(`${errorStatus(body)} ${serverWords(body) ?? ''}`);
   const { cause, hint } = meaning;
@@ -114,7 +114,7 @@ export function explainRefusal(status: number, body: string): CloseMeaning | und
     };
   }
   if (cause === 'quota') return { ...general, fatal: !meaning.temporary, hint };
-  // 403 is also how Google says that it does not serve a country.
+  // Google also answers 403 if it does not serve the country.
   if (status === 403 && hint !== undefined) {
     return {
       ...general,

@@ -1,18 +1,18 @@
-/** What Google's Live models do differently; facts of Google's model pages and of what their servers were seen to accept. */
+/** How Google's Live models differ, from Google's model pages and from observing what its servers accept. */
 export interface ModelFacts {
-  /** How a typed message has to be sent to be answered. 3.x: as realtime input; 2.5: as a turn that is complete. */
+  /** How a typed message must be sent to be answered. 3.x: as realtime input; 2.5: as a complete turn. */
   readonly typedText: 'realtime' | 'turn';
-  /** Turns of an earlier connection are taken at any time. 3.1 takes them only where the setup announced them. */
+  /** Accepts turns of an earlier connection at any time. 3.1 accepts them only if the setup announced them. */
   readonly seedsTurns: boolean;
-  /** How much it thinks is set by a number of tokens, by a level, by a level that must be there, or not at all. */
+  /** Thinking is set as a number of tokens, as a level, as a mandatory level, or not at all. */
   readonly thinking: 'budget' | 'level' | 'requiredLevel' | 'none';
-  /** Whether it can go on talking while a tool runs; `byDefault`: unless the declaration forbids it. */
+  /** Whether it can continue talking while a tool runs; `byDefault`: unless the declaration forbids it. */
   readonly asyncTools: 'never' | 'onRequest' | 'byDefault' | 'always';
-  /** 2.5 takes `parametersJsonSchema` without an error and calls the function with no arguments. */
+  /** 2.5 accepts `parametersJsonSchema`, but then calls the function without arguments. */
   readonly parameters: 'openapi' | 'jsonSchema';
-  /** Google Search and functions of ours in one session. */
+  /** Google Search and our functions can be used in one session. */
   readonly searchBesideTools: boolean;
-  /** The languages to listen for, and words that are likely to occur. */
+  /** Transcription takes languages and keywords. */
   readonly transcriptionHints: boolean;
 }
 
@@ -48,14 +48,14 @@ const live38: ModelFacts = {
 
 const extendedThinking: ModelFacts = { ...live38, thinking: 'requiredLevel', asyncTools: 'always' };
 
-/** Names nobody knows yet are taken for the newest generation. */
+/** Unknown models count as the newest generation. */
 export function factsOf(model: string): ModelFacts {
   if (/(^|\D)2\.[05](\D|$)/.test(model)) return native25;
   if (/(^|\D)3\.1(\D|$)/.test(model)) return live31;
   return /extended-thinking/.test(model) ? extendedThinking : live38;
 }
 
-/** Google's names for its voices, in Google's order. Every model has them all, and new ones appear. */
+/** Google's voices, in Google's order. Every model has all of them, and new ones are added over time. */
 export const voices: readonly string[] = [
   'Zephyr',
   'Puck',

@@ -6,18 +6,19 @@ import { offeredTools, searches } from './encode/declarations.js';
 import { thinkingInstead } from './encode/thinking.js';
 import { factsOf, type ModelFacts } from './models.js';
 
-/** What will not work as asked, beyond what the profile says by itself. */
+/** Settings that will not work as asked and that the profile alone does not reveal. */
 export function notes(settings: SessionSettings, connection: ConnectionSettings): readonly Note[] {
   const { model } = connection;
   const facts = factsOf(model);
   return [
-    settings.modality === 'text' && ignored('Gemini always speaks.', 'What it says is also written down.'),
+    settings.modality === 'text' &&
+      ignored('Gemini cannot answer in text only; it always speaks.', 'What it says is also transcribed.'),
     settings.turnDetection?.type === 'semantic' &&
       settings.turnDetection.eagerness !== 'low' &&
       settings.turnDetection.eagerness !== 'high' &&
-      ignored('Gemini does not follow the meaning of what is said; it ends turns by silence.', undefined),
+      ignored('Gemini has no semantic turn detection; it ends turns by silence.', undefined),
     settings.toolChoice === 'required' &&
-      ignored('Gemini cannot be made to call a tool; it decides by itself.', undefined),
+      ignored('Gemini cannot be forced to call a tool; it decides by itself.', undefined),
     settings.serverTools?.some(({ type }) => type === 'web_search') === true &&
       !searches(settings, facts) &&
       ignored(
@@ -29,13 +30,13 @@ export function notes(settings: SessionSettings, connection: ConnectionSettings)
     ...toolNotes(settings, facts, model),
     settings.turnDetection?.type === 'server' &&
       settings.turnDetection.idleTimeoutMs !== undefined &&
-      ignored('Gemini does not speak up after a silence (idleTimeoutMs).', undefined),
+      ignored('Gemini does not speak by itself after a silence: "idleTimeoutMs" has no effect.', undefined),
     typeof settings.contextTruncation === 'object' &&
-      ignored('Gemini decides itself how much of a long talk it keeps.', undefined),
+      ignored('Gemini decides by itself how much of a long conversation it keeps.', undefined),
     isObject(settings.extra?.proactivity) &&
       connection.url === undefined &&
       ignored(
-        'Only the version v1alpha of the API knows "proactivity"; the server is going to refuse it.',
+        'Only version v1alpha of the API accepts "proactivity"; the server will refuse it.',
         'docs/providers/gemini.md tells how to ask for v1alpha. The 3.8 models need no such setting.',
       ),
   ].filter((note) => note !== false);
@@ -55,12 +56,7 @@ function transcriptionNotes({ transcription }: SessionSettings, facts: ModelFact
   );
   return without.length === 0
     ? []
-    : [
-        ignored(
-          `Gemini writes down your words itself and takes no ${without.join(', no ')} for it.`,
-          undefined,
-        ),
-      ];
+    : [ignored(`Gemini's transcription of your speech ignores: ${without.join(', ')}.`, undefined)];
 }
 
 function toolNotes(settings: SessionSettings, { asyncTools }: ModelFacts, model: string): Note[] {
@@ -68,7 +64,10 @@ function toolNotes(settings: SessionSettings, { asyncTools }: ModelFacts, model:
   if (asyncTools !== 'never' || beside.length === 0) return [];
   const names = beside.map(({ name }) => name).join(', ');
   return [
-    ignored(`${model} waits for every tool; it will not go on talking while these run: ${names}.`, undefined),
+    ignored(
+      `${model} waits for every tool; it will not continue talking while these run: ${names}.`,
+      undefined,
+    ),
   ];
 }
 

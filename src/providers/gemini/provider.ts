@@ -57,7 +57,7 @@ function profile(model: string): Profile {
       maxBytes: null,
       maxWidth: null,
       maxHeight: null,
-      // Frames of a film: what comes faster is not looked at.
+      // Images are treated as video frames: the model ignores those that come faster.
       everyS: 1,
       afterAudio: false,
     },
@@ -65,16 +65,16 @@ function profile(model: string): Profile {
     deletesItems: false,
     userTranscripts: 'append',
     cancelAnswersDone: false,
-    // It answers by itself and confirms nothing.
+    // It answers without being asked, and confirms nothing.
     createAfterCommit: 'sent',
     createAfterTool: false,
     acknowledgesItems: false,
     resume: 'handle',
     replay: seedsTurns ? 'items' : 'none',
-    // The window of what it remembers slides, so that only a connection ends: after about ten minutes, and announced.
+    // The context window slides, so only connections end: after about ten minutes, with an announcement.
     sessionLimitS: null,
     idleLimitS: null,
-    // Pongs were seen to take half a minute: whoever counts on them cuts the connection himself.
+    // Pongs were seen to take half a minute, so a ping timeout would cut healthy connections.
     pingEveryS: null,
     keepAliveS: null,
     usage: 'delta',

@@ -134,7 +134,7 @@ describe('notes', () => {
 
   it.each([
     [{ modality: 'text' }, model, /always speaks/],
-    [{ toolChoice: 'required' }, model, /cannot be made to call/],
+    [{ toolChoice: 'required' }, model, /cannot be forced to call/],
     [
       { tools: [tool], serverTools: [{ type: 'web_search' }] },
       'gemini-2.5-flash-native-audio-latest',
@@ -143,15 +143,15 @@ describe('notes', () => {
     [{ reasoningEffort: 'none' }, 'gemini-3.1-flash-live-preview', /gets "minimal"/],
     [{ reasoningEffort: 'minimal' }, 'gemini-3.8-live-extended-thinking', /gets "low"/],
     [{ reasoningEffort: 'xhigh' }, 'gemini-3.8-live-extended-thinking', /gets "high"/],
-    [{ transcription: { model: 'm', prompt: 'p', keywords: ['k'] } }, model, /no model, no prompt for it/],
-    [{ transcription: { keywords: ['k'] } }, 'gemini-3.1-flash-live-preview', /no keywords/],
+    [{ transcription: { model: 'm', prompt: 'p', keywords: ['k'] } }, model, /ignores: model, prompt\.$/],
+    [{ transcription: { keywords: ['k'] } }, 'gemini-3.1-flash-live-preview', /ignores: keywords\.$/],
     [
       { tools: [{ ...tool, blocking: false }] },
       'gemini-3.1-flash-live-preview',
       /waits for every tool.*: f\./,
     ],
     [{ turnDetection: { type: 'server', idleTimeoutMs: 6000 } }, model, /idleTimeoutMs/],
-    [{ contextTruncation: { retentionRatio: 0.5 } }, model, /how much of a long talk/],
+    [{ contextTruncation: { retentionRatio: 0.5 } }, model, /how much of a long conversation/],
     [{ extra: { proactivity: { proactiveAudio: true } } }, model, /v1alpha/],
   ] satisfies [SessionSettings, string, RegExp][])('%j on %s', (settings, name, words) => {
     const notes = said(settings, name);
@@ -178,7 +178,7 @@ describe('explainClose', () => {
       /does not offer this model/,
     ],
     [1008, 'Requested entity was not found.', 'refused', true, /does not offer this model/],
-    [1008, 'Operation is not implemented, or supported, or enabled.', 'refused', true, /refused to go on/],
+    [1008, 'Operation is not implemented, or supported, or enabled.', 'refused', true, /refused to continue/],
     [1008, 'The operation was aborted.', 'network', false, /internal error/],
     [
       1007,
@@ -187,7 +187,7 @@ describe('explainClose', () => {
       true,
       /proactivity/,
     ],
-    [1007, 'Request contains an invalid argument.', 'refused', true, /does not accept what it was sent/],
+    [1007, 'Request contains an invalid argument.', 'refused', true, /did not accept a message/],
     [1011, 'Deadline expired before operation could complete.', 'expired', false, /time limit/],
     [
       1011,

@@ -4,15 +4,15 @@ import type { ConnectionMemory } from './connection-memory.js';
 import { durationMs } from './decode-session.js';
 
 /**
- * Speech begins or ends. Newer models say so without being asked. The wire calls the field `type`; the published types call
- * it `voiceActivityType`, and a relay that is built on them does, too. The older signal gives no time.
+ * The start or end of the user's speech. Newer models report it without being asked. The server calls the field `type`;
+ * the published types, and relays built on them, call it `voiceActivityType`. The older signal has no time.
  */
 export function decodeActivity(
   events: ModelEvent[],
   field: JsonObject,
   { exchange, user }: ConnectionMemory,
 ): void {
-  // Our own words, repeated: we know when we have begun and ended a turn.
+  // The server only repeats the turn boundaries that we sent.
   if (exchange.manual) return;
   const type = ['type', 'voiceActivityType', 'vadSignalType']
     .map((name) => optionalText(field, name))

@@ -7,7 +7,7 @@ import { mimeTypeOf } from './reply-sound.js';
 import { replyEnd } from './turn-end.js';
 import { decodeUsage } from './usage.js';
 
-/** What the model says, and what it has understood. Where the reply ends, {@link endTurn} tells. */
+/** What the model says and what it understood. {@link endTurn} handles the end of the reply. */
 export function decodeContent(
   events: ModelEvent[],
   field: JsonObject,
@@ -19,7 +19,7 @@ export function decodeContent(
   if (interrupted) interrupt(events, memory, message.wire);
   const heard = innerObject(field, 'inputTranscription');
   if (heard !== undefined) user.heard(events, optionalText(heard, 'text') ?? '', isSet(heard, 'finished'));
-  // Whatever comes with it was made before.
+  // The rest of the message was generated before the interruption.
   if (interrupted) return;
   const turn = innerObject(field, 'modelTurn');
   for (const part of turn === undefined ? [] : innerObjects(turn, 'parts'))
@@ -36,13 +36,13 @@ function decodePart(
   { reply }: ConnectionMemory,
   message: Message,
 ): void {
-  // The model talks to itself: nobody else shall hear or read it.
+  // Thoughts of the model are neither played nor shown.
   if (isSet(part, 'thought')) return;
   const data = innerObject(part, 'inlineData');
   if (data !== undefined) {
     const mimeType = mimeTypeOf(data);
     const base64 = requireText(data, 'data');
-    // Pictures and films of speaking faces have no place in a terminal.
+    // Images and video have no use here.
     if (/^(image|video)\//.test(mimeType)) return;
     reply.audio(events, mimeType, base64 === soundMark ? (message.sound ?? base64) : base64);
   }
@@ -50,7 +50,7 @@ function decodePart(
   if (text) reply.writtenWords(events, text);
 }
 
-/** The user speaks: the server has stopped, and forgets what it has not sent. */
+/** The user interrupted: the server stops generating and drops what it has not sent. */
 function interrupt(
   events: ModelEvent[],
   { exchange, user, reply }: ConnectionMemory,
@@ -59,7 +59,7 @@ function interrupt(
   const refused = reply.isOpen && exchange.replyRefused;
   const answerDue = reply.isOpen || reply.hasEarlyWords || exchange.answerDue;
   if (answerDue && !reply.isOpen) reply.open(events);
-  // Of a reply that we had refused, everything has been said; the event would call off what was asked for since.
+  // A reply that we cancelled is already settled; the event would cancel what was requested since then.
   if (!refused) events.push({ type: 'interrupted' });
   user.replyOver(events);
   const end = { status: 'cancelled', reason: 'turn_detected' } as const;
@@ -67,7 +67,7 @@ function interrupt(
   exchange.turnInterrupted = true;
 }
 
-/** The turn is over. After an interruption nothing is left to end. */
+/** The turn is over. After an interruption there is no reply left to end. */
 export function endTurn(
   events: ModelEvent[],
   field: JsonObject,
@@ -81,10 +81,10 @@ export function endTurn(
     return;
   }
   const end = replyEnd(optionalText(field, 'turnCompleteReason'));
-  // What we asked may be left without an answer; but this may also be the end of the turn that it has broken off.
+  // Our request may get no answer; but this may also be the end of the turn that was interrupted.
   const refusal = !exchange.turnInterrupted && (exchange.answerDue || end.status !== 'completed');
   exchange.turnInterrupted = false;
-  // A model that thinks in the background says "one moment" first: its answer is still to come.
+  // A model that thinks in the background says "one moment" first; its answer is still to come.
   const goesOn = status === 'IN_PROGRESS' && end.status === 'completed' && !exchange.replyRefused;
   const closes = !goesOn && (reply.isOpen || reply.hasEarlyWords || refusal);
   if (closes && !reply.isOpen) reply.open(events);
@@ -93,7 +93,7 @@ export function endTurn(
   else if (closes) reply.close(events, end, decodeUsage(wire.usageMetadata));
 }
 
-/** The model has thought to the end and says no more. */
+/** The model has finished thinking and will not say more. */
 export function becomeIdle(
   events: ModelEvent[],
   { reply }: ConnectionMemory,

@@ -5,8 +5,8 @@ import { meaningOf } from '../error-meaning.js';
 import type { ConnectionMemory } from './connection-memory.js';
 
 /**
- * `{error:{code, message, status}}` inside the connection. Google's own servers close it instead; relays and servers for
- * tests send it. Before the setup is accepted nothing can go on.
+ * `{error:{code, message, status}}` on an open connection. Google's own servers close the connection instead; relays
+ * and test servers send it. Before the setup is accepted, every error is fatal.
  */
 export function decodeServerError(
   events: ModelEvent[],

@@ -3,7 +3,7 @@ import type { ModelEvent } from '../../../contract/events.js';
 import type { ConnectionMemory } from './connection-memory.js';
 import { isSet } from './fields.js';
 
-/** The setup is accepted, and with it every setting at once. */
+/** The setup is accepted, with all its settings. */
 export function decodeSetupComplete(
   events: ModelEvent[],
   field: JsonObject,
@@ -14,7 +14,7 @@ export function decodeSetupComplete(
   events.push({ type: 'session.created', sessionId }, { type: 'session.updated' });
 }
 
-/** A handle is good for a new connection only where the server says so: in the middle of a tool call it is not. */
+/** A handle can be used only if the server marks it as resumable, which it is not during a tool call. */
 export function decodeResumption(events: ModelEvent[], field: JsonObject): void {
   const handle = optionalText(field, 'newHandle');
   if (handle && isSet(field, 'resumable')) events.push({ type: 'resume.handle', handle });
@@ -24,7 +24,7 @@ export function decodeGoAway(events: ModelEvent[], field: JsonObject): void {
   events.push({ type: 'going.away', timeLeftMs: durationMs(optionalText(field, 'timeLeft')) ?? 0 });
 }
 
-/** Seconds as the format writes them: `10s`, `9.5s`. */
+/** Parses a duration of the JSON format: `10s`, `9.5s`. */
 export function durationMs(text: string | undefined): number | undefined {
   const seconds = /^(\d{1,9}(?:\.\d{1,9})?)s$/.exec(text ?? '')?.[1];
   return seconds === undefined ? undefined : Math.round(Number(seconds) * 1000);

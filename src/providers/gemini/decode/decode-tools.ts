@@ -3,7 +3,7 @@ import type { ModelEvent } from '../../../contract/events.js';
 import type { ConnectionMemory } from './connection-memory.js';
 import { innerObjects } from './fields.js';
 
-/** Functions to call, all complete: this dialect sends no pieces of arguments. */
+/** Function calls, always complete: this dialect does not stream arguments. */
 export function decodeToolCall(events: ModelEvent[], field: JsonObject, memory: ConnectionMemory): void {
   for (const call of innerObjects(field, 'functionCalls')) decodeCall(events, call, memory);
 }
@@ -19,7 +19,7 @@ function decodeCall(events: ModelEvent[], call: JsonObject, { exchange, reply }:
   const written = argumentsText(args ?? {});
   exchange.calls.add(callId, { name, id });
   const responseId = reply.open(events);
-  // The model waits for the result; what it says then is something new.
+  // The model waits for the result; what it says afterwards is a new item.
   if (!exchange.asyncTools.has(name)) reply.endItem(events, 'completed');
   const itemId = exchange.newId('item');
   const item = { itemId, kind: 'tool.call', callId, name, status: 'completed' } as const;
@@ -34,16 +34,16 @@ function decodeCall(events: ModelEvent[], call: JsonObject, { exchange, reply }:
   });
 }
 
-/** What nests deeper than the stack can be read, but not written. */
+/** JSON that is nested very deeply can be parsed, but overflows the stack when written. */
 function argumentsText(args: JsonObject): string {
   try {
     return JSON.stringify(args);
   } catch {
-    throw new InvalidData('args nest too deep');
+    throw new InvalidData('args are nested too deeply');
   }
 }
 
-/** The user interrupted: the server does not want the results any more, and would refuse them. */
+/** The user interrupted: the server no longer accepts the results of these calls. */
 export function decodeToolCallCancellation(
   events: ModelEvent[],
   field: JsonObject,

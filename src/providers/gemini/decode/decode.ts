@@ -12,7 +12,7 @@ import { innerObject } from './fields.js';
 import { type Message, readMessage } from './message.js';
 import { decodeUsage } from './usage.js';
 
-/** One field of a message. Several may come at once, and each is read on its own. */
+/** Decodes one field of a message. A message may have several, each of which is read on its own. */
 type FieldDecoder = (
   events: ModelEvent[],
   field: JsonObject,
@@ -20,7 +20,7 @@ type FieldDecoder = (
   message: Message,
 ) => void;
 
-/** In the order in which they have to be understood when they come together. */
+/** In the order in which they must be read when they come together. */
 const fields: readonly (readonly [name: string, decode: FieldDecoder])[] = [
   ['error', decodeServerError],
   ['setupComplete', decodeSetupComplete],
@@ -34,7 +34,7 @@ const fields: readonly (readonly [name: string, decode: FieldDecoder])[] = [
   ['serverContent', endTurn],
 ];
 
-/** Read together with the field they count or comment on. */
+/** Fields that are read together with another field. */
 const others: ReadonlySet<string> = new Set(['usageMetadata', 'interactionStatus']);
 
 /** Messages to events, for one connection. Never throws. */
@@ -53,7 +53,7 @@ export function createDecoder(exchange: Exchange): (frame: Frame) => ModelEvent[
 function decodeMessage(events: ModelEvent[], message: Message, memory: ConnectionMemory): void {
   const { wire } = message;
   const names = Object.keys(wire);
-  // While it generates, the server sends empty messages in between.
+  // The server sends empty messages while it generates.
   if (names.length === 0) return;
   let known = false;
   let fault: string | undefined;
@@ -64,7 +64,7 @@ function decodeMessage(events: ModelEvent[], message: Message, memory: Connectio
       decode(events, fieldOf(wire, name), memory, message);
     } catch (error) {
       if (!(error instanceof InvalidData)) throw error;
-      // One word about each message; the other fields still count.
+      // One error event per message; the other fields still count.
       fault ??= `The server sent "${name}", but ${error.message}.`;
     }
   }
@@ -77,13 +77,13 @@ function decodeMessage(events: ModelEvent[], message: Message, memory: Connectio
   countLeftUsage(events, wire);
 }
 
-/** Some servers write an error as a bare sentence. */
+/** Some servers send an error as a string. */
 function fieldOf(wire: JsonObject, name: string): JsonObject {
   const value = wire[name];
   return name === 'error' && typeof value === 'string' ? { message: value } : (innerObject(wire, name) ?? {});
 }
 
-/** What no end of a reply has counted: it comes with tool calls, and in messages of its own. */
+/** Usage that no end of a reply has reported: it comes with tool calls and in separate messages. */
 function countLeftUsage(events: ModelEvent[], wire: JsonObject): void {
   if (wire.usageMetadata === undefined) return;
   if (events.some((event) => event.type === 'response.done' && event.usage !== undefined)) return;

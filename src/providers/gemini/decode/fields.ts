@@ -1,11 +1,11 @@
 import { InvalidData, isObject, type JsonObject, optionalObject } from '../../../base/json.js';
 
 /**
- * One level of a message with its names in camelCase. The server writes them so, but the format allows snake_case as
- * well, and relays use it. Never for what is the user's own, such as the arguments of a function.
+ * One level of a message with its names in camelCase. Google's server sends camelCase, but the format also allows
+ * snake_case, and relays use it. Not for the user's own data, such as function arguments.
  */
 export function camelCased(wire: JsonObject): JsonObject {
-  // For every level of every message: only what is written otherwise is copied.
+  // Runs for every level of every message, so it copies only if there is something to rename.
   for (const key in wire) if (key.includes('_')) return copyInCamelCase(wire);
   return wire;
 }
@@ -18,13 +18,13 @@ function copyInCamelCase(wire: JsonObject): JsonObject {
   return copy;
 }
 
-/** An object inside, with its names in camelCase; absent and null both mean "not said". */
+/** An inner object with its names in camelCase; undefined if it is absent or null. */
 export function innerObject(parent: JsonObject, key: string): JsonObject | undefined {
   const value = optionalObject(parent, key);
   return value && camelCased(value);
 }
 
-/** The objects of a list. @throws InvalidData for what is no list. */
+/** The objects of an array. @throws InvalidData if it is not an array. */
 export function innerObjects(parent: JsonObject, key: string): JsonObject[] {
   const value = parent[key];
   if (value === undefined || value === null) return [];
@@ -34,7 +34,7 @@ export function innerObjects(parent: JsonObject, key: string): JsonObject[] {
   return objects;
 }
 
-/** The format writes a flag that is not set as absent or false. */
+/** A flag that is not set is absent or false. */
 export function isSet(parent: JsonObject, key: string): boolean {
   return parent[key] === true;
 }

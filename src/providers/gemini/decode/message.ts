@@ -6,17 +6,17 @@ import { camelCased, innerObject, innerObjects } from './fields.js';
 /** One message of the server. */
 export interface Message {
   readonly wire: JsonObject;
-  /** The sound of the message, where it was cut out before parsing; {@link soundMark} stands in its place. */
+  /** The base64 audio that was cut out before parsing, if any; {@link soundMark} replaces it in `wire`. */
   readonly sound: string | undefined;
 }
 
-/** Cannot be base64. */
+/** Not a base64 character. */
 export const soundMark = '#';
 const dataKeys = ['"data":"', '"data": "'];
-/** Below this, looking twice costs more than it saves. */
+/** Below this length, searching first costs more than it saves. */
 const longText = 1024;
 
-/** Undefined for what is no JSON object. The server sends its JSON in binary frames. */
+/** Undefined if the frame is not a JSON object. The server sends JSON in binary frames. */
 export function readMessage(frame: Frame): Message | undefined {
   const text = typeof frame === 'string' ? frame : textOf(frame);
   try {
@@ -29,15 +29,15 @@ export function readMessage(frame: Frame): Message | undefined {
   }
 }
 
-/** A message of sound is ASCII, and reading it as such is several times faster than as UTF-8. */
+/** Audio messages are ASCII, and decoding them as Latin-1 is several times faster than as UTF-8. */
 function textOf(frame: Uint8Array): string {
   const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
   return isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8');
 }
 
 /**
- * The base64 of sound is nearly all of its message, and parsing looks at each character for escapes that cannot be there.
- * So it is cut out before. Undefined where the text is anything else.
+ * Parses an audio message faster. Its base64 is nearly the whole message, and JSON.parse checks each character for
+ * escapes that base64 does not have, so it is cut out first. Undefined for any other message.
  */
 function withoutSound(text: string): Message | undefined {
   if (text.length < longText) return undefined;
@@ -56,7 +56,7 @@ function withoutSound(text: string): Message | undefined {
   return undefined;
 }
 
-/** The mark must stand where sound stands: an argument of a function may be called "data", too. */
+/** Whether the mark is where audio belongs: a function argument may also be called "data". */
 function isMarked(wire: JsonObject): boolean {
   const content = innerObject(wire, 'serverContent');
   const turn = content && innerObject(content, 'modelTurn');

@@ -9,13 +9,13 @@ export const outputRateHz = 24_000;
 const lowestRateHz = 4000;
 const highestRateHz = 192_000;
 
-/** The sound of one connection: base64 in, PCM16 at the profile's rate out, whatever rate the server declares. */
+/** The audio of one connection: base64 in, PCM16 at the profile's rate out, whatever rate the server declares. */
 export class ReplySound {
   private readonly base64 = new Base64Decoder();
   private readonly alignment = new SampleAlignment();
   private resampler: { readonly fromHz: number; readonly stream: Resampler } | undefined;
 
-  /** @throws InvalidData for what cannot be played. */
+  /** @throws InvalidData for audio that cannot be played. */
   decode(part: PartKey, mimeType: string, base64: string): Uint8Array {
     const rateHz = rateOf(mimeType);
     const bytes = this.base64.decode(base64);
@@ -25,7 +25,7 @@ export class ReplySound {
     return this.converted(rateHz, pcm);
   }
 
-  /** No more sound of this part. What the conversion still held comes out. */
+  /** Ends a part. Returns what the resampler still holds. */
   endPart(part: PartKey): Uint8Array {
     this.alignment.endPart(part);
     const rest = this.resampler?.stream.flush();
@@ -35,7 +35,7 @@ export class ReplySound {
 
   private converted(rateHz: number, pcm: Uint8Array): Uint8Array {
     if (this.resampler?.fromHz === rateHz) return pcmOf(this.resampler.stream.process(samplesOf(pcm)));
-    // Nobody changes the rate in the middle of a part, but what was said before it must not be lost.
+    // A change of the rate within a part is unlikely, but the audio before it must not be lost.
     const before = this.resampler?.stream.flush() ?? new Float32Array();
     const stream = new Resampler(rateHz, outputRateHz);
     this.resampler = { fromHz: rateHz, stream };
@@ -43,7 +43,7 @@ export class ReplySound {
   }
 }
 
-/** What kind of data it is; without a word it is sound. */
+/** The MIME type of inline data; audio by default. */
 export function mimeTypeOf(inlineData: JsonObject): string {
   return optionalText(inlineData, 'mimeType')?.toLowerCase() ?? 'audio/pcm';
 }
@@ -52,12 +52,12 @@ export function mimeTypeOf(inlineData: JsonObject): string {
 function rateOf(mimeType: string): number {
   const [type = '', ...parameters] = mimeType.split(';').map((word) => word.trim());
   if (type !== 'audio/pcm' && type !== 'audio/l16')
-    throw new InvalidData(`${type} is no sound voxterm can play`);
+    throw new InvalidData(`${type} is not a playable audio format`);
   const rate = parameters.find((parameter) => parameter.startsWith('rate='))?.slice('rate='.length);
   if (rate === undefined) return outputRateHz;
   const rateHz = Number(rate);
   if (!Number.isInteger(rateHz) || rateHz < lowestRateHz || rateHz > highestRateHz) {
-    throw new InvalidData(`its sound has the rate "${rate.slice(0, 20)}"`);
+    throw new InvalidData(`its audio has the unusable rate "${rate.slice(0, 20)}"`);
   }
   return rateHz;
 }

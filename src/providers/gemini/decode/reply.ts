@@ -15,7 +15,7 @@ interface OpenPart {
 interface OpenItem {
   readonly itemId: string;
   readonly parts: OpenPart[];
-  /** The last part of each kind: a server may open thousands of them. */
+  /** The last part of each kind, without searching: a server may open thousands of parts. */
   readonly latest: { sound?: OpenPart; text?: OpenPart };
 }
 
@@ -27,15 +27,15 @@ export interface ReplyEnd {
 }
 
 /**
- * The model's reply. The server names neither it nor its pieces and does not say when it begins: its first output opens
- * it, an end marker closes it.
+ * The model's reply. The server gives no ids and does not announce its start: the first output opens it, and an end
+ * marker closes it.
  */
 export class Reply {
   private item: OpenItem | undefined;
   private readonly sound = new ReplySound();
-  /** Words that came before the sound they belong to. */
+  /** Transcript that arrived before its audio. */
   private early = '';
-  /** The model has said what it had to say for now and goes on thinking. */
+  /** The model has stopped speaking for now and is still thinking. */
   private lingers = false;
 
   constructor(
@@ -57,7 +57,7 @@ export class Reply {
 
   open(events: ModelEvent[]): string {
     const { exchange } = this;
-    // It was waiting for a tool, or thinking. What comes now, after it was refused, belongs to something else.
+    // The open reply was waiting for a tool, or thinking, when it was cancelled. This output belongs to another one.
     if (exchange.replyRefused && this.item === undefined) this.close(events, { status: 'cancelled' });
     this.lingers = false;
     if (exchange.openReply !== undefined) return exchange.openReply;
@@ -72,14 +72,14 @@ export class Reply {
     return responseId;
   }
 
-  /** @throws InvalidData for sound that cannot be played. */
+  /** @throws InvalidData for audio that cannot be played. */
   audio(events: ModelEvent[], mimeType: string, base64: string): void {
     const { responseId, key } = this.part(events, 'sound', true);
     const audio = this.sound.decode(key, mimeType, base64);
     if (audio.length > 0) events.push({ type: 'audio.delta', responseId, ...key, audio });
   }
 
-  /** What is being spoken, in words. It may run ahead of the sound, and come late: alone it does not begin a reply. */
+  /** Transcript of the reply. It may come before or after its audio, so it does not open a reply. */
   spokenWords(events: ModelEvent[], delta: string): void {
     if (!this.isOpen) this.early += delta;
     else this.words(events, 'sound', delta);
@@ -89,7 +89,7 @@ export class Reply {
     this.words(events, 'text', delta);
   }
 
-  /** All sound has been made. Words for it may still come. */
+  /** All audio has been generated. Its transcript may still come. */
   endSound(events: ModelEvent[]): void {
     const { item } = this;
     const responseId = this.exchange.openReply;
@@ -103,7 +103,7 @@ export class Reply {
     events.push({ type: 'audio.done', responseId, ...key });
   }
 
-  /** What is being said now is complete; what follows is another item. */
+  /** The current item is complete; further output is a new item. */
   endItem(events: ModelEvent[], status: 'completed' | 'incomplete'): void {
     const { item } = this;
     const responseId = this.exchange.openReply;
@@ -120,14 +120,14 @@ export class Reply {
     events.push({ type: 'output.item.done', responseId, item: done });
   }
 
-  /** The end of what is said, but not of the reply. */
+  /** The model has stopped speaking, but the reply is not over. */
   linger(events: ModelEvent[]): void {
     if (!this.isOpen) return;
     this.endItem(events, 'completed');
     this.lingers = true;
   }
 
-  /** Opens and closes one where an answer was due and none came. */
+  /** Ends the reply. If an answer was due and none came, opens one first. */
   close(events: ModelEvent[], end: ReplyEnd, usage?: Usage): void {
     const { exchange } = this;
     exchange.replyRefused = false;
@@ -147,7 +147,7 @@ export class Reply {
     events.push({ type: 'text.delta', responseId, ...key, delta, spoken: kind === 'sound' });
   }
 
-  /** `unfinished`: sound that goes on after its end needs a part of its own; late words do not. */
+  /** `unfinished`: audio after the end of its part needs a new part; a late transcript does not. */
   private part(events: ModelEvent[], kind: PartKind, unfinished = false) {
     const responseId = this.open(events);
     let { item } = this;

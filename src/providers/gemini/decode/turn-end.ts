@@ -10,13 +10,13 @@ export function replyEnd(reason: string | undefined): ReplyEnd {
     case 'NEED_MORE_INPUT':
       return completed;
     case 'MALFORMED_FUNCTION_CALL':
-      return failed(reason, 'The model wanted to call a tool and wrote a call that nobody can read.');
+      return failed(reason, 'The model wrote a tool call that cannot be read.');
     case 'RESPONSE_REJECTED':
       return failed(reason, 'The model rejected its own answer.');
     case 'MAX_REGENERATION_REACHED':
-      return failed(reason, 'The model tried several times and found no answer that it may give.');
+      return failed(reason, 'The model tried several times and found no permitted answer.');
     default:
-      // A long list, all of one kind: what was said or what would have been answered is not allowed.
+      // Many values with one meaning: the input or the answer is not allowed.
       return { status: 'incomplete', reason: 'content_filter' };
   }
 }

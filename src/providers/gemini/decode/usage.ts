@@ -3,8 +3,8 @@ import type { TokenCount, Usage } from '../../../contract/usage.js';
 import { camelCased } from './fields.js';
 
 /**
- * Tokens of one turn: the server was seen to count each turn on its own, with the whole context as its input.
- * Bookkeeping must not cost us the end of an answer, so an unreadable count is 0 instead of a fault.
+ * Tokens of one turn: the server counts each turn separately, with the whole context as its input. An unreadable count
+ * is 0 instead of an error: it must not cost us the end of an answer.
  */
 export function decodeUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
@@ -14,7 +14,7 @@ export function decodeUsage(value: unknown): Usage | undefined {
   const answer = count(wire.responseTokenCount) || count(wire.candidatesTokenCount);
   const thoughts = count(wire.thoughtsTokenCount);
   const total = count(wire.totalTokenCount) || prompt + results + answer + thoughts;
-  // 3.x closes a tool call with a report of nothing.
+  // 3.x ends a tool call with a report of zero tokens.
   if (total === 0) return undefined;
   return {
     input: {
@@ -29,7 +29,7 @@ export function decodeUsage(value: unknown): Usage | undefined {
 function counts(total: number, details: unknown): TokenCount {
   const audio = sum(details, ['AUDIO']);
   const image = sum(details, ['IMAGE', 'VIDEO']);
-  // Thoughts, results of tools and whatever no modality claims are text.
+  // Thoughts, tool results and tokens without a modality are text.
   return { text: Math.max(0, total - audio - image), audio, image, cached: 0 };
 }
 

@@ -2,17 +2,17 @@ import type { ModelEvent } from '../../../contract/events.js';
 import type { Exchange } from '../exchange.js';
 
 /**
- * What the user says, put together from what the server lets us know: increments of his words, which come when they like,
- * and replies, which tell that he has finished.
+ * The user's turn, assembled from transcript increments, which may come at any time, and from replies, which show that
+ * the user has finished.
  */
 export class UserTurn {
   private turn: { readonly itemId: string; words: string; placed: boolean } | undefined;
-  /** Speech that has begun and not ended, and the turn it is part of, where that is known. */
+  /** Speech that has started and not ended, with its turn if that is known. */
   private spoken: { readonly itemId: string | undefined } | undefined;
 
   constructor(private readonly exchange: Exchange) {}
 
-  /** Words, in increments. They often come after the reply to them has begun, and rarely say that they are the last. */
+  /** A transcript increment. It often comes after the reply has started, and rarely says whether it is the last. */
   heard(events: ModelEvent[], delta: string, finished: boolean): void {
     if (delta !== '' && this.exchange.transcribes !== false) {
       const turn = this.current();
@@ -22,7 +22,7 @@ export class UserTurn {
     if (finished) this.finish(events);
   }
 
-  /** Not every server says when speech begins and ends. */
+  /** Start or end of speech; not every server reports them. */
   activity(events: ModelEvent[], begins: boolean, atMs: number | undefined): void {
     if (begins) {
       if (this.spoken !== undefined) return;
@@ -34,7 +34,7 @@ export class UserTurn {
     }
   }
 
-  /** The turn of speech that begins now; undefined while the words of the last one, which is being answered, are due. */
+  /** The turn of speech that starts now; undefined while the transcript of the turn being answered is still due. */
   private nextTurn(events: ModelEvent[]): string | undefined {
     if (this.turn?.placed === true) {
       if (this.turn.words === '' && this.exchange.transcribes === true) return undefined;
@@ -43,7 +43,7 @@ export class UserTurn {
     return this.current().itemId;
   }
 
-  /** Ended by hand. Whatever the server says next shows that it has heard us. */
+  /** Confirms a turn that we ended: any message after that shows that the server received it. */
   confirmCommit(events: ModelEvent[]): void {
     if (!this.exchange.turnCommitted) return;
     this.exchange.turnCommitted = false;
@@ -53,7 +53,7 @@ export class UserTurn {
     events.push({ type: 'input.committed', itemId: turn.itemId });
   }
 
-  /** A reply begins: what it answers has its place before it, even if its words come later. */
+  /** A reply starts: places the turn it answers before it, even if the transcript comes later. */
   answered(events: ModelEvent[]): void {
     const { soundSent, textAsked, resultSent } = this.exchange;
     this.exchange.soundSent = false;
@@ -64,7 +64,7 @@ export class UserTurn {
     events.push({ type: 'input.committed', itemId: turn.itemId });
   }
 
-  /** All words that belong before the reply have come. Speech that waits for its own reply goes on. */
+  /** The transcript before the reply is complete. Speech that waits for its own reply continues. */
   replyOver(events: ModelEvent[]): void {
     if (this.turn?.placed === true) this.finish(events);
   }

@@ -3,7 +3,7 @@ import type { SessionSettings, ToolSpec } from '../../../contract/settings.js';
 import type { ModelFacts } from '../models.js';
 import { openApiSchema } from './openapi-schema.js';
 
-/** The tools of the setup: functions of ours, and Google's search. */
+/** The tools of the setup: our functions and Google Search. */
 export function toolList(settings: SessionSettings, facts: ModelFacts): JsonObject[] {
   const functions = offeredTools(settings).map((tool) => declaration(tool, facts));
   return [
@@ -12,19 +12,19 @@ export function toolList(settings: SessionSettings, facts: ModelFacts): JsonObje
   ];
 }
 
-/** There is no word for a choice among tools; one that is not to be called is not offered. */
+/** There is no setting for the tool choice, so tools that must not be called are not offered. */
 export function offeredTools({ tools = [], toolChoice }: SessionSettings): readonly ToolSpec[] {
   if (toolChoice === 'none') return [];
   return typeof toolChoice === 'object' ? tools.filter(({ name }) => name === toolChoice.name) : tools;
 }
 
-/** Functions of the user's come before a search of Google's, where a session cannot have both. */
+/** Whether to offer Google Search. If a session cannot have both, the user's functions take precedence. */
 export function searches(settings: SessionSettings, facts: ModelFacts): boolean {
   const asked = settings.serverTools?.some(({ type }) => type === 'web_search') ?? false;
   return asked && (facts.searchBesideTools || offeredTools(settings).length === 0);
 }
 
-/** The model does not wait for its result. */
+/** Whether the model does not wait for the tool's result. */
 export function runsBeside({ blocking }: ToolSpec, { asyncTools }: ModelFacts): boolean {
   return asyncTools === 'always' || (asyncTools !== 'never' && blocking === false);
 }
@@ -35,7 +35,7 @@ function declaration(tool: ToolSpec, facts: ModelFacts): JsonObject {
   return { name, description, ...parametersOf(parameters, facts), ...(behavior && { behavior }) };
 }
 
-/** Said only where the model knows it and would do something else otherwise. */
+/** Set only if the model knows it and its default differs. */
 function behaviorOf(tool: ToolSpec, facts: ModelFacts): string | undefined {
   if (runsBeside(tool, facts)) return 'NON_BLOCKING';
   return facts.asyncTools === 'byDefault' ? 'BLOCKING' : undefined;
@@ -44,7 +44,7 @@ function behaviorOf(tool: ToolSpec, facts: ModelFacts): string | undefined {
 function parametersOf(parameters: JsonObject, facts: ModelFacts): JsonObject {
   if (facts.parameters === 'jsonSchema') return { parametersJsonSchema: parameters };
   const schema = openApiSchema(parameters);
-  // An object without properties is refused; a function without parameters is not.
+  // An object schema without properties is refused; a function without parameters is not.
   const { properties } = schema;
   const empty = properties === undefined || Object.keys(Object(properties)).length === 0;
   return empty ? {} : { parameters: schema };

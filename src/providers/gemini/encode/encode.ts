@@ -11,7 +11,7 @@ import { toolResponse } from './tool-response.js';
 import { TypedMessages } from './typed-messages.js';
 
 export const inputRateHz = 16_000;
-/** About four seconds: the server refuses messages of many megabytes. A whole number of samples. */
+/** About four seconds, a whole number of samples: the server refuses messages of many megabytes. */
 const mostAppendBytes = 128 * 1024;
 
 /** Commands to frames, for one connection. */
@@ -23,13 +23,13 @@ export function createEncoder(
   const { facts } = exchange;
   const typed = new TypedMessages(exchange);
   let configured = false;
-  /** A turn of the user's, begun by our word, is open. */
+  /** A turn that we started is open. */
   let active = false;
-  /** It was no turn after all. It can only be ended, which would ask for an answer, so it waits for the next one. */
+  /** The open turn was discarded. Ending it would ask for an answer, so it stays open for the next turn. */
   let discarded = false;
 
   function setup(settings: SessionSettings): JsonObject[] {
-    // Nothing can be changed on an open connection.
+    // Settings cannot be changed on an open connection.
     if (configured) return [];
     configured = true;
     const object = setupObject(settings, { model, facts, resume });
@@ -57,13 +57,13 @@ export function createEncoder(
     if (exchange.manual && !active) return [];
     exchange.turnCommitted = true;
     exchange.answerDue = true;
-    // Where the server detects turns itself, it can only be told that no more sound comes for now.
+    // If the server detects turns, it can only be told that the audio pauses.
     if (!exchange.manual) return [{ realtimeInput: { audioStreamEnd: true } }];
     active = false;
     return [{ realtimeInput: { activityEnd: {} } }];
   }
 
-  /** Written words are not answered while a turn is open. */
+  /** Text is not answered while a turn is open. */
   function answer(): JsonObject[] {
     const messages = typed.answer(active);
     if (messages.length === 0 || !discarded) return messages;
@@ -101,7 +101,7 @@ export function createEncoder(
       case 'audio.clear':
         discarded = active;
         return [];
-      // There is no word for these.
+      // This dialect has no messages for these.
       case 'item.truncate':
       case 'item.delete':
       case 'output.clear':
@@ -120,7 +120,7 @@ function soundFrames(audio: Uint8Array): Frame[] {
   const frames: Frame[] = [];
   for (let start = 0; start < audio.length; start += mostAppendBytes) {
     const data = toBase64(audio.subarray(start, start + mostAppendBytes));
-    // Fifty times a second: base64 needs no escaping, and JSON.stringify would look for it in every character.
+    // Runs 50 times a second. Base64 needs no escaping, and JSON.stringify would check every character for it.
     frames.push(`{"realtimeInput":{"audio":{"mimeType":"audio/pcm;rate=${inputRateHz}","data":"${data}"}}}`);
   }
   return frames;

@@ -8,8 +8,8 @@ export interface Turn {
 }
 
 /**
- * What was said before as a turn: calls and results are told in words, since the parts made for them are refused here.
- * Undefined for what has no words.
+ * An earlier item as a turn. Tool calls and results are written as text, because the server refuses the parts made for
+ * them here. Undefined for an item without text.
  */
 export function turnOf(
   item: Exclude<NewItem, { kind: 'image' }>,
@@ -17,7 +17,7 @@ export function turnOf(
 ): Turn | undefined {
   switch (item.kind) {
     case 'message':
-      // Notes of the program have no role of their own.
+      // System messages have no role of their own.
       return { role: item.role === 'assistant' ? 'model' : 'user', text: item.text };
     case 'tool.call':
       return { role: 'model', text: `[Tool call: ${item.name}(${item.arguments})]` };

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from '../../../base/json.js';
 
-/** A schema that refers to itself cannot be written out; below this many levels anything is allowed. */
+/** A schema that refers to itself has no end; below this many levels anything is allowed. */
 const deepest = 6;
-/** One that refers to itself in many places would outgrow any message: it is written out in fewer levels. */
+/** A schema that refers to itself in many places would grow too large: it is written with fewer levels. */
 const mostSchemas = 10_000;
 
 interface Scope {
@@ -20,8 +20,8 @@ const kept: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * JSON Schema as the subset of OpenAPI 3.0 that `parameters` takes: one unknown keyword in it, and the server closes the
- * connection. What the subset cannot say is left to our own check of the arguments.
+ * Converts JSON Schema to the subset of OpenAPI 3.0 that `parameters` accepts. The server closes the connection on one
+ * unknown keyword. What the subset cannot express is checked when the tool is called.
  */
 export function openApiSchema(schema: JsonObject): JsonObject {
   for (let levels = deepest; ; levels -= 1) {
@@ -54,7 +54,7 @@ function typed(schema: JsonObject, scope: Scope, depth: number): JsonObject {
   if (type === undefined) return {};
   const written: Record<string, unknown> = { type };
   for (const key of kept[type] ?? []) {
-    // Numbers of 64 bits travel as text.
+    // 64-bit numbers are sent as strings.
     const value = schema[key];
     if (typeof value === 'number') written[key] = /^m(in|ax)imum$/.test(key) ? value : String(value);
     else if (typeof value === 'string') written[key] = value;
@@ -79,7 +79,7 @@ function typed(schema: JsonObject, scope: Scope, depth: number): JsonObject {
   return written;
 }
 
-/** The alternatives, where there are any; a list of types is one way to write them. */
+/** The alternatives, if there are any; a list of types also counts. */
 function choices(schema: JsonObject): readonly unknown[] | undefined {
   for (const options of [schema.anyOf, schema.oneOf]) if (Array.isArray(options)) return options;
   if (!Array.isArray(schema.type)) return undefined;
@@ -93,7 +93,7 @@ function typeOf({ type, properties, items, enum: allowed }: JsonObject): string 
   return allowed === undefined ? undefined : 'STRING';
 }
 
-/** Follows `#/…` and folds `allOf` into one. Undefined where there is no schema, or none that ends. */
+/** Follows `#/…` and merges `allOf`. Undefined if there is no schema, or the references form a cycle. */
 function resolved(given: unknown, root: JsonObject): JsonObject | undefined {
   let schema = given;
   for (let steps = 0; isObject(schema) && typeof schema.$ref === 'string'; steps++) {

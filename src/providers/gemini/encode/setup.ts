@@ -9,11 +9,11 @@ import { thinkingConfig } from './thinking.js';
 export interface SetupContext {
   readonly model: string;
   readonly facts: ModelFacts;
-  /** Where an earlier connection ended. */
+  /** The handle of an earlier connection to continue. */
   readonly resume?: string | undefined;
 }
 
-/** The first message of a connection. It says everything; later nothing of it can be changed. */
+/** The first message of a connection, with all settings; none of them can be changed later. */
 export function setupObject(settings: SessionSettings, { model, facts, resume }: SetupContext): JsonObject {
   const { instructions, extra } = settings;
   const tools = toolList(settings, facts);
@@ -26,13 +26,13 @@ export function setupObject(settings: SessionSettings, { model, facts, resume }:
     ...(settings.transcription && { inputAudioTranscription: transcriptionHints(settings, facts) }),
     outputAudioTranscription: {},
     sessionResumption: resume === undefined ? {} : { handle: resume },
-    // Without it a session of sound ends after 15 minutes.
+    // Without it, an audio session ends after 15 minutes.
     ...(settings.contextTruncation !== 'disabled' && { contextWindowCompression: { slidingWindow: {} } }),
   };
   return extra === undefined ? setup : deepMerge(setup, extra);
 }
 
-/** `models/…`, unless it is a whole path already: `projects/…` on Vertex, `tunedModels/…`. */
+/** `models/…`, unless it is already a full path: `projects/…` on Vertex, `tunedModels/…`. */
 function modelName(model: string): string {
   return model.includes('/') ? model : `models/${model}`;
 }
@@ -41,7 +41,7 @@ function generationConfig(settings: SessionSettings, facts: ModelFacts): JsonObj
   const { voice, temperature, maxOutputTokens, reasoningEffort } = settings;
   const thinking = thinkingConfig(reasoningEffort, facts);
   return {
-    // Models that talk refuse to write; what they say comes in words as well.
+    // Live models refuse text output; a transcript of the audio comes as well.
     responseModalities: ['AUDIO'],
     ...(voice !== undefined && {
       speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: customVoiceId(voice) ?? voice } } },
@@ -62,17 +62,18 @@ function transcriptionHints({ transcription }: SessionSettings, facts: ModelFact
   };
 }
 
-/** Turns end when we say so. */
+/** Whether we mark the start and end of turns ourselves. */
 export function isManual(turns: TurnDetection | undefined): boolean {
   return turns?.type === 'none' || turns?.type === 'client';
 }
 
 function realtimeInputConfig(turns: TurnDetection | undefined): JsonObject | undefined {
   const automaticActivityDetection = activityDetection(turns);
-  const deaf = (turns?.type === 'server' || turns?.type === 'semantic') && turns.interruptResponse === false;
+  const uninterruptible =
+    (turns?.type === 'server' || turns?.type === 'semantic') && turns.interruptResponse === false;
   const config = {
     ...(Object.keys(automaticActivityDetection).length > 0 && { automaticActivityDetection }),
-    ...(deaf && { activityHandling: 'NO_INTERRUPTION' }),
+    ...(uninterruptible && { activityHandling: 'NO_INTERRUPTION' }),
   };
   return Object.keys(config).length === 0 ? undefined : { realtimeInputConfig: config };
 }
@@ -94,13 +95,13 @@ function activityDetection(turns: TurnDetection | undefined): JsonObject {
       };
     }
     case 'semantic':
-      // Not by meaning, but as patient or eager as was asked.
+      // There is no semantic detection, but eagerness can be approximated.
       if (turns.eagerness === 'low') return { endOfSpeechSensitivity: 'END_SENSITIVITY_LOW' };
       return turns.eagerness === 'high' ? { endOfSpeechSensitivity: 'END_SENSITIVITY_HIGH' } : {};
   }
 }
 
-/** There are two steps for what is a number elsewhere; its middle leaves the choice to the server. */
+/** Maps the threshold to one of two levels; 0.5 leaves the choice to the server. */
 function startSensitivity(threshold: number | undefined): string | undefined {
   if (threshold === undefined || threshold === 0.5) return undefined;
   return threshold > 0.5 ? 'START_SENSITIVITY_LOW' : 'START_SENSITIVITY_HIGH';

@@ -4,7 +4,7 @@ import type { ModelFacts } from '../models.js';
 
 type Effort = NonNullable<SessionSettings['reasoningEffort']>;
 
-/** Tokens: 0 switches it off, 24576 is the most that 2.5 Flash takes. */
+/** In tokens: 0 switches thinking off, 24,576 is the maximum of 2.5 Flash. */
 const budgets: Record<Effort, number> = {
   none: 0,
   minimal: 128,
@@ -23,7 +23,7 @@ const levels: Record<Effort, string> = {
   xhigh: 'HIGH',
 };
 
-/** `thinkingConfig`, or nothing where the model refuses it or nobody asked. */
+/** `thinkingConfig`; undefined if the model refuses it or no effort was asked for. */
 export function thinkingConfig(effort: Effort | undefined, { thinking }: ModelFacts): JsonObject | undefined {
   switch (thinking) {
     case 'none':
@@ -33,14 +33,14 @@ export function thinkingConfig(effort: Effort | undefined, { thinking }: ModelFa
     case 'level':
       return effort && { thinkingLevel: levels[effort] };
     case 'requiredLevel': {
-      // It must be there, and the model has no lower one.
+      // It is mandatory, and LOW is the lowest level of these models.
       const level = levels[effort ?? 'low'];
       return { thinkingLevel: level === 'MINIMAL' ? 'LOW' : level };
     }
   }
 }
 
-/** What the model does instead of what was asked, in words; undefined where it does that. */
+/** The effort that is used instead; undefined if the model has the one that was asked for. */
 export function thinkingInstead(effort: Effort | undefined, { thinking }: ModelFacts): string | undefined {
   if (effort === undefined || thinking === 'none' || thinking === 'budget') return undefined;
   if (effort === 'xhigh') return 'high';

@@ -2,7 +2,8 @@ import { isObject, type JsonObject } from '../../../base/json.js';
 import type { Exchange } from '../exchange.js';
 
 /**
- * The answer to a call, once. The server continues by itself. A call it has cancelled is not answered: it would refuse that.
+ * The result of a call; the server then continues by itself. Empty if the call has a result already or was cancelled:
+ * the server would refuse it.
  */
 export function toolResponse(
   exchange: Exchange,
@@ -11,15 +12,15 @@ export function toolResponse(
   const call = exchange.calls.take(callId);
   if (call === undefined) return [];
   const { id, name } = call;
-  // Where the model waits for it, the reply that called goes on; otherwise the result is told in a reply of its own.
+  // If the model waits for it, the calling reply continues; otherwise the result is answered by a new reply.
   if (exchange.openReply === undefined || exchange.asyncTools.has(name)) exchange.resultSent = true;
-  // Said in the next pause, not into the middle of a sentence.
+  // Spoken about in the next pause, not in the middle of a sentence.
   const scheduling = exchange.asyncTools.has(name) ? { scheduling: 'WHEN_IDLE' } : {};
   const response = { ...(id !== undefined && { id }), name, response: responseObject(output), ...scheduling };
   return [{ toolResponse: { functionResponses: [response] } }];
 }
 
-/** It has to be an object; failures come as `{"error": …}` already. */
+/** The result must be an object; failures already are: `{"error": …}`. */
 function responseObject(output: string): JsonObject {
   try {
     const value: unknown = JSON.parse(output);

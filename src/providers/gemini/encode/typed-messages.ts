@@ -4,13 +4,13 @@ import type { Exchange } from '../exchange.js';
 import { contentOf, type Turn, turnOf } from './history-turns.js';
 
 /**
- * Words that are sent as words. The same item may be something said long ago, after a new connection, or a message that
- * wants an answer now; only the order for an answer that follows tells. So they wait for the next command.
+ * Messages that are sent as text. An item may be part of the earlier conversation, replayed on a new connection, or a
+ * message that needs an answer now; only a `response.create` that follows tells. So items wait for the next command.
  */
 export class TypedMessages {
   private held: Turn[] = [];
   private unanswered = false;
-  /** What earlier connections called, by call, and whether this one has been told. */
+  /** Tool calls of earlier connections by call id, and whether this connection was told. */
   private readonly earlierCalls = new Map<string, { readonly name: string; told: boolean }>();
 
   constructor(private readonly exchange: Exchange) {}
@@ -20,11 +20,11 @@ export class TypedMessages {
     const call = item.kind === 'tool.output' ? this.earlierCalls.get(item.callId) : undefined;
     const turn = turnOf(item, call?.name);
     if (turn !== undefined) this.held.push(turn);
-    // It was still running when the connection was lost: nobody else asks for an answer to its result.
+    // The tool was still running when the connection was lost, and nothing else asks for an answer to its result.
     return turn !== undefined && call?.told === true ? this.answer(active) : [];
   }
 
-  /** Something else is sent: what waits goes first, as something to know. */
+  /** Called before something else is sent: sends waiting messages first, as context. */
   flush(active: boolean): JsonObject[] {
     const turns = this.take();
     if (turns.length === 0) return [];
@@ -33,12 +33,12 @@ export class TypedMessages {
     return [clientContent(turns, false)];
   }
 
-  /** A turn of sound follows: it is what the next answer is for. */
+  /** A spoken turn follows: the next answer is for that turn. */
   settle(): void {
     this.unanswered = false;
   }
 
-  /** An answer is wanted. To anything but written words the server answers without being asked. */
+  /** Asks for an answer to text. Everything else the server answers without being asked. */
   answer(active: boolean): JsonObject[] {
     const { exchange } = this;
     const turns = this.take();
@@ -52,7 +52,7 @@ export class TypedMessages {
     return [...seed, ...this.spoken(seed.length > 0 ? turns.slice(-1) : turns, active)];
   }
 
-  /** As if it were said. Where we end the turns ourselves, this is one. */
+  /** Text as realtime input. If we end turns ourselves, it becomes a turn. */
   private spoken(turns: readonly Turn[], active: boolean): JsonObject[] {
     const said = turns.filter(({ role }) => role === 'user').map(({ text }) => ({ realtimeInput: { text } }));
     if (said.length > 0) this.ask();
