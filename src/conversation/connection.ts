@@ -92,7 +92,10 @@ export class Connection {
 
   /** The server's name for the conversation. */
   named(handle: string): void {
-    if (this.phase === 'reopening') this.renewal.named(handle);
+    if (this.phase !== 'reopening') return;
+    const taken = this.renewal.stateRestored;
+    this.renewal.named(handle);
+    if (taken && !this.renewal.stateRestored) this.parts.out.ids.connectionBegins(false);
   }
 
   /** An error may be the answer to our settings. Returns whether it was: the session goes on without them. */
@@ -255,10 +258,11 @@ export class Connection {
 
   restored(resume: string | undefined): void {
     if (this.phase !== 'lost') return;
-    const { out, meter, assistant, persona } = this.parts;
+    const { out, profile, meter, assistant, persona } = this.parts;
     this.phase = 'reopening';
     out.connected = true;
     meter.connectionChanged();
+    out.ids.connectionBegins(resume !== undefined && profile.resume === 'conversation');
     assistant.connectionBegins();
     persona.recap = this.renewal.begin(resume, assistant.said);
     this.opening.connected();

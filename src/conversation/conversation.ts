@@ -160,7 +160,7 @@ export class Conversation {
     switch (input.type) {
       case 'model':
         // Of a connection that is gone nothing counts any more.
-        if (this.connection.phase !== 'lost') this.provider.said(input.event);
+        if (this.connection.phase !== 'lost') this.provider.said(this.out.ids.inward(input.event));
         break;
       case 'link.up':
         this.connection.up();

@@ -38,11 +38,8 @@ export interface ConnectionSettings {
   readonly options?: VendorOptions | undefined;
   /** Continues an earlier connection of this conversation: the handle that its `resume.handle` event gave. */
   readonly resume?: string | undefined;
-  /**
-   * How many connections of this conversation came before, 0 where it is missing. A dialect without ids needs it: what its
-   * codec makes up must not be taken for something of an earlier connection.
-   */
-  readonly earlierConnections?: number | undefined;
+  /** An earlier connection of this session was lost: what the provider has forgotten since, it is told again. */
+  readonly reconnecting?: boolean | undefined;
 }
 
 /** Something to tell the user before the conversation starts, for example that a setting has no effect. */

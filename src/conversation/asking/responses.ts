@@ -54,12 +54,12 @@ const refusalPatienceMs = 1500;
  */
 export class Responses {
   private readonly open = new Map<string, OpenResponse>();
-  private closed = new RecentIds();
+  private readonly closed = new RecentIds();
   /** Of these: said to their end, and interrupted. */
-  private completed = new RecentIds();
-  private interrupted = new RecentIds();
+  private readonly completed = new RecentIds();
+  private readonly interrupted = new RecentIds();
   /** Closed by us; the server may still bill them. */
-  private abandoned = new RecentIds();
+  private readonly abandoned = new RecentIds();
   private readonly wants: Wants;
   private create: Create | undefined;
   /** The one that opened last. */
@@ -222,11 +222,6 @@ export class Responses {
     this.quietUntilMs = 0;
     this.doubtUntilMs = 0;
     this.collisions = 0;
-    // Nothing late can come of them, and another server may count its ids from one again.
-    this.closed = new RecentIds();
-    this.completed = new RecentIds();
-    this.interrupted = new RecentIds();
-    this.abandoned = new RecentIds();
     return this.wants.connectionLost();
   }
 

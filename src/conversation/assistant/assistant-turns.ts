@@ -210,7 +210,6 @@ export class AssistantTurns {
 
   /** Another server is there, and has not said anything yet. */
   connectionBegins(): void {
-    this.guard.connectionBegins();
     this.tools.connectionBegins();
   }
 

@@ -15,8 +15,8 @@ export interface StoppedAnswersParts {
 
 /** Answers that a guardrail has stopped or the user has called off, and what the model is told about the former. */
 export class StoppedAnswers {
-  private ids = new RecentIds();
-  private byUser = new RecentIds();
+  private readonly ids = new RecentIds();
+  private readonly byUser = new RecentIds();
   /** There is nobody to tell; these words wait. */
   private untold: string[] | undefined;
 
@@ -43,12 +43,6 @@ export class StoppedAnswers {
 
   connectionLost(): void {
     this.untold ??= [];
-  }
-
-  /** Another server may count its answers from one again: nothing of the old ones may keep a guardrail from tripping. */
-  connectionBegins(): void {
-    this.ids = new RecentIds();
-    this.byUser = new RecentIds();
   }
 
   connectionChanged(): void {

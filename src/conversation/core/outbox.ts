@@ -1,6 +1,7 @@
 import type { Command } from '../../contract/commands.js';
 import type { Effect } from '../../contract/effects.js';
 import type { SessionEventBody } from '../../contract/session-events.js';
+import { ConversationIds } from './conversation-ids.js';
 
 /** Commands that only tidy up. Their refusal changes nothing for the user: what they were about is gone already. */
 const tidying = /^vt_(cancel|truncate|delete|clear)_/;
@@ -16,16 +17,25 @@ export class Outbox {
   /** False while there is nobody to send to. */
   connected = true;
   private effects: Effect[] = [];
-  private ids = 0;
+  private count = 0;
+
+  constructor(readonly ids = new ConversationIds()) {}
 
   /** Ids that a provider may quote back. Counted, so that the same inputs give the same effects. */
   newId(noun: string): string {
-    this.ids += 1;
-    return `vt_${noun}_${this.ids}`;
+    let id: string;
+    do {
+      this.count += 1;
+      id = `vt_${noun}_${this.count}`;
+      // An earlier session has counted the same way.
+    } while (this.ids.items.isUsed(id));
+    return id;
   }
 
   send(command: Command): void {
-    if (this.connected) this.effects.push({ type: 'send', command });
+    if (!this.connected) return;
+    const told = this.ids.outward(command, () => this.newId('call'));
+    this.effects.push({ type: 'send', command: told });
   }
 
   emit(event: SessionEventBody): void {

@@ -1,20 +1,16 @@
 import type { HistoryItem } from '../../contract/items.js';
 
-/** Several providers count their items, and begin anew with every session: an id may come again, and mean something else. */
-const ofEarlier = 'earlier_';
-
 /**
- * Items of an earlier session as a new one can begin with them: nothing is still going on, what nobody heard never was, a call
- * without its result is a cancelled one, and each id is there once, and is none that the new session may give.
+ * Items of an earlier session as a new one can begin with them: nothing is still going on, what was not heard is left out, a call
+ * without its result is a cancelled one, and each id is there once.
  */
 export function earlierItems(items: readonly HistoryItem[]): HistoryItem[] {
   const taken = new Set<string>();
   return items.flatMap((item): HistoryItem[] => {
     const settled = item.kind === 'tool' ? settledCall(item) : settledMessage(item);
     if (settled === undefined) return [];
-    const own = settled.itemId.startsWith(ofEarlier) ? settled.itemId : `${ofEarlier}${settled.itemId}`;
-    let itemId = own;
-    for (let count = 2; taken.has(itemId); count++) itemId = `${own}_${count}`;
+    let { itemId } = settled;
+    for (let count = 2; taken.has(itemId); count++) itemId = `${settled.itemId}_${count}`;
     taken.add(itemId);
     return [{ ...settled, itemId }];
   });

@@ -14,8 +14,6 @@ export class History {
   private readonly list: HistoryItem[] = [];
   /** So that an unknown id costs no search, however long the talk. */
   private readonly ids = new Set<string>();
-  /** Of an earlier session, or written by the program: the provider never means them by these ids. */
-  private readonly foreign = new Set<string>();
   /** Taken out by the program; what the provider still says of them is not wanted. */
   private readonly discarded = new RecentIds();
 
@@ -44,7 +42,6 @@ export class History {
   add(item: HistoryItem, previousItemId?: string | null): void {
     const { itemId } = item;
     if (this.discarded.has(itemId)) return;
-    if (this.foreign.has(itemId)) this.makeWay(itemId);
     if (this.ids.has(itemId)) return;
     const previous = typeof previousItemId === 'string' ? this.placeOf(previousItemId) : -1;
     if (item.kind === 'message' && item.role === 'user') this.userTurns += 1;
@@ -80,7 +77,7 @@ export class History {
   remove(providerId: string): void {
     if (this.memory.takeDeleted(providerId)) return;
     const itemId = this.memory.itemOf(providerId);
-    const item = this.list[itemId === undefined ? this.indexOf(providerId) : this.indexIn(itemId)];
+    const item = this.list[itemId === undefined ? this.indexOf(providerId) : this.indexOf(itemId)];
     if (item !== undefined) this.drop(item);
   }
 
@@ -92,36 +89,27 @@ export class History {
 
   /** The program takes it out. */
   discard(itemId: string): void {
-    const item = this.list[this.indexIn(itemId)];
+    const item = this.list[this.indexOf(itemId)];
     if (item === undefined) return;
-    if (!this.foreign.delete(itemId)) this.discarded.add(itemId);
+    this.discarded.add(itemId);
     this.drop(item);
   }
 
   /** An item that does not come from the provider. */
   put(item: HistoryItem, index: number): void {
-    if (this.ids.has(item.itemId)) return;
-    this.foreign.add(item.itemId);
+    const { itemId } = item;
+    if (this.ids.has(itemId)) return;
+    // What the provider may still call by this id is not part of the conversation any more.
+    const former = this.out.ids.items.claim(itemId);
+    if (former !== undefined) this.discarded.add(former);
+    if (item.kind === 'tool') this.out.ids.calls.claim(item.callId);
     this.insert(item, index);
   }
 
   /** The program says it otherwise. */
   rewrite(item: MessageItem): void {
-    const index = this.indexIn(item.itemId);
+    const index = this.indexOf(item.itemId);
     if (index >= 0) this.replace(index, item);
-  }
-
-  /** The provider uses the id of an item that is not its own. */
-  private makeWay(itemId: string): void {
-    const index = this.indexIn(itemId);
-    const item = this.list[index];
-    if (item === undefined) return;
-    let name = `${itemId}_earlier`;
-    while (this.ids.has(name)) name += '_earlier';
-    this.memory.rename(itemId, name);
-    this.foreign.delete(itemId);
-    this.drop(item);
-    this.put({ ...item, itemId: name }, index);
   }
 
   private insert(item: HistoryItem, index: number): void {
@@ -131,7 +119,7 @@ export class History {
   }
 
   private drop(last: HistoryItem): void {
-    const index = this.indexIn(last.itemId);
+    const index = this.indexOf(last.itemId);
     this.list.splice(index, 1);
     this.ids.delete(last.itemId);
     this.memory.drop(last.itemId);
@@ -146,18 +134,14 @@ export class History {
   /** Where the item is that the provider means by this id. */
   private placeOf(providerId: string): number {
     const itemId = this.memory.itemOf(providerId);
-    return itemId === undefined ? this.indexOf(providerId) : this.indexIn(itemId);
-  }
-
-  private indexOf(itemId: string): number {
-    return this.foreign.has(itemId) ? -1 : this.indexIn(itemId);
+    return itemId === undefined ? this.indexOf(providerId) : this.indexOf(itemId);
   }
 
   private indexOfCall(callId: string): number {
     return this.list.findLastIndex((item) => item.kind === 'tool' && item.callId === callId);
   }
 
-  private indexIn(itemId: string): number {
+  private indexOf(itemId: string): number {
     if (!this.ids.has(itemId)) return -1;
     // From the end: what changes is nearly always among the last items.
     return this.list.findLastIndex((item) => item.itemId === itemId);

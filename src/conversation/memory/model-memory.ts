@@ -55,12 +55,6 @@ export class ModelMemory {
     return this.forgotten.has(itemId);
   }
 
-  rename(from: string, to: string): void {
-    const ids = this.drop(from);
-    for (const id of ids) this.learn(to, id);
-    if (this.forgotten.delete(from)) this.forgotten.add(to);
-  }
-
   deletes(providerId: string): void {
     this.deleting.add(providerId);
   }

@@ -1,11 +1,10 @@
+import { connectionId } from '../../contract/connection-id.js';
 import type { ModelEvent } from '../../contract/events.js';
 import { RecentIds } from '../../contract/recent-ids.js';
 
 interface ConfirmationRules {
   /** An answer that opens also says that the turn was taken, where nothing else has said so. */
   readonly byAnswer: boolean;
-  /** How many connections of this conversation came before: turns named there keep their names. */
-  readonly earlierConnections?: number | undefined;
 }
 
 /** A server that names turns we have given up on must not fill the memory. */
@@ -101,7 +100,7 @@ export class CommitConfirmations {
   private nameAll(): ModelEvent[] {
     return this.open.splice(0).map(() => {
       this.turns += 1;
-      const itemId = `vt_turn_${this.rules.earlierConnections ?? 0}_${this.turns}`;
+      const itemId = connectionId('turn', this.turns);
       this.unnamed.push(itemId);
       return { type: 'input.committed', itemId };
     });

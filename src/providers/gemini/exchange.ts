@@ -29,17 +29,15 @@ export class Exchange {
   replyRefused = false;
   /** The server has broken off a turn whose end it has yet to tell. */
   turnInterrupted = false;
-  private readonly prefix: string;
   private numbers = 0;
 
-  constructor(model: string, earlierConnections: number) {
+  constructor(model: string) {
     this.facts = factsOf(model);
-    this.prefix = earlierConnections === 0 ? '' : `c${earlierConnections}_`;
   }
 
   /** The same frames get the same ids, and no id is given twice. */
   newId(kind: 'resp' | 'item' | 'user' | 'call'): string {
     this.numbers += 1;
-    return `${this.prefix}${kind}_${this.numbers}`;
+    return `${kind}_${this.numbers}`;
   }
 }

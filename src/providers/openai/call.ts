@@ -75,10 +75,10 @@ export function explainHangup(code: number): CloseMeaning | undefined {
 /** There is no such call; or no more, when we have been in it before. */
 export function explainNoCall(
   status: number,
-  { callId = '', earlierConnections = 0 }: ConnectionSettings,
+  { callId = '', reconnecting = false }: ConnectionSettings,
 ): CloseMeaning | undefined {
   if (status !== 404) return undefined;
-  if (earlierConnections > 0) return ended;
+  if (reconnecting) return ended;
   return {
     fatal: true,
     cause: 'refused',

@@ -12,9 +12,9 @@ const silence = toBase64(new Uint8Array(640));
 /** Written out in every request, as the vendor's own clients do: without `text` there is no transcript of the answer. */
 const modalities = ['text', 'audio'];
 
-export function volcengineQuirks({ options, earlierConnections }: ConnectionSettings): Quirks {
+export function volcengineQuirks({ options }: ConnectionSettings): Quirks {
   const withBot = options?.bot !== undefined;
-  const confirmations = new CommitConfirmations({ byAnswer: true, earlierConnections });
+  const confirmations = new CommitConfirmations({ byAnswer: true });
   /** Settings count only before the first sound of a connection. */
   let soundSent = false;
 

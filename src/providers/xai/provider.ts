@@ -18,9 +18,9 @@ export const xai: Provider = {
   profile: (model, options) => atRatesOf(sampleFormatsOf(options), profile(model)),
   notes,
   endpoint,
-  codec: ({ resume, earlierConnections = 0, options }) => {
+  codec: ({ resume, reconnecting, options }) => {
     const sampleFormats = sampleFormatsOf(options);
-    const quirks = () => xaiQuirks(resume, earlierConnections > 0);
+    const quirks = () => xaiQuirks(resume, reconnecting);
     return createCompatibleCodec(atRatesOf(sampleFormats, { ...dialect, sampleFormats, quirks }));
   },
   explainClose,

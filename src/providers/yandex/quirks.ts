@@ -19,8 +19,8 @@ const heard = 'conversation.item.input_audio_transcription.completed';
 
 /** `outputRateHz`: what is asked for, and what everything above gets to hear. */
 export function yandexQuirks(connection: ConnectionSettings, outputRateHz: number): Quirks {
-  const { options = {}, language, earlierConnections } = connection;
-  const confirmations = new CommitConfirmations({ byAnswer: false, earlierConnections });
+  const { options = {}, language } = connection;
+  const confirmations = new CommitConfirmations({ byAnswer: false });
   const sound = new RateCorrection(outputRateHz, options.outputRateHz !== undefined);
   const rate = new SpeakingRate();
   const words = new CarriedOverWords();

@@ -17,12 +17,10 @@ const readyPatienceMs = 20_000;
 const shortestLifeMs = 120_000;
 
 /**
- * A new connection of the same conversation. `resume`: what it takes up; `earlier`: how many came before it; `onRaw`: who
- * wants to see its messages from the first one on.
+ * A new connection of the same conversation. `resume`: what it takes up; `onRaw`: receives its messages from the first one on.
  */
 export type Reconnect = (
   resume: string | undefined,
-  earlier: number,
   signal: AbortSignal,
   onRaw: Link['onRaw'],
 ) => Promise<Link>;
@@ -252,7 +250,7 @@ export class Line {
     if (reconnect === undefined || signal.aborted) return undefined;
     this.asked = resumes ? this.resume : undefined;
     try {
-      const link = await reconnect(this.asked, this.earlier + 1, signal, this.rawListener);
+      const link = await reconnect(this.asked, signal, this.rawListener);
       if (signal.aborted) {
         await link.close();
         return undefined;

@@ -158,8 +158,8 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
       ...{ history, historyLimit, limits, prices, guardrails, context, team, tools, settings },
       profile,
       link,
-      reconnect: (resume, earlierConnections, signal, onRaw) =>
-        join({ ...connection, resume, earlierConnections }, signal, onRaw),
+      reconnect: (resume, signal, onRaw) =>
+        join({ ...connection, resume, reconnecting: true }, signal, onRaw),
       reconnectDelaysMs: options.reconnectDelaysMs,
       sound,
       notes: [...news, ...notesOf({ ...options, settings, tools }, profile)],

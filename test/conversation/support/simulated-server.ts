@@ -109,6 +109,10 @@ export class SimulatedServer {
     this.active = undefined;
     this.bufferedSpeech = false;
     this.owedAnswer = false;
+    // The next one counts from one again, and remembers nothing.
+    this.ids = 0;
+    this.turns = 0;
+    this.responses.length = 0;
     for (const known of [
       this.outputs,
       this.calls,

@@ -32,6 +32,21 @@ export class Witness {
   private ready = false;
   private create: PendingCreate | undefined;
   private readonly seen = new Set<string>();
+  /** What the server calls them, on this connection, and what the conversation does. */
+  private readonly responseIds = new Map<string, string>();
+  private readonly itemIds = new Map<string, string>();
+  /** Responses that nobody wants any more, by the server's ids. */
+  private readonly unwanted = new Set<string>();
+  /** Ids of messages that the program has put into the conversation. */
+  private readonly writtenByProgram = new Set<string>();
+  /** Items of earlier connections. */
+  private readonly formerItems = new Set<string>();
+  /** Calls that the server makes on this connection, by its ids. */
+  private readonly seenCalls = new Set<string>();
+  /** A call that the server has just been told of. */
+  private toldCall: string | undefined;
+  /** The call whose end was told last; what is sent next is its answer. */
+  private endedCall: string | undefined;
   private readonly started = new Set<string>();
   private readonly done = new Set<string>();
   private readonly stale = new Set<string>();
@@ -61,6 +76,8 @@ export class Witness {
   /** To be called before the input is handled: some inputs change what may follow. */
   before(input: Input, nowMs: number): void {
     if (this.ended) return;
+    if (input.type === 'history.replaced')
+      for (const { itemId } of input.items) this.writtenByProgram.add(itemId);
     if (input.type === 'link.restored' && !this.linked) this.reconnected();
     if (this.create !== undefined && nowMs - this.create.sentAtMs >= createPatienceMs)
       this.create = undefined;
@@ -73,12 +90,14 @@ export class Witness {
     if (input.type === 'model' && this.linked) this.beforeModel(input.event);
   }
 
-  /** Another server, which may count its ids from one again. */
+  /** Another server, which counts its ids from one again. The conversation uses no id twice. */
   private reconnected(): void {
     assert.deepEqual(this.openResponses(), [], 'no response outlives its connection');
     this.linked = true;
     this.renewing = true;
-    for (const ids of [this.seen, this.started, this.done, this.stale]) ids.clear();
+    for (const id of this.itemIds.values()) this.formerItems.add(id);
+    for (const ids of [this.seen, this.unwanted, this.truncated, this.seenCalls]) ids.clear();
+    for (const ids of [this.responseIds, this.itemIds]) ids.clear();
   }
 
   private interrupts(input: Input): boolean {
@@ -102,19 +121,22 @@ export class Witness {
       const named = event.eventId !== undefined && event.eventId === this.create?.eventId;
       if (named || (event.eventId === undefined && event.cause === 'activeResponse')) this.create = undefined;
     }
+    if (event.type === 'tool.called') this.seenCalls.add(event.callId);
     if (!('responseId' in event)) return;
     const answersCreate = event.type === 'response.created' && event.createEventId === this.create?.eventId;
-    if (answersCreate && this.create?.unwanted) this.stale.add(event.responseId);
+    if (answersCreate && this.create?.unwanted) {
+      const known = this.responseIds.get(event.responseId);
+      if (known === undefined) this.unwanted.add(event.responseId);
+      else this.stale.add(known);
+    }
     const first = !this.seen.has(event.responseId);
     this.seen.add(event.responseId);
     if (answersCreate || first) this.create = undefined;
-    if (event.type === 'text.delta' || event.type === 'text.done') {
-      if (!event.spoken) this.writtenItems.add(event.itemId);
-    }
   }
 
   after(input: Input, nowMs: number, effects: readonly Effect[]): void {
     if (input.type === 'tool.ended') this.checkHandoff(input.outcome, effects);
+    this.toldCall = undefined;
     for (const effect of effects) {
       assert(!this.ended, 'nothing follows the end');
       this.see(effect, input, nowMs);
@@ -146,6 +168,7 @@ export class Witness {
   }
 
   private see(effect: Effect, input: Input, nowMs: number): void {
+    if (effect.type !== 'send') this.toldCall = undefined;
     switch (effect.type) {
       case 'send':
         this.sent(effect, nowMs);
@@ -185,6 +208,8 @@ export class Witness {
 
   private sent({ command }: Extract<Effect, { type: 'send' }>, nowMs: number): void {
     assert(this.linked, 'nothing is sent to nobody');
+    const told = this.toldCall;
+    this.toldCall = undefined;
     if (command.type === 'session.update') this.toldVoice = command.settings.voice ?? this.toldVoice;
     if (this.renewing) {
       assert(command.type === 'session.update' || command.type === 'item.create' || tidies(command));
@@ -195,8 +220,19 @@ export class Witness {
       assert.deepEqual(this.openResponses(), [], 'no create while a response is open');
       this.create = { eventId: command.eventId, sentAtMs: nowMs, unwanted: false };
     }
-    if (command.type === 'item.create' && command.item.kind === 'tool.output') {
+    if (command.type === 'item.create' && command.item.kind === 'tool.call') {
       const { callId } = command.item;
+      const own = callId.startsWith('vt_call_') || this.seenCalls.has(callId);
+      assert(own, 'a call that is told cannot be taken for one that the server will make');
+      this.toldCall = callId;
+      return;
+    }
+    if (command.type === 'item.create' && command.item.kind === 'tool.output') {
+      const { endedCall: callId } = this;
+      // Told with its result, as part of what was said before.
+      if (told === command.item.callId) return;
+      assert(callId !== undefined, 'what is answered has ended');
+      this.endedCall = undefined;
       assert(!this.answered.has(callId), 'a call is answered once');
       this.answered.add(callId);
       // A call of an interrupted answer is answered without having run.
@@ -209,7 +245,7 @@ export class Witness {
       assert(!this.truncated.has(itemId), 'an item is truncated once');
       this.truncated.add(itemId);
       assert(Number.isInteger(audioEndMs) && audioEndMs > 0, 'milliseconds are whole');
-      const received = this.receivedSamples.get(itemId) ?? 0;
+      const received = this.receivedSamples.get(this.itemIds.get(itemId) ?? itemId) ?? 0;
       assert(audioEndMs * samplesPerMs <= received, 'not truncated beyond what was received');
     }
   }
@@ -217,10 +253,27 @@ export class Witness {
   private played({ itemId, audio }: Extract<Effect, { type: 'play' }>, input: Input): void {
     const event = input.type === 'model' ? input.event : undefined;
     if (event?.type !== 'audio.delta') throw new Error(`${input.type} is no reason to play`);
-    assert(!this.stale.has(event.responseId), 'no sound of an interrupted answer');
-    assert.equal(event.itemId, itemId);
+    const responseId = this.responseIds.get(event.responseId);
+    assert(responseId !== undefined, 'what sounds has started');
+    assert(!this.stale.has(responseId), 'no sound of an interrupted answer');
+    this.learnItem(event.itemId, itemId);
     assert.equal(audio.byteLength % 2, 0, 'whole samples');
     this.receivedSamples.set(itemId, (this.receivedSamples.get(itemId) ?? 0) + audio.byteLength / 2);
+  }
+
+  private learnItem(wireId: string, itemId: string): void {
+    const known = this.itemIds.get(wireId);
+    if (known === undefined) {
+      assert(!this.formerItems.has(itemId), 'an item of an earlier connection is another one');
+      assert(itemId === wireId || itemId.startsWith(`${wireId}~`), `${wireId} is called ${itemId}`);
+      this.itemIds.set(wireId, itemId);
+    } else if (known !== itemId) {
+      assert(
+        this.writtenByProgram.has(known),
+        'an item keeps its id, unless the program gives it to another',
+      );
+      this.itemIds.set(wireId, itemId);
+    }
   }
 
   private emitted(event: Extract<Effect, { type: 'emit' }>['event'], input: Input): void {
@@ -246,13 +299,30 @@ export class Witness {
       // The new connection has never heard of them, or they are answered now.
       this.settled.clear();
     }
+    if (event.type === 'tool.finished' || event.type === 'tool.failed' || event.type === 'tool.cancelled')
+      this.endedCall = event.callId;
     if (event.type === 'response.started') {
       assert(!this.started.has(event.responseId), 'a response starts once');
       this.started.add(event.responseId);
+      if (input.type === 'model' && 'responseId' in input.event) {
+        this.responseIds.set(input.event.responseId, event.responseId);
+        if (this.unwanted.has(input.event.responseId)) this.stale.add(event.responseId);
+      }
     }
     if (event.type === 'response.done') {
       assert(this.openResponses().includes(event.responseId), 'what ends has started');
       this.done.add(event.responseId);
+    }
+    if (event.type === 'assistant.text.delta' || event.type === 'assistant.text.done') {
+      const said = input.type === 'model' ? input.event : undefined;
+      // Other answers may end in the same moment.
+      const own =
+        said !== undefined &&
+        'spoken' in said &&
+        `assistant.${said.type}` === event.type &&
+        this.responseIds.get(said.responseId) === event.responseId;
+      if (own && said.type === 'text.delta') this.learnItem(said.itemId, event.itemId);
+      if (own && !said.spoken) this.writtenItems.add(event.itemId);
     }
     if (event.type === 'assistant.text.delta') {
       assert(!this.stale.has(event.responseId), 'no words of an interrupted answer');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../src/contract/commands.js';
 import type { ModelEvent } from '../../../src/contract/events.js';
+import { ConversationIds } from '../../../src/conversation/core/conversation-ids.js';
 import { createGeminiCodec } from '../../../src/providers/gemini/codec.js';
 import type { Codec } from '../../../src/providers/provider.js';
 import { loadScenes, written } from '../contract/golden-frames.js';
@@ -256,9 +257,13 @@ describe('a reply', () => {
     ]);
   });
 
-  it('gets names that no other connection has used', () => {
-    const codec = createGeminiCodec({ model, env: {}, earlierConnections: 2 });
-    expect(receive(codec, sound())[0]).toMatchObject({ responseId: 'c2_resp_1' });
+  it('gets the same name on every connection, and another one in the conversation', () => {
+    const ids = new ConversationIds();
+    const names = [1, 2].map(() => {
+      ids.connectionBegins(false);
+      return receive(createGeminiCodec({ model, env: {} }), sound()).map((event) => ids.inward(event))[0];
+    });
+    expect(names).toMatchObject([{ responseId: 'resp_1' }, { responseId: 'resp_1_2' }]);
   });
 });
 

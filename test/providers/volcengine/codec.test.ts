@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../src/contract/commands.js';
+import { ConversationIds } from '../../../src/conversation/core/conversation-ids.js';
 import type { VendorOptions } from '../../../src/providers/vendor-options.js';
 import { volcengine } from '../../../src/providers/volcengine/provider.js';
 
-function open(options: VendorOptions = {}, earlierConnections = 0) {
-  const codec = volcengine.codec({ model: volcengine.defaultModel, env: {}, options, earlierConnections });
+function open(options: VendorOptions = {}) {
+  const codec = volcengine.codec({ model: volcengine.defaultModel, env: {}, options });
   return {
     send: (...commands: Command[]): unknown[] =>
       commands.flatMap((command) => codec.encode(command)).map((frame) => JSON.parse(String(frame))),
@@ -171,9 +172,9 @@ describe('the confirmation of a turn', () => {
       heard('item_1'),
     );
     expect(events).toMatchObject([
-      { type: 'input.committed', itemId: 'vt_turn_0_1' },
+      { type: 'input.committed', itemId: 'local_turn_1' },
       { type: 'response.created' },
-      { type: 'user.transcript.done', itemId: 'vt_turn_0_1' },
+      { type: 'user.transcript.done', itemId: 'local_turn_1' },
     ]);
     link.send(sound, commit);
     expect(link.receive(heard('item_2'))).toMatchObject([
@@ -183,9 +184,20 @@ describe('the confirmation of a turn', () => {
   });
 
   it('has another name on every connection', () => {
-    const link = open({}, 2);
-    link.send(commit);
-    expect(link.receive(created('r'))).toMatchObject([{ itemId: 'vt_turn_2_1' }, {}]);
+    const ids = new ConversationIds();
+    // A bot takes its conversation up with all ids; what was named here has to be told apart all the same.
+    const turns = [false, true].flatMap((resumed) => {
+      ids.connectionBegins(resumed);
+      const link = open({ bot: '7' });
+      link.send(commit);
+      return link.receive(created('r')).map((event) => ids.inward(event));
+    });
+    expect(turns).toMatchObject([
+      { itemId: 'local_turn_1' },
+      { responseId: 'r' },
+      { itemId: 'local_turn_1_2' },
+      { responseId: 'r' },
+    ]);
   });
 
   it.each([{ event_id: 'vt_commit_1' }, {}])('does not come for a refused commit (%o)', (quoted) => {

@@ -18,9 +18,9 @@ interface Connection {
 }
 
 /** A connection whose settings are in force. */
-async function dial(url: string, resume?: string, earlierConnections = 0): Promise<Connection> {
+async function dial(url: string, resume?: string, reconnecting = false): Promise<Connection> {
   const model = xai.defaultModel;
-  const connection = { model, url, env: { XAI_API_KEY: 'key' }, resume, earlierConnections };
+  const connection = { model, url, env: { XAI_API_KEY: 'key' }, resume, reconnecting };
   const link = await openLink({ provider: xai, connection, profile: xai.profile(model) });
   onTestFinished(() => link.close());
   const events: ModelEvent[] = [];
@@ -73,7 +73,7 @@ describe('a conversation that is taken up again', () => {
   });
 
   it('is no trouble where the words of it are sent again', async () => {
-    const { events, until } = await dial(await serve(), 'conv_of_the_lost_connection', 1);
+    const { events, until } = await dial(await serve(), 'conv_of_the_lost_connection', true);
     await until('session.updated');
     expect(events.filter(({ type }) => type === 'error')).toEqual([]);
   });

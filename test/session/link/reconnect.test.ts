@@ -13,7 +13,6 @@ const part = { itemId: 'a1', contentIndex: 0 };
 
 interface Attempt {
   readonly resume: string | undefined;
-  readonly earlier: number;
   readonly atMs: number;
 }
 
@@ -30,9 +29,9 @@ function start(
     profile: { ...profile, resume: parts.resume ?? 'none' },
     settings: { voice: 'ada', transcription: {} },
     link,
-    reconnect: async (resume, earlier) => {
+    reconnect: async (resume) => {
       const result = next[Math.min(attempts.length, next.length - 1)];
-      attempts.push({ resume, earlier, atMs: performance.now() - startMs });
+      attempts.push({ resume, atMs: performance.now() - startMs });
       if (result instanceof FakeLink) return result;
       throw result ?? new Error('nothing there');
     },
@@ -103,7 +102,7 @@ describe('a connection that is lost', () => {
     await vi.advanceTimersByTimeAsync(499);
     expect(attempts).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
-    expect(attempts).toMatchObject([{ resume: undefined, earlier: 1 }]);
+    expect(attempts).toMatchObject([{ resume: undefined }]);
     second.open();
     expect(second.sent).toMatchObject([
       { type: 'session.update', settings: { voice: 'ada' } },

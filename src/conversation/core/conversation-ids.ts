@@ -1,0 +1,177 @@
+import type { Command } from '../../contract/commands.js';
+import { belongsToConnection } from '../../contract/connection-id.js';
+import type { ModelEvent } from '../../contract/events.js';
+import type { ItemSnapshot, NewItem } from '../../contract/items.js';
+import { UsedIds } from './used-ids.js';
+
+/** Between the id that a provider gave for a second time and the number of its connection: `item_1~2`. */
+const mark = '~';
+
+/**
+ * One kind of id (items, responses, calls) as two sides know it: the provider on its present connection, and the conversation,
+ * which outlives connections. Both use the same id wherever possible. A provider may count from one on every connection, so an id
+ * that was used before means something else now, and gets a suffix here.
+ */
+class IdSpace {
+  /** Used before this connection, by an earlier session, or by the program. */
+  private readonly earlier = new UsedIds();
+  private current = new UsedIds();
+  /** The number of this connection, and of the one that began the provider's present conversation: the suffixes of their ids. */
+  private connection = 1;
+  private epoch = 1;
+  private first = true;
+  /** Nothing has come from the provider. */
+  private silent = true;
+  /** The highest number that an id of the program or of an earlier session ends with. */
+  private taken = 0;
+  /** What the provider was told of under another id, from the conversation's id to the provider's, and back. */
+  private readonly toldAs = new Map<string, string>();
+  private readonly toldIds = new Map<string, string>();
+
+  isUsed(id: string): boolean {
+    return this.earlier.has(id) || this.current.has(id);
+  }
+
+  /** The conversation's id for one that the provider gave or quoted. */
+  inward(wireId: string): string {
+    const told = this.toldIds.get(wireId);
+    if (told !== undefined) return told;
+    this.silent = false;
+    const id = this.nameOf(wireId);
+    this.current.add(id);
+    return id;
+  }
+
+  /** An id that ends like ours would be taken for one of ours on its way back. */
+  private nameOf(wireId: string): string {
+    const local = belongsToConnection(wireId);
+    const suffix = mark + (local ? this.connection : this.epoch);
+    const taken = this.earlier.has(wireId) || wireId.endsWith(suffix) || (local && !this.first);
+    return taken ? wireId + suffix : wireId;
+  }
+
+  /** The provider's id for one of the conversation. */
+  outward(id: string): string {
+    const told = this.toldAs.get(id);
+    if (told !== undefined) return told;
+    const suffix = mark + this.epoch;
+    return id.endsWith(suffix) ? id.slice(0, -suffix.length) : id;
+  }
+
+  /** Whether the provider gave this id on the present connection. */
+  isOfConnection(id: string): boolean {
+    return this.current.has(id) && !this.earlier.has(id);
+  }
+
+  /** The provider is told of `id` as `wireId`. */
+  tell(id: string, wireId: string): void {
+    this.toldAs.set(id, wireId);
+    this.toldIds.set(wireId, id);
+  }
+
+  /**
+   * The program, or an earlier session, gives something this id. Returns the id by which something that the provider has named so on
+   * this connection goes from now on; undefined where there is none.
+   */
+  claim(id: string): string | undefined {
+    const known = this.current.has(id);
+    this.earlier.add(id);
+    this.taken = Math.max(this.taken, suffixOf(id));
+    if (this.silent && this.taken >= this.connection) {
+      this.connection = this.taken + 1;
+      this.epoch = this.connection;
+    }
+    const suffix = mark + this.epoch;
+    // Where it was the provider's under another id already, that one needs a third.
+    if (id.endsWith(suffix)) this.tell(id + suffix, id.slice(0, -suffix.length));
+    return known ? id + suffix : undefined;
+  }
+
+  /** `resumed`: the provider goes on with the conversation, and so with its ids. */
+  connectionBegins(resumed: boolean): void {
+    this.connection = Math.max(this.connection, this.taken) + 1;
+    this.first = false;
+    if (resumed) return;
+    this.epoch = this.connection;
+    this.silent = true;
+    this.earlier.addAll(this.current);
+    this.current = new UsedIds();
+    this.toldAs.clear();
+    this.toldIds.clear();
+  }
+}
+
+function suffixOf(id: string): number {
+  return Number(/~(\d{1,9})$/.exec(id)?.[1] ?? 0);
+}
+
+type KeysOf<Union> = Union extends unknown ? keyof Union : never;
+type Speech = ModelEvent | Command | ItemSnapshot | NewItem;
+type IdField = Extract<KeysOf<Speech>, `${string}Id` | `${string}Ids`>;
+/** Sessions, and the messages of a connection themselves: they mean nothing beyond it. */
+type ConnectionField = 'sessionId' | 'eventId' | 'createEventId';
+
+type Translate = (id: string) => string;
+type Translators = Readonly<Record<Exclude<IdField, ConnectionField | 'callIds'>, Translate>>;
+
+/**
+ * The door of the conversation: ids are translated when they come in and when they go out, here and nowhere else. A new field with
+ * an id does not compile until it is translated, too.
+ */
+export class ConversationIds {
+  readonly items = new IdSpace();
+  readonly responses = new IdSpace();
+  readonly calls = new IdSpace();
+
+  private readonly inwards: Translators = {
+    itemId: (id) => this.items.inward(id),
+    previousItemId: (id) => this.items.inward(id),
+    responseId: (id) => this.responses.inward(id),
+    callId: (id) => this.calls.inward(id),
+  };
+  private readonly outwards: Translators = {
+    itemId: (id) => this.items.outward(id),
+    previousItemId: (id) => this.items.outward(id),
+    responseId: (id) => this.responses.outward(id),
+    callId: (id) => this.calls.outward(id),
+  };
+
+  /** The provider's event in the conversation's words. */
+  inward(event: ModelEvent): ModelEvent {
+    if ('item' in event) {
+      return { ...translated(event, this.inwards), item: translated(event.item, this.inwards) };
+    }
+    if (event.type === 'tool.call.cancelled') {
+      return { ...event, callIds: event.callIds.map(this.inwards.callId) };
+    }
+    return translated(event, this.inwards);
+  }
+
+  /** The command in the provider's words. `newCallId`: names a call of an earlier connection that this one is told of. */
+  outward(command: Command, newCallId: () => string): Command {
+    if (command.type !== 'item.create') return translated(command, this.outwards);
+    const { item } = command;
+    // Under its own id it could be taken for a call that the provider makes on this connection.
+    if (item.kind === 'tool.call' && !this.calls.isOfConnection(item.callId)) {
+      this.calls.tell(item.callId, newCallId());
+    }
+    return { ...translated(command, this.outwards), item: translated(item, this.outwards) };
+  }
+
+  /** `resumed`: the provider has taken the conversation up with its ids. */
+  connectionBegins(resumed: boolean): void {
+    for (const space of [this.items, this.responses, this.calls]) space.connectionBegins(resumed);
+  }
+}
+
+/** The same object where nothing changes: sound comes fifty times a second. */
+function translated<Fields extends object>(fields: Fields, translators: Translators): Fields {
+  let changed = fields;
+  for (const [name, translate] of Object.entries(translators)) {
+    const id: unknown = Reflect.get(fields, name);
+    if (typeof id !== 'string') continue;
+    const other = translate(id);
+    if (other !== id) changed = { ...changed, [name]: other };
+  }
+  return changed;
+}
