@@ -16,7 +16,7 @@ const scene = z.strictObject({
 export type Scene = z.infer<typeof scene> & { readonly name: string };
 
 export function loadScenes(provider: string): Scene[] {
-  const folder = new URL(`../fixtures/frames/${provider}/`, import.meta.url);
+  const folder = new URL(`../../fixtures/frames/${provider}/`, import.meta.url);
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .map((file) => {

@@ -259,11 +259,11 @@ describe('a reply', () => {
 
   it('gets the same name on every connection, and another one in the conversation', () => {
     const ids = new ConversationIds();
-    const names = [1, 2].map(() => {
-      ids.connectionBegins(false);
+    const names = [1, 2].map((connection) => {
+      if (connection > 1) ids.connectionBegins(false);
       return receive(createGeminiCodec({ model, env: {} }), sound()).map((event) => ids.inward(event))[0];
     });
-    expect(names).toMatchObject([{ responseId: 'resp_1' }, { responseId: 'resp_1_2' }]);
+    expect(names).toMatchObject([{ responseId: 'resp_1' }, { responseId: 'resp_1~2' }]);
   });
 });
 

@@ -186,8 +186,8 @@ describe('the confirmation of a turn', () => {
   it('has another name on every connection', () => {
     const ids = new ConversationIds();
     // A bot takes its conversation up with all ids; what was named here has to be told apart all the same.
-    const turns = [false, true].flatMap((resumed) => {
-      ids.connectionBegins(resumed);
+    const turns = [1, 2].flatMap((connection) => {
+      if (connection > 1) ids.connectionBegins(true);
       const link = open({ bot: '7' });
       link.send(commit);
       return link.receive(created('r')).map((event) => ids.inward(event));
@@ -195,7 +195,7 @@ describe('the confirmation of a turn', () => {
     expect(turns).toMatchObject([
       { itemId: 'local_turn_1' },
       { responseId: 'r' },
-      { itemId: 'local_turn_1_2' },
+      { itemId: 'local_turn_1~2' },
       { responseId: 'r' },
     ]);
   });
