@@ -25,7 +25,7 @@ export {
 export { bannedTerms, matches, type RuleOptions } from './agents/built-in-guardrails.js';
 export { createTeam, type TeamOptions } from './agents/create-team.js';
 export type { GuardrailInput, GuardrailVerdict, OutputGuardrail } from './agents/guardrail.js';
-export type { McpServersFactory } from './agents/server-pool.js';
+export type { McpServersFactory } from './agents/mcp-server-pool.js';
 export type { Persona, Team } from './agents/team.js';
 export { PlaybackTracker, type PlaybackTrackerOptions } from './audio/playback/playback-tracker.js';
 export type { DeviceInfo, EchoMode, Sound, SoundEvent, SoundOptions } from './audio/sound.js';

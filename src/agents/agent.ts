@@ -5,29 +5,31 @@ import type { OutputGuardrail } from './guardrail.js';
 
 /** What instructions, conditions and callbacks see. */
 export interface RunContext {
-  /** What the program gave the session, as it is. */
+  /** The `context` that the program gave the session, unchanged. */
   readonly context: unknown;
-  /** Name of the agent that has the conversation. */
+  /** Name of the current agent. */
   readonly agent: string;
   /** Spoken language of the session, if known. */
   readonly language: string | undefined;
 }
 
 /**
- * One voice with a task. Its settings are merged with those of the run: tools and guardrails of both count, its instructions
- * and voice win.
+ * A voice with a task. Its settings are merged with the session's: tools and guardrails of both apply; the agent's
+ * instructions and voice win.
  */
 export interface Agent {
-  /** 1 to 64 characters; what events, configuration and `--agent` call it by. */
+  /** 1 to 64 characters; events and configuration refer to the agent by this name. */
   readonly name: string;
-  /** A text, a file that is read when the agent takes over, or a function. Templates such as `{{name}}` are filled in. */
+  /**
+   * A text, a file that is read when the agent takes over, or a function. Templates such as `{{name}}` are filled in.
+   */
   readonly instructions?: Instructions | undefined;
-  /** For the other agents: when to hand over to this one. */
+  /** Tells the other agents when to hand over to this one. */
   readonly handoffDescription?: string | undefined;
   readonly tools?: readonly Tool[] | undefined;
   readonly mcpServers?: readonly McpServerOptions[] | undefined;
   readonly voice?: string | undefined;
-  /** Whom it may hand over to; a function where agents name each other. */
+  /** The agents it may hand over to; a function where agents refer to each other. */
   readonly handoffs?: readonly (Agent | Handoff)[] | (() => readonly (Agent | Handoff)[]) | undefined;
   readonly outputGuardrails?: readonly OutputGuardrail[] | undefined;
 }
@@ -37,26 +39,28 @@ export type Instructions =
   | { readonly file: string }
   | ((context: RunContext) => string | Promise<string>);
 
-/** A way from one agent to another, which the model takes by calling a tool. Make one with `handoff`. */
+/** A handoff from one agent to another; the model takes it by calling a tool. Create one with `handoff`. */
 export interface Handoff {
   readonly agent: Agent;
   /** Default: `transfer_to_` and the agent's name. */
   readonly toolName?: string | undefined;
   readonly toolDescription?: string | undefined;
-  /** What the model has to say with it: a zod object or a JSON Schema. */
+  /** What the model must pass with it: a zod object or a JSON Schema. */
   readonly parameters?: z.core.$ZodType | JsonSchema | undefined;
-  /** Runs before the other agent takes over; what it throws prevents that, and the model is told. */
+  /**
+   * Runs before the other agent takes over. If it throws, the handoff does not happen, and the model gets the error.
+   */
   readonly onHandoff?: ((input: unknown, context: RunContext) => unknown) | undefined;
-  /** Decided whenever an agent takes over. Default true. */
+  /** Evaluated whenever an agent takes over. Default true. */
   readonly enabled?: boolean | ((context: RunContext) => boolean | Promise<boolean>) | undefined;
 }
 
-/** Gives an agent its type; does nothing at run time. */
+/** Types an agent; does nothing at run time. */
 export function defineAgent(agent: Agent): Agent {
   return agent;
 }
 
-/** A handoff with more than its agent. */
+/** A handoff with options. */
 export function handoff(agent: Agent, options: Omit<Handoff, 'agent'> = {}): Handoff {
   return { agent, ...options };
 }

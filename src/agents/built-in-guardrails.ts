@@ -1,17 +1,17 @@
 import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
 import type { GuardrailInput, OutputGuardrail } from './guardrail.js';
-import { PatternTrial } from './pattern-trial.js';
+import { TimeLimitedPattern } from './time-limited-pattern.js';
 
 export interface RuleOptions {
-  /** For the model: what it has to avoid. Default: the name of the rule, and that it is to say something else. */
+  /** For the model: what it must avoid. Default: the name of the rule, and that it should say something else. */
   readonly feedback?: string | undefined;
 }
 
-/** What was looked at before is looked at again as far as this, because what fits may have begun there. */
+/** This much of the text before is searched again, because a match may have started there. */
 const overlapCharacters = 1000;
 
-/** Scripts that are written without spaces, or put endings right behind a word: there a term is found anywhere. */
+/** Scripts written without spaces, or with endings attached to words: there a term is found anywhere. */
 const unspaced = ['Han', 'Hiragana', 'Katakana', 'Hangul', 'Thai', 'Lao', 'Khmer', 'Myanmar', 'Tibetan']
   .map((script) => `\\p{Script=${script}}`)
   .join('');
@@ -19,9 +19,9 @@ const letter = `[[\\p{L}\\p{M}\\p{N}_]--[${unspaced}]]`;
 const lastWord = new RegExp(`${letter}+$`, 'v');
 
 /**
- * Trips at any of these terms: whole words, in capitals or not, with or without accents, in any script; phrases over whatever
- * space there is between their words. Checks every piece of text as it comes.
- * @throws VoxtermError exit 3 where there is no term, or one without a letter or digit.
+ * Trips at any of these terms: whole words in any script, ignoring case and accents; phrases with any white space
+ * between their words. Checks every piece of text as it arrives. @throws VoxtermError exit 3 without terms, or with a
+ * term that has no letter or digit.
  */
 export function bannedTerms(
   name: string,
@@ -34,7 +34,7 @@ export function bannedTerms(
     if (/[\p{L}\p{N}]/u.test(words)) return wholeWords(words);
     throw invalid(
       name,
-      `has the term ${JSON.stringify(term)}, which holds no letter`,
+      `has the term ${JSON.stringify(term)}, which contains no letter or digit`,
       'Name words or phrases.',
     );
   });
@@ -43,10 +43,10 @@ export function bannedTerms(
 }
 
 /**
- * Trips where one of these patterns fits: regular expressions, or texts of such in the syntax of JavaScript with Unicode,
- * where capitals do not matter. Checks every piece of text as it comes. What fits has to fit within 1000 characters. A pattern
- * that takes too long is given up with a warning, so that an unlucky one cannot stop the talk.
- * @throws VoxtermError exit 3 for a pattern that is none.
+ * Trips where one of these patterns matches: regular expressions, or their sources in JavaScript syntax, which ignore
+ * case and use Unicode mode. Checks every piece of text as it arrives. A match may span up to 1000 characters. A
+ * pattern that takes too long is disabled with a warning, so that it cannot stall the conversation. @throws
+ * VoxtermError exit 3 for an invalid pattern.
  */
 export function matches(
   name: string,
@@ -54,24 +54,28 @@ export function matches(
   options: RuleOptions = {},
 ): OutputGuardrail {
   if (patterns.length === 0) throw invalid(name, 'has no patterns', 'Give at least one regular expression.');
-  const trials = patterns.map((pattern) => new PatternTrial(compile(name, pattern)));
+  const compiled = patterns.map((pattern) => new TimeLimitedPattern(compile(name, pattern)));
   return rule(name, options, (text) =>
-    windows(text).some((window) => trials.some((trial) => trial.fits(window))),
+    windows(text).some((window) => compiled.some((pattern) => pattern.matches(window))),
   );
 }
 
-function rule(name: string, { feedback }: RuleOptions, fits: (text: string) => boolean): OutputGuardrail {
-  const message = `The assistant said what the rule "${name}" does not allow.`;
+function rule(
+  name: string,
+  { feedback }: RuleOptions,
+  isTripped: (text: string) => boolean,
+): OutputGuardrail {
+  const message = `The assistant said something that the rule "${name}" does not allow.`;
   return {
     name,
     debounceCharacters: 1,
-    check: (input) => fits(toCheck(input)) && { tripped: true, message, feedback },
+    check: (input) => isTripped(toCheck(input)) && { tripped: true, message, feedback },
   };
 }
 
-/** A word that may still go on is not judged: "ass" may become "assume". */
+/** A word that may be unfinished is not checked yet: "ass" may become "assume". */
 function toCheck({ text, checkedCharacters, complete }: GuardrailInput): string {
-  // A provider's last version of the words may differ from what it sent piece by piece.
+  // A provider's final text may differ from the pieces it sent.
   if (complete) return text;
   return text.slice(Math.max(0, checkedCharacters - overlapCharacters)).replace(lastWord, '');
 }
@@ -83,7 +87,7 @@ function windows(text: string): string[] {
   return pieces;
 }
 
-/** Without capitals and accents: `Café` and `CAFE` are the same word. Vowel signs that make another word stay. */
+/** Without case and accents: `Café` and `CAFE` are the same word. Vowel signs that distinguish words stay. */
 function plain(text: string): string {
   return text
     .normalize('NFKD')
@@ -94,23 +98,23 @@ function plain(text: string): string {
 
 function wholeWords(term: string): string {
   const words = term.split(/\s+/).map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
-  // A term may begin or end with a sign, as C++ does: nothing needs to be kept apart there.
+  // A term may start or end with a symbol, such as C++: no word boundary is needed there.
   const before = new RegExp(`^${letter}`, 'v').test(term) ? `(?<!${letter})` : '';
   const after = lastWord.test(term) ? `(?!${letter})` : '';
   return `${before}${words.join('\\s+')}${after}`;
 }
 
 function compile(name: string, pattern: string | RegExp): RegExp {
-  // Where the last search ended must not matter to the next.
+  // Global and sticky patterns remember where the last search ended, which must not affect the next.
   if (typeof pattern !== 'string') return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
   try {
     return new RegExp(pattern, 'iu');
   } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^.*: /, '') : 'it cannot be read';
+    const why = error instanceof Error ? error.message.replace(/^.*: /, '') : 'no reason was given';
     throw invalid(
       name,
-      `has a pattern that is no regular expression: ${JSON.stringify(pattern)} (${why})`,
-      'Write it as JavaScript does, without the slashes around it.',
+      `has an invalid regular expression: ${JSON.stringify(pattern)} (${why})`,
+      'Use JavaScript syntax, without the slashes around it.',
     );
   }
 }

@@ -7,90 +7,89 @@ import { createToolRunner, type ToolRunnerOptions } from '../tools/registry.js';
 import type { Tool, ToolContext, ToolRunner } from '../tools/tool.js';
 import { ToolError } from '../tools/tool-error.js';
 import type { Agent, Handoff, Instructions, RunContext } from './agent.js';
-import { type AgentGraph, checkGuardrails, readGraph } from './graph.js';
+import { type AgentGraph, checkGuardrails, readGraph } from './agent-graph.js';
+import { enabledHandoffs } from './enabled-handoffs.js';
 import type { OutputGuardrail } from './guardrail.js';
 import { resolveInstructions } from './instructions.js';
-import { openHandoffs } from './open-handoffs.js';
-import { Relay } from './relay.js';
-import { type McpServersFactory, ServerPool } from './server-pool.js';
+import { McpServerPool, type McpServersFactory } from './mcp-server-pool.js';
+import { mergeTools } from './merge-tools.js';
 import type { Persona, Team } from './team.js';
-import { transferTool } from './transfer.js';
-import { unionOfTools } from './union.js';
+import { ToolRouter } from './tool-router.js';
+import { transferTool } from './transfer-tool.js';
 
 export interface TeamOptions {
-  /** Who has the first word. Everybody it can hand over to belongs to the team. */
+  /** The first agent. All agents it can hand over to belong to the team. */
   readonly agent: Agent;
-  /** For all agents: what the model is told beside their words. Its voice is for agents without one. */
+  /** Settings of all agents. The voice is for agents without one. */
   readonly settings?: Omit<SessionSettings, 'tools' | 'instructions'> | undefined;
   /** For agents without instructions. */
   readonly instructions?: Instructions | undefined;
-  /** For all agents, beside their own. */
+  /** For all agents, in addition to their own. */
   readonly tools?: readonly Tool[] | undefined;
   readonly mcpServers?: readonly McpServerOptions[] | undefined;
   readonly outputGuardrails?: readonly OutputGuardrail[] | undefined;
-  /** Whom every agent may hand over to, beside its own handoffs. */
+  /** For all agents, in addition to their own handoffs. */
   readonly handoffs?: Agent['handoffs'];
-  /** For the tools of all agents; its `context` and `language` are what instructions and callbacks see, too. */
+  /** For the tools of all agents; instructions and callbacks also get its `context` and `language`. */
   readonly toolOptions: ToolRunnerOptions;
   /** Values for `{{name}}` in instructions. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
-  /** Connects to MCP servers; needed where there are any. */
+  /** Connects to MCP servers; required when there are any. */
   readonly createMcpServers?: McpServersFactory | undefined;
   /** For `{{date}}` and `{{time}}`. Default: the clock of this machine. */
   readonly today?: (() => Date) | undefined;
 }
 
 /**
- * The agents of one session.
- * @throws VoxtermError exit 3 for names that are none or not unique, handoffs no model could call, and tools that are none
- * or share a name; of all agents, before the first word.
+ * The agents of one session. @throws VoxtermError exit 3, for any of the agents, when a name is invalid or not unique,
+ * a handoff has a name that no model could call, or a tool is invalid or shares its name.
  */
 export function createTeam(options: TeamOptions): Team {
   return new AgentTeam(options);
 }
 
 /** An agent that is ready to take over. */
-interface Ready {
+interface PreparedAgent {
   readonly agent: Agent;
   readonly persona: Persona;
   readonly runner: ToolRunner;
-  readonly ways: readonly Handoff[];
-  /** How often servers had changed their tools when these were asked for. */
+  readonly handoffs: readonly Handoff[];
+  /** How often servers had changed their tools when these were fetched. */
   readonly changes: number;
 }
 
 const ownTools = 'the session';
-/** Agents that send the user to each other may do so this often before he has said a word. */
-const mostHandovers = 10;
+/** How often agents may hand the user over to each other before the user says something. */
+const maxHandoffs = 10;
 
 class AgentTeam implements Team {
   onChanged: Team['onChanged'];
   current: Agent;
-  readonly tools: Relay;
+  readonly tools: ToolRouter;
   private graph: AgentGraph;
-  private readonly pool: ServerPool;
-  /** Agents that are about to take over, by the call that made them. */
-  private readonly prepared = new Map<string, Ready & { readonly from: Agent }>();
-  /** The handover that is on its way; the next has to wait until its outcome is known. */
+  private readonly pool: McpServerPool;
+  /** Agents that are about to take over, by the call that prepared them. */
+  private readonly prepared = new Map<string, PreparedAgent & { readonly from: Agent }>();
+  /** The handoff in progress; no other may start until its outcome is known. */
   private transfer: { readonly callId: string; readonly to: string } | undefined;
-  private ready: Ready | undefined;
-  private serverListener: Team['onServer'];
-  private unheard: McpServerEvent[] = [];
+  private ready: PreparedAgent | undefined;
+  private mcpListener: Team['onServer'];
+  private missedEvents: McpServerEvent[] = [];
   private changes = 0;
-  /** Of the model, since the user said something. */
-  private handovers = 0;
+  /** Handoffs by the model since the user last said something. */
+  private handoffCount = 0;
   private refreshing: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: TeamOptions) {
     this.current = options.agent;
     checkGuardrails(options.outputGuardrails, ownTools);
-    this.pool = new ServerPool(options.createMcpServers);
-    this.pool.onEvent = (event) => this.tellServer(event);
+    this.pool = new McpServerPool(options.createMcpServers);
+    this.pool.onEvent = (event) => this.reportServer(event);
     this.pool.onToolsChanged = (server) => {
       this.changes += 1;
       this.refreshLater(server);
     };
-    this.tools = new Relay((callId, outcome) => this.settle(callId, outcome));
+    this.tools = new ToolRouter((callId, outcome) => this.settle(callId, outcome));
     this.pool.register(options.mcpServers ?? [], ownTools);
     this.graph = this.read(options.agent, false);
   }
@@ -104,18 +103,18 @@ class AgentTeam implements Team {
   }
 
   get onServer(): Team['onServer'] {
-    return this.serverListener;
+    return this.mcpListener;
   }
 
   set onServer(listener: Team['onServer']) {
-    this.serverListener = listener;
-    const missed = this.unheard;
-    this.unheard = [];
+    this.mcpListener = listener;
+    const missed = this.missedEvents;
+    this.missedEvents = [];
     for (const event of missed) listener?.(event);
   }
 
   async start(): Promise<Persona> {
-    // What a text or file lacks is better known now than in the middle of the talk.
+    // Report an unusable text or file now rather than in the middle of the conversation.
     await Promise.all(
       this.agents
         .filter((agent) => agent !== this.current && !isFunction(agent.instructions))
@@ -133,7 +132,7 @@ class AgentTeam implements Team {
   }
 
   userSpoke(): void {
-    this.handovers = 0;
+    this.handoffCount = 0;
   }
 
   async close(): Promise<void> {
@@ -144,28 +143,28 @@ class AgentTeam implements Team {
 
   private read(start: Agent, replaces: boolean): AgentGraph {
     const graph = readGraph({ start, handoffs: this.options.handoffs, replaces });
-    for (const [agent, ways] of graph) {
+    for (const [agent, handoffs] of graph) {
       this.pool.register(agent.mcpServers ?? [], `agent "${agent.name}"`);
-      this.runner(agent, [], ways);
+      this.runner(agent, [], handoffs);
     }
     return graph;
   }
 
-  private async prepare(agent: Agent, graph: AgentGraph = this.graph): Promise<Ready> {
+  private async prepare(agent: Agent, graph: AgentGraph = this.graph): Promise<PreparedAgent> {
     const context = this.contextOf(agent);
     const { changes } = this;
-    const [instructions, served, ways] = await Promise.all([
+    const [instructions, served, handoffs] = await Promise.all([
       this.words(agent),
       this.pool.tools(this.serversOf(agent)),
-      openHandoffs(graph.get(agent) ?? [], context),
+      enabledHandoffs(graph.get(agent) ?? [], context),
     ]);
     const { settings = {} } = this.options;
     const voice = agent.voice ?? settings.voice;
     return {
       agent,
-      ways,
+      handoffs,
       changes,
-      runner: this.runner(agent, served, ways),
+      runner: this.runner(agent, served, handoffs),
       persona: {
         agent: agent.name,
         settings: {
@@ -177,11 +176,11 @@ class AgentTeam implements Team {
     };
   }
 
-  private takeOver(ready: Ready): Persona {
+  private takeOver(ready: PreparedAgent): Persona {
     this.ready = ready;
     this.current = ready.agent;
     this.tools.use(ready.runner);
-    // A server has changed its tools while this agent was getting ready.
+    // A server changed its tools while this agent was being prepared.
     if (ready.changes !== this.changes) {
       for (const { name } of this.serversOf(ready.agent)) this.refreshLater(name);
     }
@@ -205,36 +204,38 @@ class AgentTeam implements Team {
     return [...new Map(all.map((server) => [server.name, server])).values()];
   }
 
-  private runner(agent: Agent, served: readonly Tool[], ways: readonly Handoff[]): ToolRunner {
+  private runner(agent: Agent, served: readonly Tool[], handoffs: readonly Handoff[]): ToolRunner {
     const origin = `agent "${agent.name}"`;
-    const tools = unionOfTools([
+    const tools = mergeTools([
       { origin: ownTools, tools: this.options.tools ?? [] },
       { origin, tools: agent.tools ?? [] },
       { origin: 'an MCP server', tools: served },
       {
         origin: `the handoffs of ${origin}`,
-        tools: ways.map((way) =>
-          transferTool(way, (chosen, input, call) => this.handOver(agent, chosen, input, call)),
+        tools: handoffs.map((handoff) =>
+          transferTool(handoff, (chosen, input, call) => this.handOver(agent, chosen, input, call)),
         ),
       },
     ]);
     return createToolRunner(tools, this.options.toolOptions);
   }
 
-  /** The call of a transfer tool. It takes effect with its outcome, unless it is cancelled before. */
-  private async handOver(from: Agent, way: Handoff, input: unknown, call: ToolContext): Promise<void> {
+  /** Runs a transfer tool. The handoff takes effect with the outcome of the call, unless that is cancelled first. */
+  private async handOver(from: Agent, handoff: Handoff, input: unknown, call: ToolContext): Promise<void> {
     const { callId, signal } = call;
     if (this.transfer !== undefined || this.current.name !== from.name) {
       throw new ToolError(...late(this.transfer?.to ?? this.current.name));
     }
-    if (this.handovers >= mostHandovers) throw new ToolError('handoff.circle', inCircles);
-    this.transfer = { callId, to: way.agent.name };
-    const { onHandoff } = way;
+    if (this.handoffCount >= maxHandoffs) throw new ToolError('handoff.circle', inCircles);
+    this.transfer = { callId, to: handoff.agent.name };
+    const { onHandoff } = handoff;
     if (onHandoff !== undefined) {
-      await withinTimeLimit(`onHandoff to ${way.agent.name}`, () => onHandoff(input, this.contextOf(from)));
+      await withinTimeLimit(`onHandoff to ${handoff.agent.name}`, () =>
+        onHandoff(input, this.contextOf(from)),
+      );
     }
     signal.throwIfAborted();
-    const ready = await this.prepare(way.agent);
+    const ready = await this.prepare(handoff.agent);
     signal.throwIfAborted();
     this.prepared.set(callId, { ...ready, from });
   }
@@ -244,48 +245,48 @@ class AgentTeam implements Team {
     const ready = this.prepared.get(callId);
     this.prepared.delete(callId);
     if (ready === undefined || outcome.kind !== 'finished') return outcome;
-    // The program was quicker.
+    // The program changed the agent in the meantime.
     if (this.current.name !== ready.from.name) return failed(...late(this.current.name), outcome.durationMs);
-    this.handovers += 1;
+    this.handoffCount += 1;
     this.takeOver(ready);
     const settings = { ...ready.persona.settings, tools: this.tools.specs };
     return { ...outcome, handoff: { from: ready.from.name, to: ready.agent.name, settings } };
   }
 
-  /** One after the other, so that the last word of a server is also the last one heard. */
+  /** One after the other, so that a server's latest list is also the last one used. */
   private refreshLater(server: string): void {
     this.refreshing = this.refreshing.then(() => this.refresh(server));
   }
 
-  /** A server offers other tools than before. */
+  /** A server has changed its tools. */
   private async refresh(server: string): Promise<void> {
     const { ready } = this;
     if (ready === undefined || !this.serversOf(ready.agent).some(({ name }) => name === server)) return;
     try {
       const { changes } = this;
       const served = await this.pool.tools(this.serversOf(ready.agent));
-      const runner = this.runner(ready.agent, served, ready.ways);
+      const runner = this.runner(ready.agent, served, ready.handoffs);
       if (this.ready !== ready) return; // another agent has taken over meanwhile
       this.takeOver({ ...ready, runner, changes });
       this.onChanged?.(ready.persona);
     } catch (error) {
       const message = error instanceof Error ? error.message : 'its tools cannot be used';
-      this.tellServer({ server, state: 'failed', tools: [], message });
+      this.reportServer({ server, state: 'failed', tools: [], message });
     }
   }
 
-  private tellServer(event: McpServerEvent): void {
-    if (this.serverListener === undefined) this.unheard.push(event);
-    else this.serverListener(event);
+  private reportServer(event: McpServerEvent): void {
+    if (this.mcpListener === undefined) this.missedEvents.push(event);
+    else this.mcpListener(event);
   }
 }
 
-const inCircles = `The conversation was handed over ${mostHandovers} times without a word of the user. Hand over no more: answer the user yourself.`;
+const inCircles = `The conversation was handed over ${maxHandoffs} times without a word from the user. Do not hand over again: answer the user yourself.`;
 
 function late(to: string): [code: string, message: string] {
   return [
     'handoff.late',
-    `The conversation is handed over to ${to} already; there is one handover at a time.`,
+    `The conversation is already being handed over to ${to}; only one handoff at a time is possible.`,
   ];
 }
 

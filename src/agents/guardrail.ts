@@ -1,21 +1,21 @@
-/** What a guardrail knows about the words it checks. */
+/** The words that a guardrail checks, and what they belong to. */
 export interface GuardrailInput {
-  /** Everything that one item of the answer says so far. */
+  /** The text of one item of the answer so far. */
   readonly text: string;
-  /** How much of it this guardrail has let pass already, in characters. */
+  /** How many characters of it this guardrail has already let pass. */
   readonly checkedCharacters: number;
   /** The item is complete: this is its last check. */
   readonly complete: boolean;
   readonly agent: string;
   readonly responseId: string;
   readonly itemId: string;
-  /** What the program gave the session. */
+  /** The `context` that the program gave the session. */
   readonly context: unknown;
-  /** Aborted when nobody waits for the verdict any more. */
+  /** Aborted when the verdict is no longer needed. */
   readonly signal: AbortSignal;
 }
 
-/** True trips; so does an object, which can say why. Anything else lets the words pass. */
+/** True trips; so does an object with `tripped: true`, which can give a reason. Anything else lets the words pass. */
 export type GuardrailVerdict =
   | boolean
   | undefined
@@ -23,14 +23,17 @@ export type GuardrailVerdict =
       readonly tripped: boolean;
       /** For the program and its log. */
       readonly message?: string | undefined;
-      /** For the model: what it has to avoid. */
+      /** For the model: what it must avoid. */
       readonly feedback?: string | undefined;
     };
 
-/** Watches what the assistant says, beside it: sound never waits for a verdict. One that throws is skipped with a warning. */
+/**
+ * Checks what the assistant says while it is being said: sound never waits for a verdict. A guardrail that throws is
+ * skipped with a warning.
+ */
 export interface OutputGuardrail {
   readonly name: string;
-  /** Checks again whenever so many letters have come, and at the end; overrides the session's (100). */
+  /** Checks again after this many new characters, and at the end; overrides the session's value (100). */
   readonly debounceCharacters?: number | undefined;
   check(input: GuardrailInput): GuardrailVerdict | Promise<GuardrailVerdict>;
 }

@@ -6,16 +6,15 @@ import type { Instructions, RunContext } from './agent.js';
 import { fillTemplate } from './template.js';
 
 export interface TemplateValues {
-  /** The program's own; they win over ours. */
+  /** The program's own variables; they override the built-in ones. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
   readonly today: Date;
 }
 
 /**
- * The text the model gets. Texts and files are templates; what a function returns is taken as it is, because whoever writes
- * a function has the values at hand.
- * @throws VoxtermError exit 3 for an unknown variable, a file that cannot be read, and a function that throws, is late or
- * returns no text.
+ * The text the model gets. Texts and files are templates; the result of a function is used as it is, because a function
+ * has the values at hand. @throws VoxtermError exit 3 for an unknown variable, a file that cannot be read, and a
+ * function that throws, takes too long or does not return a text.
  */
 export async function resolveInstructions(
   given: Instructions,
@@ -25,7 +24,7 @@ export async function resolveInstructions(
   const where = `the instructions of agent "${context.agent}"`;
   if (typeof given === 'function') return written(() => given(context), where);
   if (typeof given !== 'string' && typeof given?.file !== 'string')
-    throw invalid(`${where.replace(/^t/, 'T')} are neither a text nor a file nor a function.`);
+    throw invalid(`${where.replace(/^t/, 'T')} must be a text, { file } or a function.`);
   const text = typeof given === 'string' ? given : await readText(given.file, where);
   return fillTemplate(text, variablesOf(context, values), where);
 }
@@ -36,11 +35,11 @@ async function written(work: () => unknown, where: string): Promise<string> {
     text = await withinTimeLimit(where, work);
   } catch (cause) {
     if (cause instanceof VoxtermError) throw cause;
-    const why = cause instanceof Error && cause.message !== '' ? cause.message : 'it does not say why';
+    const why = cause instanceof Error && cause.message !== '' ? cause.message : 'no reason was given';
     throw invalid(`The function for ${where} failed: ${why}`, cause);
   }
   if (typeof text === 'string') return text;
-  throw invalid(`The function for ${where} returned no text, but a value of type ${typeof text}.`);
+  throw invalid(`The function for ${where} must return a text; it returned a value of type ${typeof text}.`);
 }
 
 function invalid(message: string, cause?: unknown): VoxtermError {
@@ -56,7 +55,7 @@ function variablesOf({ agent, language }: RunContext, { variables, today }: Temp
   return {
     name: agent,
     agent,
-    // In two steps: whether a comma follows the weekday differs by version of Node.
+    // In two steps, because the comma after the weekday depends on the version of Node.
     date: `${british(today, { weekday: 'long' })} ${british(today, { day: 'numeric', month: 'long', year: 'numeric' })}`,
     time: today.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' }),
     language: language ?? "the user's language",
@@ -70,7 +69,7 @@ function british(date: Date, parts: Intl.DateTimeFormatOptions): string {
 
 async function readText(path: string, where: string): Promise<string> {
   try {
-    // A byte order mark would be read out by some voices.
+    // Some voices would read out a byte order mark.
     return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '').trim();
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
@@ -78,7 +77,7 @@ async function readText(path: string, where: string): Promise<string> {
     throw new VoxtermError(`The file of ${where}: ${problem}: ${path}`, {
       code: 'instructions.unreadable',
       exitCode: ExitCode.configuration,
-      hint: 'Check the path; one that is not absolute counts from the current folder.',
+      hint: 'Check the path; a relative path starts at the current directory.',
       cause,
     });
   }

@@ -4,33 +4,36 @@ import type { ToolRunner } from '../tools/tool.js';
 import type { Agent } from './agent.js';
 import type { OutputGuardrail } from './guardrail.js';
 
-/** What a session is told in an agent's name. */
+/** An agent's name and the settings that a session uses for it. */
 export interface Persona {
   readonly agent: string;
-  /** Complete, without the tools: those are the runner's specs. */
+  /** Complete, except for the tools: those are the runner's specs. */
   readonly settings: SessionSettings;
 }
 
 /**
- * The agents of a session: who has the conversation, and what the model is told in its name. A call of a transfer tool is an
- * outcome of `tools` that says who takes over.
+ * The agents of a session: which one is current, and with which settings. When a transfer tool is called, the outcome
+ * from `tools` says which agent takes over.
  */
 export interface Team {
   readonly current: Agent;
-  /** Everybody who can come to have the conversation. */
+  /** All agents that can take over. */
   readonly agents: readonly Agent[];
-  /** Runs the tools of whoever has the conversation; its specs change with the agent and with MCP servers. */
+  /** Runs the tools of the current agent; its specs change with the agent and with MCP servers. */
   readonly tools: ToolRunner;
   readonly guardrails: readonly OutputGuardrail[];
-  /** Resolves everything the first agent needs. @throws VoxtermError for what is wrong with it. */
+  /** Resolves everything the first agent needs. @throws VoxtermError when something is wrong with it. */
   start(): Promise<Persona>;
-  /** Another agent takes over from `from` by order of the program. @throws VoxtermError for what is wrong with it. */
+  /**
+   * Lets another agent take over from `from` at the program's request. @throws VoxtermError when something is wrong
+   * with it.
+   */
   switchTo(agent: Agent): Promise<Persona & { readonly from: string }>;
-  /** The user has said something: what the agents did among themselves is over. */
+  /** The user has said something: handoffs are counted from zero again. */
   userSpoke(): void;
-  /** The tools of the current agent are others now. */
+  /** Called when the tools of the current agent have changed. */
   onChanged: ((persona: Persona) => void) | undefined;
-  /** What becomes of the MCP servers. Events from before it is set wait for it. */
+  /** Called with the events of the MCP servers. Events from before it is set wait for it. */
   onServer: ((event: McpServerEvent) => void) | undefined;
   close(): Promise<void>;
 }

@@ -5,9 +5,9 @@ import { VoxtermError } from '../contract/failure.js';
 const placeholder = /\{\{\{\{|\{\{\s*([^{}]*?)\s*\}\}/g;
 
 /**
- * Fills in `{{variable}}`; spaces inside the braces do no harm, and `{{{{` stands for two braces.
+ * Fills in `{{variable}}`; spaces inside the braces are allowed, and `{{{{` stands for two braces.
  * @param where names the text in errors, for example `the instructions of agent "billing"`.
- * @throws VoxtermError exit 3 for a variable that is not known.
+ * @throws VoxtermError exit 3 for an unknown variable.
  */
 export function fillTemplate(
   text: string,
@@ -28,6 +28,6 @@ function unknownVariable(whole: string, name: string, known: readonly string[], 
   return new VoxtermError(`There is no value for ${whole} in ${where}.`, {
     code: 'template.unknown-variable',
     exitCode: ExitCode.configuration,
-    hint: `${meant}Known: ${[...known].sort().join(', ')}. For braces as they are write {{{{ instead of {{.`,
+    hint: `${meant}Known: ${[...known].sort().join(', ')}. For literal braces write {{{{ instead of {{.`,
   });
 }

@@ -55,13 +55,13 @@ describe('bannedTerms', () => {
     expect(trippedAt(rule, 'an assumption')).toBeUndefined();
   });
 
-  it('looks at the whole text once it is complete, whatever was checked before', () => {
+  it('checks the whole text once it is complete, whatever was checked before', () => {
     const text = `bad ${'word '.repeat(1000)}`;
     expect(trips(bannedTerms('rule', ['bad']), text, text.length)).toBe(false);
     expect(trips(bannedTerms('rule', ['bad']), text, text.length, true)).toBe(true);
   });
 
-  it('says why, and what the model is to avoid where the program says so', () => {
+  it('gives the reason, and the feedback for the model where the program sets it', () => {
     const input = {
       text: 'bad',
       checkedCharacters: 0,
@@ -74,7 +74,7 @@ describe('bannedTerms', () => {
     };
     expect(bannedTerms('manners', ['bad'], { feedback: 'Be kind.' }).check(input)).toEqual({
       tripped: true,
-      message: 'The assistant said what the rule "manners" does not allow.',
+      message: 'The assistant said something that the rule "manners" does not allow.',
       feedback: 'Be kind.',
     });
   });
@@ -85,7 +85,7 @@ describe('bannedTerms', () => {
 });
 
 describe('matches', () => {
-  it('finds what fits, whatever its capitals, and over all pieces of the text', () => {
+  it('finds matches, whatever their case, across all pieces of the text', () => {
     expect(trippedAt(matches('card', ['\\b\\d{4}-\\d{4}\\b']), 'It is 1234-5678, sir.')).toBe(
       'It is 1234-5678,'.length,
     );
@@ -106,14 +106,14 @@ describe('matches', () => {
     }
   });
 
-  it('names a pattern that is none', () => {
+  it('names an invalid pattern', () => {
     expect(() => matches('rule', ['fine', '(oops'])).toThrow(
       expect.objectContaining({ exitCode: 3, message: expect.stringContaining('"(oops"') }),
     );
     expect(() => matches('rule', [])).toThrow(expect.objectContaining({ exitCode: 3 }));
   });
 
-  it('gives up a pattern that would take for ever, says so once, and goes on with the others', () => {
+  it('disables a pattern that would take forever, says so once, and continues with the others', () => {
     const rule = matches('rule', ['^(a+)+$', 'bad']);
     const started = performance.now();
     expect(() => trips(rule, `${'a'.repeat(500)}!`, 0, true)).toThrow('/^(a+)+$/iu takes longer than 50 ms');

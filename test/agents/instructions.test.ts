@@ -19,11 +19,11 @@ describe('resolveInstructions', () => {
     );
   });
 
-  it('leaves braces that are meant', async () => {
+  it('leaves literal braces', async () => {
     expect(await resolve('Write {{{{x}} and {y}.')).toBe('Write {{x}} and {y}.');
   });
 
-  it('names the nearest variable for one that is not known', async () => {
+  it('names the nearest variable for an unknown one', async () => {
     await expect(resolve('Hi {{ langauge }}')).rejects.toMatchObject({
       exitCode: 3,
       message: 'There is no value for {{ langauge }} in the instructions of agent "billing".',
@@ -32,11 +32,11 @@ describe('resolveInstructions', () => {
     await expect(resolve('{{constructor}}')).rejects.toThrow('{{constructor}}');
   });
 
-  it('takes what a function returns as it is', async () => {
+  it('uses the result of a function as it is', async () => {
     expect(await resolve(async ({ agent }) => `{{${agent}}}`)).toBe('{{billing}}');
   });
 
-  it('says what is wrong with a function: it throws, is late, or returns no text', async () => {
+  it('explains what is wrong with a function: it throws, is late, or returns no text', async () => {
     const failure = { code: 'instructions.invalid', exitCode: 3 };
     const broken = () => {
       throw new Error('no database');

@@ -1,6 +1,6 @@
 import type { Agent } from '../../agents/agent.js';
 import { createTeam } from '../../agents/create-team.js';
-import type { McpServersFactory } from '../../agents/server-pool.js';
+import type { McpServersFactory } from '../../agents/mcp-server-pool.js';
 import type { Team } from '../../agents/team.js';
 import { PlaybackTracker } from '../../audio/playback/playback-tracker.js';
 import type { Sound } from '../../audio/sound.js';

@@ -3,11 +3,11 @@ import { VoxtermError } from '../contract/failure.js';
 import type { McpServerEvent, McpServerOptions, McpServers } from '../tools/mcp/mcp-server.js';
 import type { Tool } from '../tools/tool.js';
 
-/** Knows how to reach these servers, and starts none before its tools are asked for. */
+/** Can reach these servers, and starts each only when its tools are requested. */
 export type McpServersFactory = (servers: readonly McpServerOptions[]) => Promise<McpServers>;
 
 /** The MCP servers of all agents, each connected when the first agent that has it takes over. */
-export class ServerPool {
+export class McpServerPool {
   onToolsChanged: (server: string) => void = () => {};
   onEvent: (event: McpServerEvent) => void = () => {};
   private readonly known = new Map<string, McpServerOptions>();
@@ -16,7 +16,7 @@ export class ServerPool {
 
   constructor(private readonly create: McpServersFactory | undefined) {}
 
-  /** @throws VoxtermError exit 3 for two servers of one name, and where nobody can connect to them. */
+  /** @throws VoxtermError exit 3 for two different servers of one name. */
   register(servers: readonly McpServerOptions[], origin: string): void {
     for (const server of servers) {
       const other = this.known.get(server.name);
@@ -25,10 +25,10 @@ export class ServerPool {
     }
   }
 
-  /** Their tools, connecting to those that are not connected yet. */
+  /** Returns the servers' tools. Connects to servers that are not connected yet. */
   async tools(servers: readonly McpServerOptions[]): Promise<readonly Tool[]> {
     if (servers.some(({ name }) => !this.connected.has(name))) {
-      // All that are known: none of them is started before somebody asks for its tools.
+      // For all known servers: each is started only when its tools are requested.
       const fresh = [...this.known.values()].filter(({ name }) => !this.connected.has(name));
       const group = this.connect(fresh);
       for (const { name } of fresh) this.connected.set(name, group);
@@ -60,7 +60,7 @@ export class ServerPool {
   }
 }
 
-/** Configurations name the same server for several agents. */
+/** A configuration may name the same server for several agents. */
 function same(a: McpServerOptions, b: McpServerOptions): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
@@ -69,13 +69,13 @@ function duplicate(name: string, origin: string): VoxtermError {
   return new VoxtermError(`Two MCP servers are named "${name}"; one is from ${origin}.`, {
     code: 'mcp.duplicate',
     exitCode: ExitCode.configuration,
-    hint: 'Their tools are called by the name of the server: rename one of them.',
+    hint: 'Tool names begin with the name of their server: rename one of them.',
   });
 }
 
 function unavailable(servers: readonly McpServerOptions[]): VoxtermError {
   const names = servers.map(({ name }) => name).join(', ');
-  return new VoxtermError(`Nobody connects to the MCP servers here: ${names}.`, {
+  return new VoxtermError(`MCP servers cannot be used here: ${names}.`, {
     code: 'mcp.unavailable',
     exitCode: ExitCode.unexpected,
   });

@@ -36,7 +36,7 @@ const front = defineAgent({
 });
 
 describe('createTeam', () => {
-  it('merges what the session and the agent bring; the agent wins where there can be only one', async () => {
+  it('merges the settings of session and agent; the agent wins where there can be only one', async () => {
     const all = { name: 'all', check: () => false };
     const own = { name: 'own', check: () => false };
     const agents = team({
@@ -55,7 +55,7 @@ describe('createTeam', () => {
     expect(agents.guardrails).toEqual([all, own]);
   });
 
-  it('hands over with the outcome of the transfer call, and says everything the model needs', async () => {
+  it('hands over with the outcome of the transfer call, which has everything the model needs', async () => {
     const agents = team({ agent: front, settings: { voice: 'marin' }, tools: [tool('get_time')] });
     await agents.start();
     expect(agents.tools.specs.at(-1)?.description).toBe('Hand over to billing. Knows invoices.');
@@ -77,7 +77,7 @@ describe('createTeam', () => {
     expect(names(agents)).toEqual(['get_time', 'refund']);
   });
 
-  it('lets the first of two transfers win and answers the second in words, at once or later', async () => {
+  it('lets the first of two transfers win and fails the second with a message, at once or later', async () => {
     const lawyer: Agent = { name: 'lawyer' };
     const agents = team({ agent: { ...front, handoffs: [billing, lawyer] } });
     await agents.start();
@@ -92,7 +92,7 @@ describe('createTeam', () => {
     expect(third).toMatchObject({ kind: 'failed', code: 'handoff.late' });
   });
 
-  it('does not take a second transfer of the same answer for one of the new agent', async () => {
+  it('does not treat a second transfer of the same answer as one by the new agent', async () => {
     const lawyer: Agent = { name: 'lawyer' };
     const desk: Agent = { name: 'desk', handoffs: [{ ...billing, handoffs: [lawyer] }, lawyer] };
     const agents = team({ agent: desk });
@@ -117,7 +117,7 @@ describe('createTeam', () => {
     expect(await agents.tools.run(call('look', 'c2', 'r2'))).toMatchObject({ output: 'old' });
   });
 
-  it('still runs a tool of the agent before, whose answer made its first call late', async () => {
+  it('still runs a tool of the previous agent, whose answer made its first call late', async () => {
     const agents = team({ agent: front });
     await agents.start();
     await agents.tools.run(call('transfer_to_billing', 'c1', 'r1'));
@@ -135,7 +135,7 @@ describe('createTeam', () => {
     expect(agents.current).toBe(a);
   });
 
-  it('offers a handoff only where it is enabled, decided when its agent takes over', async () => {
+  it('offers a handoff only when it is enabled, evaluated when its agent takes over', async () => {
     let open = false;
     const desk: Agent = { name: 'desk', handoffs: [handoff(billing, { enabled: () => open })] };
     const agents = team({ agent: desk });
@@ -146,7 +146,7 @@ describe('createTeam', () => {
     expect(names(agents)).toEqual(['transfer_to_billing']);
   });
 
-  it('asks the callback first, with what the model said, and stays when it throws', async () => {
+  it('calls the callback first, with the arguments of the model, and keeps the agent when it throws', async () => {
     const onHandoff = vi.fn();
     const parameters = { type: 'object', properties: { reason: { type: 'string' } }, required: ['reason'] };
     const way = handoff(billing, { toolName: 'to_money', toolDescription: 'Money.', parameters, onHandoff });
@@ -166,7 +166,7 @@ describe('createTeam', () => {
     expect(agents.current.name).toBe('billing');
   });
 
-  it('tells the model to stay where agents hand the user to each other and he says nothing', async () => {
+  it('tells the model to stop when agents keep handing over and the user says nothing', async () => {
     const there: Agent = { name: 'there', handoffs: () => [here] };
     const here: Agent = { name: 'here', handoffs: [there] };
     const agents = team({ agent: here });
@@ -181,7 +181,7 @@ describe('createTeam', () => {
     expect(await go(12)).toHaveProperty('handoff');
   });
 
-  it('answers a handover in words whose function never does', async () => {
+  it('fails a handoff whose callback never returns, with a message', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const forever = { onHandoff: () => new Promise(() => {}) };
@@ -199,21 +199,25 @@ describe('createTeam', () => {
   });
 
   it.each([
-    ['null', { agent: JSON.parse('null') }, 'An agent is null.'],
-    ['a text', { agent: JSON.parse('"desk"') }, 'An agent is a value of type string.'],
-    ['a handoff to nobody', { agent: { name: 'a', handoffs: [JSON.parse('null')] } }, 'An agent is null.'],
-    ['no name', { agent: JSON.parse('{}') }, "An agent's name is of type undefined."],
+    ['null', { agent: JSON.parse('null') }, 'Expected an agent, got null.'],
+    ['a text', { agent: JSON.parse('"desk"') }, 'Expected an agent, got a value of type string.'],
+    [
+      'a handoff to null',
+      { agent: { name: 'a', handoffs: [JSON.parse('null')] } },
+      'Expected an agent, got null.',
+    ],
+    ['no name', { agent: JSON.parse('{}') }, 'Invalid agent name: a value of type undefined.'],
     [
       'a guardrail that checks nothing',
       { agent: { name: 'a', outputGuardrails: [JSON.parse('{"name":"x"}')] } },
-      'An output guardrail of agent "a" is none.',
+      '`outputGuardrails` of agent "a": expected objects with `name` and `check`.',
     ],
     [
       'one of all agents',
       { agent: { name: 'a' }, outputGuardrails: [JSON.parse('null')] },
-      'An output guardrail of the session is none.',
+      '`outputGuardrails` of the session: expected objects with `name` and `check`.',
     ],
-  ])('says what is wrong with %s before the first word', (_what, options, message) => {
+  ])('reports %s before the start', (_what, options, message) => {
     expect(() => team(options)).toThrow(expect.objectContaining({ exitCode: 3, message }));
   });
 
@@ -228,7 +232,7 @@ describe('createTeam', () => {
     });
   });
 
-  it('stays where a handover is cancelled before it is through', async () => {
+  it('keeps the agent when a handoff is cancelled before it is complete', async () => {
     let release = () => {};
     const onHandoff = () => new Promise<void>((resolve) => (release = resolve));
     const agents = team({ agent: { name: 'desk', handoffs: [handoff(billing, { onHandoff })] } });
@@ -246,7 +250,7 @@ describe('createTeam', () => {
     expect(await again).toMatchObject({ handoff: { to: 'billing' } });
   });
 
-  it('does not let a handover of the model undo what the program has decided meanwhile', async () => {
+  it('does not let the model hand over when the program has changed the agent meanwhile', async () => {
     let release = () => {};
     const onHandoff = () => new Promise<void>((resolve) => (release = resolve));
     const agents = team({ agent: { name: 'desk', handoffs: [handoff(billing, { onHandoff })] } });
@@ -259,7 +263,7 @@ describe('createTeam', () => {
     expect(agents.current.name).toBe('boss');
   });
 
-  it('lets the program change the agent, also to another version of the same one', async () => {
+  it('lets the program change the agent, even to another version of the same one', async () => {
     const agents = team({ agent: front });
     await agents.start();
     const back: Agent = { name: 'back', handoffs: [front] };
@@ -276,7 +280,7 @@ describe('createTeam', () => {
       { name: 'a', handoffs: [{ name: 'b' }, { name: 'b' }] },
       /Two agents are named "b"/,
     ],
-    ['an empty name', { name: ' ' }, /An agent's name is " "/],
+    ['an empty name', { name: ' ' }, /Invalid agent name: " "/],
     ['a name that is too long', { name: 'a', handoffs: [{ name: 'x'.repeat(60) }] }, /no model can call/],
     [
       'two handoffs of one name',
@@ -284,7 +288,7 @@ describe('createTeam', () => {
       /two handoffs named transfer_to_b_c/,
     ],
     [
-      'a tool of another agent that is none',
+      'an invalid tool of another agent',
       { name: 'a', handoffs: [{ name: 'b', tools: [{ ...tool('x'), name: 'no name' }] }] },
       /no name/,
     ],
@@ -293,11 +297,11 @@ describe('createTeam', () => {
       { name: 'a', tools: [tool('transfer_to_b')], handoffs: [{ name: 'b' }] },
       /one is from agent "a", one from the handoffs of agent "a"/,
     ],
-  ])('refuses %s before the first word', (_what, agent, message) => {
+  ])('rejects %s before the start', (_what, agent, message) => {
     expect(() => team({ agent })).toThrow(message);
   });
 
-  it('says where two tools of one name come from, and takes the same tool twice for one', async () => {
+  it('says where two tools of one name come from, and accepts the same tool twice', async () => {
     expect(() => team({ agent: front, tools: [tool('get_hours')] })).toThrow(
       'Two tools are named "get_hours": one is from the session, one from agent "front desk".',
     );
@@ -307,7 +311,7 @@ describe('createTeam', () => {
     expect(names(agents)).toEqual(['shared']);
   });
 
-  it('says before the first word that the instructions of a later agent lack a value', async () => {
+  it('reports before the start that the instructions of a later agent lack a value', async () => {
     const later: Agent = { name: 'later', instructions: 'For {{customer}}.' };
     await expect(team({ agent: { name: 'a', handoffs: [later] } }).start()).rejects.toMatchObject({
       exitCode: 3,
@@ -363,7 +367,7 @@ describe('MCP servers of a team', () => {
     for (const group of live) expect(group.close).toHaveBeenCalledOnce();
   });
 
-  it('tells the model of other tools when a server of the current agent has others', async () => {
+  it('updates the tools when a server of the current agent changes them', async () => {
     const { create, live, offer } = servers();
     const agents = team({ agent: { name: 'a', mcpServers: [files] }, createMcpServers: create });
     await agents.start();
@@ -375,7 +379,7 @@ describe('MCP servers of a team', () => {
     expect(names(agents)).toEqual(['files__add', 'files__subtract']);
   });
 
-  it('notices tools that changed while their agent was getting ready', async () => {
+  it('notices tools that changed while their agent was being prepared', async () => {
     const { create, live, offer } = servers();
     let release = () => {};
     const instructions = () => new Promise<string>((resolve) => (release = () => resolve('Sum up.')));
@@ -395,7 +399,7 @@ describe('MCP servers of a team', () => {
     await vi.waitFor(() => expect(names(agents)).toEqual(['files__subtract', 'sums__subtract']));
   });
 
-  it('keeps events until somebody listens', async () => {
+  it('keeps events until there is a listener', async () => {
     const { create, live } = servers();
     const agents = team({ agent: { name: 'a', mcpServers: [files] }, createMcpServers: create });
     await agents.start();

@@ -3,30 +3,27 @@ import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
 import type { Handoff, RunContext } from './agent.js';
 
-/**
- * Those that are enabled now.
- * @throws VoxtermError exit 3 for a condition that throws or is late.
- */
-export async function openHandoffs(
-  ways: readonly Handoff[],
+/** The handoffs that are enabled now. @throws VoxtermError exit 3 for a condition that throws or takes too long. */
+export async function enabledHandoffs(
+  handoffs: readonly Handoff[],
   context: RunContext,
 ): Promise<readonly Handoff[]> {
-  const open = await Promise.all(ways.map((way) => isOpen(way, context)));
-  return ways.filter((_, index) => open[index]);
+  const enabled = await Promise.all(handoffs.map((handoff) => isEnabled(handoff, context)));
+  return handoffs.filter((_, index) => enabled[index]);
 }
 
-async function isOpen({ agent, enabled = true }: Handoff, context: RunContext): Promise<boolean> {
+async function isEnabled({ agent, enabled = true }: Handoff, context: RunContext): Promise<boolean> {
   if (typeof enabled === 'boolean') return enabled;
   const what = `"enabled" of the handoff to "${agent.name}"`;
   try {
     return await withinTimeLimit(what, () => enabled(context));
   } catch (cause) {
     if (cause instanceof VoxtermError) throw cause;
-    const why = cause instanceof Error && cause.message !== '' ? cause.message : 'it does not say why';
+    const why = cause instanceof Error && cause.message !== '' ? cause.message : 'no reason was given';
     throw new VoxtermError(`${what} failed: ${why}`, {
       code: 'agent.invalid',
       exitCode: ExitCode.configuration,
-      hint: 'It returns true or false, or a promise of one of them.',
+      hint: 'It must return true or false, or a promise of one of them.',
       cause,
     });
   }

@@ -3,24 +3,24 @@ import { VoxtermError } from '../contract/failure.js';
 import type { Agent, Handoff } from './agent.js';
 import type { OutputGuardrail } from './guardrail.js';
 
-/** Every agent that can come to have the conversation, and whom each may hand over to. */
+/** All agents that can take part in the conversation, and the handoffs of each. */
 export type AgentGraph = ReadonlyMap<Agent, readonly Handoff[]>;
 
 export interface GraphOptions {
   readonly start: Agent;
-  /** Whom every agent may hand over to. */
+  /** Handoffs that every agent has. */
   readonly handoffs?: Agent['handoffs'];
-  /** `start` takes the place of another agent of its name. */
+  /** `start` replaces another agent of the same name. */
   readonly replaces?: boolean | undefined;
 }
 
 const longestName = 64;
 
-/** @throws VoxtermError exit 3 for names that are none, that two agents share, or that no model could call. */
+/** @throws VoxtermError exit 3 for names that are invalid, that two agents share, or that no model could call. */
 export function readGraph({ start, handoffs, replaces = false }: GraphOptions): AgentGraph {
   const graph = new Map<Agent, readonly Handoff[]>();
   const names = new Map<string, Agent>();
-  const everybodys = listOf(handoffs);
+  const shared = listOf(handoffs);
   const waiting = [start];
   for (let agent = waiting.shift(); agent !== undefined; agent = waiting.shift()) {
     if (graph.has(agent)) continue;
@@ -30,49 +30,51 @@ export function readGraph({ start, handoffs, replaces = false }: GraphOptions): 
       if (replaces && namesake === start) continue;
       throw invalid(
         `Two agents are named "${agent.name}".`,
-        'Rename one of them: events and handoffs call an agent by its name.',
+        'Rename one of them: events and handoffs refer to an agent by its name.',
       );
     }
     names.set(agent.name, agent);
-    const ways = waysFrom(agent, everybodys, replaces ? start : undefined);
-    graph.set(agent, ways);
-    waiting.push(...ways.map((way) => way.agent));
+    const outgoing = handoffsFrom(agent, shared, replaces ? start : undefined);
+    graph.set(agent, outgoing);
+    waiting.push(...outgoing.map((handoff) => handoff.agent));
   }
-  for (const [agent, ways] of graph) checkWays(agent, ways);
+  for (const [agent, outgoing] of graph) checkHandoffs(agent, outgoing);
   return graph;
 }
 
-/** What the model calls to hand over. */
+/** Name of the tool that the model calls to hand over. */
 export function transferName({ agent, toolName }: Handoff): string {
   return toolName ?? `transfer_to_${agent.name.replace(/[^A-Za-z0-9_-]/g, '_')}`;
 }
 
-function waysFrom(
+function handoffsFrom(
   agent: Agent,
-  everybodys: readonly Handoff[],
+  shared: readonly Handoff[],
   replacement: Agent | undefined,
 ): readonly Handoff[] {
-  const own = listOf(agent.handoffs).map((way) =>
-    replacement !== undefined && way.agent.name === replacement.name ? { ...way, agent: replacement } : way,
+  const own = listOf(agent.handoffs).map((handoff) =>
+    replacement !== undefined && handoff.agent.name === replacement.name
+      ? { ...handoff, agent: replacement }
+      : handoff,
   );
-  const taken = new Set(own.map((way) => way.agent));
-  // An agent's own way to another says more than everybody's.
-  return [...own, ...everybodys.filter((way) => way.agent !== agent && !taken.has(way.agent))];
+  const taken = new Set(own.map((handoff) => handoff.agent));
+  // An agent's own handoff to another overrides the shared one.
+  return [...own, ...shared.filter((handoff) => handoff.agent !== agent && !taken.has(handoff.agent))];
 }
 
 function listOf(handoffs: Agent['handoffs']): readonly Handoff[] {
   const list = typeof handoffs === 'function' ? handoffs() : (handoffs ?? []);
-  return list.map((way) =>
-    typeof way === 'object' && way !== null && 'agent' in way ? way : { agent: way },
+  return list.map((handoff) =>
+    typeof handoff === 'object' && handoff !== null && 'agent' in handoff ? handoff : { agent: handoff },
   );
 }
 
-/** Programs without types give anything. */
+/** Checks at run time, for programs without types. */
 function checkAgent(agent: Agent): void {
   if (typeof agent !== 'object' || agent === null) {
     throw invalid(
-      `An agent is ${agent === null ? 'null' : `a value of type ${typeof agent}`}.`,
-      'An agent is an object with a name; in handoffs, a function is needed where agents name each other.',
+      `Expected an agent, got ${agent === null ? 'null' : `a value of type ${typeof agent}`}.`,
+      'An agent is an object with a name. Agents that refer to each other need a function for their handoffs.',
     );
   }
   checkName(agent.name);
@@ -83,26 +85,33 @@ function checkAgent(agent: Agent): void {
 export function checkGuardrails(guardrails: readonly OutputGuardrail[] | undefined, origin: string): void {
   for (const guardrail of guardrails ?? []) {
     if (typeof guardrail?.name === 'string' && typeof guardrail.check === 'function') continue;
-    throw new VoxtermError(`An output guardrail of ${origin} is none.`, {
-      code: 'guardrail.invalid',
-      exitCode: ExitCode.configuration,
-      hint: 'A guardrail is { name, check }, and may have debounceCharacters.',
-    });
+    throw new VoxtermError(
+      `\`outputGuardrails\` of ${origin}: expected objects with \`name\` and \`check\`.`,
+      {
+        code: 'guardrail.invalid',
+        exitCode: ExitCode.configuration,
+        hint: 'A guardrail is { name, check }, optionally with debounceCharacters.',
+      },
+    );
   }
 }
 
 function checkName(name: unknown): void {
   if (typeof name === 'string' && name.trim() !== '' && name.length <= longestName && !/\p{Cc}/u.test(name))
     return;
-  const given = typeof name === 'string' ? JSON.stringify(name.slice(0, 80)) : `of type ${typeof name}`;
-  throw invalid(`An agent's name is ${given}.`, `A name is 1 to ${longestName} characters.`);
+  const given =
+    typeof name === 'string' ? JSON.stringify(name.slice(0, 80)) : `a value of type ${typeof name}`;
+  throw invalid(
+    `Invalid agent name: ${given}.`,
+    `A name is 1 to ${longestName} characters, none of them a control character.`,
+  );
 }
 
-function checkWays(agent: Agent, ways: readonly Handoff[]): void {
+function checkHandoffs(agent: Agent, handoffs: readonly Handoff[]): void {
   const taken = new Map<string, string>();
-  for (const way of ways) {
-    const name = transferName(way);
-    const from = `the handoff from "${agent.name}" to "${way.agent.name}"`;
+  for (const handoff of handoffs) {
+    const name = transferName(handoff);
+    const from = `the handoff from "${agent.name}" to "${handoff.agent.name}"`;
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
       throw invalid(
         `${from.replace(/^t/, 'T')} would be a tool named "${name}", which no model can call.`,
@@ -112,11 +121,11 @@ function checkWays(agent: Agent, ways: readonly Handoff[]): void {
     const other = taken.get(name);
     if (other !== undefined) {
       throw invalid(
-        `Agent "${agent.name}" has two handoffs named ${name}: to "${other}" and to "${way.agent.name}".`,
-        'Give one of them another toolName, or leave it out.',
+        `Agent "${agent.name}" has two handoffs named ${name}: to "${other}" and to "${handoff.agent.name}".`,
+        'Give one of them another toolName, or remove it.',
       );
     }
-    taken.set(name, way.agent.name);
+    taken.set(name, handoff.agent.name);
   }
 }
 

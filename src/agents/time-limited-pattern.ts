@@ -1,13 +1,12 @@
 import { type Context, createContext, Script } from 'node:vm';
 
-/** Sound goes on meanwhile, but keys and the network have to wait. */
-const longestMs = 50;
+/** Sound continues meanwhile, but keys and the network have to wait. */ const longestMs = 50;
 
-/** Not for safety, but because it is the only way to stop a regular expression that would backtrack for years. */
+/** Not a sandbox: running it in a vm is the only way to stop a regular expression that would backtrack for years. */
 const script = new Script('pattern.test(text)');
 
-/** A regular expression that may be slow. */
-export class PatternTrial {
+/** A regular expression that is disabled when it turns out to be too slow. */
+export class TimeLimitedPattern {
   private readonly scope: { pattern: RegExp; text: string };
   private context: Context | undefined;
   private givenUp = false;
@@ -16,8 +15,8 @@ export class PatternTrial {
     this.scope = { pattern, text: '' };
   }
 
-  /** @throws Error the first time it takes too long; from then on it fits nothing. */
-  fits(text: string): boolean {
+  /** @throws Error the first time it takes too long; from then on it matches nothing. */
+  matches(text: string): boolean {
     if (this.givenUp) return false;
     this.context ??= createContext(this.scope);
     this.scope.text = text;
@@ -25,7 +24,7 @@ export class PatternTrial {
       return script.runInContext(this.context, { timeout: longestMs }) === true;
     } catch (cause) {
       this.givenUp = true;
-      throw new Error(`the pattern ${this.scope.pattern} takes longer than ${longestMs} ms and is given up`, {
+      throw new Error(`the pattern ${this.scope.pattern} takes longer than ${longestMs} ms and is disabled`, {
         cause,
       });
     }

@@ -9,10 +9,10 @@ export interface ToolSource {
 }
 
 /**
- * All of them; one that comes from several sources counts once.
+ * The tools of all sources; a tool from several sources counts once.
  * @throws VoxtermError exit 3 for two different tools of one name.
  */
-export function unionOfTools(sources: readonly ToolSource[]): readonly Tool[] {
+export function mergeTools(sources: readonly ToolSource[]): readonly Tool[] {
   const known = new Map<string, { readonly tool: Tool; readonly origin: string }>();
   for (const { origin, tools } of sources) {
     for (const tool of tools) {
@@ -29,6 +29,6 @@ function duplicate(name: string, first: string, second: string): VoxtermError {
   return new VoxtermError(`Two tools are named "${name}": ${where}.`, {
     code: 'tool.duplicate',
     exitCode: ExitCode.configuration,
-    hint: 'The model calls a tool by its name: rename one of them, or leave it out.',
+    hint: 'The model calls a tool by its name: rename or remove one of them.',
   });
 }

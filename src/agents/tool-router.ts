@@ -2,17 +2,17 @@ import type { ToolOutcome } from '../contract/inputs.js';
 import type { ToolSpec } from '../contract/settings.js';
 import type { ApprovalAnswer, CallWatch, ToolCall, ToolRunner } from '../tools/tool.js';
 
-/** Outcomes kept so that a call a provider repeats is not run twice. */
+/** Outcomes that are kept, so that a call that a provider repeats is not run twice. */
 const mostCalls = 64;
 const mostAnswers = 32;
-/** Runners whose tools may still be called by an answer that began in their time. */
+/** Earlier runners whose tools may still be called by an answer that started before a handoff. */
 const mostEarlier = 4;
 
 /**
- * The tools of whoever has the conversation. A call runs with the tools that were current when its answer made its first
- * call, so that a handoff does not take away what the other calls of that answer meant.
+ * Sends each call to the tools of the right agent: those that were current when its answer made its first call. So a
+ * handoff does not take away the tools of other calls in the same answer.
  */
-export class Relay implements ToolRunner {
+export class ToolRouter implements ToolRunner {
   private current: ToolRunner | undefined;
   private earlier: ToolRunner[] = [];
   private readonly answers = new Map<string, ToolRunner>();
@@ -23,14 +23,14 @@ export class Relay implements ToolRunner {
   private readonly running = new Map<string, ToolRunner>();
   private closed = false;
 
-  /** `finish` sees every outcome before anybody else; what it returns counts. */
+  /** `finish` gets every outcome first, and returns the one to use. */
   constructor(private readonly finish: (callId: string, outcome: ToolOutcome) => ToolOutcome) {}
 
   get specs(): readonly ToolSpec[] {
     return this.current?.specs ?? [];
   }
 
-  /** These count from now on. */
+  /** Makes these the current tools. */
   use(runner: ToolRunner): void {
     if (this.closed) runner.close();
     if (this.current !== undefined) this.earlier = [this.current, ...this.earlier].slice(0, mostEarlier);
@@ -69,12 +69,12 @@ export class Relay implements ToolRunner {
   }
 
   private runnerOf({ name, responseId }: ToolCall): ToolRunner {
-    if (this.current === undefined) throw new Error('a tool is called before any agent has the conversation');
-    const meant = responseId === undefined ? undefined : this.answers.get(responseId);
-    const runner = meant ?? this.current;
+    if (this.current === undefined) throw new Error('a tool was called before the first agent started');
+    const known = responseId === undefined ? undefined : this.answers.get(responseId);
+    const runner = known ?? this.current;
     if (responseId !== undefined) remember(this.answers, responseId, runner, mostAnswers);
     if (offers(runner, name)) return runner;
-    // An answer that began before a handoff may make its first call after it.
+    // An answer that started before a handoff may make its first call after it.
     return this.earlier.find((before) => offers(before, name)) ?? runner;
   }
 }
