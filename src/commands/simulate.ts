@@ -75,15 +75,32 @@ export async function simulate(options: SimulateOptions, io: Io): Promise<ExitCo
   return exitCode;
 }
 
+/** How voxterm itself connects to a simulated dialect: its flags without the address, and what its configuration needs. */
+const clients: Readonly<Record<DialectId, { readonly flags: string; readonly config?: string }>> = {
+  openai: { flags: '--provider openai' },
+  beta: {
+    flags: '--provider openai',
+    config: '"providers": { "openai": { "compat": { "dialect": "beta" } } }',
+  },
+  azure: { flags: '--provider azure --model gpt-realtime-2.1' },
+  gemini: { flags: '--provider gemini' },
+  dashscope: { flags: '--provider dashscope' },
+  volcengine: { flags: '--provider volcengine' },
+  // Any folder is accepted, but the model must name one.
+  yandex: { flags: '--provider yandex --model gpt://folder/speech-realtime-260528' },
+  xai: { flags: '--provider xai' },
+};
+
 function introduction({ url, token, dialect }: LocalServer, scenario: string | undefined): string[] {
   const played = scenario === undefined ? 'the built-in assistant' : `the scenario ${scenario}`;
   const key = token === null ? 'any value will do' : 'the token you set';
+  const { flags, config } = clients[dialect.id];
   return [
     `Simulating ${dialect.title} with ${played}.`,
     `  url   ${url}`,
     `  key   ${dialect.keyHeader}, ${key}`,
-    `  try   voxterm ${dialect.tryWith} --url ${quoted(url)}`,
-    ...(dialect.tryConfig === undefined ? [] : [`        with ${dialect.tryConfig} in the configuration`]),
+    `  try   voxterm ${flags} --url ${quoted(url)}`,
+    ...(config === undefined ? [] : [`        with ${config} in the configuration`]),
     '  stop  Ctrl+C',
   ];
 }

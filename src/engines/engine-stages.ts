@@ -5,8 +5,8 @@ import type { Ear, Mind, Stages, ThinkRequest, Thought, Voice } from './core/sta
 import { TranscriptionEar } from './hear/transcription-ear.js';
 import { type AddressContext, engineAddress } from './http/engine-address.js';
 import { EngineClient } from './http/engine-client.js';
+import { speakableOnly } from './speak/speakable-text.js';
 import { SpeechVoice } from './speak/speech-voice.js';
-import { speakingPlainly } from './speak/spoken-text.js';
 import { ChatMind } from './think/chat-mind.js';
 
 export interface EngineContext extends AddressContext {
@@ -50,7 +50,7 @@ export async function engineStages(
       detector,
       ear: ear ?? builtIn.ear,
       mind: attentive(mind ?? builtIn.mind, builtIn.mind, ear),
-      voice: speakingPlainly(
+      voice: speakableOnly(
         voices === undefined
           ? builtIn.voice
           : new SpeechVoice(voices.client, voices.engine, { defaultVoice: context.isDefaultVoice }),

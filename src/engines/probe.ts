@@ -11,9 +11,9 @@ import type { FunctionTool } from './core/stages.js';
 import { TranscriptionEar } from './hear/transcription-ear.js';
 import { type AddressContext, type EngineAddress, engineAddress } from './http/engine-address.js';
 import { EngineClient } from './http/engine-client.js';
-import { refusedWith } from './http/engine-refusal.js';
+import { refusalIn } from './http/error-response.js';
 import { SpeechVoice } from './speak/speech-voice.js';
-import { knowsNoTools } from './think/chat-mind.js';
+import { refusesTools } from './think/chat-mind.js';
 import { ChatStream } from './think/chat-stream.js';
 
 /** What trying an engine showed. */
@@ -108,8 +108,8 @@ async function complete(
   try {
     await oneToken(client, engine, [tool], signal);
   } catch (error) {
-    const refused = refusedWith(error);
-    if (refused === undefined || !knowsNoTools(refused.status, refused.said)) throw error;
+    const refused = refusalIn(error);
+    if (refused === undefined || !refusesTools(refused.status, refused.said)) throw error;
     await oneToken(client, engine, [], signal);
     return {
       status: 'warning',

@@ -72,7 +72,7 @@ describe('a tool result that races a turn of the user', () => {
       talk.speakAt(100);
       talk.speakAt(random.between(1400, 5500));
       talk.speakAt(random.between(7000, 9000));
-      await talk.clock.wind(25_000);
+      await talk.clock.advance(25_000);
 
       const { wire, conversation } = talk;
       const about = `seed ${seed}`;
@@ -126,7 +126,7 @@ describe('a guardrail that trips', () => {
         },
       });
       talk.speakAt(100);
-      await talk.clock.wind(20_000);
+      await talk.clock.advance(20_000);
 
       expect(trip, about).toBeDefined();
       const { atMs = 0, itemId = '', heard = 0 } = trip ?? {};
@@ -181,7 +181,7 @@ describe('a handoff in mid-speech', () => {
       });
       talk.speakAt(100);
       if (random.chance(0.7)) talk.speakAt(random.between(1200, 5000));
-      await talk.clock.wind(20_000);
+      await talk.clock.advance(20_000);
 
       const { wire, conversation, events } = talk;
       const sent = wire.filter(({ from }) => from === 'client').map(({ frame }) => JSON.stringify(frame));

@@ -10,8 +10,8 @@ import { openaiInterpreter } from '../../src/simulator/dialects/openai/dialect.j
 import { parseScenario } from '../../src/simulator/scenario/scenario-file.js';
 import { scenarioStages } from '../../src/simulator/scenario/scenario-script.js';
 import { RealtimeSession } from '../../src/simulator/session/realtime-session.js';
+import { FakeClock } from '../simulator/fake-clock.js';
 import { noisySpeech, silence } from '../simulator/session-driver.js';
-import { WoundClock } from '../simulator/wound-clock.js';
 
 const model = 'gpt-realtime-2.1';
 const profile = openai.profile(model);
@@ -44,7 +44,7 @@ export interface LocalTalkOptions {
  * thousand talks in seconds, each with the timing that a test wants.
  */
 export class LocalTalk {
-  readonly clock = new WoundClock();
+  readonly clock = new FakeClock();
   readonly events: SessionEventBody[] = [];
   readonly wire: WireFrame[] = [];
   /** In order of time: what the player was told, and what it rendered by then. */

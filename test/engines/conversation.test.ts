@@ -226,18 +226,24 @@ describe('a conversation through engines', () => {
     expect(await talk.until('assistant.text.done')).toMatchObject({ text: 'Noon.' });
   });
 
-  test('the next sentence is asked for while the one before it is spoken', async () => {
+  test('each sentence is requested while the one before it is spoken, and not earlier', async () => {
+    let talk: Talk | undefined;
+    /** Sound that the client had received when each sentence was requested. */
+    const receivedMs: number[] = [];
+    const speak = stream('audio/pcm', [tonePcm(1000)]);
     const fake = await FakeEngines.start({
       [completions]: stream(
         'text/event-stream',
         events(words('One is here. Two is here. Three is here. Four.'), stopped),
       ),
-      [speech]: stream('audio/pcm', [tonePcm(1000)]),
+      [speech]: async (asked, response) => {
+        const bytes = talk?.all('assistant.audio').reduce((sum, event) => sum + event.bytes, 0) ?? 0;
+        receivedMs.push(bytes / 48);
+        await speak(asked, response);
+      },
     });
-    const talk = await Talk.begin({ think: { url: fake.url }, speak: { url: fake.url } });
+    talk = await Talk.begin({ think: { url: fake.url }, speak: { url: fake.url } });
     talk.session.sendText('count');
-    await talk.until('assistant.audio');
-    await expect.poll(() => fake.to(speech).length, { interval: 2 }).toBe(2);
     await talk.until('response.done');
     expect(fake.to(speech).map((asked) => bodyOf(asked).input)).toEqual([
       'One is here.',
@@ -245,6 +251,12 @@ describe('a conversation through engines', () => {
       'Three is here.',
       'Four.',
     ]);
+    expect(receivedMs[1]).toBeLessThan(1000);
+    expect(receivedMs[2]).toBeLessThan(2000);
+    expect(receivedMs[3]).toBeLessThan(3000);
+    // A request may overtake the last sound of the sentence before the one that is spoken.
+    expect(receivedMs[2]).toBeGreaterThanOrEqual(600);
+    expect(receivedMs[3]).toBeGreaterThanOrEqual(1600);
   });
 
   test('a key that is missing ends it before it begins', async () => {

@@ -1,7 +1,7 @@
 import { builtInStages } from '../../src/engines/built-in.js';
 import type { Stages } from '../../src/engines/core/stages.js';
 import { toneVoice } from '../../src/engines/speak/tones.js';
-import type { NewId } from '../../src/simulator/core/server-event.js';
+import type { NewId } from '../../src/simulator/core/ids.js';
 import { openaiInterpreter } from '../../src/simulator/dialects/openai/dialect.js';
 import { parseScenario } from '../../src/simulator/scenario/scenario-file.js';
 import { paceOf, scenarioStages } from '../../src/simulator/scenario/scenario-script.js';
@@ -9,7 +9,7 @@ import {
   RealtimeSession,
   type RealtimeSessionOptions,
 } from '../../src/simulator/session/realtime-session.js';
-import { settle, WoundClock } from './wound-clock.js';
+import { FakeClock, settle } from './fake-clock.js';
 
 /** A server event as a client reads it. */
 export interface Received {
@@ -32,7 +32,7 @@ export interface DriverOptions {
 
 /** One session without a socket, on a clock that tests wind. */
 export class SessionDriver {
-  readonly clock: WoundClock;
+  readonly clock: FakeClock;
   readonly frames: string[] = [];
   readonly session: RealtimeSession;
   closed: { code: number; reason: string } | undefined;
@@ -47,7 +47,7 @@ export class SessionDriver {
     firstId = 0,
     clockAheadMs = 0,
   }: DriverOptions = {}) {
-    this.clock = new WoundClock(clockAheadMs);
+    this.clock = new FakeClock(clockAheadMs);
     this.ids = firstId;
     const newId: NewId = (prefix) => {
       this.ids += 1;
@@ -145,7 +145,7 @@ export class SessionDriver {
   async ask(text: string, response: object = {}): Promise<void> {
     this.type(text);
     this.send({ type: 'response.create', response });
-    await this.clock.wind(60_000);
+    await this.clock.advance(60_000);
   }
 }
 

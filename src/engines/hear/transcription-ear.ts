@@ -5,10 +5,10 @@ import { isObject } from '../../base/json.js';
 import type { HearEngine } from '../core/engine-config.js';
 import type { Ear, Hearing } from '../core/stages.js';
 import type { EngineAnswer, EngineClient, EngineRequest } from '../http/engine-client.js';
-import { refusedWith } from '../http/engine-refusal.js';
-import { engineFailure, inOneText } from '../http/engine-words.js';
+import { engineFailure, withHint } from '../http/engine-failure.js';
+import { refusalIn } from '../http/error-response.js';
 import { eventData } from '../http/server-events.js';
-import { spokenWords } from './heard-text.js';
+import { withoutSoundNotes } from './sound-notes.js';
 import { eventIn } from './transcription-event.js';
 
 /** What every recogniser takes. */
@@ -40,7 +40,7 @@ export class TranscriptionEar implements Ear {
     try {
       return { kind: 'words', text: await this.transcribe(utterance, signal) };
     } catch (error) {
-      return { kind: 'unavailable', message: inOneText(error) };
+      return { kind: 'unavailable', message: withHint(error) };
     }
   }
 
@@ -48,7 +48,7 @@ export class TranscriptionEar implements Ear {
   async transcribe(request: EarRequest, signal: AbortSignal): Promise<string> {
     const answer = await this.ask(request, signal);
     try {
-      return spokenWords(await this.read(answer, request.onWords));
+      return withoutSoundNotes(await this.read(answer, request.onWords));
     } finally {
       answer.discard();
     }
@@ -58,7 +58,7 @@ export class TranscriptionEar implements Ear {
     try {
       return await this.client.ask(this.request(request), signal);
     } catch (error) {
-      const { status, said = '' } = refusedWith(error) ?? {};
+      const { status, said = '' } = refusalIn(error) ?? {};
       if (status === 404 && this.ownPath === undefined && !/model/i.test(said)) {
         return this.askOwnPath(request, signal, error);
       }
@@ -79,7 +79,7 @@ export class TranscriptionEar implements Ear {
       this.ownPath = url;
       return answer;
     } catch (error) {
-      throw refusedWith(error)?.status === 404 ? refusal : error;
+      throw refusalIn(error)?.status === 404 ? refusal : error;
     }
   }
 
@@ -135,7 +135,7 @@ export class TranscriptionEar implements Ear {
 
 /** Hands on what is new, but no notes about the sound: "[BLANK" may yet become one. Returns what has been told. */
 function tell(text: string, told: string, onWords: EarRequest['onWords']): string {
-  if (spokenWords(text) === '' || /[[(*][^\])*]*$/.test(text)) return told;
+  if (withoutSoundNotes(text) === '' || /[[(*][^\])*]*$/.test(text)) return told;
   onWords?.(text.slice(told.length));
   return text;
 }

@@ -1,8 +1,8 @@
 import { isObject } from '../../base/json.js';
 import { VoxtermError } from '../../contract/failure.js';
 import { type EngineAddress, endpointOf } from './engine-address.js';
-import { refusalOf } from './engine-refusal.js';
-import { cutOff, notWhatWasAsked, tooLate, unreachable } from './engine-words.js';
+import { cutOff, tooLate, unexpectedAnswer, unreachable } from './engine-failure.js';
+import { responseFailure } from './error-response.js';
 
 /** An answer that has begun. Read it to its end, or `discard` it. */
 export interface EngineAnswer {
@@ -66,7 +66,7 @@ export class EngineClient {
     }
     const answer = new Answer(address, response, watch, signal);
     if (response.ok) return answer;
-    throw refusalOf(address, response.status, await answer.text().catch(() => ''));
+    throw responseFailure(address, response.status, await answer.text().catch(() => ''));
   }
 
   private headers(body: EngineRequest['body']): Record<string, string> {
@@ -115,7 +115,7 @@ class Answer implements EngineAnswer {
     let size = 0;
     for await (const chunk of this.bytes()) {
       size += chunk.length;
-      if (size > mostTextBytes) throw notWhatWasAsked(this.address, 'more than 4 MB', 'a short text');
+      if (size > mostTextBytes) throw unexpectedAnswer(this.address, 'more than 4 MB', 'a short text');
       text += decoder.decode(chunk, { stream: true });
     }
     return text + decoder.decode();
@@ -127,10 +127,10 @@ class Answer implements EngineAnswer {
     try {
       value = JSON.parse(text);
     } catch {
-      throw notWhatWasAsked(this.address, kindOf(text), 'JSON');
+      throw unexpectedAnswer(this.address, kindOf(text), 'JSON');
     }
     if (isObject(value)) return value;
-    throw notWhatWasAsked(this.address, 'another kind of JSON', 'an object');
+    throw unexpectedAnswer(this.address, 'another kind of JSON', 'an object');
   }
 
   discard(): void {

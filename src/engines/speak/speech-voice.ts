@@ -7,7 +7,7 @@ import { type SpeakEngine, settingOf } from '../core/engine-config.js';
 import { atRate, toPcm16 } from '../core/sample-rate.js';
 import type { SpeakOptions, Voice } from '../core/stages.js';
 import type { EngineAnswer, EngineClient } from '../http/engine-client.js';
-import { engineFailure, inOneText, notWhatWasAsked } from '../http/engine-words.js';
+import { engineFailure, unexpectedAnswer, withHint } from '../http/engine-failure.js';
 
 /** OpenAI's raw PCM, and what most others imitate. */
 const usualRateHz = 24_000;
@@ -31,7 +31,7 @@ export class SpeechVoice implements Voice {
       yield* atRate(samples, rateHz, pcm24k.rate);
     } catch (error) {
       if (options.signal.aborted) return;
-      throw error instanceof VoxtermError ? new Error(inOneText(error), { cause: error }) : error;
+      throw error instanceof VoxtermError ? new Error(withHint(error), { cause: error }) : error;
     }
   }
 
@@ -70,7 +70,7 @@ export class SpeechVoice implements Voice {
   ): Promise<{ rateHz: number; samples: AsyncGenerator<Int16Array, void> }> {
     const { address } = this.client;
     if (/^(application\/json|text\/)/.test(answer.contentType)) {
-      throw notWhatWasAsked(address, answer.contentType, 'sound');
+      throw unexpectedAnswer(address, answer.contentType, 'sound');
     }
     const reader = new ByteReader(answer.bytes());
     const head = Buffer.from(await reader.peek(12)).toString('latin1');

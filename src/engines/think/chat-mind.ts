@@ -2,12 +2,12 @@ import { VoxtermError } from '../../contract/failure.js';
 import { settingOf, type ThinkEngine } from '../core/engine-config.js';
 import type { FunctionTool, Mind, ThinkRequest, Thought } from '../core/stages.js';
 import type { EngineAnswer, EngineClient } from '../http/engine-client.js';
-import { refusedWith } from '../http/engine-refusal.js';
-import { cutOff, engineFailure, inOneText, notWhatWasAsked } from '../http/engine-words.js';
+import { cutOff, engineFailure, unexpectedAnswer, withHint } from '../http/engine-failure.js';
+import { refusalIn } from '../http/error-response.js';
 import { eventData } from '../http/server-events.js';
 import { type ChatMessage, laterHalf, toMessages } from './chat-messages.js';
 import { ChatError, ChatStream } from './chat-stream.js';
-import { ThoughtFilter } from './thought-filter.js';
+import { ReasoningFilter } from './reasoning-filter.js';
 
 type ToolChoice = Pick<ThinkRequest, 'tools' | 'mustCall'>;
 const noChoice: ToolChoice = { tools: [] };
@@ -27,7 +27,7 @@ export class ChatMind implements Mind {
       yield* this.answer(request, signal);
     } catch (error) {
       // Only one text is handed on with a failed response.
-      throw error instanceof VoxtermError ? new Error(inOneText(error), { cause: error }) : error;
+      throw error instanceof VoxtermError ? new Error(withHint(error), { cause: error }) : error;
     }
   }
 
@@ -37,7 +37,7 @@ export class ChatMind implements Mind {
     const answer = await this.ask(toMessages(request), request, signal);
     if (this.toolless && !toolless) yield this.noTools();
     const stream = new ChatStream();
-    const filter = new ThoughtFilter();
+    const filter = new ReasoningFilter();
     let said = false;
     try {
       for await (const data of this.chunks(answer)) {
@@ -56,7 +56,7 @@ export class ChatMind implements Mind {
           error,
         );
       }
-      if (error instanceof SyntaxError) throw notWhatWasAsked(address, 'broken JSON', 'a chat completion');
+      if (error instanceof SyntaxError) throw unexpectedAnswer(address, 'broken JSON', 'a chat completion');
       throw error;
     } finally {
       answer.discard();
@@ -90,7 +90,7 @@ export class ChatMind implements Mind {
     if (contentType === 'application/json') {
       yield JSON.stringify(await answer.object());
     } else if (contentType === 'text/html') {
-      throw notWhatWasAsked(this.client.address, 'a web page', 'a chat completion');
+      throw unexpectedAnswer(this.client.address, 'a web page', 'a chat completion');
     } else {
       yield* eventData(answer.bytes());
     }
@@ -106,12 +106,12 @@ export class ChatMind implements Mind {
     try {
       return await this.client.ask(this.request(messages, withTools ? choice : noChoice), signal);
     } catch (error) {
-      const refused = refusedWith(error);
+      const refused = refusalIn(error);
       if (refused === undefined) throw error;
       const { status, said } = refused;
-      const shorter = readsNoMore(status, said) ? laterHalf(messages) : undefined;
+      const shorter = contextTooLong(status, said) ? laterHalf(messages) : undefined;
       if (shorter !== undefined) return this.ask(shorter, choice, signal);
-      if (!withTools || !knowsNoTools(status, said)) throw error;
+      if (!withTools || !refusesTools(status, said)) throw error;
       const answer = await this.client.ask(this.request(messages, noChoice), signal);
       this.toolless = true;
       return answer;
@@ -147,7 +147,7 @@ function take(stream: ChatStream, data: string): string {
 }
 
 /** llama.cpp: "the request exceeds the available context size"; vLLM: "… maximum context length is 4096 tokens". */
-function readsNoMore(status: number, said: string): boolean {
+function contextTooLong(status: number, said: string): boolean {
   return (
     [400, 413, 422, 500].includes(status) &&
     /context (size|length|window)|context_length|too (long|large|many tokens)/i.test(said)
@@ -155,7 +155,7 @@ function readsNoMore(status: number, said: string): boolean {
 }
 
 /** Ollama: "… does not support tools"; llama.cpp without --jinja: "tools param requires --jinja flag". */
-export function knowsNoTools(status: number, said: string): boolean {
+export function refusesTools(status: number, said: string): boolean {
   return [400, 422, 500, 501].includes(status) && /\btools?\b/i.test(said);
 }
 

@@ -74,7 +74,7 @@ const intents: readonly Intent[] = [
   },
   { pattern: /\b(?:help|what can you do|who are you)\b/i, answer: (_, { tools }) => say(help(tools)) },
   { pattern: /\b(?:thanks|thank you)\b/i, answer: () => say('You are welcome.') },
-  { pattern: /\b(?:bye|goodbye|good night|see you)\b/i, answer: () => say('Goodbye!') },
+  { pattern: /\b(?:bye|goodbye|good night|see you)\b/i, answer: () => say('ClosingError!') },
   { pattern: /^\s*(?:hello|hi|hey|good (?:morning|afternoon|evening))\b/i, answer: () => say(greeting) },
 ];
 

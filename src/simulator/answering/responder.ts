@@ -1,7 +1,8 @@
 import type { Stages, ThinkRequest, Thought } from '../../engines/core/stages.js';
 import type { Clock } from '../core/clock.js';
-import type { Outlet } from '../core/event-sender.js';
-import { type NewId, Refusal } from '../core/server-event.js';
+import type { EventSender } from '../core/event-sender.js';
+import type { NewId } from '../core/ids.js';
+import { Refusal } from '../core/refusal.js';
 import type { Listener } from '../hearing/listener.js';
 import type { ResponseParams } from '../requests/request-schema.js';
 import { type ResponseConfig, responseConfig } from '../requests/response-config.js';
@@ -16,7 +17,7 @@ export interface ResponderOptions {
   readonly stages: Stages;
   readonly store: ConversationStore;
   readonly listener: Listener;
-  readonly outlet: Outlet;
+  readonly sender: EventSender;
   readonly newId: NewId;
   readonly clock: Clock;
   readonly pace: number;
@@ -50,12 +51,12 @@ export class Responder {
       );
     }
     const items = this.itemsFor(params.input);
-    const { outlet, stages, newId } = this.options;
+    const { sender, stages, newId } = this.options;
     const run = new ResponseRun({
       ...this.options,
       responseId: newId('resp'),
       voice: stages.voice,
-      send: (event) => outlet.send(event),
+      send: (event) => sender.send(event),
       remembered,
       config,
       onDone: (done) => this.close(done, remembered),
@@ -63,7 +64,7 @@ export class Responder {
     if (remembered) this.active = run;
     else this.beside.set(run.id, run);
     const faults = stages.mind.faults?.(this.request(run.id, items(), config, idle));
-    if (faults !== undefined) outlet.arm(run.id, faults);
+    if (faults !== undefined) sender.injectFaults(run.id, faults);
     run.open();
     void run.think(this.think(run, items, config, idle));
   }
@@ -96,7 +97,7 @@ export class Responder {
     if (remembered) this.active = undefined;
     else this.beside.delete(run.id);
     this.sentRequests += 1;
-    this.options.outlet.send({ type: 'rate_limits.updated', rate_limits: this.rateLimits() });
+    this.options.sender.send({ type: 'rate_limits.updated', rate_limits: this.rateLimits() });
     if (remembered) this.options.onDone(run);
   }
 

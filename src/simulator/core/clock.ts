@@ -19,11 +19,11 @@ export function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promi
   if (signal.aborted || delayMs <= 0) return Promise.resolve();
   return new Promise((resolve) => {
     const wake = (): void => {
-      callOff();
+      cancelTimer();
       signal.removeEventListener('abort', wake);
       resolve();
     };
-    const callOff = clock.after(delayMs, wake);
+    const cancelTimer = clock.after(delayMs, wake);
     signal.addEventListener('abort', wake);
   });
 }

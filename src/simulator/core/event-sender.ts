@@ -12,8 +12,8 @@ export interface Wire {
  * The way out of a session. Makes the trouble a scenario asks for: the session itself stays
  * a well-behaved server.
  */
-export class Outlet {
-  private armed: { readonly responseId: string; readonly faults: Faults } | undefined;
+export class EventSender {
+  private injected: { readonly responseId: string; readonly faults: Faults } | undefined;
   private deltas = 0;
   private lastDelta: ServerEvent | undefined;
   /** Events held back while a stall lasts. */
@@ -29,8 +29,8 @@ export class Outlet {
   ) {}
 
   /** Applies faults to the events of one response. */
-  arm(responseId: string, faults: Faults): void {
-    this.armed = { responseId, faults };
+  injectFaults(responseId: string, faults: Faults): void {
+    this.injected = { responseId, faults };
     this.deltas = 0;
     const { close } = faults;
     if (close !== undefined && close.afterDeltas === undefined) {
@@ -44,7 +44,7 @@ export class Outlet {
       this.held.push(event);
       return;
     }
-    const faults = this.armed?.responseId === responseIdOf(event) ? this.armed?.faults : undefined;
+    const faults = this.injected?.responseId === responseIdOf(event) ? this.injected?.faults : undefined;
     if (faults === undefined) this.write(event);
     else this.writeFaulty(event, faults);
   }
@@ -64,7 +64,7 @@ export class Outlet {
   /** Nothing is sent after this. */
   end(): void {
     this.closed = true;
-    for (const callOff of this.timers) callOff();
+    for (const cancelTimer of this.timers) cancelTimer();
   }
 
   private writeFaulty(event: ServerEvent, faults: Faults): void {

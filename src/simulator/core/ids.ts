@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
-import type { NewId } from './server-event.js';
+
+/** Makes ids like the real ones: a prefix and 21 letters and digits. */
+export type NewId = (prefix: 'event' | 'item' | 'resp' | 'call' | 'sess' | 'conv') => string;
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 

@@ -1,6 +1,6 @@
 import { type AudioFormat, decodeAudio, rateOf, toMs } from '../../engines/core/audio-format.js';
 import type { SpeechEdge, Stages, TurnDetector } from '../../engines/core/stages.js';
-import { Refusal } from '../core/server-event.js';
+import { Refusal } from '../core/refusal.js';
 import type { SessionConfig, TurnDetectionConfig } from '../requests/session-config.js';
 import { SampleBuffer } from './sample-buffer.js';
 

@@ -1,6 +1,7 @@
 import type { Hearing, Stages } from '../../engines/core/stages.js';
 import type { Clock } from '../core/clock.js';
-import type { NewId, ServerEvent } from '../core/server-event.js';
+import type { NewId } from '../core/ids.js';
+import type { ServerEvent } from '../core/server-event.js';
 import type { SessionConfig } from '../requests/session-config.js';
 import type { ConversationStore } from '../store/conversation-store.js';
 import { type MessageItem, snapshot } from '../store/items.js';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { Refusal } from '../core/server-event.js';
+import { Refusal } from '../core/refusal.js';
 import type { ClientRequest, RequestSchema } from './request-schema.js';
 
 type Issue = z.core.$ZodIssue;

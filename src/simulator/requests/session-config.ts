@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type AudioFormat, pcm24k } from '../../engines/core/audio-format.js';
 import type { VoiceName } from '../../engines/core/stages.js';
-import { Refusal } from '../core/server-event.js';
+import { Refusal } from '../core/refusal.js';
 import type { Tools } from './remote-tools.js';
 import type { SessionPatch } from './session-schema.js';
 

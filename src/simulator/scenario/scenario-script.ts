@@ -11,7 +11,7 @@ import type {
 } from '../../engines/core/stages.js';
 import { toneVoice } from '../../engines/speak/tones.js';
 import { type Clock, sleep } from '../core/clock.js';
-import type { NewId } from '../core/server-event.js';
+import type { NewId } from '../core/ids.js';
 import type { Scenario, ScenarioStep, ScenarioTurn } from './scenario-schema.js';
 import { fill, fillJson, type TemplateValues } from './template.js';
 

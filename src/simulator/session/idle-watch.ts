@@ -1,32 +1,32 @@
 import type { Clock } from '../core/clock.js';
-import type { Outlet } from '../core/event-sender.js';
-import { Refusal } from '../core/server-event.js';
+import type { EventSender } from '../core/event-sender.js';
+import { Refusal } from '../core/refusal.js';
 import type { IdleRule } from '../wire/dialect.js';
 
 /** Lets a client go that has sent nothing for too long. */
 export class IdleWatch {
-  private callOff: () => void = () => {};
+  private cancelTimer: () => void = () => {};
 
   constructor(
     private readonly rule: IdleRule,
-    private readonly outlet: Outlet,
+    private readonly sender: EventSender,
     private readonly clock: Clock,
   ) {}
 
   /** The client has sent something; the time begins anew. */
   touch(): void {
-    this.callOff();
-    this.callOff = this.clock.after(this.rule.limitS * 1000, () => this.expire());
+    this.cancelTimer();
+    this.cancelTimer = this.clock.after(this.rule.limitS * 1000, () => this.expire());
   }
 
   end(): void {
-    this.callOff();
+    this.cancelTimer();
   }
 
   private expire(): void {
     const { error, close } = this.rule;
     const { message, ...options } = error;
-    this.outlet.send(new Refusal(message, options).toEvent(null));
-    this.outlet.close(close.code, close.reason);
+    this.sender.send(new Refusal(message, options).toEvent(null));
+    this.sender.close(close.code, close.reason);
   }
 }

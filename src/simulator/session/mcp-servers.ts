@@ -1,4 +1,5 @@
-import type { NewId, ServerEvent } from '../core/server-event.js';
+import type { NewId } from '../core/ids.js';
+import type { ServerEvent } from '../core/server-event.js';
 import { allowedNames, serversIn, type Tools } from '../requests/remote-tools.js';
 import type { ConversationStore } from '../store/conversation-store.js';
 import { snapshot } from '../store/items.js';

@@ -3,8 +3,9 @@ import type { Stages } from '../../engines/core/stages.js';
 import { Responder } from '../answering/responder.js';
 import type { ResponseRun } from '../answering/response-run.js';
 import type { Clock } from '../core/clock.js';
-import { Outlet, type Wire } from '../core/event-sender.js';
-import { type NewId, Refusal } from '../core/server-event.js';
+import { EventSender, type Wire } from '../core/event-sender.js';
+import type { NewId } from '../core/ids.js';
+import { Refusal } from '../core/refusal.js';
 import { Listener } from '../hearing/listener.js';
 import { eventIdOf, readRequest } from '../requests/request-reader.js';
 import type { ClientRequest } from '../requests/request-schema.js';
@@ -37,15 +38,15 @@ export class RealtimeSession {
   private config: SessionConfig;
   private readonly interpreter: Interpreter;
   private readonly store: ConversationStore;
-  private readonly outlet: Outlet;
+  private readonly sender: EventSender;
   private readonly mcp: McpServers;
   private readonly listener: Listener;
   private readonly responder: Responder;
   private readonly over = new AbortController();
   private readonly idle: IdleWatch | undefined;
   private readonly limitS: number | null;
-  private callOffExpiry: () => void = () => {};
-  private callOffIdle: () => void = () => {};
+  private cancelExpiry: () => void = () => {};
+  private cancelIdle: () => void = () => {};
   /** A turn ended while an answer was running that may not be interrupted. */
   private owesResponse = false;
 
@@ -58,16 +59,16 @@ export class RealtimeSession {
     const config = defaultConfig(newId('sess'), model, expiresAtS);
     this.config = rules.settings?.(config) ?? config;
     this.store = new ConversationStore(earlier);
-    this.outlet = new Outlet(wire, (event) => this.interpreter.write(event), clock);
-    this.mcp = new McpServers(this.store, newId, (event) => this.outlet.send(event));
-    this.idle = rules.idle === undefined ? undefined : new IdleWatch(rules.idle, this.outlet, clock);
+    this.sender = new EventSender(wire, (event) => this.interpreter.write(event), clock);
+    this.mcp = new McpServers(this.store, newId, (event) => this.sender.send(event));
+    this.idle = rules.idle === undefined ? undefined : new IdleWatch(rules.idle, this.sender, clock);
     const stages = this.interpreter.stages?.(options.stages) ?? options.stages;
     const shared = { stages, store: this.store, newId, clock };
     this.listener = new Listener({
       ...shared,
       config: this.config,
       language: options.language,
-      send: (event) => this.outlet.send(event),
+      send: (event) => this.sender.send(event),
       signal: this.over.signal,
       onSpeechStarted: () => this.speechStarted(),
       onTurnEnded: () => this.turnEnded(),
@@ -75,7 +76,7 @@ export class RealtimeSession {
     this.responder = new Responder({
       ...shared,
       listener: this.listener,
-      outlet: this.outlet,
+      sender: this.sender,
       pace: options.pace,
       language: options.language,
       conversationId: newId('conv'),
@@ -85,9 +86,9 @@ export class RealtimeSession {
 
   /** The server speaks first. */
   start(): void {
-    this.outlet.send({ type: 'session.created', session: this.config });
+    this.sender.send({ type: 'session.created', session: this.config });
     if (this.limitS !== null) {
-      this.callOffExpiry = this.options.clock.after(this.limitS * 1000, () => this.expire());
+      this.cancelExpiry = this.options.clock.after(this.limitS * 1000, () => this.expire());
     }
     this.idle?.touch();
     this.interpreter.opened?.();
@@ -115,7 +116,7 @@ export class RealtimeSession {
 
   private refuse(error: unknown, eventId: string | null): void {
     const refusal = error instanceof Refusal ? error : mistake(error);
-    this.outlet.send(refusal.toEvent(refusal.eventId ?? eventId));
+    this.sender.send(refusal.toEvent(refusal.eventId ?? eventId));
   }
 
   private connection(): Connection {
@@ -124,20 +125,20 @@ export class RealtimeSession {
       model,
       newId,
       clock,
-      send: (frame) => this.outlet.sendFrame(frame),
+      send: (frame) => this.sender.sendFrame(frame),
       request: (frame) => this.request(frame),
-      close: (code, reason) => this.outlet.close(code, reason),
+      close: (code, reason) => this.sender.close(code, reason),
     };
   }
 
   /** The connection is gone. Twice does no harm. */
   end(): void {
     if (this.over.signal.aborted) return;
-    this.outlet.end();
+    this.sender.end();
     this.over.abort();
     this.idle?.end();
-    this.callOffExpiry();
-    this.callOffIdle();
+    this.cancelExpiry();
+    this.cancelIdle();
     this.responder.end();
     this.interpreter.ended?.(this.store.items);
   }
@@ -147,14 +148,14 @@ export class RealtimeSession {
       case 'session.update':
         this.config = patchConfig(this.config, request.session, this.store.hasSpoken);
         this.listener.configure(this.config);
-        this.outlet.send({ type: 'session.updated', session: this.config });
+        this.sender.send({ type: 'session.updated', session: this.config });
         this.mcp.list(this.config.tools);
         return;
       case 'input_audio_buffer.append':
         this.listener.append(request.audio);
         return;
       case 'input_audio_buffer.commit':
-        this.callOffIdle();
+        this.cancelIdle();
         this.listener.commit();
         return;
       case 'input_audio_buffer.clear':
@@ -165,21 +166,21 @@ export class RealtimeSession {
         return;
       case 'conversation.item.retrieve': {
         const item = snapshot(this.store.retrieve(request.item_id));
-        this.outlet.send({ type: 'conversation.item.retrieved', item });
+        this.sender.send({ type: 'conversation.item.retrieved', item });
         return;
       }
       case 'conversation.item.delete':
         this.store.delete(request.item_id);
-        this.outlet.send({ type: 'conversation.item.deleted', item_id: request.item_id });
+        this.sender.send({ type: 'conversation.item.deleted', item_id: request.item_id });
         return;
       case 'conversation.item.truncate': {
         const { item_id, content_index, audio_end_ms } = request;
         this.store.truncate(item_id, content_index, audio_end_ms);
-        this.outlet.send({ type: 'conversation.item.truncated', item_id, content_index, audio_end_ms });
+        this.sender.send({ type: 'conversation.item.truncated', item_id, content_index, audio_end_ms });
         return;
       }
       case 'response.create':
-        this.callOffIdle();
+        this.cancelIdle();
         this.responder.create(this.config, request.response);
         return;
       case 'response.cancel':
@@ -194,13 +195,13 @@ export class RealtimeSession {
     const samples = sound === undefined ? undefined : this.listener.decode(sound);
     const previousId = this.store.insert(item, request.previous_item_id);
     const placed = { previous_item_id: previousId, item: snapshot(item) };
-    this.outlet.send({ type: 'conversation.item.added', ...placed });
-    this.outlet.send({ type: 'conversation.item.done', ...placed });
+    this.sender.send({ type: 'conversation.item.added', ...placed });
+    this.sender.send({ type: 'conversation.item.done', ...placed });
     if (samples !== undefined && item.type === 'message') this.listener.listen(item, samples);
   }
 
   private speechStarted(): void {
-    this.callOffIdle();
+    this.cancelIdle();
     if (this.config.audio.input.turn_detection?.interrupt_response === true) this.responder.interrupt();
   }
 
@@ -226,7 +227,7 @@ export class RealtimeSession {
     if (turns?.type !== 'server_vad' || turns.idle_timeout_ms === null) return;
     const { clock } = this.options;
     const silenceMs = turns.idle_timeout_ms;
-    this.callOffIdle = clock.after(run.playbackEndsMs - clock.nowMs() + silenceMs, () => {
+    this.cancelIdle = clock.after(run.playbackEndsMs - clock.nowMs() + silenceMs, () => {
       this.listener.commitSilence(silenceMs);
       this.responder.create(this.config, {}, true);
     });
@@ -234,8 +235,8 @@ export class RealtimeSession {
 
   private expire(): void {
     const message = `Your session hit the maximum duration of ${Math.round((this.limitS ?? dayS) / 60)} minutes.`;
-    this.outlet.send(new Refusal(message, { code: 'session_expired' }).toEvent(null));
-    this.outlet.close(1001, message);
+    this.sender.send(new Refusal(message, { code: 'session_expired' }).toEvent(null));
+    this.sender.close(1001, message);
     this.end();
   }
 }

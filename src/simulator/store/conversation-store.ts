@@ -1,4 +1,4 @@
-import { Refusal } from '../core/server-event.js';
+import { Refusal } from '../core/refusal.js';
 import type { Item, MessageItem } from './items.js';
 import { SpeechTimeline } from './speech-timeline.js';
 

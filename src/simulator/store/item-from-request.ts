@@ -1,4 +1,4 @@
-import type { NewId } from '../core/server-event.js';
+import type { NewId } from '../core/ids.js';
 import type { NewWireItem } from '../requests/request-schema.js';
 import type { ContentPart, Item } from './items.js';
 

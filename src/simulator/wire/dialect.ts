@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Frame } from '../../contract/frame.js';
 import type { Stages } from '../../engines/core/stages.js';
 import type { Clock } from '../core/clock.js';
-import type { NewId, ServerEvent } from '../core/server-event.js';
+import type { NewId } from '../core/ids.js';
+import type { ServerEvent } from '../core/server-event.js';
 import type { RequestSchema } from '../requests/request-schema.js';
 import type { SessionConfig } from '../requests/session-config.js';
 import type { Item } from '../store/items.js';
@@ -20,10 +21,6 @@ export interface Dialect {
   readonly path: string;
   /** How a client presents its key, for people. */
   readonly keyHeader: string;
-  /** Flags of voxterm that reach it, the address aside: `--provider openai`. */
-  readonly tryWith: string;
-  /** What voxterm's configuration has to say besides. */
-  readonly tryConfig?: string | undefined;
   /** Which of the offered subprotocols is spoken, where it is another one than `realtime`. */
   readonly protocol?: ((offered: ReadonlySet<string>) => string | undefined) | undefined;
   /** Decides about a WebSocket upgrade. Pure. */

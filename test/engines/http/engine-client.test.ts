@@ -166,7 +166,7 @@ describe('before the session begins', () => {
 
   test.each([
     [{ url: 'http://127.0.0.1:1/v1', keyVariable: 'ABSENT' }, /ABSENT is not set/],
-    [{ url: 'http://127.0.0.1:1/v1', keyVariable: 'BAD' }, /BAD holds a space/],
+    [{ url: 'http://127.0.0.1:1/v1', keyVariable: 'BAD' }, /BAD contains a space/],
     [{ url: 'http://user:pass@127.0.0.1:1/v1' }, /user name or password/],
     [{ url: 'http://192.168.1.5:8080/v1', keyVariable: 'KEY' }, /unencrypted/],
     [{ url: 'nonsense' }, /not a web address/],

@@ -41,7 +41,7 @@ describe('typed text', () => {
     ['help', /I can call these tools: get weather, get time\./],
     ['repeat', /I have not said anything yet/],
     ['thank you', /You are welcome/],
-    ['goodbye', /Goodbye/],
+    ['goodbye', /ClosingError/],
     ['call nothing_like_this', /offers no tool called nothing_like_this/],
     ['the meaning of life', /^You said: the meaning of life\. I have no language model/],
   ])('"%s" is answered', async (text, said) => {
@@ -71,7 +71,7 @@ describe('typed text', () => {
       { type: 'conversation.item.create', item: { type: 'function_call_output', call_id, output } },
       { type: 'response.create' },
     );
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(driver.last('response.output_text.done').text).toBe('In Paris it is 18 °C, sunny.');
     await driver.ask('say that again');
     expect(driver.last('response.output_text.done').text).toBe('In Paris it is 18 °C, sunny.');

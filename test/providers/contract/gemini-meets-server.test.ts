@@ -38,8 +38,8 @@ class Meeting {
     this.listen();
   }
 
-  async wind(ms: number): Promise<void> {
-    await this.client.wind(ms);
+  async advance(ms: number): Promise<void> {
+    await this.client.advance(ms);
     this.listen();
   }
 
@@ -94,7 +94,7 @@ async function act(meeting: Meeting, random: Random): Promise<void> {
       meeting.order({ type: 'response.cancel' });
       return;
     default:
-      await meeting.wind(random.between(0, 3000));
+      await meeting.advance(random.between(0, 3000));
   }
 }
 
@@ -134,12 +134,12 @@ describe('the codec and the simulated server', () => {
     const model = models[seed % models.length] ?? '';
     const meeting = new Meeting(client, model);
     meeting.order({ type: 'session.update', settings: { tools, transcription: {} } });
-    await meeting.wind(200);
+    await meeting.advance(200);
     expect(meeting.events.map(({ type }) => type)).toContain('session.updated');
     for (let n = 0; n < 25; n += 1) await act(meeting, random);
     // What is being said now may lead to further calls.
     for (let n = 0; n < 5; n += 1) {
-      await meeting.wind(60_000);
+      await meeting.advance(60_000);
       for (const callId of meeting.openCalls) meeting.answer(callId);
     }
     expect(client.closed).toBeUndefined();

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DialectId } from '../../../src/simulator/wire/dialect-ids.js';
+import { settle } from '../fake-clock.js';
 import { noisySpeech, type SessionDriver } from '../session-driver.js';
-import { settle } from '../wound-clock.js';
 import { connect } from './dialect-driver.js';
 
 /** Those whose frames are OpenAI's in other words. */
@@ -30,9 +30,9 @@ const dialects: readonly { id: DialectId; path: string; rateHz: number; delta: s
 async function turn(driver: SessionDriver, rateHz: number): Promise<void> {
   await driver.hear(noisySpeech(400, rateHz), rateHz / 50);
   driver.send({ type: 'input_audio_buffer.commit' });
-  await driver.clock.wind(500);
+  await driver.clock.advance(500);
   driver.send({ type: 'response.create' });
-  await driver.clock.wind(20_000);
+  await driver.clock.advance(20_000);
 }
 
 const words = 'x'.repeat(61);

@@ -272,7 +272,7 @@ async function talk(id: DialectId, settings: object, path?: string): Promise<Ses
   });
   driver.send({ type: 'session.update', session: { tools: [weatherTool], ...settings } });
   await driver.speak();
-  await driver.clock.wind(5000);
+  await driver.clock.advance(5000);
   const { call_id } = driver.last('response.function_call_arguments.done');
   driver.send(
     {
@@ -281,7 +281,7 @@ async function talk(id: DialectId, settings: object, path?: string): Promise<Ses
     },
     { type: 'response.create' },
   );
-  await driver.clock.wind(5000);
+  await driver.clock.advance(5000);
   const { item_id } = driver.last('response.content_part.added');
   driver.send({ type: 'conversation.item.truncate', item_id, content_index: 0, audio_end_ms: 100 });
   driver.send({ type: 'response.cancel' });

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { VoxtermError } from '../../../src/contract/failure.js';
 import { loadScenario, parseScenario } from '../../../src/simulator/scenario/scenario-file.js';
 import { scenarioSchema } from '../../../src/simulator/scenario/scenario-schema.js';
-import { failureOf } from '../failure-of.js';
 
 const examples = new URL('../../../examples/scenarios/', import.meta.url);
 
@@ -105,10 +105,10 @@ test.each<[string, string, RegExp, RegExp]>([
     /./,
   ],
 ])('%s is refused with its place', (_, text, message, hint) => {
-  const failure = failureOf(() => parseScenario(text, 'a.json'));
-  expect(failure.message).toMatch(message);
-  expect(failure.hint).toMatch(hint);
-  expect(failure.exitCode).toBe(2);
+  const parse = () => parseScenario(text, 'a.json');
+  expect(parse).toThrow(VoxtermError);
+  expect(parse).toThrow(message);
+  expect(parse).toThrow(expect.objectContaining({ hint: expect.stringMatching(hint), exitCode: 2 }));
 });
 
 test('a missing file is one sentence', async () => {

@@ -13,10 +13,10 @@ describe('turns', () => {
       },
     });
     await driver.speak();
-    await driver.clock.wind(3000);
+    await driver.clock.advance(3000);
     await driver.ask('two');
     await driver.speak();
-    await driver.clock.wind(3000);
+    await driver.clock.advance(3000);
     expect(transcripts(driver)).toEqual(['One.', 'Two.', 'Three.']);
   });
 
@@ -35,7 +35,7 @@ describe('turns', () => {
       scenario: { turns: [{ heard: 'What time is it?' }, { when: 'time', said: 'Noon.' }] },
     });
     await driver.speak();
-    await driver.clock.wind(3000);
+    await driver.clock.advance(3000);
     expect(transcripts(driver)).toEqual(['Noon.']);
   });
 
@@ -58,7 +58,7 @@ describe('turns', () => {
     });
     await driver.ask('go');
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(3000);
+    await driver.clock.advance(3000);
     expect(transcripts(driver)).toEqual(['First.', 'And another thing.']);
   });
 
@@ -67,7 +67,7 @@ describe('turns', () => {
       scenario: { turns: [{ said: 'Welcome.' }, { said: 'You said something.' }] },
     });
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(3000);
+    await driver.clock.advance(3000);
     await driver.ask('hello');
     expect(transcripts(driver)).toEqual(['Welcome.', 'You said something.']);
   });
@@ -76,9 +76,9 @@ describe('turns', () => {
     const driver = new SessionDriver({ scenario: { turns: [{ said: 'Later.', delayMs: 700 }] } });
     driver.type('go');
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(699);
+    await driver.clock.advance(699);
     expect(driver.types).not.toContain('response.output_audio.delta');
-    await driver.clock.wind(1);
+    await driver.clock.advance(1);
     expect(driver.types).toContain('response.output_audio.delta');
   });
 
@@ -132,7 +132,7 @@ describe('after a tool', () => {
         },
         { type: 'response.create' },
       );
-      await driver.clock.wind(5000);
+      await driver.clock.advance(5000);
       return call;
     };
     expect(await answer('{"city":"Oslo"}')).toMatchObject({ name: 'locate', arguments: '{}' });
@@ -154,7 +154,7 @@ describe('after a tool', () => {
       { type: 'conversation.item.create', item: { type: 'function_call_output', call_id, output: '42' } },
       { type: 'response.create' },
     );
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(transcripts(driver)).toEqual(['Second.', 'Result 42.']);
   });
 
@@ -191,10 +191,10 @@ describe('faults', () => {
     const driver = faulty({ stall: { afterDeltas: 3, ms: 5000 } });
     driver.type('go');
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(4000);
+    await driver.clock.advance(4000);
     expect(deltas(driver)).toBe(3);
     expect(driver.types).not.toContain('response.done');
-    await driver.clock.wind(2000);
+    await driver.clock.advance(2000);
     expect(driver.types).toEqual(calm.types);
   });
 
@@ -222,9 +222,9 @@ describe('faults', () => {
     const driver = faulty({ close: { afterMs: 100, code: 4321 } }, { delayMs: 5000 });
     driver.type('go');
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(99);
+    await driver.clock.advance(99);
     expect(driver.closed).toBeUndefined();
-    await driver.clock.wind(1);
+    await driver.clock.advance(1);
     expect(driver.closed).toEqual({ code: 4321, reason: '' });
   });
 
@@ -232,7 +232,7 @@ describe('faults', () => {
     const driver = faulty({ strayDeltas: 2 });
     driver.type('go');
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(100);
+    await driver.clock.advance(100);
     driver.send({ type: 'response.cancel' });
     const after = driver.types.slice(driver.types.indexOf('response.done') + 1);
     expect(after).toEqual([
@@ -246,16 +246,16 @@ describe('faults', () => {
     const late = faulty({ lateTranscriptMs: 10_000 });
     late.update({ audio: { input: { transcription: {} } } });
     await late.speak();
-    await late.clock.wind(9000);
+    await late.clock.advance(9000);
     expect(late.types).toContain('response.done');
     expect(late.types.join()).not.toContain('input_audio_transcription');
-    await late.clock.wind(2000);
+    await late.clock.advance(2000);
     expect(late.last('conversation.item.input_audio_transcription.completed').transcript).toBe('Go.');
 
     const failing = faulty({ failTranscript: 'Too noisy.' });
     failing.update({ audio: { input: { transcription: {} } } });
     await failing.speak();
-    await failing.clock.wind(5000);
+    await failing.clock.advance(5000);
     expect(record(failing.last('conversation.item.input_audio_transcription.failed').error).message).toBe(
       'Too noisy.',
     );

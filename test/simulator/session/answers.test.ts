@@ -14,11 +14,11 @@ describe('an answer', () => {
     driver.type('go');
     driver.send({ type: 'response.create' });
     const count = (): number => driver.all('response.output_audio.delta').length;
-    await driver.clock.wind(0);
+    await driver.clock.advance(0);
     expect(count()).toBe(1);
-    await driver.clock.wind(399); // 200 ms of sound every 40 ms
+    await driver.clock.advance(399); // 200 ms of sound every 40 ms
     expect(count()).toBe(10);
-    await driver.clock.wind(900);
+    await driver.clock.advance(900);
     expect(count()).toBe(33); // 6.5 s of sound
     expect(driver.types).toContain('response.done');
   });
@@ -27,7 +27,7 @@ describe('an answer', () => {
     const driver = new SessionDriver({ scenario: { ...said('x'.repeat(100)), pace: 'fast' } });
     driver.type('go');
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(0);
+    await driver.clock.advance(0);
     expect(driver.types).toContain('response.done');
   });
 
@@ -66,7 +66,7 @@ describe('an answer', () => {
     const driver = new SessionDriver({ scenario: { turns: [{ heard: 'x', said: 'y'.repeat(40) }] } });
     driver.update({ instructions: 'z'.repeat(400) });
     await driver.speak(1000, 800);
-    await driver.clock.wind(10_000);
+    await driver.clock.advance(10_000);
     const usage = record(response(driver).usage);
     const input = record(usage.input_token_details);
     const output = record(usage.output_token_details);
@@ -113,10 +113,10 @@ describe('an answer', () => {
     });
     driver.type('go');
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(0);
+    await driver.clock.advance(0);
     driver.forget();
     driver.send({ type: 'response.create', response: { conversation: 'none', output_modalities: ['text'] } });
-    await driver.clock.wind(10_000);
+    await driver.clock.advance(10_000);
     expect(driver.all('error')).toEqual([]);
     const dones = driver.all('response.done').map((done) => record(done.response));
     expect(dones).toHaveLength(2);
@@ -166,10 +166,10 @@ describe('an answer', () => {
     const driver = new SessionDriver({ stages: { voice } });
     driver.type('hello');
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(200);
+    await driver.clock.advance(200);
     driver.send({ type: 'response.cancel' });
     expect(aborted).toBe(true);
-    await driver.clock.wind(1000);
+    await driver.clock.advance(1000);
     expect(driver.clock.waiting).toBe(1); // the session's end
   });
 });
@@ -193,7 +193,7 @@ test('what was cancelled before it was understood is not thought about', async (
   await driver.speak();
   driver.send({ type: 'response.cancel' });
   understand();
-  await driver.clock.wind(5000);
+  await driver.clock.advance(5000);
   expect(thoughts).toBe(0);
   expect(response(driver)).toMatchObject({ status: 'cancelled', output: [] });
 });
@@ -220,7 +220,7 @@ test('an ear that fails costs the words, not the session', async () => {
   const driver = new SessionDriver({ stages: { ear } });
   driver.update({ audio: { input: { transcription: {} } } });
   await driver.speak();
-  await driver.clock.wind(10_000);
+  await driver.clock.advance(10_000);
   const failed = driver.last('conversation.item.input_audio_transcription.failed');
   expect(record(failed.error).message).toBe('the engine is gone');
   expect(response(driver)).toMatchObject({ status: 'completed' });
@@ -307,7 +307,7 @@ describe('a session', () => {
       'conversation.item.done',
     ]);
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(driver.last('response.output_audio_transcript.done').transcript).toBe('Hi you.');
   });
 
@@ -345,15 +345,15 @@ describe('a session', () => {
     driver.update({ audio: { input: { turn_detection: { type: 'server_vad', idle_timeout_ms: 5000 } } } });
     driver.type('hello');
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(3000);
+    await driver.clock.advance(3000);
     const bytes = driver
       .all('response.output_audio.delta')
       .reduce((sum, { delta }) => sum + Buffer.from(String(delta), 'base64').length, 0);
     expect(driver.types).toContain('response.done');
     driver.forget();
-    await driver.clock.wind(bytes / 48 + 5000 - 3000 - 1);
+    await driver.clock.advance(bytes / 48 + 5000 - 3000 - 1);
     expect(driver.types).toEqual([]);
-    await driver.clock.wind(1);
+    await driver.clock.advance(1);
     expect(driver.types.slice(0, 5)).toEqual([
       'input_audio_buffer.timeout_triggered',
       'input_audio_buffer.committed',
@@ -361,7 +361,7 @@ describe('a session', () => {
       'conversation.item.done',
       'response.created',
     ]);
-    await driver.clock.wind(2000);
+    await driver.clock.advance(2000);
     expect(driver.last('response.output_audio_transcript.done').transcript).toMatch(/still there/);
   });
 
@@ -370,19 +370,19 @@ describe('a session', () => {
     driver.update({ audio: { input: { turn_detection: { type: 'server_vad', idle_timeout_ms: 5000 } } } });
     driver.type('hello');
     driver.send({ type: 'response.create', response: { output_modalities: ['text'] } });
-    await driver.clock.wind(1000);
+    await driver.clock.advance(1000);
     expect(driver.types).toContain('response.done');
-    await driver.clock.wind(3000);
+    await driver.clock.advance(3000);
     await driver.hear(noisySpeech(400));
-    await driver.clock.wind(60_000);
+    await driver.clock.advance(60_000);
     expect(driver.types).not.toContain('input_audio_buffer.timeout_triggered');
   });
 
   test('expires: an error, then close code 1001', async () => {
     const driver = new SessionDriver({ limitS: 3600 });
-    await driver.clock.wind(3_599_999);
+    await driver.clock.advance(3_599_999);
     expect(driver.closed).toBeUndefined();
-    await driver.clock.wind(1);
+    await driver.clock.advance(1);
     expect(driver.error).toMatchObject({ code: 'session_expired' });
     expect(driver.closed).toEqual({
       code: 1001,
@@ -394,11 +394,11 @@ describe('a session', () => {
     const driver = new SessionDriver();
     driver.type('hello');
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(10);
+    await driver.clock.advance(10);
     const sent = driver.frames.length;
     driver.session.end();
     driver.session.end();
-    await driver.clock.wind(10_000_000);
+    await driver.clock.advance(10_000_000);
     expect(driver.frames).toHaveLength(sent);
     expect(driver.clock.waiting).toBe(0);
   });

@@ -90,7 +90,7 @@ describe('after an interruption the mind knows', () => {
     driver.type('count');
     driver.send({ type: 'response.create' });
     // 3.8 s of sound at five times real time.
-    await driver.clock.wind(720);
+    await driver.clock.advance(720);
     driver.send({ type: 'response.cancel' });
     truncate(3500);
     expect(await remembered()).toBe('One two. Three four five six');
@@ -101,7 +101,7 @@ describe('after an interruption the mind knows', () => {
     const { driver, truncate, remembered } = reciting(text, lasting({ [text]: 600 }));
     driver.type('count');
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(40);
+    await driver.clock.advance(40);
     driver.send({ type: 'response.cancel' });
     const sent = driver.all('response.output_audio_transcript.delta').map(({ delta }) => delta);
     expect(sent.join('')).toBe('One two three four ');
@@ -114,9 +114,9 @@ test('an answer that is cut while it is spoken tells all its words, and its item
   const { driver, truncate, remembered } = reciting(twoSentences, uneven);
   driver.type('count');
   driver.send({ type: 'response.create' });
-  await driver.clock.wind(100);
+  await driver.clock.advance(100);
   truncate(500);
-  await driver.clock.wind(10_000);
+  await driver.clock.advance(10_000);
   expect(driver.last('response.output_audio_transcript.done').transcript).toBe(twoSentences);
   expect(record(driver.last('response.output_item.done').item).content).toEqual([{ type: 'output_audio' }]);
   expect(await remembered()).toBe('');

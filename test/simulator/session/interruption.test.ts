@@ -11,7 +11,7 @@ async function speaking(
   const driver = new SessionDriver({ scenario: { ...scenario } });
   driver.type('go');
   driver.send({ type: 'response.create' });
-  await driver.clock.wind(300);
+  await driver.clock.advance(300);
   return driver;
 }
 
@@ -41,11 +41,11 @@ describe('when the user speaks during an answer', () => {
       status_details: { type: 'cancelled', reason: 'turn_detected' },
       output: [{ status: 'incomplete' }],
     });
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(driver.all('response.output_audio.delta')).toEqual([]);
     expect(received).toBeGreaterThan(0);
     await driver.hear(silence(800));
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(response(driver)).toMatchObject({ status: 'completed' });
     expect(driver.last('response.output_audio_transcript.done').transcript).toBe('Yes?');
   });
@@ -58,7 +58,7 @@ describe('when the user speaks during an answer', () => {
     await driver.hear(noisySpeech(400));
     await driver.hear(silence(800));
     expect(driver.types).not.toContain('response.done');
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     const statuses = driver.all('response.done').map((done) => record(done.response).status);
     expect(statuses).toEqual(['completed', 'completed']);
     expect(driver.last('response.output_audio_transcript.done').transcript).toBe('Yes?');
@@ -69,10 +69,10 @@ describe('when the user speaks during an answer', () => {
       const driver = new SessionDriver({ scenario: { turns: [long] } });
       driver.type('go');
       driver.send({ type: 'response.create' });
-      await driver.clock.wind(ms);
+      await driver.clock.advance(ms);
       driver.send({ type: 'response.cancel' });
       const done = driver.types.indexOf('response.done');
-      await driver.clock.wind(10_000);
+      await driver.clock.advance(10_000);
       const after = driver.types.slice(done).filter((type) => type.startsWith('response.'));
       expect(after).toEqual(['response.done']);
     }
@@ -95,7 +95,7 @@ describe('response.cancel', () => {
     const driver = await speaking();
     driver.send({ type: 'response.cancel', response_id: 'resp_other' });
     expect(driver.error).toMatchObject({ code: 'response_cancel_not_active' });
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(response(driver)).toMatchObject({ status: 'completed' });
   });
 
@@ -103,7 +103,7 @@ describe('response.cancel', () => {
     const driver = new SessionDriver({ scenario: { turns: [{ ...long, delayMs: 1000 }] } });
     driver.type('go');
     driver.send({ type: 'response.create' }, { type: 'response.cancel' });
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(response(driver)).toMatchObject({ status: 'cancelled', output: [] });
     expect(driver.types).not.toContain('response.output_item.added');
   });

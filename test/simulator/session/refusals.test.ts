@@ -199,7 +199,7 @@ describe('a request the server cannot follow', () => {
       param: null,
       event_id: 'second',
     });
-    await driver.clock.wind(60_000);
+    await driver.clock.advance(60_000);
     expect(driver.all('response.done')).toHaveLength(1);
   });
 
@@ -271,7 +271,7 @@ describe('whatever a client sends', () => {
           const driver = new SessionDriver();
           for (const request of requests) driver.session.receive(JSON.stringify(request) ?? garbage);
           driver.session.receive(garbage);
-          await driver.clock.wind(30_000);
+          await driver.clock.advance(30_000);
           expect(driver.events).toHaveLength(driver.frames.length);
           expect(driver.closed).toBeUndefined();
           const codes = driver.all('error').map(({ error }) => record(error).code);

@@ -88,7 +88,7 @@ describe('remote tools', () => {
     };
     expect(driver.last('response.output_item.done')).toEqual(called);
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(10_000);
+    await driver.clock.advance(10_000);
     expect(driver.last('response.output_audio_transcript.done').transcript).toBe(
       'Found: The server docs is only simulated.',
     );
@@ -126,7 +126,7 @@ describe('tool_choice', () => {
       },
       { type: 'response.create' },
     );
-    await driver.clock.wind(10_000);
+    await driver.clock.advance(10_000);
     expect(driver.last('response.output_audio_transcript.done').transcript).toBe('Done.');
   });
 });
@@ -169,7 +169,7 @@ describe('other settings of the real server', () => {
       },
     });
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(30_000);
+    await driver.clock.advance(30_000);
     expect(record(driver.last('response.done').response).usage).toMatchObject({
       input_token_details: { image_tokens: 85 },
     });

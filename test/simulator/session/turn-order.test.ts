@@ -21,7 +21,7 @@ describe('a spoken turn', () => {
     const driver = new SessionDriver({ scenario: { turns: [{ heard: 'Hello.', said: 'Hello you.' }] } });
     driver.forget();
     await driver.speak();
-    await driver.clock.wind(10_000);
+    await driver.clock.advance(10_000);
     const withoutTranscripts = collapsed(
       driver.types.filter((type) => type !== 'response.output_audio_transcript.delta'),
     );
@@ -65,7 +65,7 @@ describe('a spoken turn', () => {
     });
     driver.update({ audio: { input: { transcription: { model: 'gpt-4o-mini-transcribe' } } } });
     await driver.speak();
-    await driver.clock.wind(10_000);
+    await driver.clock.advance(10_000);
     const deltas = driver.all('conversation.item.input_audio_transcription.delta');
     expect(deltas.map(({ delta }) => delta)).toEqual(['What ', 'is ', 'it?']);
     const completed = driver.last('conversation.item.input_audio_transcription.completed');
@@ -88,7 +88,7 @@ describe('a spoken turn', () => {
     const driver = new SessionDriver({ scenario: { turns: [{ heard: 'Yes.', said: 'No.' }] } });
     driver.update({ audio: { input: { transcription: { model: 'whisper-1' } } } });
     await driver.speak(1300);
-    await driver.clock.wind(1000);
+    await driver.clock.advance(1000);
     expect(driver.last('conversation.item.input_audio_transcription.completed').usage).toEqual({
       type: 'duration',
       seconds: 3,
@@ -98,7 +98,7 @@ describe('a spoken turn', () => {
   test('is silent about words when transcription is off', async () => {
     const driver = new SessionDriver({ scenario: { turns: [{ heard: 'Yes.', said: 'No.' }] } });
     await driver.speak();
-    await driver.clock.wind(10_000);
+    await driver.clock.advance(10_000);
     expect(driver.types.filter((type) => type.includes('transcription'))).toEqual([]);
   });
 
@@ -106,7 +106,7 @@ describe('a spoken turn', () => {
     const driver = new SessionDriver();
     driver.update({ audio: { input: { transcription: { model: 'whisper-1' } } } });
     await driver.speak(1500);
-    await driver.clock.wind(30_000);
+    await driver.clock.advance(30_000);
     const failed = driver.last('conversation.item.input_audio_transcription.failed');
     expect(record(failed.error)).toMatchObject({ code: 'transcription_unavailable' });
     expect(record(failed.error).message).toMatch(/speech-to-text/);
@@ -119,7 +119,7 @@ describe('a spoken turn', () => {
     const driver = new SessionDriver({ scenario: { turns: [{ heard: 'Yes.', said: 'No.' }] } });
     driver.update({ audio: { input: { turn_detection: { type: 'server_vad', create_response: false } } } });
     await driver.speak();
-    await driver.clock.wind(10_000);
+    await driver.clock.advance(10_000);
     expect(driver.types).toContain('input_audio_buffer.committed');
     expect(driver.types).not.toContain('response.created');
   });
@@ -144,7 +144,7 @@ describe('a spoken turn', () => {
       Buffer.alloc(8000, silent),
     ]);
     driver.send({ type: 'input_audio_buffer.append', audio: telephone.toString('base64') });
-    await driver.clock.wind(10_000);
+    await driver.clock.advance(10_000);
     expect(driver.last('input_audio_buffer.speech_stopped').audio_end_ms).toBeLessThan(2000);
     const bytes = driver
       .all('response.output_audio.delta')
@@ -159,7 +159,7 @@ describe('a tool call', () => {
     const driver = new SessionDriver({ scenario: weather });
     driver.forget();
     await driver.speak();
-    await driver.clock.wind(10_000);
+    await driver.clock.advance(10_000);
     const call = record(driver.last('response.output_item.done').item);
     expect(collapsed(driver.types.slice(driver.types.indexOf('response.created')))).toEqual([
       'response.created',
@@ -187,7 +187,7 @@ describe('a tool call', () => {
       },
       { type: 'response.create' },
     );
-    await driver.clock.wind(10_000);
+    await driver.clock.advance(10_000);
     expect(driver.last('response.output_audio_transcript.done').transcript).toBe('It is 18 degrees.');
   });
 
@@ -198,7 +198,7 @@ describe('a tool call', () => {
       },
     });
     await driver.speak();
-    await driver.clock.wind(10_000);
+    await driver.clock.advance(10_000);
     const items = driver.all('response.output_item.added').map(({ item }) => record(item).type);
     expect(items).toEqual(['message', 'function_call']);
     const callDone = driver.events.findIndex(
@@ -223,7 +223,7 @@ describe('a tool call', () => {
       },
     });
     await driver.speak();
-    await driver.clock.wind(1000);
+    await driver.clock.advance(1000);
     const calls = driver.all('response.output_item.done').map(({ item }) => record(item));
     expect(calls.map(({ name }) => name)).toEqual(['a', 'b']);
     for (const { name, call_id } of calls.toReversed()) {
@@ -233,7 +233,7 @@ describe('a tool call', () => {
       });
     }
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(10_000);
+    await driver.clock.advance(10_000);
     expect(driver.last('response.output_audio_transcript.done').transcript).toBe('A <a> B <b>');
   });
 });

@@ -15,7 +15,6 @@ export function azureDialect({ deployments = [] }: DialectOptions): Dialect {
     title: 'Azure OpenAI’s realtime server',
     path: '/openai/v1/realtime',
     keyHeader: 'api-key: …',
-    tryWith: '--provider azure --model gpt-realtime-2.1',
     judge: (upgrade) => judge(upgrade, isDeployed),
   };
 }

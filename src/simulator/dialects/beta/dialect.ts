@@ -15,8 +15,6 @@ export function betaDialect(): Dialect {
     title: 'a realtime server in the dialect of OpenAI’s beta',
     path: '/v1/realtime',
     keyHeader: 'Authorization: Bearer …',
-    tryWith: '--provider openai',
-    tryConfig: '"providers": { "openai": { "compat": { "dialect": "beta" } } }',
     judge,
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isObject, type JsonObject } from '../../../base/json.js';
 import type { AudioFormat } from '../../../engines/core/audio-format.js';
-import { Refusal } from '../../core/server-event.js';
+import { Refusal } from '../../core/refusal.js';
 import { checkedBy } from '../../requests/request-reader.js';
 import type { SessionConfig, TurnDetectionConfig } from '../../requests/session-config.js';
 

@@ -5,8 +5,8 @@ import { gaLimits } from '../../requests/session-schema.js';
 import type { Connection, Dialect, IdleRule, Interpreter, Upgrade, Verdict } from '../../wire/dialect.js';
 import { authorization, isKey } from '../shared/credentials.js';
 import { jsonFrames } from '../shared/json-frames.js';
-import { withoutCalls } from '../shared/without-calls.js';
-import { type Family, familyOf } from './families.js';
+import { withoutToolCalls } from '../shared/without-tool-calls.js';
+import { type Family, familyOf } from './model-families.js';
 import { DashScopeTranslation } from './translation.js';
 
 /** Qwen-Omni at Alibaba's DashScope. */
@@ -16,7 +16,6 @@ export function dashscopeDialect(): Dialect {
     title: 'DashScope’s realtime server',
     path: '/api-ws/v1/realtime',
     keyHeader: 'Authorization: Bearer …',
-    tryWith: '--provider dashscope',
     judge,
   };
 }
@@ -64,7 +63,7 @@ function interpreter(family: Family, connection: Connection): Interpreter {
     ...jsonFrames(connection.newId, translation),
     stages: (stages) => ({
       ...stages,
-      mind: withKnownVoices(family.tools ? stages.mind : withoutCalls(stages.mind), translation),
+      mind: withKnownVoices(family.tools ? stages.mind : withoutToolCalls(stages.mind), translation),
     }),
   };
 }

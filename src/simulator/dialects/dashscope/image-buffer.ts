@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.js';
-import type { NewId } from '../../core/server-event.js';
-import { Refusal } from '../../core/server-event.js';
+import type { NewId } from '../../core/ids.js';
+import { Refusal } from '../../core/refusal.js';
 
 /** After base64. */
 const maxImageChars = 256 * 1024;

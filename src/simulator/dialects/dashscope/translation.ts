@@ -7,9 +7,9 @@ import type { FlatRules } from '../beta/flat-session.js';
 import { BetaTranslation } from '../beta/translation.js';
 import type { JsonTranslation } from '../shared/json-frames.js';
 import { cancelReason, sessionOf, withResponse } from '../shared/session-events.js';
-import { notTaken, unknownEvent } from '../shared/unsupported.js';
-import type { Family } from './families.js';
+import { unknownEvent, unsupported } from '../shared/unsupported.js';
 import { ImageBuffer } from './image-buffer.js';
+import type { Family } from './model-families.js';
 import { flatTools, nestedTools } from './tools.js';
 
 const heard = { type: 'audio/pcm', rate: 16_000 } as const;
@@ -133,7 +133,7 @@ export class DashScopeTranslation implements JsonTranslation {
     const { tools, tool_choice, input_audio_transcription, turn_detection, ...rest } = session;
     const searches = session.enable_search === true;
     if (searches && Array.isArray(tools) && tools.length > 0) {
-      throw notTaken('enable_search and tools cannot be used together.', 'session.enable_search');
+      throw unsupported('enable_search and tools cannot be used together.', 'session.enable_search');
     }
     // A model without tools takes them without a word.
     const takesTools = tools !== undefined && tools !== null && family.tools;
@@ -154,7 +154,7 @@ export class DashScopeTranslation implements JsonTranslation {
     const { type } = turns;
     if (typeof type !== 'string' || !this.family.turns.includes(type)) {
       const names = this.family.turns.map((name) => `'${name}'`).join(', ');
-      throw notTaken(
+      throw unsupported(
         `Invalid value: '${String(type)}'. Supported values are: ${names}.`,
         'session.turn_detection.type',
       );
@@ -169,14 +169,14 @@ export class DashScopeTranslation implements JsonTranslation {
     const allowed =
       item.type === 'message' && (messages === 'both' || (messages === 'user' && item.role === 'user'));
     if (!allowed) {
-      throw notTaken(
+      throw unsupported(
         `Items of type '${String(item.type)}' with role '${String(item.role)}' are not supported.`,
         'item',
       );
     }
     const parts: unknown[] = Array.isArray(item.content) ? item.content : [];
     if (parts.some((part) => isObject(part) && part.type === 'input_image')) {
-      throw notTaken("Content of type 'input_image' is not supported.", 'item.content');
+      throw unsupported("Content of type 'input_image' is not supported.", 'item.content');
     }
   }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { isObject } from '../../../base/json.js';
 import type { Frame } from '../../../contract/frame.js';
-import { Goodbye } from './goodbye.js';
-import { blob, content, message, struct } from './message.js';
-import { reasonOf } from './reason.js';
+import { reasonOf } from './close-reason.js';
+import { ClosingError } from './closing-error.js';
+import { blob, content, message, struct } from './protobuf-json.js';
 import { type ApiVersion, setupSchemas } from './setup-schema.js';
 import { tool } from './tool-schema.js';
 
@@ -55,14 +55,14 @@ const schemas = { v1: schemaOf('v1'), v1beta: schemaOf('v1beta'), v1alpha: schem
 
 export type ClientMessage = z.infer<ReturnType<typeof schemaOf>>;
 
-/** @throws Goodbye with the real server's words where the frame is no message of this version. */
+/** @throws ClosingError with the real server's words where the frame is no message of this version. */
 export function readClientMessage(frame: Frame, version: ApiVersion): ClientMessage {
   const value = parse(typeof frame === 'string' ? frame : new TextDecoder().decode(frame));
   const read = schemas[version].safeParse(value);
-  if (!read.success) throw new Goodbye(1007, reasonOf(read.error.issues, value));
+  if (!read.success) throw new ClosingError(1007, reasonOf(read.error.issues, value));
   const [, second] = kinds.filter((kind) => read.data[kind] !== undefined);
   if (second !== undefined) {
-    throw new Goodbye(
+    throw new ClosingError(
       1007,
       `Invalid value (oneof), oneof field 'message_type' is already set. Cannot set '${second}'`,
     );
@@ -75,10 +75,10 @@ function parse(text: string): unknown {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Goodbye(1007, 'Invalid JSON payload received. Unexpected token.');
+    throw new ClosingError(1007, 'Invalid JSON payload received. Unexpected token.');
   }
   if (!isObject(value)) {
-    throw new Goodbye(
+    throw new ClosingError(
       1007,
       'Invalid JSON payload received. Unknown name "": Root element must be a message.',
     );

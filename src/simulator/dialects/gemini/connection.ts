@@ -5,19 +5,19 @@ import { gaRequests } from '../../requests/request-schema.js';
 import type { Item } from '../../store/items.js';
 import type { Connection, Interpreter, SessionRules } from '../../wire/dialect.js';
 import { type ClientMessage, readClientMessage } from './client-message.js';
-import { Conversing } from './conversing.js';
-import { deadlineExpired, Goodbye } from './goodbye.js';
+import { ClosingError, deadlineExpired } from './closing-error.js';
 import { Lifetime } from './lifetime.js';
-import type { Conversation, Memory } from './memory.js';
+import { LiveSession } from './live-session.js';
 import { checkSetup, findModel } from './models.js';
 import { restore } from './requests.js';
 import { type ServerMessage, seconds, toFrame } from './server-message.js';
+import type { Conversation, SessionHandles } from './session-handles.js';
 import { sessionUpdate, settingsOf } from './settings.js';
 import type { ApiVersion, Setup } from './setup-schema.js';
 
 export interface GeminiOptions {
   readonly version: ApiVersion;
-  readonly memory: Memory;
+  readonly handles: SessionHandles;
   /** One more model that exists. */
   readonly extraModel: string | undefined;
   /** Longest connection, in seconds. */
@@ -38,11 +38,11 @@ export class GeminiConnection implements Interpreter {
   /** Those of the conversation that was taken up. */
   private stagesNow: Stages | undefined;
   private conversation: Conversation | undefined;
-  private conversing: Conversing | undefined;
+  private session: LiveSession | undefined;
   private lastItemId: string | undefined;
   private compresses = false;
   private over = false;
-  private callOffHandle: () => void = () => {};
+  private cancelHandle: () => void = () => {};
 
   constructor(
     private readonly connection: Connection,
@@ -79,7 +79,7 @@ export class GeminiConnection implements Interpreter {
     try {
       return this.handle(readClientMessage(frame, this.options.version));
     } catch (error) {
-      if (!(error instanceof Goodbye)) throw error;
+      if (!(error instanceof ClosingError)) throw error;
       this.leave(error);
       return [];
     }
@@ -89,9 +89,9 @@ export class GeminiConnection implements Interpreter {
     if (this.over) return [];
     if (event.type === 'conversation.item.added') this.remember(event.item);
     try {
-      return (this.conversing?.tell(event) ?? []).map(toFrame);
+      return (this.session?.tell(event) ?? []).map(toFrame);
     } catch (error) {
-      if (!(error instanceof Goodbye)) throw error;
+      if (!(error instanceof ClosingError)) throw error;
       this.leave(error);
       return [];
     }
@@ -100,27 +100,27 @@ export class GeminiConnection implements Interpreter {
   ended(items: readonly Item[]): void {
     this.over = true;
     this.lifetime.stop();
-    this.callOffHandle();
-    this.conversing?.stop();
+    this.cancelHandle();
+    this.session?.stop();
     if (this.conversation === undefined) return;
     this.conversation.items = structuredClone([...items]);
     this.conversation.live = false;
   }
 
   private handle(message: ClientMessage): readonly unknown[] {
-    const { conversing } = this;
-    if ((conversing === undefined) !== (message.setup !== undefined)) {
-      throw new Goodbye(1007, 'setup must be the first message and only the first');
+    const { session } = this;
+    if ((session === undefined) !== (message.setup !== undefined)) {
+      throw new ClosingError(1007, 'setup must be the first message and only the first');
     }
-    if (conversing === undefined) return message.setup === undefined ? [] : this.setUp(message.setup);
+    if (session === undefined) return message.setup === undefined ? [] : this.setUp(message.setup);
     if (message.realtimeInput?.video !== undefined) this.see();
-    return conversing.hear(message);
+    return session.hear(message);
   }
 
-  /** @throws Goodbye where the setup cannot be met. */
+  /** @throws ClosingError where the setup cannot be met. */
   private setUp(setup: Setup): readonly unknown[] {
     const { clock, newId } = this.connection;
-    const { version, extraModel, memory } = this.options;
+    const { version, extraModel, handles } = this.options;
     const model = findModel(setup.model, version, extraModel);
     checkSetup(setup, model);
     const settings = settingsOf(setup, model);
@@ -129,11 +129,11 @@ export class GeminiConnection implements Interpreter {
     const conversation: Conversation =
       handle === undefined || handle === ''
         ? { id: newId('sess'), startedMs: nowMs, stages: this.own, items: [], live: true, seen: false }
-        : memory.resume(handle, nowMs);
+        : handles.resume(handle, nowMs);
     this.conversation = conversation;
     this.stagesNow = conversation.stages;
     this.compresses = settings.compresses;
-    this.conversing = new Conversing({
+    this.session = new LiveSession({
       settings,
       sessionId: conversation.id,
       connection: this.connection,
@@ -143,7 +143,7 @@ export class GeminiConnection implements Interpreter {
     });
     this.limitSession();
     if (settings.resumable) {
-      this.callOffHandle = clock.after(firstHandleMs, () => this.offerHandle(true, true));
+      this.cancelHandle = clock.after(firstHandleMs, () => this.offerHandle(true, true));
     }
     return [...conversation.items.map(restore), sessionUpdate(setup, settings)];
   }
@@ -167,7 +167,7 @@ export class GeminiConnection implements Interpreter {
       return;
     }
     const nowMs = this.connection.clock.nowMs();
-    const newHandle = this.options.memory.issue(this.conversation, this.lastItemId, nowMs);
+    const newHandle = this.options.handles.issue(this.conversation, this.lastItemId, nowMs);
     this.send({ sessionResumptionUpdate: { newHandle, resumable } });
   }
 
@@ -181,7 +181,7 @@ export class GeminiConnection implements Interpreter {
     if (!this.over) this.connection.send(toFrame(message));
   }
 
-  private leave({ code, reason }: Goodbye): void {
+  private leave({ code, reason }: ClosingError): void {
     this.over = true;
     this.connection.close(code, reason);
   }

@@ -1,7 +1,7 @@
 import type { Dialect, Upgrade, Verdict } from '../../wire/dialect.js';
 import { authorization, header, isKey } from '../shared/credentials.js';
 import { GeminiConnection } from './connection.js';
-import { Memory } from './memory.js';
+import { SessionHandles } from './session-handles.js';
 import type { ApiVersion } from './setup-schema.js';
 
 const service = 'google.ai.generativelanguage';
@@ -19,13 +19,12 @@ export interface GeminiDialectOptions {
 export function geminiDialect({
   connectionLimitS = defaultConnectionLimitS,
 }: GeminiDialectOptions = {}): Dialect {
-  const memory = new Memory();
+  const handles = new SessionHandles();
   return {
     id: 'gemini',
     title: 'the Gemini Live API',
     path: `/ws/${service}.v1beta.GenerativeService.BidiGenerateContent`,
     keyHeader: 'x-goog-api-key: …, or ?key=…',
-    tryWith: '--provider gemini',
     judge: (upgrade) => {
       const version = versionOf(upgrade.url.pathname);
       if (version === undefined) return notFound(upgrade.url);
@@ -36,7 +35,7 @@ export function geminiDialect({
           interpreter: (connection) =>
             new GeminiConnection(connection, {
               version,
-              memory,
+              handles,
               extraModel: upgrade.model,
               connectionLimitS,
             }),

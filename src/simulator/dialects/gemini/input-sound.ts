@@ -1,8 +1,8 @@
 import { Resampler } from '../../../audio/samples/resample.js';
 import { decodeAudio, encodeAudio, pcm24k } from '../../../engines/core/audio-format.js';
 import { toPcm16 } from '../../../engines/core/sample-rate.js';
-import { invalidArgument } from './goodbye.js';
-import type { Blob } from './message.js';
+import { invalidArgument } from './closing-error.js';
+import type { Blob } from './protobuf-json.js';
 
 /** Undeclared PCM counts as this. */
 const nativeHz = 16_000;
@@ -16,7 +16,7 @@ export class InputSound {
 
   /**
    * Base64 of 24 kHz PCM16.
-   * @throws Goodbye when this is not PCM.
+   * @throws ClosingError when this is not PCM.
    */
   convert({ mimeType = '', data = '' }: Blob): string {
     const rateHz = rateOf(mimeType);

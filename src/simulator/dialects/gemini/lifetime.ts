@@ -13,7 +13,7 @@ const noticeS = 50;
 /** Counts down to the end of a connection, whichever of its limits comes first. */
 export class Lifetime {
   private endsMs = Number.POSITIVE_INFINITY;
-  private callOff: () => void = () => {};
+  private cancelTimer: () => void = () => {};
 
   constructor(private readonly options: LifetimeOptions) {}
 
@@ -21,18 +21,18 @@ export class Lifetime {
   until(endsMs: number): void {
     if (endsMs >= this.endsMs) return;
     this.endsMs = endsMs;
-    this.callOff();
+    this.cancelTimer();
     const { clock, onWarning, onEnd } = this.options;
     const leftMs = Math.max(0, endsMs - clock.nowMs());
     const noticeMs = Math.min(noticeS * 1000, leftMs / 2);
-    this.callOff = clock.after(leftMs - noticeMs, () => {
+    this.cancelTimer = clock.after(leftMs - noticeMs, () => {
       onWarning(noticeMs / 1000);
-      this.callOff = clock.after(noticeMs, onEnd);
+      this.cancelTimer = clock.after(noticeMs, onEnd);
     });
   }
 
   stop(): void {
-    this.callOff();
+    this.cancelTimer();
     this.endsMs = Number.NEGATIVE_INFINITY;
   }
 }

@@ -1,12 +1,12 @@
 import type { RealtimeInput } from './client-message.js';
-import { Goodbye, invalidArgument } from './goodbye.js';
+import { ClosingError, invalidArgument } from './closing-error.js';
 import { InputSound, lengthMs, silence } from './input-sound.js';
-import type { Blob } from './message.js';
+import type { Blob } from './protobuf-json.js';
 import { append, clear, commit, createResponse, imageOf, userText } from './requests.js';
 import type { Settings } from './settings.js';
 
 /** What the user's input does to the model's turn. */
-export interface Floor {
+export interface TurnControl {
   /** The user goes on, and what the model was doing is over. */
   interrupt(): void;
   /** A turn was ended by hand. Returns whether it can be answered now; if not, that is done later. */
@@ -24,12 +24,12 @@ export class LiveInput {
 
   constructor(
     private readonly settings: Settings,
-    private readonly floor: Floor,
+    private readonly control: TurnControl,
   ) {}
 
   /**
    * What has to be requested for it.
-   * @throws Goodbye where it is not allowed, or not one kind of input.
+   * @throws ClosingError where it is not allowed, or not one kind of input.
    */
   hear(input: RealtimeInput): readonly unknown[] {
     const { audio, video, text, audioStreamEnd, activityStart, activityEnd, mediaChunks } = input;
@@ -41,12 +41,12 @@ export class LiveInput {
       return [];
     }
     if (text !== undefined) {
-      this.floor.interrupt();
+      this.control.interrupt();
       return [userText(text), createResponse];
     }
     if (activityStart !== undefined || activityEnd !== undefined) {
       if (detection !== null) {
-        throw new Goodbye(
+        throw new ClosingError(
           1007,
           'Explicit activity control is not supported when automatic activity detection is enabled.',
         );
@@ -61,7 +61,7 @@ export class LiveInput {
 
   private hearChunks(chunks: readonly Blob[]): readonly unknown[] {
     if (!this.settings.model.takesMediaChunks) {
-      throw new Goodbye(
+      throw new ClosingError(
         1007,
         'realtime_input.media_chunks is deprecated. Use audio, video, or text instead.',
       );
@@ -80,7 +80,7 @@ export class LiveInput {
   }
 
   private startActivity(): readonly unknown[] {
-    if (this.settings.interrupts) this.floor.interrupt();
+    if (this.settings.interrupts) this.control.interrupt();
     this.activityMs = 0;
     return [clear];
   }
@@ -89,6 +89,6 @@ export class LiveInput {
     const heardMs = this.activityMs ?? 0;
     this.activityMs = undefined;
     if (heardMs < leastTurnMs) return [];
-    return this.floor.answer() ? [commit, createResponse] : [commit];
+    return this.control.answer() ? [commit, createResponse] : [commit];
   }
 }

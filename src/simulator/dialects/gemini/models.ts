@@ -1,4 +1,4 @@
-import { Goodbye, internalError, invalidArgument } from './goodbye.js';
+import { ClosingError, internalError, invalidArgument } from './closing-error.js';
 import type { ApiVersion, Setup } from './setup-schema.js';
 
 /** How the models differ on the wire. */
@@ -18,10 +18,11 @@ export interface Model {
   /** The deprecated field for sound and images is still read. */
   readonly takesMediaChunks: boolean;
   /** Answers in writing are refused by all, in different words. */
-  readonly refuseText: () => Goodbye;
+  readonly refuseText: () => ClosingError;
 }
 
-const noVoices = (): Goodbye => new Goodbye(1007, 'Cannot extract voices from a non-audio request.');
+const noVoices = (): ClosingError =>
+  new ClosingError(1007, 'Cannot extract voices from a non-audio request.');
 
 const second = {
   combines: false,
@@ -62,7 +63,7 @@ const models: readonly Model[] = [
   },
 ];
 
-/** @throws Goodbye for a model that this API does not have. `extra` is one more name that is let in. */
+/** @throws ClosingError for a model that this API does not have. `extra` is one more name that is let in. */
 export function findModel(name: string | undefined, version: ApiVersion, extra: string | undefined): Model {
   const wanted = name ?? '';
   const bare = wanted.replace(/^models\//, '');
@@ -70,13 +71,13 @@ export function findModel(name: string | undefined, version: ApiVersion, extra: 
   if (found !== undefined) return found;
   if (extra !== undefined && bare === extra) return { name: extra, ...third };
   const shown = wanted.startsWith('models/') ? wanted : `models/${wanted}`;
-  throw new Goodbye(
+  throw new ClosingError(
     1008,
     `${shown} is not found for API version ${version}, or is not supported for bidiGenerateContent. Call ListModels to see the list of available models and their supported methods.`,
   );
 }
 
-/** @throws Goodbye where the model does not do what the setup asks for. */
+/** @throws ClosingError where the model does not do what the setup asks for. */
 export function checkSetup({ generationConfig, proactivity }: Setup, model: Model): void {
   const { responseModalities = ['AUDIO'], speechConfig, thinkingConfig = {} } = generationConfig ?? {};
   if (responseModalities.includes('TEXT') && responseModalities.length === 1) throw model.refuseText();
@@ -90,7 +91,7 @@ export function checkSetup({ generationConfig, proactivity }: Setup, model: Mode
   }
   const voice = speechConfig?.voiceConfig?.prebuiltVoiceConfig?.voiceName;
   if (voice !== undefined && !voices.includes(voice.toLowerCase())) {
-    throw new Goodbye(
+    throw new ClosingError(
       1007,
       `Requested voice api_name '${voice.slice(0, 40)}' is not available for model ${model.name}`,
     );

@@ -1,5 +1,5 @@
 import type { FunctionResponse } from './client-message.js';
-import { Goodbye, invalidArgument } from './goodbye.js';
+import { ClosingError, invalidArgument } from './closing-error.js';
 
 export interface Call {
   readonly id: string;
@@ -50,13 +50,13 @@ export class PendingCalls {
     return ids;
   }
 
-  /** @throws Goodbye for a result without an id, or of a call nobody made. */
+  /** @throws ClosingError for a result without an id, or of a call nobody made. */
   answer({ id, response = {}, scheduling, willContinue }: FunctionResponse): Answer | undefined {
     if (id === undefined || id === '') throw invalidArgument();
     const call = this.pending.get(id);
     if (call === undefined) {
       if (this.cancelled.has(id)) return undefined;
-      throw new Goodbye(1008, 'Requested entity was not found.');
+      throw new ClosingError(1008, 'Requested entity was not found.');
     }
     if (willContinue === true) return undefined;
     this.pending.delete(id);

@@ -1,7 +1,7 @@
 import { isObject } from '../../../base/json.js';
 import type { Item } from '../../store/items.js';
-import { Goodbye, invalidArgument } from './goodbye.js';
-import type { Content } from './message.js';
+import { ClosingError, invalidArgument } from './closing-error.js';
+import type { Content } from './protobuf-json.js';
 
 /** Requests in the GA dialect. */
 export const createResponse = { type: 'response.create' } as const;
@@ -39,11 +39,11 @@ function createItem(item: object): object {
   return { type: 'conversation.item.create', item };
 }
 
-/** @throws Goodbye for a role or a part that a turn of `clientContent` must not have. */
+/** @throws ClosingError for a role or a part that a turn of `clientContent` must not have. */
 export function turnItems(turns: readonly Content[]): object[] {
   return turns.flatMap(({ role = 'user', parts = [] }) => {
     if (role !== 'user' && role !== 'model') {
-      throw new Goodbye(1007, 'Please use a valid role: user, model.');
+      throw new ClosingError(1007, 'Please use a valid role: user, model.');
     }
     if (parts.some(isFunctionPart)) throw invalidArgument();
     const texts = parts.flatMap(({ text, thought }) =>
@@ -63,7 +63,7 @@ function isFunctionPart({ functionCall, functionResponse }: NonNullable<Content[
   return isObject(functionCall) || isObject(functionResponse);
 }
 
-/** @throws Goodbye for anything but an image. */
+/** @throws ClosingError for anything but an image. */
 export function imageOf({
   mimeType = '',
   data = '',

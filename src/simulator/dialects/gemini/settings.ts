@@ -1,5 +1,5 @@
-import type { Content } from './message.js';
 import type { Model } from './models.js';
+import type { Content } from './protobuf-json.js';
 import type { Setup } from './setup-schema.js';
 import type { FunctionDeclaration, Tool } from './tool-schema.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anything, content, int64, message, struct } from './message.js';
+import { anything, content, int64, message, struct } from './protobuf-json.js';
 import { tool } from './tool-schema.js';
 
 /** `@google/genai` asks for v1 since its version 3; what it can do is what v1beta can. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anything, int64, message, struct } from './message.js';
+import { anything, int64, message, struct } from './protobuf-json.js';
 
 /**
  * What `parameters` may hold: a part of OpenAPI, not JSON Schema. `additionalProperties`, `$ref` and the like are

@@ -6,7 +6,7 @@ import type { DialectOptions } from '../../wire/dialect-options.js';
 import { authorization, isKey, offeredKey } from '../shared/credentials.js';
 import { jsonFrame, jsonFrames } from '../shared/json-frames.js';
 import { invalidUrl, openaiRefusal } from '../shared/refusals.js';
-import { SimulatedCalls } from './call.js';
+import { SimulatedCalls } from './telephone-calls.js';
 
 type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 
@@ -18,7 +18,6 @@ export function openaiDialect({ anyVoice, callerTurns = 1 }: DialectOptions = {}
     title: 'an OpenAI realtime server',
     path: '/v1/realtime',
     keyHeader: 'Authorization: Bearer …',
-    tryWith: '--provider openai',
     judge: (upgrade) =>
       judge(upgrade, calls, anyVoice === undefined ? openaiInterpreter : interpreterOfVoices(anyVoice.usual)),
   };

@@ -23,7 +23,7 @@ const charactersPerMs = (24 * 2 * 4) / 3;
 /** The sound of a call between the model and the line: it plays at the pace of speech, however fast it was made. */
 export class OutputBuffer {
   private playing: Playing | undefined;
-  private callOff: () => void = () => {};
+  private cancelTimer: () => void = () => {};
 
   constructor(
     private readonly clock: Clock,
@@ -50,8 +50,8 @@ export class OutputBuffer {
     }
     const allMs = [...playing.items.values()].reduce((sum, ms) => sum + ms, 0);
     const restMs = Math.max(0, playing.startedAtMs + allMs - this.clock.nowMs());
-    this.callOff();
-    this.callOff = this.clock.after(restMs, () => {
+    this.cancelTimer();
+    this.cancelTimer = this.clock.after(restMs, () => {
       this.playing = undefined;
       this.host.send({ type: 'output_audio_buffer.stopped', response_id: playing.responseId });
       this.host.drained();
@@ -81,7 +81,7 @@ export class OutputBuffer {
   }
 
   end(): void {
-    this.callOff();
+    this.cancelTimer();
     this.playing = undefined;
   }
 }

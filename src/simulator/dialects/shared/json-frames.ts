@@ -1,6 +1,8 @@
 import { isObject, type JsonObject } from '../../../base/json.js';
 import type { Frame } from '../../../contract/frame.js';
-import { type NewId, Refusal, type ServerEvent } from '../../core/server-event.js';
+import type { NewId } from '../../core/ids.js';
+import { Refusal } from '../../core/refusal.js';
+import type { ServerEvent } from '../../core/server-event.js';
 import { eventIdOf, parseFrame } from '../../requests/request-reader.js';
 
 /** Both directions as JSON objects, for dialects that are JSON text like OpenAI's. */

@@ -4,7 +4,7 @@ import type { Item } from '../../store/items.js';
 const mostConversations = 100;
 
 /** Conversations that may be taken up again by another connection. */
-export class ConversationMemory {
+export class ResumableConversations {
   private readonly kept = new Map<string, { readonly items: readonly Item[]; readonly untilMs: number }>();
 
   constructor(

@@ -1,4 +1,4 @@
-import { Refusal } from '../../core/server-event.js';
+import { Refusal } from '../../core/refusal.js';
 
 /** An event the vendor does not know, in the words its relatives use for a value they do not know. */
 export function unknownEvent(type: unknown, known: readonly string[]): Refusal {
@@ -10,6 +10,6 @@ export function unknownEvent(type: unknown, known: readonly string[]): Refusal {
 }
 
 /** Something well formed that the vendor does not take. */
-export function notTaken(message: string, param: string | null = null): Refusal {
+export function unsupported(message: string, param: string | null = null): Refusal {
   return new Refusal(message, { code: 'invalid_value', param });
 }

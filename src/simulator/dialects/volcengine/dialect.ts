@@ -4,27 +4,26 @@ import type { Connection, Dialect, IdleRule, Interpreter, Upgrade, Verdict } fro
 import { authorization, header, isKey } from '../shared/credentials.js';
 import { jsonFrames } from '../shared/json-frames.js';
 import { invalidUrl, openaiRefusal } from '../shared/refusals.js';
-import { ConversationMemory } from '../shared/resumable-conversations.js';
-import { withoutCalls } from '../shared/without-calls.js';
+import { ResumableConversations } from '../shared/resumable-conversations.js';
+import { withoutToolCalls } from '../shared/without-tool-calls.js';
 import { VolcengineTranslation } from './translation.js';
 
 /** The voice agent behind Volcengine's AI gateway, alone or in front of a Coze bot. */
 export function volcengineDialect(): Dialect {
   // Conversations of Coze bots outlive their connection; for how long is not said.
-  const memory = new ConversationMemory(Number.POSITIVE_INFINITY);
+  const memory = new ResumableConversations(Number.POSITIVE_INFINITY);
   return {
     id: 'volcengine',
     title: 'Volcengine’s AI gateway',
     path: '/v1/realtime',
     keyHeader: 'Authorization: Bearer …',
-    tryWith: '--provider volcengine',
     judge: (upgrade) => judge(upgrade, memory),
   };
 }
 
 const agent = 'AG-voice-chat-agent';
 
-function judge(upgrade: Upgrade, memory: ConversationMemory): Verdict {
+function judge(upgrade: Upgrade, memory: ResumableConversations): Verdict {
   const { url, token } = upgrade;
   if (!/\/v1\/realtime\/?$/.test(url.pathname)) return invalidUrl(upgrade);
   if (token !== null) {
@@ -68,7 +67,7 @@ function interpreter(
   connection: Connection,
   coze: boolean,
   resumed: string | undefined,
-  memory: ConversationMemory,
+  memory: ResumableConversations,
 ): Interpreter {
   const { clock } = connection;
   const translation = new VolcengineTranslation(connection, coze);
@@ -87,7 +86,7 @@ function interpreter(
     },
     ...jsonFrames(connection.newId, translation),
     earlier: resumed === undefined ? undefined : memory.find(resumed, clock.nowMs()),
-    stages: (stages) => (coze ? { ...stages, mind: withoutCalls(stages.mind) } : stages),
+    stages: (stages) => (coze ? { ...stages, mind: withoutToolCalls(stages.mind) } : stages),
     ended: (items) => {
       if (!coze || translation.sessionId === undefined) return;
       memory.keep(translation.sessionId, items, clock.nowMs());

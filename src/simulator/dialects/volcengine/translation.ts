@@ -6,7 +6,7 @@ import type { FlatRules } from '../beta/flat-session.js';
 import { BetaTranslation } from '../beta/translation.js';
 import type { JsonTranslation } from '../shared/json-frames.js';
 import { sessionOf, withResponse } from '../shared/session-events.js';
-import { notTaken, unknownEvent } from '../shared/unsupported.js';
+import { unknownEvent, unsupported } from '../shared/unsupported.js';
 
 const formats: FlatRules['inputFormats'] = [['pcm16', { type: 'audio/pcm', rate: 16_000 }]];
 
@@ -72,7 +72,7 @@ export class VolcengineTranslation implements JsonTranslation {
         return [request];
       case 'conversation.item.create':
         if (isObject(request.item) && request.item.type !== 'function_call_output') {
-          throw notTaken("Only items of type 'function_call_output' are supported.", 'item.type');
+          throw unsupported("Only items of type 'function_call_output' are supported.", 'item.type');
         }
         return [request];
       case 'response.create': {
@@ -82,7 +82,7 @@ export class VolcengineTranslation implements JsonTranslation {
         return this.beta.read({ ...request, response: this.own(asked) });
       }
       case 'response.cancel':
-        if (this.coze) throw notTaken('response.cancel is not supported with a Coze bot.');
+        if (this.coze) throw unsupported('response.cancel is not supported with a Coze bot.');
         return [request];
       default:
         if (typeof type === 'string' && !clientEvents.includes(type)) throw unknownEvent(type, clientEvents);
@@ -103,10 +103,10 @@ export class VolcengineTranslation implements JsonTranslation {
 
   private session(session: JsonObject): JsonObject {
     if (this.heardAnything) {
-      throw notTaken('session.update is supported before the first audio only.', 'session');
+      throw unsupported('session.update is supported before the first audio only.', 'session');
     }
     if (session.turn_detection !== undefined && session.turn_detection !== null) {
-      throw notTaken(
+      throw unsupported(
         "Invalid value for 'session.turn_detection': only null is supported.",
         'session.turn_detection',
       );

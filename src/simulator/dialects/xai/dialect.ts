@@ -1,22 +1,21 @@
-import type { NewId } from '../../core/server-event.js';
+import type { NewId } from '../../core/ids.js';
 import { requestsWithin } from '../../requests/request-schema.js';
 import { gaLimits } from '../../requests/session-schema.js';
 import type { Connection, Dialect, Interpreter, Upgrade, Verdict } from '../../wire/dialect.js';
 import { authorization, isKey } from '../shared/credentials.js';
 import { jsonFrame, jsonFrames } from '../shared/json-frames.js';
 import { invalidUrl, openaiRefusal } from '../shared/refusals.js';
-import { ConversationMemory } from '../shared/resumable-conversations.js';
+import { ResumableConversations } from '../shared/resumable-conversations.js';
 import { XaiTranslation } from './translation.js';
 
 /** Grok's voice at xAI. */
 export function xaiDialect(): Dialect {
-  const memory = new ConversationMemory(keptMs);
+  const memory = new ResumableConversations(keptMs);
   return {
     id: 'xai',
     title: 'xAI’s realtime server',
     path: '/v1/realtime',
     keyHeader: 'Authorization: Bearer …',
-    tryWith: '--provider xai',
     // A browser gives up when the server chooses none of what it offered.
     protocol: (offered) => [...offered].find((name) => name.startsWith(keyProtocol)),
     judge: (upgrade) => judge(upgrade, memory),
@@ -26,7 +25,7 @@ export function xaiDialect(): Dialect {
 /** Browsers bring a short-lived key this way. */
 const keyProtocol = 'xai-client-secret.';
 
-function judge(upgrade: Upgrade, memory: ConversationMemory): Verdict {
+function judge(upgrade: Upgrade, memory: ResumableConversations): Verdict {
   const { url, token, protocols } = upgrade;
   if (!/^\/v1\/realtime\/?$/.test(url.pathname)) return invalidUrl(upgrade);
   if (token !== null) {
@@ -62,7 +61,7 @@ const pingEveryMs = 10_000;
 
 function interpreter(
   connection: Connection,
-  memory: ConversationMemory,
+  memory: ResumableConversations,
   resumed: string | undefined,
 ): Interpreter {
   const { clock, newId } = connection;
@@ -110,13 +109,13 @@ function interpreter(
 
 /** JSON, not the WebSocket's own. */
 function keepPinging({ clock, send }: Connection, newId: NewId): () => void {
-  let callOff = (): void => {};
+  let cancelTimer = (): void => {};
   const next = (): void => {
-    callOff = clock.after(pingEveryMs, () => {
+    cancelTimer = clock.after(pingEveryMs, () => {
       send(jsonFrame(newId, { type: 'ping', timestamp: clock.nowMs() }));
       next();
     });
   };
   next();
-  return () => callOff();
+  return () => cancelTimer();
 }

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../../base/json.js';
 import type { SessionConfig } from '../../requests/session-config.js';
-import { notTaken } from '../shared/unsupported.js';
+import { unsupported } from '../shared/unsupported.js';
 
 /** Tools that run at the vendor's; they are taken and shown, and nobody here calls them. */
 const serverTools = ['web_search', 'x_search', 'file_search', 'mcp'];
@@ -73,7 +73,7 @@ const ratesHz = [8000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
 /** @throws Refusal */
 function checkRate({ format }: JsonObject, param: string): void {
   if (!isObject(format) || typeof format.rate !== 'number' || ratesHz.includes(format.rate)) return;
-  throw notTaken(`Invalid value: ${format.rate}. Supported values are: ${ratesHz.join(', ')}.`, param);
+  throw unsupported(`Invalid value: ${format.rate}. Supported values are: ${ratesHz.join(', ')}.`, param);
 }
 
 function partsOf(audio: unknown): { input: JsonObject; output: JsonObject } {

@@ -3,7 +3,7 @@ import type { ServerEvent } from '../../core/server-event.js';
 import { type Item, snapshot } from '../../store/items.js';
 import type { JsonTranslation } from '../shared/json-frames.js';
 import { sessionOf } from '../shared/session-events.js';
-import { notTaken, unknownEvent } from '../shared/unsupported.js';
+import { unknownEvent, unsupported } from '../shared/unsupported.js';
 import { XaiSession } from './session.js';
 
 const clientEvents = [
@@ -39,7 +39,7 @@ export class XaiTranslation implements JsonTranslation {
         return [{ ...request, session: this.session.toGa(request.session) }];
       case 'conversation.item.create':
         if (hasImage(request.item))
-          throw notTaken("Content of type 'input_image' is not supported.", 'item.content');
+          throw unsupported("Content of type 'input_image' is not supported.", 'item.content');
         return [request];
       case 'response.create': {
         if (!isObject(request.response)) return [request];

@@ -5,7 +5,7 @@ import type { Connection, Dialect, Interpreter, Upgrade, Verdict } from '../../w
 import type { DialectOptions } from '../../wire/dialect-options.js';
 import { authorization, isKey } from '../shared/credentials.js';
 import { jsonFrame, jsonFrames } from '../shared/json-frames.js';
-import { withBuiltIns } from './built-ins.js';
+import { withBuiltInTools } from './built-in-tools.js';
 import { YandexTranslation } from './translation.js';
 
 const defaultModel = 'gpt://folder/speech-realtime-260528';
@@ -18,8 +18,6 @@ export function yandexDialect({ quirks = [] }: DialectOptions): Dialect {
     title: 'Yandex AI Studio’s realtime server',
     path: '/v1/realtime',
     keyHeader: 'Authorization: Api-Key …, or Bearer … for an IAM token',
-    // Any folder will do, but there has to be one.
-    tryWith: `--provider yandex --model ${defaultModel}`,
     judge: (upgrade) => judge(upgrade, outputRateHz),
   };
 }
@@ -101,6 +99,9 @@ function interpreter(connection: Connection, outputRateHz: number | undefined): 
       }),
     },
     ...jsonFrames(connection.newId, translation),
-    stages: (stages) => ({ ...stages, mind: translation.hasty(withBuiltIns(stages.mind, connection.newId)) }),
+    stages: (stages) => ({
+      ...stages,
+      mind: translation.hasty(withBuiltInTools(stages.mind, connection.newId)),
+    }),
   };
 }

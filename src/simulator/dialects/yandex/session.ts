@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../../base/json.js';
-import { Refusal } from '../../core/server-event.js';
+import { Refusal } from '../../core/refusal.js';
 import type { SessionConfig } from '../../requests/session-config.js';
 
 /** Yandex's session: OpenAI's without a type, with languages, a role for the voice, and rates that do not always hold. */

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../../../base/json.js';
 import type { Mind } from '../../../engines/core/stages.js';
-import { Refusal, type ServerEvent } from '../../core/server-event.js';
+import { Refusal } from '../../core/refusal.js';
+import type { ServerEvent } from '../../core/server-event.js';
 import type { JsonTranslation } from '../shared/json-frames.js';
 import { cancelReason, sessionOf, withResponse } from '../shared/session-events.js';
 import { oneModality, YandexSession } from './session.js';

@@ -68,7 +68,7 @@ test.each([
   });
   driver.send({ type: 'session.update', session: { input_audio_transcription: { model: 'whisper-1' } } });
   await driver.speak();
-  await driver.clock.wind(5000);
+  await driver.clock.advance(5000);
   expect(driver.all('conversation.item.input_audio_transcription.delta')).toHaveLength(pieces);
   expect(driver.all('conversation.item.input_audio_transcription.completed')).toHaveLength(1);
 });
@@ -89,7 +89,7 @@ describe('writing down what is said', () => {
     });
     driver.update({ audio: { input: { transcription: { model } } } });
     await driver.speak();
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     const told = driver.types.filter((type) => type.startsWith(prefix) && !type.endsWith('delta'));
     expect(told).toEqual([`${prefix}.${outcome}`]);
     if (outcome === 'failed') {

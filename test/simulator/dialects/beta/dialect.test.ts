@@ -140,7 +140,7 @@ describe('a turn in the beta dialect', () => {
     driver.send({ type: 'session.update', session: { input_audio_transcription: { model: 'whisper-1' } } });
     driver.forget();
     await driver.speak();
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     const answer = order(driver).filter(
       (type) => !type.includes('transcription') && !type.includes('.delta'),
     );
@@ -189,7 +189,7 @@ describe('a turn in the beta dialect', () => {
     const driver = await connect('beta', { scenario: weatherScenario });
     driver.send({ type: 'session.update', session: { tools: [weatherTool] } });
     await driver.speak();
-    await driver.clock.wind(1000);
+    await driver.clock.advance(1000);
     const { item } = driver.last('response.output_item.done');
     expect(item).toMatchObject({ type: 'function_call', name: 'get_weather', arguments: '{"city":"Paris"}' });
     expect(driver.last('response.function_call_arguments.done')).not.toHaveProperty('name');
@@ -200,7 +200,7 @@ describe('a turn in the beta dialect', () => {
       },
       { type: 'response.create' },
     );
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(driver.last('response.audio_transcript.done').transcript).toBe('It is fine.');
   });
 
@@ -208,7 +208,7 @@ describe('a turn in the beta dialect', () => {
     const driver = await connect('beta', { scenario: { turns: [{ said: 'x'.repeat(61) }] } });
     driver.type('go');
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(300);
+    await driver.clock.advance(300);
     await driver.hear(noisySpeech(400));
     expect(response(driver)).toMatchObject({
       status: 'cancelled',

@@ -106,7 +106,7 @@ describe('the session of DashScope', () => {
     driver.send({ type: 'session.update', session: { tools: [nested] } });
     expect(session(driver).tools).toBeNull();
     await speakAt(driver, rateHz);
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(response(driver)).toMatchObject({ status: 'completed', output: [{ type: 'message' }] });
   });
 
@@ -129,7 +129,7 @@ describe('the session of DashScope', () => {
     driver.send({ type: 'session.update', session: { voice: 'Nobody' } });
     expect(driver.types).not.toContain('error');
     await speakAt(driver, rateHz);
-    await driver.clock.wind(1000);
+    await driver.clock.advance(1000);
     expect(response(driver)).toMatchObject({
       status: 'failed',
       status_details: { error: { message: "Voice 'Nobody' is not supported." } },
@@ -139,7 +139,7 @@ describe('the session of DashScope', () => {
   test('the voice stays once it has been heard', async () => {
     const driver = await plus({ scenario: { turns: [long] } });
     await speakAt(driver, rateHz);
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     driver.send({ type: 'session.update', session: { voice: 'Cherry' } });
     expect(driver.error).toMatchObject({ code: 'cannot_update_voice' });
   });
@@ -150,7 +150,7 @@ describe('turns at DashScope', () => {
     const driver = await plus({ scenario: { turns: [{ heard: 'Hello.', said: 'Good morning.' }] } });
     driver.forget();
     await speakAt(driver, rateHz);
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(
       order(driver).filter((name) => !name.includes('delta') && !name.includes('transcription')),
     ).toEqual([
@@ -181,7 +181,7 @@ describe('turns at DashScope', () => {
   test('16 kHz are heard and 24 kHz are spoken', async () => {
     const driver = await plus({ scenario: { turns: [long] } });
     await speakAt(driver, rateHz, { speechMs: 1000 });
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     const started = Number(driver.last('input_audio_buffer.speech_started').audio_start_ms);
     expect(started).toBeLessThan(310);
     expect(Number(driver.last('input_audio_buffer.speech_stopped').audio_end_ms)).toBeGreaterThan(2000);
@@ -196,10 +196,10 @@ describe('turns at DashScope', () => {
     driver.send({ type: 'session.update', session: { turn_detection: null } });
     await driver.hear(noisySpeech(500, rateHz), 320);
     driver.send({ type: 'input_audio_buffer.commit' });
-    await driver.clock.wind(2000);
+    await driver.clock.advance(2000);
     expect(driver.types).not.toContain('response.created');
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(driver.last('response.audio_transcript.done').transcript).toBe('Good morning.');
     expect(driver.all('conversation.item.input_audio_transcription.completed')).toHaveLength(transcripts);
   });
@@ -208,7 +208,7 @@ describe('turns at DashScope', () => {
     const driver = await plus({ scenario: weatherScenario });
     driver.send({ type: 'session.update', session: { tools: [nested] } });
     await speakAt(driver, rateHz);
-    await driver.clock.wind(1000);
+    await driver.clock.advance(1000);
     const item = record(driver.last('response.output_item.done').item);
     expect(item).toMatchObject({ type: 'function_call', name: 'get_weather', arguments: '{"city":"Paris"}' });
     driver.send(
@@ -218,14 +218,14 @@ describe('turns at DashScope', () => {
       },
       { type: 'response.create' },
     );
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(driver.last('response.audio_transcript.done').transcript).toBe('It is fine.');
   });
 
   test('speech during an answer ends it with its end', async () => {
     const driver = await plus({ scenario: { turns: [long, long] } });
     await speakAt(driver, rateHz);
-    await driver.clock.wind(300);
+    await driver.clock.advance(300);
     await driver.hear(noisySpeech(400, rateHz), 320);
     expect(response(driver)).toMatchObject({ status: 'cancelled' });
   });
@@ -235,14 +235,14 @@ describe('response.cancel at DashScope', () => {
   test('is followed by the end of the item, and by nothing else', async () => {
     const driver = await plus({ scenario: { turns: [long, { said: 'Next.' }] } });
     await speakAt(driver, rateHz);
-    await driver.clock.wind(300);
+    await driver.clock.advance(300);
     driver.forget();
     driver.send({ type: 'response.cancel' });
-    await driver.clock.wind(10_000);
+    await driver.clock.advance(10_000);
     expect(driver.types).toEqual(['response.output_item.done']);
     expect(driver.last('response.output_item.done').item).toMatchObject({ status: 'incomplete' });
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(response(driver)).toMatchObject({ status: 'completed' });
   });
 
@@ -251,7 +251,7 @@ describe('response.cancel at DashScope', () => {
     driver.send({ type: 'response.cancel' });
     expect(driver.error).toMatchObject({ type: 'invalid_request_error' });
     await speakAt(driver, rateHz);
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(response(driver)).toMatchObject({ status: 'completed' });
   });
 });
@@ -293,7 +293,7 @@ describe('pictures at DashScope', () => {
     await driver.hear(noisySpeech(500, rateHz), 320);
     driver.forget();
     driver.send(show(jpeg), { type: 'input_audio_buffer.commit' }, { type: 'response.create' });
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(driver.types).not.toContain('error');
     expect(driver.all('conversation.item.created')).toHaveLength(2);
     expect(driver.last('response.audio_transcript.done').transcript).toBe('A cat.');
@@ -306,7 +306,7 @@ describe('pictures at DashScope', () => {
     await driver.hear(noisySpeech(600, rateHz), 320);
     driver.send(show(jpeg));
     await driver.hear(silence(1200, rateHz), 320);
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(record(response(driver).usage)).toMatchObject({ input_tokens_details: { video_tokens: 85 } });
   });
 
@@ -319,7 +319,7 @@ describe('pictures at DashScope', () => {
     await driver.hear(noisySpeech(100, rateHz), 320);
     if (afterMs > 0) {
       driver.send(show(jpeg));
-      await driver.clock.wind(afterMs);
+      await driver.clock.advance(afterMs);
     }
     expect(driver.types).not.toContain('error');
     driver.send(show(image));
@@ -336,11 +336,11 @@ describe('pictures at DashScope', () => {
 describe('limits of DashScope', () => {
   test('a client that says nothing for three minutes is let go', async () => {
     const driver = await plus();
-    await driver.clock.wind(170_000);
+    await driver.clock.advance(170_000);
     driver.send({ type: 'session.update', session: {} });
-    await driver.clock.wind(170_000);
+    await driver.clock.advance(170_000);
     expect(driver.closed).toBeUndefined();
-    await driver.clock.wind(11_000);
+    await driver.clock.advance(11_000);
     expect(driver.error).toMatchObject({ code: 'user_idle_timeout' });
     expect(driver.closed).toMatchObject({ code: 1000 });
   });
@@ -348,11 +348,11 @@ describe('limits of DashScope', () => {
   test('two hours are the end', async () => {
     const driver = await plus();
     for (let minute = 0; minute < 119; minute += 1) {
-      await driver.clock.wind(60_000);
+      await driver.clock.advance(60_000);
       driver.send({ type: 'session.update', session: {} });
     }
     expect(driver.closed).toBeUndefined();
-    await driver.clock.wind(60_000);
+    await driver.clock.advance(60_000);
     expect(driver.error).toMatchObject({ code: 'session_expired' });
   });
 });

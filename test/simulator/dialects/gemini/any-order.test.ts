@@ -57,7 +57,7 @@ async function act(client: LiveClient, random: Random, answered: Set<string>): P
       client.send({ realtimeInput: { video: { mimeType: 'image/png', data: '' } } });
       return;
     default:
-      await client.wind(random.between(0, 3999));
+      await client.advance(random.between(0, 3999));
   }
 }
 
@@ -119,7 +119,7 @@ describe('whatever a client says, and whenever', () => {
     });
     const answered = new Set<string>();
     for (let n = 0; n < 25 && client.closed === undefined; n += 1) await act(client, random, answered);
-    await client.wind(60_000);
+    await client.advance(60_000);
     expect(client.closed).toBeUndefined();
     check(client);
   });

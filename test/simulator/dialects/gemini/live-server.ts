@@ -1,13 +1,13 @@
 import { builtInStages } from '../../../../src/engines/built-in.js';
 import { toneVoice } from '../../../../src/engines/speak/tones.js';
-import type { NewId } from '../../../../src/simulator/core/server-event.js';
+import type { NewId } from '../../../../src/simulator/core/ids.js';
 import { geminiDialect } from '../../../../src/simulator/dialects/gemini/dialect.js';
 import { parseScenario } from '../../../../src/simulator/scenario/scenario-file.js';
 import { paceOf, scenarioStages } from '../../../../src/simulator/scenario/scenario-script.js';
 import { RealtimeSession } from '../../../../src/simulator/session/realtime-session.js';
 import type { Connection, Interpreter } from '../../../../src/simulator/wire/dialect.js';
+import { FakeClock, settle } from '../../fake-clock.js';
 import { join, noisySpeech, silence } from '../../session-driver.js';
-import { settle, WoundClock } from '../../wound-clock.js';
 
 export type Message = Readonly<Record<string, unknown>>;
 
@@ -21,7 +21,7 @@ interface LiveServerOptions {
 
 /** The dialect without sockets, on a clock that tests wind. Several connections share its memory. */
 export class LiveServer {
-  readonly clock = new WoundClock();
+  readonly clock = new FakeClock();
   private readonly dialect;
   private readonly script;
   private ids = 0;
@@ -86,7 +86,7 @@ export class LiveClient {
   private readonly session: RealtimeSession;
 
   constructor(
-    private readonly clock: WoundClock,
+    private readonly clock: FakeClock,
     open: (client: LiveClient) => RealtimeSession,
   ) {
     this.session = open(this);
@@ -127,8 +127,8 @@ export class LiveClient {
     this.session.end();
   }
 
-  async wind(ms: number): Promise<void> {
-    await this.clock.wind(ms);
+  async advance(ms: number): Promise<void> {
+    await this.clock.advance(ms);
   }
 
   forget(): void {

@@ -34,7 +34,7 @@ describe('the setup', () => {
         session_resumption: null,
       },
     });
-    await client.wind(1);
+    await client.advance(1);
     expect(client.outline).toEqual(['setupComplete']);
   });
 
@@ -205,7 +205,7 @@ describe('messages', () => {
     const client = await new LiveServer().ready();
     client.forget();
     client.send({ hello: {} }, { realtimeInput: { text: 'a' } });
-    await client.wind(60_000);
+    await client.advance(60_000);
     expect(client.received).toEqual([]);
   });
 });
@@ -223,10 +223,10 @@ describe('turns as history', () => {
     const server = new LiveServer({ scenario: { turns: [{ when: 'name', said: 'Ada.' }] } });
     const client = await server.ready({ historyConfig: { initialHistoryInClientContent: true } });
     client.send({ clientContent: history });
-    await client.wind(5000);
+    await client.advance(5000);
     expect(client.outline).toEqual(['setupComplete']);
     client.type('What is my name?');
-    await client.wind(5000);
+    await client.advance(5000);
     expect(client.words('outputTranscription')).toBe('Ada.');
   });
 
@@ -234,11 +234,11 @@ describe('turns as history', () => {
     const server = new LiveServer({ scenario: { turns: [{ when: 'name', said: 'Ada.' }] } });
     const client = await server.ready({ model: modelBefore });
     client.send({ clientContent: { ...history, turnComplete: false } });
-    await client.wind(5000);
+    await client.advance(5000);
     expect(client.outline).toEqual(['setupComplete']);
     const turns = [{ role: 'user', parts: [{ text: 'What is my name?' }] }];
     client.send({ client_content: { turns, turn_complete: true } });
-    await client.wind(5000);
+    await client.advance(5000);
     expect(client.words('outputTranscription')).toBe('Ada.');
   });
 

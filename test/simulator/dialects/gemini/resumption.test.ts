@@ -25,13 +25,13 @@ describe('resumption', () => {
     });
     const first = await server.ready(resumable);
     first.speak();
-    await first.wind(10_000);
+    await first.advance(10_000);
     const handle = lastHandle(first);
     first.leave();
     const second = await server.ready({ sessionResumption: { handle } });
     expect(second.outline).toEqual(['setupComplete']);
     second.speak();
-    await second.wind(10_000);
+    await second.advance(10_000);
     expect(second.words('outputTranscription')).toBe('Second.');
     expect(lastHandle(second)).not.toBe(handle);
   });
@@ -40,11 +40,11 @@ describe('resumption', () => {
     const server = new LiveServer();
     const client = await server.ready(resumable);
     expect(client.all('sessionResumptionUpdate')).toEqual([]);
-    await client.wind(100);
+    await client.advance(100);
     expect(client.all('sessionResumptionUpdate')).toHaveLength(1);
     const other = await server.ready();
     other.type('Hello');
-    await other.wind(10_000);
+    await other.advance(10_000);
     expect(other.all('sessionResumptionUpdate')).toEqual([]);
   });
 
@@ -53,12 +53,12 @@ describe('resumption', () => {
     const stranger = await server.ready({ sessionResumption: { handle: 'mine' } });
     expect(stranger.closed).toEqual({ code: 1007, reason: 'Invalid session handle' });
     const first = await server.ready({ ...resumable, contextWindowCompression: { slidingWindow: {} } });
-    await first.wind(100);
+    await first.advance(100);
     const again = { sessionResumption: { handle: lastHandle(first) } };
     expect((await server.ready(again)).closed?.code).toBe(1011);
     first.leave();
     expect((await server.ready(again)).closed).toBeUndefined();
-    await server.clock.wind(2 * 3_600_000 + 1000);
+    await server.clock.advance(2 * 3_600_000 + 1000);
     expect((await server.ready(again)).closed).toEqual({
       code: 1008,
       reason: 'BidiGenerateContent session not found',
@@ -75,9 +75,9 @@ describe('resumption', () => {
       },
     });
     const first = await server.ready(resumable);
-    await first.wind(200);
+    await first.advance(200);
     first.type('weather');
-    await first.wind(1000);
+    await first.advance(1000);
     expect(first.all('toolCall')).toHaveLength(1);
     const updates = first.all('sessionResumptionUpdate').map((update) => record(update).resumable);
     expect(updates).toEqual([true, false]);
@@ -89,7 +89,7 @@ describe('resumption', () => {
       return Array.isArray(functionCalls) ? functionCalls.map(record) : [];
     });
     second.type('again');
-    await second.wind(5000);
+    await second.advance(5000);
     expect(second.words('outputTranscription')).toBe('Yes?');
     second.send({ toolResponse: { functionResponses: [{ id: call?.id, response: {} }] } });
     expect(second.closed?.code).toBe(1008);
@@ -100,11 +100,11 @@ describe('the end', () => {
   test('of a connection is announced 50 s before', async () => {
     const server = new LiveServer();
     const client = await server.ready({ contextWindowCompression: { slidingWindow: {} } });
-    await client.wind(549_000);
+    await client.advance(549_000);
     expect(client.all('goAway')).toEqual([]);
-    await client.wind(1000);
+    await client.advance(1000);
     expect(client.all('goAway')).toEqual([{ timeLeft: '50s' }]);
-    await client.wind(50_000);
+    await client.advance(50_000);
     expect(client.closed).toEqual({
       code: 1011,
       reason: 'Deadline expired before operation could complete.',
@@ -114,13 +114,13 @@ describe('the end', () => {
   test('of a session without compression: 15 minutes over all its connections', async () => {
     const server = new LiveServer();
     const first = await server.ready(resumable);
-    await first.wind(500_000);
+    await first.advance(500_000);
     const handle = lastHandle(first);
     first.leave();
     const second = await server.ready({ sessionResumption: { handle } });
-    await second.wind(399_000);
+    await second.advance(399_000);
     expect(second.closed).toBeUndefined();
-    await second.wind(1000);
+    await second.advance(1000);
     expect(second.closed?.code).toBe(1011);
   });
 
@@ -128,9 +128,9 @@ describe('the end', () => {
     const server = new LiveServer();
     const client = await server.ready();
     client.send({ realtimeInput: { video: { mimeType: 'image/jpeg', data: '/9j/' } } });
-    await client.wind(119_000);
+    await client.advance(119_000);
     expect(client.closed).toBeUndefined();
-    await client.wind(1000);
+    await client.advance(1000);
     expect(client.closed?.code).toBe(1011);
   });
 
@@ -146,9 +146,9 @@ describe('the end', () => {
   test('is half of the connection ahead where that is short', async () => {
     const server = new LiveServer({ connectionLimitS: 4 });
     const client = await server.ready();
-    await client.wind(2000);
+    await client.advance(2000);
     expect(client.all('goAway')).toEqual([{ timeLeft: '2s' }]);
-    await client.wind(2000);
+    await client.advance(2000);
     expect(client.closed?.code).toBe(1011);
   });
 });
@@ -161,7 +161,7 @@ describe('trouble that a scenario asks for', () => {
     const server = new LiveServer({ scenario: { turns: [{ when: 'talk', said: 'Hello.', faults }] } });
     const client = await server.ready();
     client.type('talk');
-    await client.wind(5000);
+    await client.advance(5000);
     expect(client.closed).toEqual(closed);
   });
 });

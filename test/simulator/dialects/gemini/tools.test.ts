@@ -23,7 +23,7 @@ async function asked(setup: object = toolsOf(weather)) {
   const server = new LiveServer({ scenario: { turns } });
   const client = await server.ready(setup);
   client.speak();
-  await client.wind(5000);
+  await client.advance(5000);
   const [call] = list(record(client.all('toolCall')[0]).functionCalls).map(record);
   if (call === undefined) throw new Error('no call');
   return { client, call, id: String(call.id) };
@@ -33,12 +33,12 @@ describe('a tool call', () => {
   test('brings its arguments as an object, and the turn waits for the result', async () => {
     const { client, call, id } = await asked();
     expect(call).toMatchObject({ name: 'get_weather', args: { place: 'Paris' } });
-    await client.wind(60_000);
+    await client.advance(60_000);
     expect(client.all('turnComplete')).toEqual([]);
     client.send({
       toolResponse: { functionResponses: [{ id, name: 'get_weather', response: { celsius: 18 } }] },
     });
-    await client.wind(10_000);
+    await client.advance(10_000);
     expect(client.words('outputTranscription')).toBe('It is 18 degrees.');
     expect(client.outline.slice(-2)).toEqual(['generationComplete', 'usageMetadata+turnComplete']);
   });
@@ -49,7 +49,7 @@ describe('a tool call', () => {
   ])('takes %s', async (_, response) => {
     const { client, id } = await asked();
     client.send({ tool_response: { function_responses: [{ id, name: 'get_weather', response }] } });
-    await client.wind(10_000);
+    await client.advance(10_000);
     expect(client.words('outputTranscription')).toBe('It is 18 degrees.');
   });
 
@@ -65,16 +65,16 @@ describe('a tool call', () => {
     });
     const client = await server.ready(toolsOf(weather));
     client.type('both');
-    await client.wind(1000);
+    await client.advance(1000);
     expect(client.all('toolCall')).toHaveLength(1);
     const ids = list(record(client.all('toolCall')[0]).functionCalls).map((call) => String(record(call).id));
     const answer = (id: string | undefined, celsius: number) =>
       client.send({ toolResponse: { functionResponses: [{ id, response: { celsius } }] } });
     answer(ids[1], 20);
-    await client.wind(5000);
+    await client.advance(5000);
     expect(client.all('modelTurn')).toEqual([]);
     answer(ids[0], 18);
-    await client.wind(5000);
+    await client.advance(5000);
     expect(client.all('modelTurn').length).toBeGreaterThan(0);
   });
 
@@ -82,7 +82,7 @@ describe('a tool call', () => {
     const { client, id } = await asked();
     client.forget();
     client.speak();
-    await client.wind(5000);
+    await client.advance(5000);
     expect(record(client.all('toolCallCancellation')[0]).ids).toEqual([id]);
     expect(client.outline.slice(0, 3)).toEqual([
       'toolCallCancellation',
@@ -90,7 +90,7 @@ describe('a tool call', () => {
       'usageMetadata+turnComplete',
     ]);
     client.send({ toolResponse: { functionResponses: [{ id, response: { celsius: 18 } }] } });
-    await client.wind(5000);
+    await client.advance(5000);
     expect(client.closed).toBeUndefined();
     expect(client.words('outputTranscription')).toBe('All right.');
   });
@@ -116,7 +116,7 @@ describe('a call that does not block', () => {
     expect(client.all('turnComplete')).toEqual([true]);
     client.forget();
     client.send({ toolResponse: { functionResponses: [{ id, response: { celsius: 18 } }] } });
-    await client.wind(10_000);
+    await client.advance(10_000);
     expect(client.words('outputTranscription')).toBe('It is 18 degrees.');
     expect(client.all('turnComplete')).toEqual([true]);
   });
@@ -126,7 +126,7 @@ describe('a call that does not block', () => {
     client.forget();
     const result = { id, response: { celsius: 18 }, scheduling: 'SILENT' };
     client.send({ toolResponse: { functionResponses: [result] } });
-    await client.wind(10_000);
+    await client.advance(10_000);
     expect(client.outline).toEqual([]);
   });
 
@@ -140,13 +140,13 @@ describe('a call that does not block', () => {
       const server = new LiveServer({ scenario: { pace: 2, turns: says } });
       const client = await server.ready(free);
       client.speak();
-      await client.wind(5000);
+      await client.advance(5000);
       const [call] = list(record(client.all('toolCall')[0]).functionCalls);
       client.speak();
-      await client.wind(2000);
+      await client.advance(2000);
       const result = { id: record(call).id, response: { celsius: 18 }, scheduling };
       client.send({ toolResponse: { functionResponses: [result] } });
-      await client.wind(60_000);
+      await client.advance(60_000);
       expect(client.all('interrupted')).toEqual(expected);
       expect(client.words('outputTranscription')).toMatch(/It is 18 degrees\.$/);
     }
@@ -158,10 +158,10 @@ describe('a call that does not block', () => {
     client.send({
       toolResponse: { functionResponses: [{ id, response: { progress: 50 }, willContinue: true }] },
     });
-    await client.wind(10_000);
+    await client.advance(10_000);
     expect(client.outline).toEqual([]);
     client.send({ toolResponse: { functionResponses: [{ id, response: { celsius: 18 } }] } });
-    await client.wind(10_000);
+    await client.advance(10_000);
     expect(client.words('outputTranscription')).toBe('It is 18 degrees.');
   });
 

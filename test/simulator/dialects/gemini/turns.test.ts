@@ -11,7 +11,7 @@ describe('a spoken turn', () => {
     expect(client.outline).toEqual(['setupComplete']);
     client.forget();
     client.speak();
-    await client.wind(5000);
+    await client.advance(5000);
     expect(client.words('inputTranscription')).toBe('How are you?');
     expect(client.words('outputTranscription')).toBe('I am well.');
     expect(client.soundMs).toBeCloseTo(650, -2);
@@ -33,7 +33,7 @@ describe('a spoken turn', () => {
     const server = new LiveServer({ scenario: { turns: [{ heard: 'Hello.', said: 'Hello to you.' }] } });
     const client = await server.ready();
     client.speak(1000, rateHz);
-    await client.wind(5000);
+    await client.advance(5000);
     expect(client.words('outputTranscription')).toBe('Hello to you.');
   });
 
@@ -42,7 +42,7 @@ describe('a spoken turn', () => {
     const client = await server.ready({ model: modelBefore });
     client.forget();
     client.speak();
-    await client.wind(5000);
+    await client.advance(5000);
     expect(new Set(client.outline)).toEqual(
       new Set(['words', 'audio', 'generationComplete', 'usageMetadata+turnComplete']),
     );
@@ -52,11 +52,11 @@ describe('a spoken turn', () => {
     const server = new LiveServer({ scenario: { pace: 10, turns: [{ when: 'talk', said: long }] } });
     const client = await server.ready();
     client.type('talk');
-    await client.wind(5000);
+    await client.advance(5000);
     expect(client.all('generationComplete')).toEqual([true]);
     expect(client.soundMs).toBeGreaterThan(15_000);
     expect(client.all('turnComplete')).toEqual([]);
-    await client.wind(client.soundMs);
+    await client.advance(client.soundMs);
     expect(client.all('turnComplete')).toEqual([true]);
   });
 
@@ -64,7 +64,7 @@ describe('a spoken turn', () => {
     const server = new LiveServer({ scenario: { pace: 'fast', turns: [{ when: 'talk', said: long }] } });
     const client = await server.ready();
     client.type('talk');
-    for (let n = 0; n < 20; n += 1) await client.wind(1);
+    for (let n = 0; n < 20; n += 1) await client.advance(1);
     expect(client.all('turnComplete')).toEqual([true]);
   });
 
@@ -73,10 +73,10 @@ describe('a spoken turn', () => {
     const server = new LiveServer({ scenario: { pace: 'fast', turns: [{ heard, said: 'Yes.' }] } });
     const client = await server.ready();
     client.speak();
-    await client.wind(50);
+    await client.advance(50);
     expect(client.all('generationComplete')).toEqual([true]);
     expect(client.all('turnComplete')).toEqual([]);
-    await client.wind(500);
+    await client.advance(500);
     const last = client.received.findIndex(({ usageMetadata }) => usageMetadata !== undefined);
     expect(client.words('inputTranscription')).toBe(heard);
     expect(last).toBe(client.received.length - 1);
@@ -89,10 +89,10 @@ describe('a spoken turn', () => {
     });
     const client = await server.ready();
     client.speak();
-    await client.wind(1000);
+    await client.advance(1000);
     expect(client.all('turnComplete')).toEqual([true]);
     expect(client.words('inputTranscription')).toBe('');
-    await client.wind(3000);
+    await client.advance(3000);
     expect(client.words('inputTranscription')).toBe('Late.');
   });
 
@@ -101,7 +101,7 @@ describe('a spoken turn', () => {
     const client = await server.ready();
     client.speak(1000);
     client.send({ realtimeInput: { audioStreamEnd: true } });
-    await client.wind(5000);
+    await client.advance(5000);
     expect(client.words('outputTranscription')).toBe('Hello to you.');
   });
 });
@@ -119,11 +119,11 @@ describe('an interruption', () => {
     });
     const client = await server.ready();
     client.speak();
-    await client.wind(2000);
+    await client.advance(2000);
     expect(client.soundMs).toBeGreaterThan(2000);
     client.forget();
     client.speak();
-    await client.wind(10_000);
+    await client.advance(10_000);
     expect(client.outline).toEqual([
       'interrupted',
       'usageMetadata+turnComplete',
@@ -147,12 +147,12 @@ describe('an interruption', () => {
     });
     const client = await server.ready();
     client.speak();
-    await client.wind(3000);
+    await client.advance(3000);
     expect(client.all('generationComplete')).toEqual([true]);
     client.forget();
     client.speak();
     expect(client.outline).toEqual(['interrupted', 'usageMetadata+turnComplete']);
-    await client.wind(5000);
+    await client.advance(5000);
     expect(client.words('outputTranscription')).toBe('Stopped.');
   });
 
@@ -168,9 +168,9 @@ describe('an interruption', () => {
     });
     const client = await server.ready({ realtimeInputConfig: { activityHandling: 'NO_INTERRUPTION' } });
     client.speak();
-    await client.wind(2000);
+    await client.advance(2000);
     client.speak();
-    await client.wind(60_000);
+    await client.advance(60_000);
     expect(client.all('interrupted')).toEqual([]);
     expect(client.words('outputTranscription')).toBe(`${long}Never.`);
   });
@@ -187,10 +187,10 @@ describe('an interruption', () => {
     });
     const client = await server.ready();
     client.type('talk');
-    await client.wind(2000);
+    await client.advance(2000);
     client.forget();
     client.type('something else');
-    await client.wind(5000);
+    await client.advance(5000);
     expect(client.outline.slice(0, 2)).toEqual(['interrupted', 'usageMetadata+turnComplete']);
     expect(client.words('outputTranscription')).toBe('Changed.');
   });
@@ -205,10 +205,10 @@ describe('activity by hand', () => {
     client.hear(silence(2000, 16_000));
     client.send({ realtimeInput: { activityStart: {} } });
     client.speak(500);
-    await client.wind(3000);
+    await client.advance(3000);
     expect(client.all('modelTurn')).toEqual([]);
     client.send({ realtimeInput: { activityEnd: {} } });
-    await client.wind(3000);
+    await client.advance(3000);
     expect(client.words('inputTranscription')).toBe('Hello.');
     expect(client.words('outputTranscription')).toBe('Hello to you.');
   });
@@ -219,10 +219,10 @@ describe('activity by hand', () => {
     client.send({ realtimeInput: { activityStart: {} } });
     client.speak(500);
     client.send({ realtimeInput: { activityEnd: {} } });
-    await client.wind(2000);
+    await client.advance(2000);
     client.forget();
     client.send({ realtimeInput: { activityStart: {} } });
-    await client.wind(1);
+    await client.advance(1);
     expect(client.outline).toEqual(['interrupted', 'usageMetadata+turnComplete']);
   });
 
@@ -230,7 +230,7 @@ describe('activity by hand', () => {
     const server = new LiveServer({ scenario: { turns: [{ heard: 'Hello.', said: 'Hello to you.' }] } });
     const client = await server.ready(byHand);
     client.send({ realtimeInput: { activityStart: {} } }, { realtimeInput: { activityEnd: {} } });
-    await client.wind(5000);
+    await client.advance(5000);
     expect(client.outline).toEqual(['setupComplete']);
   });
 });

@@ -103,7 +103,7 @@ describe('a turn at the gateway', () => {
     driver.send({ type: 'session.update', session: { input_audio_transcription: { model: 'any' } } });
     driver.forget();
     await say(driver);
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     const deltas = /(audio|audio_transcript)\.delta$|transcription/;
     expect(order(driver).filter((type) => !deltas.test(type))).toEqual([
       'input_audio_buffer.committed',
@@ -129,11 +129,11 @@ describe('a turn at the gateway', () => {
   test('leaves the words out where sound alone is asked for', async () => {
     const driver = await gateway({ scenario: { turns: [long, long] } });
     await say(driver, { response: { modalities: ['audio'] } });
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(driver.types).toContain('response.audio.delta');
     expect(driver.types.some((type) => type.includes('audio_transcript'))).toBe(false);
     await say(driver, { response: { modalities: ['text', 'audio'] } });
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(driver.types).toContain('response.audio_transcript.done');
   });
 
@@ -141,7 +141,7 @@ describe('a turn at the gateway', () => {
     const driver = await gateway({ scenario: weatherScenario });
     driver.send({ type: 'session.update', session: { tools: [weatherTool] } });
     await say(driver);
-    await driver.clock.wind(1000);
+    await driver.clock.advance(1000);
     expect(driver.types).not.toContain('response.function_call_arguments.delta');
     expect(driver.last('response.function_call_arguments.done').arguments).toBe('{"city":"Paris"}');
     const item = record(driver.last('response.output_item.done').item);
@@ -154,14 +154,14 @@ describe('a turn at the gateway', () => {
       { type: 'response.create' },
     );
     expect(driver.last('conversation.item.created').item).toMatchObject({ type: 'function_call_output' });
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(driver.last('response.audio_transcript.done').transcript).toBe('It is fine.');
   });
 
   test('can be cancelled', async () => {
     const driver = await gateway({ scenario: { turns: [long] } });
     await say(driver);
-    await driver.clock.wind(300);
+    await driver.clock.advance(300);
     driver.send({ type: 'response.cancel' });
     expect(response(driver)).toMatchObject({ status: 'cancelled' });
   });
@@ -190,7 +190,7 @@ describe('in front of a Coze bot', () => {
     driver.send({ type: 'session.update', session: settings });
     expect(session(driver)).toMatchObject({ instructions: '', tools: [] });
     await say(driver);
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(driver.types).not.toContain('response.function_call_arguments.done');
     expect(response(driver)).toMatchObject({ status: 'completed' });
   });
@@ -198,10 +198,10 @@ describe('in front of a Coze bot', () => {
   test('answers cannot be cancelled', async () => {
     const driver = await gateway({ path: cozePath, scenario: { turns: [long] } });
     await say(driver);
-    await driver.clock.wind(300);
+    await driver.clock.advance(300);
     driver.send({ type: 'response.cancel' });
     expect(driver.error).toMatchObject({ type: 'invalid_request_error' });
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(response(driver)).toMatchObject({ status: 'completed' });
   });
 
@@ -210,14 +210,14 @@ describe('in front of a Coze bot', () => {
     const stages = { mind: countingMind };
     const first = visit(dialect, { path: cozePath, stages });
     await say(first);
-    await first.clock.wind(5000);
+    await first.clock.advance(5000);
     expect(first.last('response.audio_transcript.done').transcript).toBe('1 items.');
     first.session.end();
     const answerTo = async (id: unknown) => {
       const headers = { 'x-conversation-id': String(id) };
       const next = visit(dialect, { path: cozePath, stages, headers, firstId: 1000 });
       await say(next);
-      await next.clock.wind(5000);
+      await next.clock.advance(5000);
       return next.last('response.audio_transcript.done').transcript;
     };
     expect(await answerTo(session(first, 'session.created').id)).toBe('3 items.');
@@ -228,11 +228,11 @@ describe('in front of a Coze bot', () => {
 describe('limits of the gateway', () => {
   test('two minutes without a message', async () => {
     const driver = await gateway();
-    await driver.clock.wind(119_000);
+    await driver.clock.advance(119_000);
     await driver.hear(new Int16Array(160), 160);
-    await driver.clock.wind(119_000);
+    await driver.clock.advance(119_000);
     expect(driver.closed).toBeUndefined();
-    await driver.clock.wind(2000);
+    await driver.clock.advance(2000);
     expect(driver.error).toMatchObject({ type: 'server_error' });
     expect(driver.closed).toMatchObject({ code: 1000 });
   });
@@ -242,7 +242,7 @@ describe('limits of the gateway', () => {
       scenario: { turns: [{ ...long, faults: { error: { afterDeltas: 1 } } }] },
     });
     await say(driver);
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(driver.types.at(-1)).toBe('error');
     expect(driver.closed).toMatchObject({ code: 1011 });
   });

@@ -107,7 +107,7 @@ describe('a turn at xAI', () => {
   test('writes down growing words, and counts usage at the top', async () => {
     const driver = await grok({ scenario: { turns: [long] } });
     await driver.speak();
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     const prefix = 'conversation.item.input_audio_transcription';
     expect(driver.all(`${prefix}.updated`).map(({ transcript }) => transcript)).toEqual([
       'How',
@@ -132,7 +132,7 @@ describe('a turn at xAI', () => {
     const format = { type: 'audio/pcm', rate: rateHz };
     driver.send({ type: 'session.update', session: { audio: { input: { format }, output: { format } } } });
     await speakAt(driver, rateHz);
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(Number(driver.last('input_audio_buffer.speech_stopped').audio_end_ms)).toBeGreaterThan(1500);
     expect(soundBytes(driver, 'response.output_audio.delta') / 2 / rateHz).toBeCloseTo(3.965, 1);
   });
@@ -151,7 +151,7 @@ describe('a turn at xAI', () => {
     const driver = await grok({ scenario: weatherScenario });
     driver.send({ type: 'session.update', session: { tools: [weatherTool] } });
     await driver.speak();
-    await driver.clock.wind(1000);
+    await driver.clock.advance(1000);
     const item = record(driver.last('response.output_item.done').item);
     expect(item).toMatchObject({ type: 'function_call', role: 'tool', name: 'get_weather' });
     driver.send(
@@ -161,14 +161,14 @@ describe('a turn at xAI', () => {
       },
       { type: 'response.create' },
     );
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(driver.last('response.output_audio_transcript.done').transcript).toBe('It is fine.');
   });
 
   test('ends when the user speaks', async () => {
     const driver = await grok({ scenario: { turns: [long] } });
     await driver.speak();
-    await driver.clock.wind(300);
+    await driver.clock.advance(300);
     await driver.hear(noisySpeech(400));
     expect(response(driver)).toMatchObject({ status: 'cancelled', status_details: 'unimplemented' });
   });
@@ -177,7 +177,7 @@ describe('a turn at xAI', () => {
 describe('the connection to xAI', () => {
   test('is pinged in JSON every ten seconds, until it ends', async () => {
     const driver = await grok();
-    await driver.clock.wind(35_000);
+    await driver.clock.advance(35_000);
     expect(driver.all('ping')).toHaveLength(3);
     driver.session.end();
     expect(driver.clock.waiting).toBe(0);

@@ -120,7 +120,7 @@ describe('a turn at AI Studio', () => {
     const driver = await studio({ scenario: { turns: [long] } });
     driver.forget();
     await driver.speak(1000, 600);
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(
       order(driver).filter((type) => !type.includes('delta') && !type.includes('transcription')),
     ).toEqual([
@@ -152,11 +152,11 @@ describe('a turn at AI Studio', () => {
   test('what was heard grows, behind what was heard before', async () => {
     const driver = await studio({ scenario: { turns: [long, { heard: 'Пока, друг.', said: 'Да.' }] } });
     await driver.speak();
-    await driver.clock.wind(10_000);
+    await driver.clock.advance(10_000);
     expect(completed(driver)).toEqual(['Привет,', 'Привет, как', long.heard, long.heard]);
     driver.forget();
     await driver.speak();
-    await driver.clock.wind(10_000);
+    await driver.clock.advance(10_000);
     expect(completed(driver).at(0)).toBe('Привет, как дела? Пока,');
     expect(completed(driver).at(-1)).toBe('Привет, как дела? Пока, друг.');
     expect(driver.types).not.toContain('conversation.item.input_audio_transcription.delta');
@@ -165,14 +165,14 @@ describe('a turn at AI Studio', () => {
   test('an interrupted answer has no end', async () => {
     const driver = await studio({ scenario: { turns: [long, { heard: 'Стой.', said: 'Да?' }] } });
     await driver.speak();
-    await driver.clock.wind(300);
+    await driver.clock.advance(300);
     driver.forget();
     await driver.hear(noisySpeech(400));
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(driver.types).toContain('input_audio_buffer.speech_started');
     expect(driver.types).not.toContain('response.done');
     await driver.hear(new Int16Array(24_000));
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(driver.all('response.done')).toHaveLength(1);
     expect(response(driver)).toMatchObject({ status: 'completed' });
   });
@@ -180,7 +180,7 @@ describe('a turn at AI Studio', () => {
   test('a cancelled one has, and can be truncated', async () => {
     const driver = await studio({ scenario: { turns: [long] } });
     await driver.speak();
-    await driver.clock.wind(300);
+    await driver.clock.advance(300);
     driver.send({ type: 'response.cancel' });
     expect(response(driver)).toMatchObject({ status: 'cancelled' });
     const { item_id } = driver.last('response.output_audio.delta');
@@ -192,7 +192,7 @@ describe('a turn at AI Studio', () => {
     const driver = await studio({ scenario: weatherScenario });
     driver.send({ type: 'session.update', session: { tools: [weatherTool] } });
     await driver.speak();
-    await driver.clock.wind(1000);
+    await driver.clock.advance(1000);
     const item = record(driver.last('response.output_item.done').item);
     expect(item).toMatchObject({ type: 'function_call', name: 'get_weather', arguments: '{"city":"Paris"}' });
     driver.send(
@@ -202,7 +202,7 @@ describe('a turn at AI Studio', () => {
       },
       { type: 'response.create', response: { modalities: ['audio', 'text'], conversation: 'default' } },
     );
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(driver.last('response.output_text.done').text).toBe('It is fine.');
   });
 
@@ -219,7 +219,7 @@ describe('a turn at AI Studio', () => {
       },
     });
     await driver.speak();
-    await driver.clock.wind(20_000);
+    await driver.clock.advance(20_000);
     expect(driver.types.some((type) => type.includes('function_call'))).toBe(false);
     expect(driver.last('response.output_text.done').text).toMatch(/^Found: The search found nothing/);
     expect(response(driver)).toMatchObject({ status: 'completed', output: [{ type: 'message' }] });
@@ -237,16 +237,16 @@ describe('turns committed by hand at AI Studio', () => {
 
   test('are answered when their words are there', async () => {
     const driver = await committed();
-    await driver.clock.wind(1000);
+    await driver.clock.advance(1000);
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(driver.last('response.output_text.done').text).toBe('Хорошо.');
   });
 
   test('before that, nothing is answered', async () => {
     const driver = await committed();
     driver.send({ type: 'response.create' });
-    await driver.clock.wind(5000);
+    await driver.clock.advance(5000);
     expect(response(driver)).toMatchObject({ status: 'completed', output: [] });
   });
 
@@ -262,7 +262,7 @@ test('a rate that gives no whole number of samples for 200 ms is spoken all the 
   const format = { type: 'audio/pcm', rate: 24_001 };
   driver.send({ type: 'session.update', session: { audio: { output: { format } } } });
   await driver.speak();
-  await driver.clock.wind(5000);
+  await driver.clock.advance(5000);
   expect(response(driver)).toMatchObject({ status: 'completed' });
 });
 
@@ -274,6 +274,6 @@ test('the quirk: 44.1 kHz whatever was asked for, and a rate that is not told', 
   });
   expect(session(driver)).toMatchObject({ audio: { output: { format: { type: 'audio/pcm', rate: null } } } });
   await driver.speak();
-  await driver.clock.wind(5000);
+  await driver.clock.advance(5000);
   expect(soundBytes(driver, 'response.output_audio.delta') / 2 / 44_100).toBeCloseTo(3.965, 1);
 });

@@ -2,7 +2,7 @@ const begins = ['<think>', '<thinking>', '<thought>', '<reasoning>'];
 const ends = ['</think>', '</thinking>', '</thought>', '</reasoning>'];
 
 /** Takes a model's thinking aloud out of its words while they are being written; tags may be cut anywhere. */
-export class ThoughtFilter {
+export class ReasoningFilter {
   private rest = '';
   private thinking = false;
   /** Nothing was said yet: the white space around the thoughts goes with them. */

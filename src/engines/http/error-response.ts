@@ -2,7 +2,7 @@ import { isObject } from '../../base/json.js';
 import type { VoxtermError } from '../../contract/failure.js';
 import { settingOf } from '../core/engine-config.js';
 import type { EngineAddress } from './engine-address.js';
-import { engineFailure, notWhatWasAsked } from './engine-words.js';
+import { engineFailure, unexpectedAnswer } from './engine-failure.js';
 
 /** An engine's "no": what it said is kept, so that callers can ask again in another way. */
 export interface Refused {
@@ -11,14 +11,14 @@ export interface Refused {
 }
 
 /** What the engine said when it refused; undefined for every other failure. */
-export function refusedWith(error: unknown): Refused | undefined {
+export function refusalIn(error: unknown): Refused | undefined {
   if (!(error instanceof Error) || !isObject(error.cause)) return undefined;
   const { status, said } = error.cause;
   return typeof status === 'number' && typeof said === 'string' ? { status, said } : undefined;
 }
 
 /** Words for an HTTP status and what came with it. */
-export function refusalOf(address: EngineAddress, status: number, body: string): VoxtermError {
+export function responseFailure(address: EngineAddress, status: number, body: string): VoxtermError {
   const said = saidIn(body, address.key);
   const refused: Refused = { status, said };
   const quote = said === '' ? '' : `: ${said}`;
@@ -56,7 +56,7 @@ export function refusalOf(address: EngineAddress, status: number, body: string):
     return fail('failed', `failed (${status})${quote}`, 'Look into its own output for the reason.');
   }
   if (status >= 300 && status < 400)
-    return notWhatWasAsked(address, `a redirection (${status})`, 'an answer');
+    return unexpectedAnswer(address, `a redirection (${status})`, 'an answer');
   return fail(
     'refused',
     `refused the request (${status})${quote}`,

@@ -2,20 +2,20 @@ import { isObject, type JsonObject } from '../../../base/json.js';
 import type { ServerEvent } from '../../core/server-event.js';
 import type { Connection } from '../../wire/dialect.js';
 import type { ClientContent, ClientMessage, ContextUpdate, ToolResponse } from './client-message.js';
-import { Goodbye, internalError, invalidArgument } from './goodbye.js';
+import { ClosingError, internalError, invalidArgument } from './closing-error.js';
 import { LiveInput } from './live-input.js';
+import { ModelTurn } from './model-turn.js';
 import { type Call, PendingCalls } from './pending-calls.js';
 import { cancelResponse, createResponse, toolOutput, truncate, turnItems } from './requests.js';
 import type { ServerMessage } from './server-message.js';
 import { asynchronous, functions, type Settings, textOf } from './settings.js';
-import { ModelTurn } from './turn.js';
 
-export interface ConversingOptions {
+export interface LiveSessionOptions {
   readonly settings: Settings;
   readonly sessionId: string;
   readonly connection: Connection;
   readonly send: (message: ServerMessage) => void;
-  readonly leave: (goodbye: Goodbye) => void;
+  readonly leave: (error: ClosingError) => void;
   /** The conversation can, or cannot, be taken up from here. */
   readonly onResumable: (resumable: boolean) => void;
 }
@@ -24,7 +24,7 @@ export interface ConversingOptions {
 const wordsPatienceMs = 500;
 
 /** Everything after the setup: messages become requests in the GA dialect, and its events become messages. */
-export class Conversing {
+export class LiveSession {
   private readonly turn: ModelTurn;
   private readonly calls = new PendingCalls();
   private readonly input: LiveInput;
@@ -36,13 +36,13 @@ export class Conversing {
   private newCalls: Call[] = [];
   /** Something waits to be answered when the model is free. */
   private owesAnswer = false;
-  private callOffAnswer: () => void = () => {};
+  private cancelAnswer: () => void = () => {};
   /** Words of the user that are still being written down. */
   private readonly unwritten = new Set<unknown>();
   /** The turn is over but for these words. */
-  private callOffWords: (() => void) | undefined;
+  private cancelWords: (() => void) | undefined;
 
-  constructor(private readonly options: ConversingOptions) {
+  constructor(private readonly options: LiveSessionOptions) {
     const { settings, connection } = options;
     this.awaitsHistory = settings.awaitsHistory;
     this.asynchronous = settings.asynchronous;
@@ -63,13 +63,13 @@ export class Conversing {
 
   stop(): void {
     this.turn.forget();
-    this.callOffAnswer();
+    this.cancelAnswer();
     this.stopAwaitingWords();
   }
 
   /**
    * What the client says.
-   * @throws Goodbye where it must not.
+   * @throws ClosingError where it must not.
    */
   hear({ clientContent, realtimeInput, toolResponse, contextUpdate }: ClientMessage): readonly unknown[] {
     if (clientContent !== undefined) return this.addTurns(clientContent);
@@ -84,7 +84,7 @@ export class Conversing {
 
   /**
    * What happened in the session.
-   * @throws Goodbye where the real server would give up.
+   * @throws ClosingError where the real server would give up.
    */
   tell(event: ServerEvent): readonly ServerMessage[] {
     switch (event.type) {
@@ -100,7 +100,7 @@ export class Conversing {
       case 'conversation.item.input_audio_transcription.completed':
       case 'conversation.item.input_audio_transcription.failed':
         this.unwritten.delete(event.item_id);
-        if (this.callOffWords !== undefined && this.unwritten.size === 0) this.closeTurn();
+        if (this.cancelWords !== undefined && this.unwritten.size === 0) this.closeTurn();
         return [];
       case 'conversation.item.input_audio_transcription.delta': {
         const text = String(event.delta);
@@ -215,12 +215,12 @@ export class Conversing {
       return;
     }
     this.stopAwaitingWords();
-    this.callOffWords = this.options.connection.clock.after(wordsPatienceMs, () => this.closeTurn());
+    this.cancelWords = this.options.connection.clock.after(wordsPatienceMs, () => this.closeTurn());
   }
 
   private stopAwaitingWords(): void {
-    this.callOffWords?.();
-    this.callOffWords = undefined;
+    this.cancelWords?.();
+    this.cancelWords = undefined;
   }
 
   private closeTurn(): void {
@@ -237,8 +237,8 @@ export class Conversing {
   private answerWhenFree(): void {
     this.owesAnswer = true;
     if (this.responding || this.turn.isDue || this.calls.blocking) return;
-    this.callOffAnswer();
-    this.callOffAnswer = this.options.connection.clock.after(0, () => {
+    this.cancelAnswer();
+    this.cancelAnswer = this.options.connection.clock.after(0, () => {
       if (this.responding || !this.owesAnswer) return;
       this.owesAnswer = false;
       this.options.connection.request(createResponse);
@@ -297,7 +297,10 @@ const harmless = new Set([
 function throwIfGrave(error: unknown): void {
   const { code, message } = isObject(error) ? error : {};
   if (typeof code === 'string' && harmless.has(code)) return;
-  throw new Goodbye(1011, typeof message === 'string' && message !== '' ? message : internalError().reason);
+  throw new ClosingError(
+    1011,
+    typeof message === 'string' && message !== '' ? message : internalError().reason,
+  );
 }
 
 /** Arguments are an object there, never text; a script may write nonsense. */

@@ -27,7 +27,7 @@ export function engineFailure(
 }
 
 /** Where only one sentence can be handed on: what is wrong and what to do about it. */
-export function inOneText(error: unknown): string {
+export function withHint(error: unknown): string {
   if (error instanceof VoxtermError) {
     return error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
   }
@@ -98,7 +98,7 @@ export function cutOff(address: EngineAddress, error?: unknown): VoxtermError {
 }
 
 /** It answered, but not what was asked for. */
-export function notWhatWasAsked(address: EngineAddress, got: string, wanted: string): VoxtermError {
+export function unexpectedAnswer(address: EngineAddress, got: string, wanted: string): VoxtermError {
   return engineFailure(
     address,
     'nonsense',

@@ -57,7 +57,7 @@ export class SimulatedCalls {
 class CallSide {
   readonly interpreter: Interpreter;
   private readonly output: OutputBuffer;
-  private callOff: () => void = () => {};
+  private cancelTimer: () => void = () => {};
   private configured = false;
   /** The answer that is being given calls tools: the client goes on. */
   private awaitsClient = false;
@@ -88,7 +88,7 @@ class CallSide {
       earlier: call.items,
       opened: () => this.schedule(settingsPatienceMs),
       ended: (items) => {
-        this.callOff();
+        this.cancelTimer();
         this.output.end();
         call.items = items;
       },
@@ -115,7 +115,7 @@ class CallSide {
         this.configured = true;
         return [event];
       case 'response.created':
-        this.callOff();
+        this.cancelTimer();
         return [event];
       case 'response.output_audio.delta':
         this.output.receive(event);
@@ -145,8 +145,8 @@ class CallSide {
   }
 
   private schedule(delayMs: number): void {
-    this.callOff();
-    this.callOff = this.connection.clock.after(delayMs, () => this.act());
+    this.cancelTimer();
+    this.cancelTimer = this.connection.clock.after(delayMs, () => this.act());
   }
 
   private act(): void {

@@ -1,7 +1,7 @@
 import type { Mind } from '../../../engines/core/stages.js';
 
 /** A model that was never told of its tools talks instead of calling them, whatever a scenario wants. */
-export function withoutCalls(mind: Mind): Mind {
+export function withoutToolCalls(mind: Mind): Mind {
   return {
     faults: (request) => mind.faults?.(request),
     async *think(request, signal) {

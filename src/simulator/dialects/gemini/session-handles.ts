@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Stages } from '../../../engines/core/stages.js';
 import type { Item } from '../../store/items.js';
-import { Goodbye, internalError } from './goodbye.js';
+import { ClosingError, internalError } from './closing-error.js';
 
 /** A conversation that outlives its connections. */
 export interface Conversation {
@@ -29,7 +29,7 @@ const lifeMs = 2 * 3_600_000;
 const mostHandles = 10_000;
 
 /** The conversations of one server that can be taken up again. */
-export class Memory {
+export class SessionHandles {
   private readonly handles = new Map<string, Handle>();
 
   issue(conversation: Conversation, lastItemId: string | undefined, nowMs: number): string {
@@ -42,13 +42,13 @@ export class Memory {
 
   /**
    * The conversation, back where it was when the handle was given: what came after is lost.
-   * @throws Goodbye for a handle nobody gave, an old one, or while another connection holds the conversation.
+   * @throws ClosingError for a handle nobody gave, an old one, or while another connection holds the conversation.
    */
   resume(handle: string, nowMs: number): Conversation {
     const found = this.handles.get(handle);
-    if (found === undefined) throw new Goodbye(1007, 'Invalid session handle');
+    if (found === undefined) throw new ClosingError(1007, 'Invalid session handle');
     const { conversation, lastItemId, issuedMs } = found;
-    if (nowMs - issuedMs > lifeMs) throw new Goodbye(1008, 'BidiGenerateContent session not found');
+    if (nowMs - issuedMs > lifeMs) throw new ClosingError(1008, 'BidiGenerateContent session not found');
     if (conversation.live) throw internalError();
     const end = conversation.items.findIndex(({ id }) => id === lastItemId);
     conversation.items = withoutOpenCalls(conversation.items.slice(0, end + 1));

@@ -1,7 +1,7 @@
 import type { Ear } from '../core/stages.js';
 
 /** Hears that somebody speaks, and for how long, but no words: it says so instead of inventing some. */
-export const honestEar: Ear = {
+export const noTranscription: Ear = {
   hear: async () => ({
     kind: 'unavailable',
     message:

@@ -4,7 +4,7 @@ import type { Voice } from '../core/stages.js';
  * What is pronounced of a written sentence: words without the marks that lay them out on a page. Those stay in the text
  * that is shown.
  */
-export function spokenText(written: string): string {
+export function speakableText(written: string): string {
   return (
     written
       .replaceAll(/```\w*|~~~\w*/g, ' ')
@@ -25,10 +25,10 @@ export function spokenText(written: string): string {
 }
 
 /** Spares a voice everything that cannot be pronounced. */
-export function speakingPlainly(voice: Voice): Voice {
+export function speakableOnly(voice: Voice): Voice {
   return {
     async *speak(sentence, options) {
-      const text = spokenText(sentence);
+      const text = speakableText(sentence);
       if (/[\p{L}\p{N}]/u.test(text)) yield* voice.speak(text, options);
     },
   };

@@ -2,7 +2,7 @@
 const notes = /\[[^\]]*\]|\([^)]*\)|\*[^*]*\*|<\|[^|]*\|>|[♪♫]+/gu;
 
 /** A transcript on one line; empty where it holds nothing but notes about the sound. */
-export function spokenWords(transcript: string): string {
+export function withoutSoundNotes(transcript: string): string {
   const line = transcript.replaceAll(/\s+/gu, ' ').trim();
   return /[\p{L}\p{N}]/u.test(line.replaceAll(notes, '')) ? line : '';
 }

@@ -27,7 +27,7 @@ export class ModelTurn {
   private words = '';
   private sound: { itemId: string; readonly firstMs: number; lastMs: number; soundMs: number } | undefined;
   private usage: UsageMetadata | undefined;
-  private callOff: (() => void) | undefined;
+  private cancelTimer: (() => void) | undefined;
 
   constructor(private readonly options: TurnOptions) {}
 
@@ -38,7 +38,7 @@ export class ModelTurn {
 
   /** Only `turnComplete` is missing. */
   get isDue(): boolean {
-    return this.callOff !== undefined;
+    return this.cancelTimer !== undefined;
   }
 
   say(text: string): ServerMessage[] {
@@ -103,8 +103,8 @@ export class ModelTurn {
 
   /** The end of the turn; nothing where it is not due. */
   close(): ServerMessage[] {
-    if (this.callOff === undefined) return [];
-    this.callOff();
+    if (this.cancelTimer === undefined) return [];
+    this.cancelTimer();
     const { usage } = this;
     this.forget();
     return [
@@ -114,8 +114,8 @@ export class ModelTurn {
 
   /** As if there had been no turn. */
   forget(): void {
-    this.callOff?.();
-    this.callOff = undefined;
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
     this.open = false;
     this.words = '';
     this.sound = undefined;
@@ -123,8 +123,8 @@ export class ModelTurn {
   }
 
   private closeAfter(delayMs: number): void {
-    this.callOff?.();
-    this.callOff = this.options.clock.after(delayMs, this.options.onDue);
+    this.cancelTimer?.();
+    this.cancelTimer = this.options.clock.after(delayMs, this.options.onDue);
   }
 
   private takeWords(): string {

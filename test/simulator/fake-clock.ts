@@ -6,7 +6,7 @@ interface Timer {
 }
 
 /** A clock that stands still until it is wound forward. */
-export class WoundClock implements Clock {
+export class FakeClock implements Clock {
   private ms: number;
   private readonly timers = new Set<Timer>();
 
@@ -29,7 +29,7 @@ export class WoundClock implements Clock {
   }
 
   /** Lets time pass, timer by timer, and everything that each of them sets off happen before the next. */
-  async wind(forMs: number): Promise<void> {
+  async advance(forMs: number): Promise<void> {
     const untilMs = this.ms + forMs;
     for (;;) {
       await settle();

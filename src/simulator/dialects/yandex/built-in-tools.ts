@@ -1,8 +1,8 @@
 import type { ContextItem, Mind, Thought } from '../../../engines/core/stages.js';
-import type { NewId } from '../../core/server-event.js';
+import type { NewId } from '../../core/ids.js';
 
 /** Tools that run at the vendor's, declared as functions of these names. */
-const builtIns: ReadonlyMap<string, string> = new Map([
+const builtInTools: ReadonlyMap<string, string> = new Map([
   ['web_search', '{"results":[],"summary":"The search found nothing, because it is only simulated."}'],
   ['file_search', '{"results":[],"summary":"The files hold nothing, because they are only simulated."}'],
 ]);
@@ -13,7 +13,7 @@ const mostRounds = 4;
 type CallThought = Extract<Thought, { type: 'call' }>;
 
 /** Calls of the built-in tools are answered inside the server; the client hears of the answer only. */
-export function withBuiltIns(mind: Mind, newId: NewId): Mind {
+export function withBuiltInTools(mind: Mind, newId: NewId): Mind {
   return {
     faults: (request) => mind.faults?.(request),
     async *think(request, signal) {
@@ -21,7 +21,7 @@ export function withBuiltIns(mind: Mind, newId: NewId): Mind {
       for (let round = 0; round < mostRounds && !signal.aborted; round += 1) {
         const calls: CallThought[] = [];
         for await (const thought of mind.think({ ...request, items }, signal)) {
-          if (thought.type === 'call' && builtIns.has(thought.name)) calls.push(thought);
+          if (thought.type === 'call' && builtInTools.has(thought.name)) calls.push(thought);
           else yield thought;
         }
         if (calls.length === 0) return;
@@ -35,6 +35,6 @@ function answered({ callId: given, name, arguments: args }: CallThought, newId: 
   const callId = given ?? newId('call');
   return [
     { kind: 'call', callId, name, arguments: args },
-    { kind: 'output', callId, output: builtIns.get(name) ?? '{}' },
+    { kind: 'output', callId, output: builtInTools.get(name) ?? '{}' },
   ];
 }
