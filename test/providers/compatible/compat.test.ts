@@ -7,8 +7,8 @@ import { resolveCompat } from '../../../src/providers/compatible/compat.js';
 import { type CompatOptions, compatPresets } from '../../../src/providers/compatible/compat-options.js';
 import { openaiProfile } from '../../../src/providers/openai/models.js';
 import { openai } from '../../../src/providers/openai/provider.js';
-import { loadScenes } from '../contract/golden-frames.js';
-import { commands } from '../contract/known-names.js';
+import { sampleCommands } from '../../../src/testing/contract/sample-commands.js';
+import { loadSessions } from '../contract/golden-frames.js';
 
 const reference = openaiProfile('openai', 'm');
 
@@ -263,7 +263,7 @@ const anyOptions: fc.Arbitrary<CompatOptions> = fc
   .map(([all, names]) => Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name))));
 
 describe('any server that can be described', () => {
-  const frames = ['openai', 'beta'].flatMap((folder) => loadScenes(folder)).flatMap(({ steps }) => steps);
+  const frames = ['openai', 'beta'].flatMap((folder) => loadSessions(folder)).flatMap(({ steps }) => steps);
 
   it('can be talked to', () => {
     let described = 0;
@@ -278,7 +278,7 @@ describe('any server that can be described', () => {
         }
         described += 1;
         const codec = createCompatibleCodec(differences.switches);
-        for (const command of commands) {
+        for (const command of sampleCommands) {
           for (const frame of codec.encode(command)) expect(typeof JSON.parse(String(frame))).toBe('object');
         }
         for (const { frame } of frames) expect(Array.isArray(codec.decode(JSON.stringify(frame)))).toBe(true);

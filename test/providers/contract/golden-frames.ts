@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { ModelEvent } from '../../../src/contract/events.js';
+import { isModelEvent } from '../../../src/testing/contract/event-shapes.js';
 
 /** A recorded or written-down piece of a session: each frame of the server with the events it has to become. */
 const scene = z.strictObject({
@@ -8,25 +9,29 @@ const scene = z.strictObject({
   steps: z.array(
     z.strictObject({
       frame: z.record(z.string(), z.unknown()),
-      events: z.array(z.record(z.string(), z.unknown())),
+      events: z.array(z.record(z.string(), z.unknown()).transform(read)),
     }),
   ),
 });
 
 export type Scene = z.infer<typeof scene> & { readonly name: string };
 
-export function loadScenes(provider: string): Scene[] {
-  const folder = new URL(`../../fixtures/frames/${provider}/`, import.meta.url);
-  return readdirSync(folder)
+const folder = new URL('../../fixtures/frames/', import.meta.url);
+
+export function loadSessions(provider: string): Scene[] {
+  return readdirSync(new URL(`${provider}/`, folder))
     .filter((file) => file.endsWith('.json'))
     .map((file) => {
-      const json: unknown = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
-      return { name: file.replace('.json', ''), ...scene.parse(json) };
+      const json: unknown = JSON.parse(readFileSync(new URL(`${provider}/${file}`, folder), 'utf8'));
+      const { description, steps } = scene.parse(json);
+      return { name: `${file.replace('.json', '')}: ${description}`, description, steps };
     });
 }
 
-/** An event as a fixture writes it: sound as base64, nothing where a field is undefined. */
-export function written(event: ModelEvent): unknown {
-  const plain = 'audio' in event ? { ...event, audio: Buffer.from(event.audio).toString('base64') } : event;
-  return JSON.parse(JSON.stringify(plain));
+/** A fixture writes sound as base64. */
+function read(written: Readonly<Record<string, unknown>>): ModelEvent {
+  const { audio } = written;
+  const event = typeof audio === 'string' ? { ...written, audio: Buffer.from(audio, 'base64') } : written;
+  if (!isModelEvent(event)) throw new Error(`not an event: ${JSON.stringify(written)}`);
+  return event;
 }
