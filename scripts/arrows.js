@@ -25,7 +25,7 @@ const dialectBase = [
 
 /**
  * For each place, a folder or a single file, the places it may import; a folder stands for everything in it. What is not
- * listed (`commands`, `cli`, and the entry points) may import all, and is imported by none of these.
+ * listed (`commands`, `cli`, `testing`, and the entry points) may import all, and is imported by none of these.
  */
 export const arrows = {
   contract: [],
@@ -209,6 +209,11 @@ function mayImport(place, path) {
   return arrows[place].some((allowed) => isIn(allowed, path));
 }
 
+/** What tests are written with is not part of the program. */
+function isForTests(path) {
+  return isIn('testing', path) || path === 'testing.ts';
+}
+
 /** @type {import('eslint').Rule.RuleModule} */
 export const oneWay = {
   meta: {
@@ -218,13 +223,14 @@ export const oneWay = {
   },
   create(context) {
     const file = below(context.filename);
-    const from = file === undefined ? undefined : placeOf(file);
-    if (from === undefined) return {};
+    if (file === undefined) return {};
+    const from = placeOf(file);
     const check = (node) => {
       if (typeof node?.value !== 'string' || !node.value.startsWith('.')) return;
       const to = below(join(dirname(context.filename), node.value))?.replace(/\.js$/, '.ts');
-      if (to === undefined || mayImport(from, to)) return;
-      context.report({ node, messageId: 'wrong', data: { from, to } });
+      if (to === undefined) return;
+      const allowed = from === undefined ? isForTests(file) || !isForTests(to) : mayImport(from, to);
+      if (!allowed) context.report({ node, messageId: 'wrong', data: { from: from ?? file, to } });
     };
     return {
       ImportDeclaration: ({ source }) => check(source),

@@ -1,9 +1,9 @@
-// Which declaration files a user of the library needs: index.d.ts, and what it leads to.
+// Which declaration files a user of the library needs: those of the entry points, and what they lead to.
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
 /** Paths of all needed files, missing ones included. */
-function needed(index) {
+function needed(entries) {
   const found = new Set();
   const visit = (path) => {
     if (found.has(path)) return;
@@ -14,13 +14,13 @@ function needed(index) {
     ))
       visit(normalize(join(dirname(path), `${module}.d.ts`)));
   };
-  visit(index);
+  for (const entry of entries) visit(entry);
   return found;
 }
 
 /** Removes the others. Returns false where a needed one is missing, because it was not needed when it was written. */
 export function pruneDeclarations(dist) {
-  const keep = needed(join(dist, 'index.d.ts'));
+  const keep = needed(['index.d.ts', 'testing.d.ts'].map((name) => join(dist, name)));
   if ([...keep].some((path) => !existsSync(path))) return false;
   for (const name of readdirSync(dist, { recursive: true })) {
     const path = join(dist, name);

@@ -30,19 +30,30 @@ export type { Persona, Team } from './agents/team.js';
 export { PlaybackTracker, type PlaybackTrackerOptions } from './audio/playback/playback-tracker.js';
 export type { DeviceInfo, EchoMode, Sound, SoundEvent, SoundOptions } from './audio/sound.js';
 export { VirtualSound, type VirtualSoundOptions } from './audio/virtual-sound.js';
+export type { Command } from './contract/commands.js';
+export type { ModelEvent, PartKey, ResponseStatus } from './contract/events.js';
 export { type Ending, ExitCode } from './contract/exit.js';
 export { VoxtermError } from './contract/failure.js';
-export type { HistoryItem, MessageItem, ToolCallItem } from './contract/items.js';
+export type { Frame } from './contract/frame.js';
+export type { HistoryItem, ItemSnapshot, MessageItem, NewItem, ToolCallItem } from './contract/items.js';
 export type { HistoryLimit, Limits } from './contract/limits.js';
 export type { ModelPrice, PriceTable, TokenPrices } from './contract/prices.js';
-export type { Profile } from './contract/profile.js';
+export type { ImageRules, Profile, SettingName } from './contract/profile.js';
 export type { SessionEvent, SessionEventType } from './contract/session-events.js';
-export type { SessionSettings, ToolSpec, TurnDetection } from './contract/settings.js';
+export type { ServerTool, SessionSettings, ToolSpec, TurnDetection } from './contract/settings.js';
 export type { TokenCount, Usage } from './contract/usage.js';
 export { historyToMarkdown } from './history/history-markdown.js';
 export { readHistory, type SavedHistory } from './history/read-history.js';
 export { type HistoryMeta, historyToJson } from './history/saved-history.js';
-export type { ConnectionSettings, Provider } from './providers/provider.js';
+export type {
+  CloseMeaning,
+  Codec,
+  ConnectionSettings,
+  Endpoint,
+  Note,
+  Provider,
+  TransportOptions,
+} from './providers/provider.js';
 export { findProvider, providerIds } from './providers/registry.js';
 export type {
   AgentSession,

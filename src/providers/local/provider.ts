@@ -3,12 +3,14 @@ import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 import type { Profile } from '../../contract/profile.js';
 import type { SessionSettings } from '../../contract/settings.js';
+import type { Clock } from '../../simulator/core/clock.js';
+import type { Scenario } from '../../simulator/scenario/scenario-schema.js';
 import { localEntry } from '../catalog.js';
 import { createCompatibleCodec } from '../compatible/codec.js';
 import { gaAbilities } from '../compatible/ga-profile.js';
 import { atRatesOf, sampleFormatsOf } from '../compatible/sample-format.js';
 import { gaDialect } from '../compatible/switches.js';
-import type { ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
+import type { ConnectionSettings, Note, Provider } from '../provider.js';
 import { unsupportedTranscription } from '../unsupported-transcription.js';
 import type { VendorOptions } from '../vendor-options.js';
 
@@ -78,14 +80,24 @@ function notes({ transcription }: SessionSettings, { options }: ConnectionSettin
   ];
 }
 
-/** The server and its engines are loaded here, so that `--help` does not pay for them. */
-async function start(settings: ConnectionSettings): Promise<{ endpoint: Endpoint; stop(): Promise<void> }> {
-  const [{ startLocalServer }, { loadScenario }] = await Promise.all([
-    import('../../simulator/server.js'),
-    import('../../simulator/scenario/scenario-file.js'),
-  ]);
+async function start(settings: ConnectionSettings): Promise<RunningServer> {
+  if (settings.scenario === undefined) return startServer(settings);
+  const { loadScenario } = await import('../../simulator/scenario/scenario-file.js');
+  return startServer(settings, { scenario: await loadScenario(settings.scenario) });
+}
+
+type RunningServer = Awaited<ReturnType<NonNullable<Provider['start']>>>;
+
+/**
+ * Starts the built-in server, with a script in place of what hears and thinks. It and its engines are loaded here, so that
+ * `--help` does not pay for them.
+ */
+export async function startServer(
+  settings: ConnectionSettings,
+  { scenario, clock }: { readonly scenario?: Scenario | undefined; readonly clock?: Clock | undefined } = {},
+): Promise<RunningServer> {
+  const { startLocalServer } = await import('../../simulator/server.js');
   const { env, language, model, options } = settings;
-  const scenario = settings.scenario === undefined ? undefined : await loadScenario(settings.scenario);
   const stages = scenario === undefined ? await stagesOf(settings) : undefined;
   const token = randomBytes(24).toString('base64url');
   const server = await startLocalServer({
@@ -94,6 +106,7 @@ async function start(settings: ConnectionSettings): Promise<{ endpoint: Endpoint
     stages,
     language,
     env,
+    clock,
     dialectOptions: { anyVoice: usualVoice(settings) },
   });
   return {

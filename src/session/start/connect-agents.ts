@@ -159,7 +159,7 @@ function teamOf(options: ConnectOptions, settings: SessionSettings, env: Environ
 }
 
 function toolOptionsOf(options: ConnectOptions, env: Environment): ToolRunnerOptions {
-  const { context, language, approvals, inputGuardrails, toolErrorFormatter, toolTimeoutMs } = options;
+  const { context, language, approvals, inputGuardrails, toolErrorFormatter, toolTimeoutMs, now } = options;
   return {
     env,
     context,
@@ -168,6 +168,7 @@ function toolOptionsOf(options: ConnectOptions, env: Environment): ToolRunnerOpt
     approvals: new Approvals(approvals?.allow),
     inputGuardrails,
     errorFormatter: toolErrorFormatter,
+    now,
   };
 }
 
@@ -186,23 +187,24 @@ function shared(options: ConnectOptions) {
     prices,
     guardrails,
     context,
+    now,
     signal,
     log,
     reconnect = true,
   } = options;
   const delays = typeof reconnect === 'object' ? reconnect.delaysMs : undefined;
   return {
-    ...{ history, historyLimit, limits, prices, guardrails, context, signal, log },
+    ...{ history, historyLimit, limits, prices, guardrails, context, now, signal, log },
     reconnectDelaysMs: reconnect === false ? [] : delays,
   };
 }
 
 async function openSound(
-  { sound = 'virtual', log }: ConnectOptions,
+  { sound = 'virtual', now, log }: ConnectOptions,
   { inputRateHz, outputRateHz }: Profile,
   env: Environment,
 ): Promise<Sound | null> {
-  if (sound === 'virtual') return new VirtualSound({ outputRateHz, pace: 'realtime' });
+  if (sound === 'virtual') return new VirtualSound({ outputRateHz, pace: 'realtime', now });
   if (sound === 'devices') {
     const devices = await import('../../audio/open-sound.js');
     return devices.openSound({ inputRateHz, outputRateHz, echo: 'gate' }, { env, log });

@@ -85,6 +85,11 @@ export interface ConnectOptions {
   readonly sound?: 'virtual' | 'devices' | PlaybackTracker | Sound | null | undefined;
   /** A connection that breaks is replaced. Default true. */
   readonly reconnect?: boolean | { readonly delaysMs: readonly number[] } | undefined;
+  /**
+   * The clock of the session, in milliseconds from any origin: for `at` of events, durations and limits. Default: real time.
+   * A `FakeClock` of `voxterm/testing` has one.
+   */
+  readonly now?: (() => number) | undefined;
   /** Ends the session in order. */
   readonly signal?: AbortSignal | undefined;
   /** A telephone call to take part in, by the provider's id: its sound stays with the provider. */

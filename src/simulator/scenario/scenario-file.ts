@@ -11,7 +11,7 @@ import type { z } from 'zod';
 import { nearestName } from '../../base/nearest-name.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
-import { type Scenario, scenarioSchema } from './scenario-schema.js';
+import { type Scenario, type ScenarioInput, scenarioSchema } from './scenario-schema.js';
 
 const documentation = 'docs/scenarios.md explains every key.';
 
@@ -48,6 +48,18 @@ export function parseScenario(text: string, path: string): Scenario {
   const issue = deepest(read.error.issues);
   const { message, hint } = explain(issue);
   throw invalid(`${at(path, text, offsetOf(tree, issue))}: ${message}`, `${hint}${documentation}`);
+}
+
+/**
+ * For scenarios that a program writes.
+ * @throws VoxtermError exit 2 with the path of what is wrong.
+ */
+export function checkScenario(scenario: ScenarioInput): Scenario {
+  const read = scenarioSchema.safeParse(scenario);
+  if (read.success) return read.data;
+  const issue = deepest(read.error.issues);
+  const { message, hint } = explain(issue);
+  throw invalid(`${['scenario', ...issue.path].join('.')}: ${message}`, `${hint}${documentation}`);
 }
 
 /** `getNodeValue` of jsonc-parser lets `__proto__` in a file set the prototype; this keeps it a plain key. */

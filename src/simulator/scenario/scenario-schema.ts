@@ -53,13 +53,21 @@ export interface ScenarioStep {
   readonly faults?: z.infer<typeof faults> | undefined;
 }
 
+/** A step as it is written, where what has a default may be left out. */
+interface ScenarioStepInput extends Omit<ScenarioStep, 'tool' | 'tools' | 'afterTool' | 'faults'> {
+  readonly tool?: z.input<typeof toolCall> | undefined;
+  readonly tools?: readonly z.input<typeof toolCall>[] | undefined;
+  readonly afterTool?: ScenarioStepInput | undefined;
+  readonly faults?: z.input<typeof faults> | undefined;
+}
+
 const stepShape = {
   delayMs: ms.optional(),
   say: z.string().optional(),
   tool: toolCall.optional(),
   tools: z.array(toolCall).min(1).optional(),
   said: z.string().optional(),
-  afterTool: z.lazy((): z.ZodType<ScenarioStep> => step).optional(),
+  afterTool: z.lazy((): z.ZodType<ScenarioStep, ScenarioStepInput> => step).optional(),
   pace: pace.optional(),
   tone: toneHz.optional(),
   faults: faults.optional(),
@@ -123,4 +131,6 @@ export const scenarioSchema = z.strictObject({
 
 /** What a test says the user, the model and the network do. */
 export type Scenario = z.infer<typeof scenarioSchema>;
+/** The same as it is written: in a file, or in a program. */
+export type ScenarioInput = z.input<typeof scenarioSchema>;
 export type ScenarioTurn = Scenario['turns'][number];

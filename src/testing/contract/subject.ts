@@ -2,7 +2,7 @@ import { isObject } from '../../base/json.js';
 import type { Frame } from '../../contract/frame.js';
 import type { Profile } from '../../contract/profile.js';
 import type { Codec, ConnectionSettings, Provider } from '../../providers/provider.js';
-import type { ProviderContractOptions } from '../provider-contract.js';
+import type { ProviderContractOptions } from './options.js';
 import type { RecordedSession, RecordedStep } from './recorded-session.js';
 import type { TestRunner } from './runner.js';
 

@@ -1,0 +1,32 @@
+/**
+ * `voxterm/testing`: for those who write a provider, and for those who test what they built on voxterm. No test runner is
+ * imported: `providerContract` is given one.
+ *
+ * - `providerContract`: what every provider must keep, as tests.
+ * - `ScriptedServer`: a WebSocket server for a provider under test.
+ * - `scenarioProvider`: a model that says what a test wants, for tools, agents and guardrails.
+ * - `FakeSound`, `FakeClock`: microphone, speaker and time that a test works by hand. `VirtualSound` of `voxterm` is a speaker
+ *   at the pace of a real one.
+ */
+export { VirtualSound, type VirtualSoundOptions } from './audio/virtual-sound.js';
+export type { Clock } from './simulator/core/clock.js';
+export type { ScenarioInput } from './simulator/scenario/scenario-schema.js';
+export type { ProviderContractOptions } from './testing/contract/options.js';
+export type { RecordedFrame, RecordedSession, RecordedStep } from './testing/contract/recorded-session.js';
+export type { TestRunner } from './testing/contract/runner.js';
+export { FakeClock } from './testing/fake-clock.js';
+export { FakeSound, type FakeSoundOptions } from './testing/fake-sound.js';
+export { providerContract } from './testing/provider-contract.js';
+export { type ScenarioProviderOptions, scenarioProvider } from './testing/scenario-provider.js';
+export {
+  type ClosedConnection,
+  ConnectionEnded,
+  type ReceivedFrame,
+  type ScriptedConnection,
+  type UpgradeRequest,
+} from './testing/scripted-connection.js';
+export {
+  ScriptedServer,
+  type ScriptedServerOptions,
+  type UpgradeRefusal,
+} from './testing/scripted-server.js';

@@ -1,0 +1,35 @@
+import { Changes } from './changes.js';
+
+/** What arrives one by one, and those who wait for it. */
+export class Inbox<Entry> {
+  readonly all: Entry[] = [];
+  private readonly changes = new Changes();
+  private taken = 0;
+  private closedBecause: Error | undefined;
+
+  add(entry: Entry): void {
+    this.all.push(entry);
+    this.changes.happened();
+  }
+
+  /** Nothing more will come: who still waits gets this error. */
+  close(why: Error): void {
+    this.closedBecause ??= why;
+    this.changes.happened();
+  }
+
+  /**
+   * The next entry that matches, among those after the last one taken; those between are passed over.
+   * @throws Error at the deadline, with the words of `overdue`; the reason of `close` once that was called.
+   */
+  take(matches: (entry: Entry) => boolean, timeoutMs: number, overdue: () => string): Promise<Entry> {
+    return this.changes.until(() => this.next(matches), timeoutMs, overdue);
+  }
+
+  private next(matches: (entry: Entry) => boolean): Entry | undefined {
+    const found = this.all.findIndex((entry, place) => place >= this.taken && matches(entry));
+    if (found >= 0) this.taken = found + 1;
+    else if (this.closedBecause !== undefined) throw this.closedBecause;
+    return this.all[found];
+  }
+}

@@ -1,0 +1,49 @@
+import type { Frame } from '../contract/frame.js';
+
+/** What a client asks for when it opens a connection. */
+export interface UpgradeRequest {
+  /** Path and query, for example `/v1/realtime?model=m`. */
+  readonly path: string;
+  /** By their names in small letters. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The subprotocols it offers. */
+  readonly protocols: readonly string[];
+}
+
+/** A frame of the client. */
+export interface ReceivedFrame {
+  readonly frame: Frame;
+  /** The object that its JSON says; empty where it is not one. */
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+export interface ClosedConnection {
+  /** 1005 and 1006 mean that there was none. */
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** The connection has ended while a script waited for a frame. */
+export class ConnectionEnded extends Error {
+  override readonly name = 'ConnectionEnded';
+}
+
+/** One client of a scripted server, seen from the server. */
+export interface ScriptedConnection {
+  readonly request: UpgradeRequest;
+  /** Every frame so far, in order. */
+  readonly received: readonly ReceivedFrame[];
+  /** Resolves when the connection is gone, whoever ended it. */
+  readonly closed: Promise<ClosedConnection>;
+  /** Sends text or bytes as they are, other objects as JSON. Does nothing when the connection is gone. */
+  send(...frames: readonly (Frame | object)[]): void;
+  /**
+   * The next frame that matches (default: any), after the one that was received last; those between are passed over.
+   * @throws Error when none comes in time, with what came instead; ConnectionEnded when none can come any more.
+   */
+  receive(matches?: (frame: ReceivedFrame) => boolean): Promise<ReceivedFrame>;
+  /** Says goodbye with a close code, and resolves when the connection is gone. */
+  close(code?: number, reason?: string): Promise<ClosedConnection>;
+  /** Breaks off without a goodbye, like a network that fails. */
+  drop(): Promise<ClosedConnection>;
+}
