@@ -2,8 +2,8 @@
 const mark = 'local_';
 
 /**
- * An id for something that a provider does not name. Counted by the codec, so it means something on this connection only, even where
- * the provider takes the same conversation up on the next one.
+ * An id for something that a provider does not name. Counted by the codec, so it means something on this connection
+ * only, even where the provider takes the same conversation up on the next one.
  */
 export function connectionId(noun: string, count: number): string {
   return `${mark}${noun}_${count}`;

@@ -10,7 +10,7 @@ export interface ConversationOptions {
   readonly settings: SessionSettings;
   /** Watch for the assistant hearing itself and ask for half-duplex when it does. */
   readonly watchEcho: boolean;
-  /** Somebody makes a new connection when this one ends. Default false: the conversation ends with it. */
+  /** A new connection is made when this one ends. Default false: the conversation ends with it. */
   readonly reconnects?: boolean | undefined;
   /** Who has the conversation at its beginning, where there are agents. */
   readonly agent?: string | undefined;

@@ -43,7 +43,10 @@ function costOfCount(count: TokenCount, price: TokenPrices): number {
   );
 }
 
-/** Cached tokens are part of the others. What no kind claims is text, as far as there was text, else sound, else pictures. */
+/**
+ * Cached tokens are part of the others. What no kind claims is text, as far as there was text, else sound, else
+ * pictures.
+ */
 function cachedByKind(count: TokenCount): Record<'text' | 'audio' | 'image', number> {
   const told = {
     audio: Math.min(count.audio, count.cachedAudio ?? 0),

@@ -24,9 +24,9 @@ export type Effect =
   /** The assistant hears itself: the microphone must be muted while we speak. */
   | { readonly type: 'echo.half-duplex' }
   /**
-   * Change to a new connection: close this one, make another, and say `link.restored`. `anew`: it takes up nothing that the
-   * provider still has of the old one, and there is no reason to wait before it.
+   * Change to a new connection: close this one, make another, and say `link.restored`. `renewed`: it takes up nothing
+   * that the provider still has of the old one, and there is no reason to wait before it.
    */
-  | { readonly type: 'reconnect'; readonly anew: boolean }
+  | { readonly type: 'reconnect'; readonly renewed: boolean }
   | { readonly type: 'emit'; readonly event: SessionEventBody }
   | { readonly type: 'end'; readonly ending: Ending };

@@ -124,9 +124,9 @@ export type ModelEvent =
   | { readonly type: 'server.tool.done'; readonly itemId: string }
   /** Where the sound takes another way than ours, as in a telephone call: the caller begins to hear this answer. */
   | { readonly type: 'output.started'; readonly responseId: string }
-  /** He has heard all of it. */
+  /** The caller has heard all of it. */
   | { readonly type: 'output.stopped'; readonly responseId: string }
-  /** He hears no more of it: somebody has interrupted. How far it came, `item.truncated` says. */
+  /** The caller hears no more of it because of an interruption. `item.truncated` says how far it came. */
   | { readonly type: 'output.cleared'; readonly responseId: string }
   /** The provider stopped its own answer because the user spoke, without saying that speech began. */
   | { readonly type: 'interrupted' }

@@ -59,7 +59,7 @@ export type Input =
   | { readonly type: 'user.interrupt' }
   /** The user's turn is over although no server noticed it (tap to talk, end of a recording). */
   | { readonly type: 'user.commit' }
-  /** The program asks for an answer to what has been said, as soon as nobody speaks. */
+  /** The program asks for an answer to what has been said, as soon as the user is silent. */
   | { readonly type: 'answer.wanted' }
   /** Our own detector or the talk key says the user began to speak: clears playback like `speech.started`. */
   | { readonly type: 'user.speech' }
@@ -73,7 +73,7 @@ export type Input =
   | { readonly type: 'device.restored'; readonly message: string }
   | { readonly type: 'tool.ended'; readonly callId: string; readonly outcome: ToolOutcome }
   /**
-   * A call of a tool that may ask (`ToolSpec.mayAsk`) waits for somebody to allow it. `remember`: false where each call is asked
+   * A call of a tool that may ask (`ToolSpec.mayAsk`) waits for permission. `remember`: false where each call is asked
    * about, so that no answer counts for later ones.
    */
   | {

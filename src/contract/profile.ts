@@ -31,7 +31,10 @@ export interface Profile {
   readonly outputRateHz: number;
   /** Who notices that the user finished speaking. `none`: we commit by hand. */
   readonly turns: 'none' | 'server' | 'semantic' | 'model';
-  /** Whether it says when the user's speech begins and ends; absent = yes. Where it does not, its answer is the first sign. */
+  /**
+   * Whether it says when the user's speech begins and ends; absent = yes. Where it does not, its answer is the first
+   * sign.
+   */
   readonly tellsSpeech?: boolean | undefined;
   /** What the server can be told not to do by itself when it hears the user; absent = nothing of it. */
   readonly turnChoices?: readonly ('createResponse' | 'interruptResponse')[] | undefined;
@@ -49,11 +52,13 @@ export interface Profile {
    */
   readonly voiceChange?: 'beforeAudio' | undefined;
   /**
-   * The media of the conversation is elsewhere, in a telephone call that we only steer: nothing is sent or played here, and the
-   * provider knows best what was heard.
+   * The media of the conversation is elsewhere, in a telephone call that we only steer: nothing is sent or played here,
+   * and the provider knows best what was heard.
    */
   readonly mediaElsewhere?: boolean | undefined;
-  /** The settings this model honours. What else is asked for is ignored, and the user is told so before the first word. */
+  /**
+   * The settings this model honours. What else is asked for is ignored, and the user is told so before the first word.
+   */
   readonly settings: readonly SettingName[];
   /**
    * What happens to an interrupted answer on the provider's side: `explicit` wants `item.truncate` with the
@@ -69,17 +74,17 @@ export interface Profile {
   /** Null: the model sees nothing. */
   readonly images: ImageRules | null;
   readonly typedText: boolean;
-  /** What whoever types for the first time has to know. */
+  /** What a user who types for the first time has to know. */
   readonly typedTextNote?: string | undefined;
-  /** Items can be deleted, which is how an answer nobody heard leaves the provider's memory. */
+  /** Items can be deleted, which is how an unheard answer leaves the provider's memory. */
   readonly deletesItems: boolean;
   /** The user's transcript arrives as increments (`append`), as growing snapshots (`replace`) or not at all. */
   readonly userTranscripts: 'append' | 'replace' | 'none';
   /** `response.cancel` is answered by a `response.done`. Where it is not, we close the response ourselves. */
   readonly cancelAnswersDone: boolean;
   /**
-   * When the answer to a turn that we committed may be asked for: when the server confirms the commit (default), at once
-   * where it need not confirm it, or when it has understood the words, where it would answer an empty turn before.
+   * When the answer to a turn that we committed may be asked for: when the server confirms the commit (default), at
+   * once where it need not confirm it, or when it has understood the words, where it would answer an empty turn before.
    */
   readonly createAfterCommit?: 'confirmed' | 'sent' | 'transcribed' | undefined;
   /** After the tool results the client has to ask for the next response. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * The public events: what a session tells its user, in code and as NDJSON. Names and fields are covered by
- * semantic versioning. This module costs the import of zod, so only validation and documentation load it; everything else
+ * The public events: what a session tells its user, in code and as NDJSON. Names and fields are covered by semantic
+ * versioning. This module costs the import of zod, so only validation and documentation load it; everything else
  * imports the types from `session-events.js`.
  */
 const text = z.string();

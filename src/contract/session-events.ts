@@ -8,5 +8,5 @@ export type SessionEventType = SessionEvent['type'];
 
 type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
 
-/** What the heart emits; whoever calls it knows the time. */
+/** What the heart emits; the caller knows the time. */
 export type SessionEventBody = WithoutTime<SessionEvent>;

@@ -5,7 +5,7 @@ export interface ToolSpec {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** False: the model may go on talking while it runs, where the provider knows that. Default true. */
   readonly blocking?: boolean | undefined;
-  /** Somebody may have to allow a call first; `tool.began` says when it runs. Not for the provider. */
+  /** A call may need permission first; `tool.began` says when it runs. Not for the provider. */
   readonly mayAsk?: boolean | undefined;
   /** A call is given up as soon as the user interrupts. Not for the provider. */
   readonly cancelOnInterrupt?: boolean | undefined;
@@ -20,7 +20,7 @@ interface TurnChoices {
 }
 
 export type TurnDetection =
-  /** By hand: tap to talk, or whoever calls `commit`. */
+  /** By hand: tap to talk, or a program that calls `commit`. */
   | { readonly type: 'none' }
   /** By our own detector on this side. The session turns it into commits: a codec never sees it. */
   | {

@@ -2,7 +2,7 @@ import type { Profile } from './profile.js';
 import type { SessionSettings } from './settings.js';
 
 /**
- * Who notices that the user's turn is over: the provider, our own detector, or the user himself by a key. Where the
+ * Who notices that the user's turn is over: the provider, our own detector, or the user by a key. Where the
  * provider detects no turns, our detector does unless the user wants to tap.
  */
 export type TurnKeeper = 'provider' | 'client' | 'hand';

@@ -17,7 +17,7 @@ export interface BargeInParts {
   readonly watchEcho: boolean;
 }
 
-/** How the user takes the floor, by voice or in writing, and whether it was really he who spoke. */
+/** How the user takes the floor, by voice or in writing, and whether it was really the user who spoke. */
 export class BargeIn {
   private readonly selfHearing = new SelfHearing();
   private soundedAtMs = Number.NEGATIVE_INFINITY;
@@ -40,13 +40,13 @@ export class BargeIn {
     assistant.interruptions.yield({ cancel: true, byHand: true });
     const itemId = user.typed(text);
     assistant.turnEnded();
-    assistant.want(itemId);
+    assistant.owe(itemId);
   }
 
   speechStarted(itemId: string | undefined, audioStartMs: number | undefined): void {
     const { out, profile, persona, assistant, user, watchEcho } = this.parts;
     const ownVoice = assistant.sounding || out.nowMs - this.soundedAtMs <= suspicionMs;
-    // Even where no end of the last speech was reported: whoever speaks over an answer wants silence.
+    // Even where no end of the last speech was reported: speaking over an answer means silence.
     const began = user.began(itemId, audioStartMs);
     if (began && ownVoice && itemId !== undefined && watchEcho) {
       this.selfHearing.interrupted(itemId, assistant.recentWords);
@@ -60,7 +60,7 @@ export class BargeIn {
   committed(itemId: string): void {
     const { persona, assistant, user } = this.parts;
     if (persona.habits.interrupted || !assistant.giving || !user.takeCrowdedOut()) return;
-    assistant.wantAnswer(itemId);
+    assistant.oweAnswer(itemId);
     assistant.acknowledge(itemId);
   }
 

@@ -9,10 +9,10 @@ const settingsPatienceMs = 10_000;
 const speechPatienceMs = 30_000;
 
 /**
- * When to change to a new connection, because this one is going to end or has other settings than it should: at the next quiet moment, and at the latest just
- * before its time is up.
+ * When to change to a new connection, because this one is going to end or has outdated settings: at the next quiet
+ * moment, and at the latest just before its time is up.
  */
-export class Handover {
+export class ConnectionChange {
   private fromMs = Number.POSITIVE_INFINITY;
   private dueMs = Number.POSITIVE_INFINITY;
   private settingsDueMs = Number.POSITIVE_INFINITY;
@@ -30,15 +30,15 @@ export class Handover {
     this.dueMs = Math.min(this.dueMs, nowMs + Math.max(0, endsInMs - reserveMs));
   }
 
-  /** The connection has settings that are not the right ones any more. `patient`: they may stay until a quiet moment. */
+  /** The connection has outdated settings. `patient`: they may stay until a quiet moment. */
   outdated(nowMs: number, patient: boolean): void {
     this.fromMs = Math.min(this.fromMs, nowMs);
     if (!patient) this.settingsDueMs = Math.min(this.settingsDueMs, nowMs + settingsPatienceMs);
   }
 
   /**
-   * `quiet`: as soon as nothing would be disturbed; `now`: whatever it disturbs. `speaking`: what the user says would be lost;
-   * unlike the end of a connection, other settings can wait for that.
+   * `quiet`: as soon as nothing would be disturbed; `now`: whatever it disturbs. `speaking`: what the user says would
+   * be lost; unlike the end of a connection, other settings can wait for that.
    */
   wanted(nowMs: number, speaking = false): 'no' | 'quiet' | 'now' {
     const settingsDueMs = this.settingsDueMs + (speaking ? speechPatienceMs : 0);

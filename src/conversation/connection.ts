@@ -4,7 +4,7 @@ import type { Handoff, Input } from '../contract/inputs.js';
 import type { Profile } from '../contract/profile.js';
 import type { SessionSettings } from '../contract/settings.js';
 import type { AssistantTurns } from './assistant/assistant-turns.js';
-import { Handover } from './connection-change.js';
+import { ConnectionChange } from './connection-change.js';
 import type { Outbox } from './core/outbox.js';
 import type { Persona } from './core/persona.js';
 import type { Trouble } from './core/trouble.js';
@@ -20,7 +20,7 @@ export interface ConnectionParts {
   readonly out: Outbox;
   readonly profile: Profile;
   readonly persona: Persona;
-  /** Somebody makes a new connection when this one ends. */
+  /** A new connection is made when this one ends. */
   readonly reconnects: boolean;
   readonly history: History;
   readonly user: UserTurns;
@@ -37,14 +37,14 @@ type Phase = 'opening' | 'ready' | 'lost' | 'reopening' | 'ended';
 const closedInOrder = 1000;
 
 /**
- * The connection to the provider as the conversation sees it: whether there is one to talk to, and how one takes over from
- * another without the conversation losing its thread.
+ * The connection to the provider as the conversation sees it: whether there is one to talk to, and how one takes over
+ * from another without the conversation losing its thread.
  */
 export class Connection {
   /** Only {@link end} ends it; everything else here is what the provider and the line do. */
   phase: Phase = 'opening';
   private readonly opening: Opening;
-  private readonly handover = new Handover();
+  private readonly connectionChange = new ConnectionChange();
   private readonly renewal: Renewal;
   private readonly waiting = new WaitingRoom();
   /** Nothing but the settings has been sent on this connection. */
@@ -151,12 +151,12 @@ export class Connection {
 
   /** It is known to end then. */
   expires(inMs: number): void {
-    if (this.parts.reconnects) this.handover.expect(this.parts.out.nowMs, inMs);
+    if (this.parts.reconnects) this.connectionChange.expect(this.parts.out.nowMs, inMs);
   }
 
   /** The server says that it closes it so soon. */
   goingAway(timeLeftMs: number): void {
-    if (this.parts.reconnects) this.handover.announce(this.parts.out.nowMs, timeLeftMs);
+    if (this.parts.reconnects) this.connectionChange.announce(this.parts.out.nowMs, timeLeftMs);
     else this.parts.trouble.goingAway(timeLeftMs);
   }
 
@@ -168,12 +168,12 @@ export class Connection {
   }
 
   /**
-   * The provider is about to leave; we go first, when it disturbs least, and never in the middle of a call. `quiet`: nothing
-   * would be disturbed now.
+   * The provider is about to leave; we go first, when it disturbs least, and never in the middle of a call. `quiet`:
+   * nothing would be disturbed now.
    */
   changeInTime(quiet: () => boolean): void {
     const { out, user, assistant } = this.parts;
-    const wanted = this.handover.wanted(out.nowMs, user.heardByProvider || user.untold);
+    const wanted = this.connectionChange.wanted(out.nowMs, user.heardByProvider || user.untold);
     if (wanted === 'no' || assistant.tools.calls.anyRunning) return;
     if (wanted === 'quiet' && !quiet()) return;
     this.change('a new connection takes over');
@@ -189,17 +189,17 @@ export class Connection {
       persona.tell();
     } else if (reconnects) {
       this.outdated = true;
-      this.handover.outdated(out.nowMs, change === 'tools' && agent === undefined);
+      this.connectionChange.outdated(out.nowMs, change === 'tools' && agent === undefined);
     } else {
       trouble.settingsKept();
     }
   }
 
   /**
-   * A call has handed the conversation over. `settle` answers the call, which comes after the settings: a model must not read
-   * the answer as somebody whom it was not told to be. It returns the response that made the call.
+   * A call has handed the conversation over. `settle` answers the call, after the settings have been sent: a model must
+   * not read the answer in another agent's name. It returns the response that made the call.
    */
-  handOver({ from, to, settings }: Handoff, settle: (anew: boolean) => string | undefined): void {
+  handOver({ from, to, settings }: Handoff, settle: (renewed: boolean) => string | undefined): void {
     const { persona, out, trouble, reconnects } = this.parts;
     const change = persona.take(settings, to);
     if (this.phase === 'lost') {
@@ -209,13 +209,13 @@ export class Connection {
       return;
     }
     const late = !this.mayChangeSettings && (change !== 'nothing' || this.outdated);
-    const anew = late && reconnects;
+    const renewed = late && reconnects;
     if (this.mayChangeSettings) persona.tell();
     // The new connection is told of it as of everything else that was said.
-    if (anew) out.connected = false;
-    const responseId = settle(anew);
+    if (renewed) out.connected = false;
+    const responseId = settle(renewed);
     out.emit({ type: 'agent.handoff', from, to });
-    if (anew) this.change(`${to} takes over on a new connection`, { anew, completed: responseId });
+    if (renewed) this.change(`${to} takes over on a new connection`, { renewed, completed: responseId });
     else if (late) trouble.settingsKept();
   }
 
@@ -237,20 +237,20 @@ export class Connection {
     return settingsChange === 'anytime' || (settingsChange === 'beforeAudio' && this.fresh);
   }
 
-  private change(reason: string, how: { anew?: boolean; completed?: string | undefined } = {}): void {
+  private change(reason: string, how: { renewed?: boolean; completed?: string | undefined } = {}): void {
     const { out } = this.parts;
     out.emit({ type: 'link.lost', code: closedInOrder, reason });
-    out.push({ type: 'reconnect', anew: how.anew ?? this.outdated });
+    out.push({ type: 'reconnect', renewed: how.renewed ?? this.outdated });
     out.connected = false;
     this.letGo(how.completed);
   }
 
-  /** Settles what was open on a connection that is no more. `completed`: a response that was over, although it was not closed. */
+  /** Settles what was open on a lost connection. `completed`: a response that was over, although it was not closed. */
   private letGo(completed?: string): void {
     const { user, assistant, trouble } = this.parts;
     this.phase = 'lost';
     this.outdated = false;
-    this.handover.done();
+    this.connectionChange.done();
     const turn = user.connectionLost();
     this.renewal.lost(assistant.connectionLost(turn, completed));
     if (turn === 'lost') trouble.speechLost();

@@ -33,8 +33,8 @@ export type ConversationState =
   | 'ended';
 
 /**
- * What a voice conversation is: who has the floor, which response is open, how much of it was heard, which tool
- * calls are owed an answer. Inputs in, effects out; no clock, no I/O, no randomness. The same inputs give the same effects.
+ * What a voice conversation is: who has the floor, which response is open, how much of it was heard, which tool calls
+ * are owed an answer. Inputs in, effects out; no clock, no I/O, no randomness. The same inputs give the same effects.
  */
 export class Conversation {
   private readonly out = new Outbox();
@@ -196,7 +196,7 @@ export class Conversation {
         this.assistant.turnEnded();
         break;
       case 'answer.wanted':
-        this.assistant.wantAnswer();
+        this.assistant.oweAnswer();
         break;
       case 'playback.rendered':
         this.assistant.speech.rendered(input.parts);
@@ -273,7 +273,9 @@ export class Conversation {
 
   private onToolEnded({ callId, outcome }: Extract<Input, { type: 'tool.ended' }>): void {
     if (outcome.kind === 'finished' && outcome.handoff !== undefined) {
-      this.connection.handOver(outcome.handoff, (anew) => this.assistant.tools.ended(callId, outcome, anew));
+      this.connection.handOver(outcome.handoff, (renewed) =>
+        this.assistant.tools.ended(callId, outcome, renewed),
+      );
       return;
     }
     const known = this.assistant.tools.ended(callId, outcome, false) !== undefined;

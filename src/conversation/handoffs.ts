@@ -13,7 +13,7 @@ type SettingsChanged = Extract<Input, { type: 'settings.changed' }>;
 const answerPatienceMs = 8000;
 /** Nor must words that do not come. */
 const wordsPatienceMs = 3000;
-/** Nor speech whose end nobody tells. */
+/** Nor speech whose end is never reported. */
 const speechPatienceMs = 30_000;
 
 export interface HandoffsParts {
@@ -25,11 +25,12 @@ export interface HandoffsParts {
 }
 
 /**
- * Calls that hand the conversation over. One that needs a new connection waits until nothing is lost by it: what is still to
- * come of an answer comes on the old connection only, and of a turn that the provider listens to only it has the sound.
+ * Calls that hand the conversation over. One that needs a new connection waits until nothing is lost by it: what is
+ * still to come of an answer comes on the old connection only, and of a turn that the provider listens to only it has
+ * the sound.
  */
 export class Handoffs {
-  /** In order: whoever was told of the second one must not be overruled by the first. */
+  /** In order: the first one must not overrule the second. */
   private held: (ToolEnded | SettingsChanged)[] = [];
   private heldSinceMs = 0;
   private userQuietSinceMs = 0;

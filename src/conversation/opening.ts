@@ -9,7 +9,7 @@ const settingsPatienceMs = 10_000;
 
 type Greeting = Extract<ModelEvent, { type: 'session.created' | 'session.updated' }>;
 
-/** The first words with a server, on every connection anew: who speaks first, and whether our settings are in force. */
+/** The first messages on every connection: who speaks first, and whether our settings are in force. */
 export class Opening {
   /** The server has said something about the session. */
   private greeted = false;

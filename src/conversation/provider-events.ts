@@ -46,7 +46,7 @@ export class ProviderEvents {
         break;
       case 'input.committed':
         if (user.committed(event.itemId, event.previousItemId)) {
-          assistant.want(event.itemId);
+          assistant.owe(event.itemId);
           assistant.acknowledge(event.itemId);
         }
         bargeIn.committed(event.itemId);

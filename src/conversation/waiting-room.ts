@@ -9,8 +9,8 @@ export class WaitingRoom {
   private inputs: Input[] = [];
 
   /**
-   * Whether this input has to wait, or means nothing until the provider is there. `early`: even the settings have not been
-   * sent; `opening`: for the first time.
+   * Whether this input has to wait, or means nothing until the provider is there. `early`: even the settings have not
+   * been sent; `opening`: for the first time.
    */
   keeps(input: Input, phase: 'early' | 'opening' | 'lost' | 'reopening'): boolean {
     const first = phase === 'early' || phase === 'opening';
@@ -47,7 +47,7 @@ export class WaitingRoom {
     }
   }
 
-  /** A camera goes on while there is nobody to look; what it shows last counts. */
+  /** A camera keeps sending while there is no connection; only its latest images matter. */
   private dropImages(): void {
     const images = this.inputs.filter(({ type }) => type === 'user.image');
     if (images.length < mostImages) return;

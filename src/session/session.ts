@@ -299,8 +299,8 @@ export class Session implements VoiceSession {
         this.speaker.setHalfDuplex();
         break;
       case 'reconnect':
-        this.voice.linkLost(effect.anew);
-        void this.line.change(effect.anew);
+        this.voice.linkLost(effect.renewed);
+        void this.line.change(effect.renewed);
         break;
       case 'emit':
         this.emit(effect.event);

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { Handover } from '../../src/conversation/connection-change.js';
+import { ConnectionChange } from '../../src/conversation/connection-change.js';
 
 describe('when to change to a new connection', () => {
   test('never, where nothing is known of an end', () => {
-    expect(new Handover().wanted(1e9)).toBe('no');
+    expect(new ConnectionChange().wanted(1e9)).toBe('no');
   });
 
   test('within the last minute as soon as it is quiet, and just before the end in any case', () => {
-    const handover = new Handover();
-    handover.expect(1000, 600_000);
-    expect([540_999, 541_000, 597_999, 598_000].map((atMs) => handover.wanted(atMs))).toEqual([
+    const change = new ConnectionChange();
+    change.expect(1000, 600_000);
+    expect([540_999, 541_000, 597_999, 598_000].map((atMs) => change.wanted(atMs))).toEqual([
       'no',
       'quiet',
       'quiet',
@@ -18,23 +18,23 @@ describe('when to change to a new connection', () => {
   });
 
   test('from the announcement on, and never later than was known before', () => {
-    const handover = new Handover();
-    handover.announce(0, 10_000);
-    expect([0, 6999, 7000].map((atMs) => handover.wanted(atMs))).toEqual(['quiet', 'quiet', 'now']);
-    handover.announce(5000, 60_000);
-    expect(handover.wanted(7000)).toBe('now');
+    const change = new ConnectionChange();
+    change.announce(0, 10_000);
+    expect([0, 6999, 7000].map((atMs) => change.wanted(atMs))).toEqual(['quiet', 'quiet', 'now']);
+    change.announce(5000, 60_000);
+    expect(change.wanted(7000)).toBe('now');
   });
 
   test.each([0, -5, Number.NaN])('at once, where %s ms are left', (timeLeftMs) => {
-    const handover = new Handover();
-    handover.announce(10, timeLeftMs);
-    expect(handover.wanted(10)).toBe('now');
+    const change = new ConnectionChange();
+    change.announce(10, timeLeftMs);
+    expect(change.wanted(10)).toBe('now');
   });
 
   test('and then not again', () => {
-    const handover = new Handover();
-    handover.announce(0, 0);
-    handover.done();
-    expect(handover.wanted(1e9)).toBe('no');
+    const change = new ConnectionChange();
+    change.announce(0, 0);
+    change.done();
+    expect(change.wanted(1e9)).toBe('no');
   });
 });

@@ -126,7 +126,7 @@ describe('a provider whose settings are fixed', () => {
 
   test('gets a new connection at once, which takes up nothing of the old one', () => {
     const talk = handOver(speaking(), 'c');
-    expect(talk.did('reconnect')).toEqual([{ type: 'reconnect', anew: true }]);
+    expect(talk.did('reconnect')).toEqual([{ type: 'reconnect', renewed: true }]);
     expect(talk.did('send')).toEqual([]);
     expect(talk.emitted('tool.finished')).toHaveLength(1);
     expect(talk.emitted('response.done')).toMatchObject([{ responseId: 'r', status: 'completed' }]);
@@ -173,7 +173,7 @@ describe('a provider whose settings are fixed', () => {
       expect(talk.did('reconnect')).toEqual([]);
       talk.say('r', 'b', 'Goodbye.', 200);
       talk.model({ type: 'response.done', responseId: 'r', status: 'completed' });
-      expect(talk.did('reconnect')).toEqual([{ type: 'reconnect', anew: true }]);
+      expect(talk.did('reconnect')).toEqual([{ type: 'reconnect', renewed: true }]);
       expect(talk.emitted('tool.finished')).toHaveLength(1);
       restored(talk).rendered('a', 1000).rendered('b', 200);
       expect(talk.conversation.history).toMatchObject([

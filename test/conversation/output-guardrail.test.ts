@@ -54,7 +54,7 @@ describe('words that must not be said were said', () => {
     expect(talk.sent('response.create')).toEqual([]);
   });
 
-  test('the model is told why, once, and answers anew', () => {
+  test('the model is told why, once, and answers renewed', () => {
     const talk = trip(trip(answering(), 'r'), 'r');
     expect(told(talk)).toEqual([['system', 'Do not name prices.']]);
     expect(talk.emitted('guardrail.tripped')).toHaveLength(1);

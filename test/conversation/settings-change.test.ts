@@ -120,7 +120,7 @@ describe('settings that an open connection does not take', () => {
     change(talk, after);
     expect(talk.did('reconnect')).toEqual([]);
     talk.rendered('a', 1000);
-    expect(talk.did('reconnect')).toEqual([{ type: 'reconnect', anew: true }]);
+    expect(talk.did('reconnect')).toEqual([{ type: 'reconnect', renewed: true }]);
   });
 
   test('after ten seconds whatever it disturbs', () => {

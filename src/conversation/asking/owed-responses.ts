@@ -1,13 +1,13 @@
 import type { Outbox } from '../core/outbox.js';
 
 /** Why a response is wanted. Gone as soon as a response has begun that knew of it. */
-export interface Want {
+export interface OwedResponse {
   /** Item that has to be part of the response's context; undefined where any response will do. */
   readonly itemId: string | undefined;
   /** Response whose other tool calls have to be answered first. */
   readonly group: string | undefined;
   readonly sinceMs: number;
-  /** Do not wait for a speaking user: he asked for it by hand, and has not spoken since. */
+  /** Do not wait while the user speaks: they asked for it by hand and have not spoken since. */
   explicit: boolean;
   /** When the server said that it has the item. */
   acknowledgedAtMs: number;
@@ -17,17 +17,17 @@ export interface Want {
 const deliveryMs = 1500;
 
 /** Everything a response is owed for. Several reasons are satisfied by one response that knew of them all. */
-export class Wants {
-  private list: Want[] = [];
+export class OwedResponses {
+  private list: OwedResponse[] = [];
   /** Taken out, but not known to be satisfied. */
-  private doubtful: readonly Want[] = [];
+  private doubtful: readonly OwedResponse[] = [];
 
   constructor(
     private readonly out: Outbox,
     private readonly acknowledgesItems: boolean,
   ) {}
 
-  get all(): readonly Want[] {
+  get all(): readonly OwedResponse[] {
     return this.list;
   }
 
@@ -43,20 +43,23 @@ export class Wants {
 
   /** The server has this item; any response that begins from now on knows it. */
   acknowledge(itemId: string): void {
-    for (const want of [...this.list, ...this.doubtful]) {
-      if (want.itemId === itemId) want.acknowledgedAtMs = Math.min(want.acknowledgedAtMs, this.out.nowMs);
+    for (const response of [...this.list, ...this.doubtful]) {
+      if (response.itemId === itemId)
+        response.acknowledgedAtMs = Math.min(response.acknowledgedAtMs, this.out.nowMs);
     }
   }
 
-  /** A response has begun, no earlier than this: it satisfies what it must have known. Infinity: it has begun just now. */
+  /** A response has begun, no earlier than this, and satisfies what it must have known. Infinity: it began just now. */
   satisfyKnown(begunAfterMs: number): void {
-    this.list = this.list.filter((want) => !this.knew(want, begunAfterMs));
+    this.list = this.list.filter((response) => !this.knew(response, begunAfterMs));
   }
 
   /** The response that was asked for has begun. What it need not have known can be put back by {@link restore}. */
-  satisfy(wants: readonly Want[], begunAfterMs: number): void {
-    this.doubtful = wants.filter((want) => this.list.includes(want) && !this.knew(want, begunAfterMs));
-    this.drop(wants);
+  satisfy(responses: readonly OwedResponse[], begunAfterMs: number): void {
+    this.doubtful = responses.filter(
+      (response) => this.list.includes(response) && !this.knew(response, begunAfterMs),
+    );
+    this.drop(responses);
     this.satisfyKnown(begunAfterMs);
   }
 
@@ -74,12 +77,12 @@ export class Wants {
   }
 
   /** None of them is still unsatisfied. */
-  areSatisfied(wants: readonly Want[]): boolean {
-    return !wants.some((want) => this.list.includes(want));
+  areSatisfied(responses: readonly OwedResponse[]): boolean {
+    return !responses.some((response) => this.list.includes(response));
   }
 
-  drop(wants: readonly Want[]): void {
-    this.list = this.list.filter((want) => !wants.includes(want));
+  drop(responses: readonly OwedResponse[]): void {
+    this.list = this.list.filter((response) => !responses.includes(response));
   }
 
   clear(): void {
@@ -88,24 +91,24 @@ export class Wants {
   }
 
   /**
-   * The connection is gone, and with it every item we were waiting for. What was wanted still is. Returns the items that
-   * the server may never have got.
+   * The connection is gone, and with it every item we were waiting for. What was wanted still is. Returns the items
+   * that the server may never have got.
    */
   connectionLost(): string[] {
     const lost = this.list.flatMap(({ itemId, acknowledgedAtMs }) =>
       itemId === undefined || acknowledgedAtMs <= this.out.nowMs ? [] : [itemId],
     );
-    this.list = this.list.map((want) => ({ ...want, itemId: undefined }));
+    this.list = this.list.map((response) => ({ ...response, itemId: undefined }));
     this.doubtful = [];
     return lost;
   }
 
-  /** The user speaks: what he had asked for by hand now waits like everything else. */
+  /** The user speaks: what they had asked for by hand now waits like everything else. */
   yield(): void {
-    for (const want of this.list) want.explicit = false;
+    for (const response of this.list) response.explicit = false;
   }
 
-  private knew({ itemId, acknowledgedAtMs, sinceMs }: Want, begunAfterMs: number): boolean {
+  private knew({ itemId, acknowledgedAtMs, sinceMs }: OwedResponse, begunAfterMs: number): boolean {
     if (itemId === undefined) return true;
     if (this.acknowledgesItems) return acknowledgedAtMs < begunAfterMs;
     return sinceMs + deliveryMs <= Math.min(begunAfterMs, this.out.nowMs);

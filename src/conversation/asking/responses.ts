@@ -1,7 +1,7 @@
 import type { ResponseStatus } from '../../contract/events.js';
 import { RecentIds } from '../../contract/recent-ids.js';
 import type { Outbox } from '../core/outbox.js';
-import { type Want, Wants } from './owed-responses.js';
+import { type OwedResponse, OwedResponses } from './owed-responses.js';
 
 /** A response the server has open. */
 export interface OpenResponse {
@@ -19,7 +19,7 @@ export interface OpenResponse {
 interface Create {
   readonly eventId: string;
   readonly sentAtMs: number;
-  readonly wants: readonly Want[];
+  readonly owed: readonly OwedResponse[];
   /** Cancel it the moment it opens: a cancel before that would be lost. */
   cancelWish: boolean;
   /** The server owes an answer of its own: what opens next may be that one. */
@@ -35,7 +35,7 @@ export interface ResponseRules {
 export interface Floor {
   /** Nothing more may be asked for in this session. */
   readonly closed?: boolean | undefined;
-  /** The user speaks, or his turn has just ended and the server is about to answer it. */
+  /** The user speaks, or their turn has just ended and the server is about to answer it. */
   readonly taken: boolean;
   groupComplete(responseId: string): boolean;
 }
@@ -49,8 +49,8 @@ const refusalPatienceMs = 1500;
 
 /**
  * Which response is open, and the one queue for asking for the next. At most one `response.create` is in flight;
- * several reasons merge into one; a create is released by its own error, by its response, or by a deadline. A server may
- * never say `response.created`: the first event that names a response opens it.
+ * several reasons merge into one; a create is released by its own error, by its response, or by a deadline. A server
+ * may never say `response.created`: the first event that names a response opens it.
  */
 export class Responses {
   private readonly open = new Map<string, OpenResponse>();
@@ -60,13 +60,13 @@ export class Responses {
   private readonly interrupted = new RecentIds();
   /** Closed by us; the server may still bill them. */
   private readonly abandoned = new RecentIds();
-  private readonly wants: Wants;
+  private readonly owedResponses: OwedResponses;
   private create: Create | undefined;
   /** The one that opened last. */
   latestId: string | undefined;
   /** The create we took the last response for. */
   private assumedEventId: string | undefined;
-  /** The server says which create a response answers. Learned, since nobody documents it. */
+  /** The server says which create a response answers. Learned at run time, since no provider documents it. */
   private echoes = false;
   /** When the server last got a reason to answer by itself. */
   private turnEndedAtMs = 0;
@@ -79,7 +79,7 @@ export class Responses {
     private readonly out: Outbox,
     private readonly rules: ResponseRules,
   ) {
-    this.wants = new Wants(out, rules.acknowledgesItems);
+    this.owedResponses = new OwedResponses(out, rules.acknowledgesItems);
   }
 
   get all(): IterableIterator<OpenResponse> {
@@ -88,12 +88,12 @@ export class Responses {
 
   /** Something is wanted that no response has answered yet. */
   get owed(): boolean {
-    return this.wants.all.length > 0;
+    return this.owedResponses.all.length > 0;
   }
 
   /** An answer is being made or asked for. */
   get busy(): boolean {
-    return this.open.size > 0 || this.create !== undefined || this.wants.all.length > 0;
+    return this.open.size > 0 || this.create !== undefined || this.owedResponses.all.length > 0;
   }
 
   /** A create of ours has not been answered yet. */
@@ -115,13 +115,13 @@ export class Responses {
     return this.completed.has(id) ? 'completed' : 'other';
   }
 
-  want(reason: { itemId?: string; explicit?: boolean; group?: string }): void {
-    this.wants.add(reason);
+  owe(reason: { itemId?: string; explicit?: boolean; group?: string }): void {
+    this.owedResponses.add(reason);
   }
 
   /** The server has this item; any response that begins from now on knows it. */
   acknowledge(itemId: string): void {
-    this.wants.acknowledge(itemId);
+    this.owedResponses.acknowledge(itemId);
   }
 
   /** The server is about to answer by itself a turn that ended then. */
@@ -165,13 +165,13 @@ export class Responses {
   /** What we took for the answer to our create was the server's own, and this is it: is there anything left to say? */
   private comeLate(response: OpenResponse): void {
     this.assumedEventId = undefined;
-    if (!this.wants.takeDoubtful()) response.staleSinceMs = this.out.nowMs;
+    if (!this.owedResponses.takeDoubtful()) response.staleSinceMs = this.out.nowMs;
   }
 
   /** A response that we have not asked for may leave nothing to say to the one that we have. */
   private overtake(begunAfterMs: number): void {
-    this.wants.satisfyKnown(begunAfterMs);
-    if (this.create !== undefined && this.wants.areSatisfied(this.create.wants))
+    this.owedResponses.satisfyKnown(begunAfterMs);
+    if (this.create !== undefined && this.owedResponses.areSatisfied(this.create.owed))
       this.create.cancelWish = true;
   }
 
@@ -185,8 +185,8 @@ export class Responses {
       response.staleSinceMs = this.out.nowMs;
       return;
     }
-    if (certain) this.wants.drop(create.wants);
-    this.wants.satisfy(create.wants, begunAfterMs);
+    if (certain) this.owedResponses.drop(create.owed);
+    this.owedResponses.satisfy(create.owed, begunAfterMs);
   }
 
   /** The server says that it is over. */
@@ -212,8 +212,8 @@ export class Responses {
   }
 
   /**
-   * The connection is gone with everything that was open on it; call after the open responses were closed. What was asked
-   * for is still wanted, from the next connection. Returns the items that this one may never have taken.
+   * The connection is gone with everything that was open on it; call after the open responses were closed. What was
+   * asked for is still wanted, from the next connection. Returns the items that this one may never have taken.
    */
   connectionLost(): string[] {
     this.create = undefined;
@@ -222,7 +222,7 @@ export class Responses {
     this.quietUntilMs = 0;
     this.doubtUntilMs = 0;
     this.collisions = 0;
-    return this.wants.connectionLost();
+    return this.owedResponses.connectionLost();
   }
 
   /** Closes what the server has forgotten to, and the oldest of those it opens without end. Returns what was closed. */
@@ -254,16 +254,16 @@ export class Responses {
   }
 
   /**
-   * The user took the floor. A create that has not opened yet gets cancelled as soon as it does. `byHand`: he does not
-   * want the pending answer either; otherwise the answer to his own turn will know of everything that is owed.
+   * The user took the floor. A create that has not opened yet gets cancelled as soon as it does. `byHand`: they do not
+   * want the pending answer either; otherwise the answer to their own turn will know of everything that is owed.
    */
   cancelPending(byHand: boolean): void {
     if (this.create !== undefined) {
       this.create.cancelWish = true;
       this.create.contested = false;
     }
-    if (byHand) this.wants.clear();
-    else this.wants.yield();
+    if (byHand) this.owedResponses.clear();
+    else this.owedResponses.yield();
   }
 
   /** An error names our create, or says that a response is open. Returns whether it was about a create of ours. */
@@ -272,14 +272,14 @@ export class Responses {
     if (create !== undefined && (eventId === create.eventId || (eventId === undefined && activeResponse))) {
       this.create = undefined;
       if (activeResponse) this.collide();
-      else this.wants.drop(create.wants);
+      else this.owedResponses.drop(create.owed);
       return true;
     }
     if (activeResponse && assumedEventId !== undefined && (eventId ?? assumedEventId) === assumedEventId) {
       // The response we took for ours was the server's own: what it did not know is still owed an answer.
       this.assumedEventId = undefined;
       this.doubtUntilMs = 0;
-      this.wants.restore();
+      this.owedResponses.restore();
       this.collide();
       return true;
     }
@@ -290,24 +290,24 @@ export class Responses {
     this.collisions += 1;
     if (this.collisions >= mostCollisions) {
       this.collisions = 0;
-      this.wants.clear();
+      this.owedResponses.clear();
       this.out.emit({
         type: 'warning',
         code: 'response.refused',
-        message: 'The server keeps refusing to answer because another response is open.',
+        message: 'The server keeps refusing to answer because another response is still open.',
         hint: 'Say or type something to start a new turn.',
       });
     }
     if (this.open.size === 0) this.quietUntilMs = this.out.nowMs + collisionPauseMs;
   }
 
-  /** Releases a create that nobody answered. Returns whether somebody still waits for it. */
+  /** Releases a create that was never answered. Returns whether its answer is still wanted. */
   releaseOverdue(patienceMs: number): boolean {
     const { create } = this;
     if (create === undefined || this.out.nowMs - create.sentAtMs < patienceMs) return false;
     this.create = undefined;
     if (create.cancelWish) return false;
-    this.wants.drop(create.wants);
+    this.owedResponses.drop(create.owed);
     return true;
   }
 
@@ -315,16 +315,23 @@ export class Responses {
   flush(floor: Floor): void {
     if (floor.closed === true || this.create !== undefined || this.open.size > 0) return;
     if (this.out.nowMs < Math.max(this.quietUntilMs, this.doubtUntilMs)) return;
-    const ready = this.wants.all.some(
-      (want) =>
-        (want.explicit || !floor.taken) && (want.group === undefined || floor.groupComplete(want.group)),
+    const ready = this.owedResponses.all.some(
+      (response) =>
+        (response.explicit || !floor.taken) &&
+        (response.group === undefined || floor.groupComplete(response.group)),
     );
     if (!ready) return;
-    // Nobody contradicted the last one.
+    // The last one was not contradicted.
     if (this.assumedEventId !== undefined) this.collisions = 0;
     const eventId = this.out.newId('create');
     const sentAtMs = this.out.nowMs;
-    this.create = { eventId, sentAtMs, wants: [...this.wants.all], cancelWish: false, contested: false };
+    this.create = {
+      eventId,
+      sentAtMs,
+      owed: [...this.owedResponses.all],
+      cancelWish: false,
+      contested: false,
+    };
     this.out.send({ type: 'response.create', eventId });
   }
 }

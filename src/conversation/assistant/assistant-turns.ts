@@ -92,12 +92,12 @@ export class AssistantTurns {
     return this.responses.busy || this.tools.anyRunning;
   }
 
-  /** An answer is being given that somebody wants. */
+  /** An answer that is still wanted is being given. */
   get giving(): boolean {
     return [...this.responses.all].some(({ staleSinceMs }) => staleSinceMs === undefined);
   }
 
-  /** An answer that somebody wants is being given, other than these. */
+  /** An answer that is still wanted is being given, other than these. */
   givesBeside(callers: ReadonlySet<string>): boolean {
     return [...this.responses.all].some(
       ({ id, staleSinceMs }) => staleSinceMs === undefined && !callers.has(id),
@@ -118,13 +118,13 @@ export class AssistantTurns {
   }
 
   /** An answer to something the user did by hand. */
-  want(itemId: string): void {
-    this.responses.want({ itemId, explicit: true });
+  owe(itemId: string): void {
+    this.responses.owe({ itemId, explicit: true });
   }
 
-  /** An answer that nothing else asks for. It waits for whoever speaks. */
-  wantAnswer(itemId?: string): void {
-    this.responses.want(itemId === undefined ? {} : { itemId });
+  /** An answer that nothing else asks for. It waits until the user has finished speaking. */
+  oweAnswer(itemId?: string): void {
+    this.responses.owe(itemId === undefined ? {} : { itemId });
   }
 
   acknowledge(itemId: string): void {
@@ -134,10 +134,10 @@ export class AssistantTurns {
   /** What follows from the new state, whatever led to it. */
   proceed(): void {
     this.speech.answers.flushUnheard((responseId) => this.responses.get(responseId) !== undefined);
-    if (this.turns.takeLateAnswer()) this.responses.want({});
+    if (this.turns.takeLateAnswer()) this.responses.owe({});
     for (const { itemId, endedAtMs, explicit } of this.turns.takeAnswerable()) {
       this.speech.latency.turnEnded(endedAtMs);
-      this.responses.want(itemId === undefined ? { explicit } : { itemId, explicit });
+      this.responses.owe(itemId === undefined ? { explicit } : { itemId, explicit });
       if (itemId !== undefined) this.responses.acknowledge(itemId);
     }
     this.responses.flush({
@@ -177,8 +177,8 @@ export class AssistantTurns {
   }
 
   /**
-   * The connection is gone. An answer that was complete plays on, and so does `completed`, which was as good as that; of
-   * others only what was heard remains. Returns the messages that the server may never have got.
+   * The connection is gone. An answer that was complete plays on, and so does `completed`, which was as good as that;
+   * of others only what was heard remains. Returns the messages that the server may never have got.
    */
   connectionLost(turn: 'none' | 'lost' | 'unanswered', completed?: string): string[] {
     const last = [...this.responses.all].find(
@@ -202,9 +202,9 @@ export class AssistantTurns {
       this.closed(response, 'cancelled', 'link_lost');
     }
     const unsent = this.responses.connectionLost();
-    // Whoever has asked something and got nothing still wants to know.
+    // A question that got no answer is still owed one.
     const unanswered = turn === 'unanswered' || (fruitless && this.turns.lastWordsKnown);
-    if (unanswered && !this.responses.owed) this.responses.want({});
+    if (unanswered && !this.responses.owed) this.responses.owe({});
     return unsent;
   }
 

@@ -48,7 +48,7 @@ export class Interruptions {
     if (cancel && audible) speech.clearElsewhere();
   }
 
-  /** The user takes the floor, by voice or in writing. Calls that he need not wait for any more are given up, too. */
+  /** The user takes the floor, by voice or in writing. Calls that are no longer needed are given up, too. */
   yield(how: { cancel: boolean; byHand: boolean }): void {
     const { speech, tools, guard } = this.parts;
     tools.calls.interrupted();
@@ -57,8 +57,8 @@ export class Interruptions {
   }
 
   /**
-   * A guardrail does not let these words pass: nothing more of the answer is heard or shown, the model learns why, and says
-   * something better, unless the user has the word anyway.
+   * A guardrail does not let these words pass: nothing more of the answer is heard or shown, the model learns why, and
+   * says something better, unless the user has the word anyway.
    */
   guardrailTripped({ guardrail, responseId, message, feedback }: OutputTrip): void {
     const { out, userTurns, responses, speech, guard } = this.parts;
@@ -76,7 +76,7 @@ export class Interruptions {
     if (feedback === undefined) return;
     const itemId = guard.tell(feedback);
     const current = running || sounding || responses.latestId === responseId;
-    if (current && !unwanted && !userTurns.hasFloor) responses.want(itemId === undefined ? {} : { itemId });
+    if (current && !unwanted && !userTurns.hasFloor) responses.owe(itemId === undefined ? {} : { itemId });
   }
 
   /** The program takes an answer out of the conversation that is still being given. */
@@ -85,7 +85,7 @@ export class Interruptions {
     this.interrupt({ cancel: true, byHand: false });
   }
 
-  /** The same of a call. `forgotten`: the provider deletes it, so that nobody waits for its answer. */
+  /** The same of a call. `forgotten`: the provider deletes it, so that nothing waits for its answer. */
   takeCallBack(callId: string, forgotten: boolean): void {
     if (forgotten) this.parts.tools.calls.cancel(callId, takenBack);
     else this.parts.tools.calls.giveUp(callId, takenBack);

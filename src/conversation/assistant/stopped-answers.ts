@@ -17,7 +17,7 @@ export interface StoppedAnswersParts {
 export class StoppedAnswers {
   private readonly ids = new RecentIds();
   private readonly byUser = new RecentIds();
-  /** There is nobody to tell; these words wait. */
+  /** There is no connection; these words wait. */
   private untold: string[] | undefined;
 
   constructor(private readonly parts: StoppedAnswersParts) {}

@@ -8,15 +8,18 @@ import { UsedIds } from './used-ids.js';
 const mark = '~';
 
 /**
- * One kind of id (items, responses, calls) as two sides know it: the provider on its present connection, and the conversation,
- * which outlives connections. Both use the same id wherever possible. A provider may count from one on every connection, so an id
- * that was used before means something else now, and gets a suffix here.
+ * One kind of id (items, responses, calls) as two sides know it: the provider on its present connection, and the
+ * conversation, which outlives connections. Both use the same id wherever possible. A provider may count from one on
+ * every connection, so an id that was used before means something else now, and gets a suffix here.
  */
 class IdSpace {
   /** Used before this connection, by an earlier session, or by the program. */
   private readonly earlier = new UsedIds();
   private current = new UsedIds();
-  /** The number of this connection, and of the one that began the provider's present conversation: the suffixes of their ids. */
+  /**
+   * The number of this connection, and of the one that began the provider's present conversation: the suffixes of their
+   * ids.
+   */
   private connection = 1;
   private epoch = 1;
   private first = true;
@@ -70,8 +73,8 @@ class IdSpace {
   }
 
   /**
-   * The program, or an earlier session, gives something this id. Returns the id by which something that the provider has named so on
-   * this connection goes from now on; undefined where there is none.
+   * The program, or an earlier session, gives something this id. Returns the id by which something that the provider
+   * has named so on this connection goes from now on; undefined where there is none.
    */
   claim(id: string): string | undefined {
     const known = this.current.has(id);
@@ -115,8 +118,8 @@ type Translate = (id: string) => string;
 type Translators = Readonly<Record<Exclude<IdField, ConnectionField | 'callIds'>, Translate>>;
 
 /**
- * The door of the conversation: ids are translated when they come in and when they go out, here and nowhere else. A new field with
- * an id does not compile until it is translated, too.
+ * The door of the conversation: ids are translated when they come in and when they go out, here and nowhere else. A new
+ * field with an id does not compile until it is translated, too.
  */
 export class ConversationIds {
   readonly items = new IdSpace();
@@ -147,7 +150,9 @@ export class ConversationIds {
     return translated(event, this.inwards);
   }
 
-  /** The command in the provider's words. `newCallId`: names a call of an earlier connection that this one is told of. */
+  /**
+   * The command in the provider's words. `newCallId`: names a call of an earlier connection that this one is told of.
+   */
   outward(command: Command, newCallId: () => string): Command {
     if (command.type !== 'item.create') return translated(command, this.outwards);
     const { item } = command;

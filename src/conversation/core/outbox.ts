@@ -14,7 +14,7 @@ export function isTidying(eventId: string | undefined): boolean {
 /** Collects the effects of one input, in order, and holds the time that input arrived with. */
 export class Outbox {
   nowMs = 0;
-  /** False while there is nobody to send to. */
+  /** False while there is no connection. */
   connected = true;
   private effects: Effect[] = [];
   private count = 0;

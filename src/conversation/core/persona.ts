@@ -21,8 +21,8 @@ const unsaid: SessionSettings = {
 export type SettingsChange = 'nothing' | 'tools' | 'more';
 
 /**
- * Whom the model speaks as: the one place that knows the settings in force, who has the conversation, and what the current
- * connection has been told of it.
+ * Whom the model speaks as: the one place that knows the settings in force, who has the conversation, and what the
+ * current connection has been told of it.
  */
 export class Persona {
   /** The agent that has the conversation, where there are agents. */
@@ -125,7 +125,7 @@ export class Persona {
     this.out.emit({
       type: 'warning',
       code: 'voice.kept',
-      message: `${this.profile.model} cannot change its voice any more once it has spoken; "${voice}" counts from the next connection on.`,
+      message: `${this.profile.model} cannot change its voice after it has spoken; "${voice}" applies from the next connection.`,
       hint: 'Give the agents one voice, or let the one with the other voice begin.',
     });
     return false;
@@ -137,8 +137,8 @@ export class Persona {
   }
 
   /**
-   * Settings were refused for a voice that the server does not have, as one of another provider: all the others are worth
-   * another try. Returns whether that was so.
+   * Settings were refused for a voice that the server does not have, as one of another provider: all the others are
+   * worth another try. Returns whether that was so.
    */
   giveUpVoice({
     param,
@@ -154,7 +154,7 @@ export class Persona {
     this.out.emit({
       type: 'warning',
       code: 'voice.refused',
-      message: `The server does not have the voice "${voice}" and speaks with its own. It says: ${message}`,
+      message: `The server does not have the voice "${voice}" and uses its own. It says: ${message}`,
     });
     return true;
   }

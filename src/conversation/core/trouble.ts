@@ -61,7 +61,7 @@ export class Trouble {
     this.out.emit({
       type: 'warning',
       code: 'guardrail.untold',
-      message: 'A guardrail stopped the answer, but this provider takes no note to the model about it.',
+      message: 'A guardrail stopped the answer, but this provider has no way to tell the model why.',
     });
   }
 
@@ -69,7 +69,7 @@ export class Trouble {
     this.out.emit({
       type: 'warning',
       code: 'settings.kept',
-      message: 'The provider takes new settings on a new connection only, and this session has but one.',
+      message: 'The provider accepts new settings only on a new connection, and this session has just one.',
     });
   }
 
@@ -111,7 +111,7 @@ export class Trouble {
     this.out.emit({
       type: 'warning',
       code: 'speech.lost',
-      message: 'The connection broke before your last words were understood.',
+      message: 'The connection was lost before your last words were understood.',
       hint: 'Say them again.',
     });
   }
@@ -129,7 +129,7 @@ export class Trouble {
     this.out.emit({
       type: 'warning',
       code: 'response.stalled',
-      message: 'The answer stopped coming and was given up.',
+      message: 'The answer stalled and was abandoned.',
       hint: 'Say or type it again.',
     });
   }
@@ -138,7 +138,7 @@ export class Trouble {
     this.out.emit({
       type: 'warning',
       code: 'playback.stuck',
-      message: 'The speaker does not play; the rest of the answer was dropped.',
+      message: 'The speaker does not play, so the rest of the answer was dropped.',
       hint: 'Check the speaker with "voxterm doctor".',
     });
   }
@@ -167,7 +167,7 @@ export class Trouble {
       this.out.emit({
         type: 'warning',
         code: 'errors.hidden',
-        message: `The server reports one error after the other; for ${errorWindowMs / 1000} s no more are shown.`,
+        message: `The server keeps reporting errors; the next ${errorWindowMs / 1000} s of them are not shown.`,
         hint: 'All of them are in the log (--log-file).',
       });
     }

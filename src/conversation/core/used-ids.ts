@@ -4,8 +4,9 @@ const mostRecent = 4096;
 const mostCounters = 1024;
 
 /**
- * Ids that have been used. However long the conversation, the memory is bounded: of older ids it is only remembered how far they
- * counted (`item_1`, `item_2`, …). Ids that count nothing are random, and no provider gives one of those twice.
+ * Ids that have been used. However long the conversation, the memory is bounded: of older ids it is only remembered how
+ * far they counted (`item_1`, `item_2`, …). Ids that count nothing are random, and no provider gives one of those
+ * twice.
  */
 export class UsedIds {
   private readonly recent = new Set<string>();

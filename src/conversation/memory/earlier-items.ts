@@ -1,8 +1,8 @@
 import type { HistoryItem } from '../../contract/items.js';
 
 /**
- * Items of an earlier session as a new one can begin with them: nothing is still going on, what was not heard is left out, a call
- * without its result is a cancelled one, and each id is there once.
+ * Items of an earlier session as a new one can begin with them: nothing is still going on, what was not heard is left
+ * out, a call without its result is a cancelled one, and each id is there once.
  */
 export function earlierItems(items: readonly HistoryItem[]): HistoryItem[] {
   const taken = new Set<string>();

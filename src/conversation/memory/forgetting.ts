@@ -8,8 +8,8 @@ import type { History } from './history.js';
 const lettersPerToken = 4;
 
 /**
- * Lets the model forget the oldest turns, so that a long talk stays cheap and within what the model can keep in mind. A turn
- * is what the user says with everything until he speaks again. Our own history keeps all of it.
+ * Lets the model forget the oldest turns, so that a long talk stays cheap and within what the model can keep in mind. A
+ * turn is what the user says with everything until they speak again. Our own history keeps all of it.
  */
 export class Forgetting {
   /** Turns of the user when we last looked. */
@@ -59,7 +59,7 @@ export class Forgetting {
     this.out.emit({
       type: 'warning',
       code: 'history.kept',
-      message: `${this.profile.model} cannot be made to forget: the limit of the history counts from the next connection on.`,
+      message: `${this.profile.model} cannot forget items; the history limit applies from the next connection.`,
     });
   }
 }

@@ -5,7 +5,8 @@ import { ModelMemory } from './model-memory.js';
 
 /**
  * The conversation in its own order: a spoken turn keeps its place from the moment it is committed, however late its
- * words arrive. Items are immutable; every change is emitted. It holds everything, whatever the model still knows of it.
+ * words arrive. Items are immutable; every change is emitted. It holds everything, whatever the model still knows of
+ * it.
  */
 export class History {
   readonly memory = new ModelMemory();

@@ -1,9 +1,9 @@
 import { RecentIds } from '../../contract/recent-ids.js';
 
 /**
- * What the model on the present connection still knows of the conversation, and by which ids. An item has the provider's own id
- * where it came to be on this connection, and another one where the connection was told of it; a call has a second one for
- * its result.
+ * What the model on the present connection still knows of the conversation, and by which ids. An item has the
+ * provider's own id where it came to be on this connection, and another one where the connection was told of it; a call
+ * has a second one for its result.
  */
 export class ModelMemory {
   /** One id as it is: a list for each item of a long talk would be most of what it costs to remember them. */

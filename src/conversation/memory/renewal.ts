@@ -4,7 +4,9 @@ import type { Outbox } from '../core/outbox.js';
 import type { History } from './history.js';
 import { recapOf, replayItems } from './replay.js';
 
-/** Where a new connection has an answer that still plays: told in full, and to be corrected if it is not heard in full. */
+/**
+ * Where a new connection has an answer that still plays: told in full, and to be corrected if it is not heard in full.
+ */
 export interface ToldAnswer {
   readonly itemId: string;
   readonly previousItemId: string | undefined;
@@ -31,17 +33,17 @@ export class Renewal {
   }
 
   /**
-   * Returns what has to be told of the conversation with the settings of the new connection. `said`: history, with the words
-   * of answers that still play.
+   * Returns what has to be told of the conversation with the settings of the new connection. `said`: history, with the
+   * words of answers that still play.
    */
   begin(resume: string | undefined, said: readonly HistoryItem[]): string | undefined {
     this.resumed = resume;
-    // A conversation that is taken up is told its settings anew: without the recap they would take it back.
+    // A resumed conversation gets its settings again: without the recap, they would remove it.
     if (resume === undefined) this.recap = recapOf(said, this.profile.replay);
     return this.recap;
   }
 
-  /** A conversation that could not be taken up begins anew under another name. */
+  /** A conversation that could not be resumed begins again under another name. */
   named(handle: string): void {
     if (this.profile.resume === 'conversation' && handle !== this.resumed) this.resumed = undefined;
   }

@@ -21,24 +21,25 @@ type Step =
 
 /**
  * Whether the program may put `next` in place of the present conversation.
- * @throws VoxtermError exit 2 where an id is missing or there twice, a message has no role or words, or a function call is new,
- * changed, or in another order: a model cannot be told that it has called what it has not.
+ * @throws VoxtermError exit 2 where an id is missing or there twice, a message has no role or words, or a function call
+ * is new, changed, or in another order: a model cannot be told that it has called what it has not.
  */
 export function checkReplacement(present: readonly HistoryItem[], next: readonly HistoryItem[]): void {
   // Programs without types may hand over anything.
-  if (!Array.isArray(next)) throw refused('The new history is no list of items.');
+  if (!Array.isArray(next)) throw refused('`history` must be an array of history items.');
   const places = new Map(present.map(({ itemId }, index) => [itemId, index]));
   const ids = new Set<string>();
   let lastCall = -1;
   next.forEach((item, index) => {
     const place = `Item ${index + 1} of the new history`;
-    if (typeof item !== 'object' || item === null) throw refused(`${place} is no item.`);
+    if (typeof item !== 'object' || item === null) throw refused(`${place} is not an object.`);
     if (typeof item.itemId !== 'string' || item.itemId === '') throw refused(`${place} has no "itemId".`);
-    if (ids.has(item.itemId)) throw refused(`${place} has the id "${item.itemId}", which is there already.`);
+    if (ids.has(item.itemId))
+      throw refused(`${place} has the id "${item.itemId}", which an earlier item has, too.`);
     ids.add(item.itemId);
     const before = places.get(item.itemId) ?? -1;
     const known = present[before];
-    if (known !== undefined && known.kind !== item.kind) throw refused(`${place} changes what it is.`);
+    if (known !== undefined && known.kind !== item.kind) throw refused(`${place} changes its kind.`);
     if (item.kind === 'message') {
       checkMessage(item, place);
       return;
@@ -75,7 +76,9 @@ export class Rewriting {
     private readonly speaker: Speaker,
   ) {}
 
-  /** `tell`: there is a provider that has been told of the conversation. Otherwise it learns of it with everything else. */
+  /**
+   * `tell`: there is a provider that has been told of the conversation. Otherwise it learns of it with everything else.
+   */
   replace(next: readonly HistoryItem[], tell: boolean): void {
     const steps = planned(this.history.items, next);
     const stays = new Set(steps.flatMap(({ kind, item }) => (kind === 'put' ? [] : [item.itemId])));
@@ -152,7 +155,7 @@ export class Rewriting {
     this.out.emit({
       type: 'warning',
       code: 'history.kept',
-      message: `The history was changed here, but ${this.profile.model} cannot be told: it goes by what it knows until the next connection.`,
+      message: `The history was changed here, but ${this.profile.model} cannot be told until the next connection.`,
     });
   }
 }

@@ -4,7 +4,7 @@ import { RecentIds } from '../../contract/recent-ids.js';
 import type { Outbox } from '../core/outbox.js';
 import type { History } from '../memory/history.js';
 import type { ToldAnswer } from '../memory/renewal.js';
-import { spokenPrefix } from './heard-prefix.js';
+import { heardPrefix } from './heard-prefix.js';
 import type { PlayingPart } from './playback.js';
 import { SpeakingPace } from './speaking-pace.js';
 
@@ -127,7 +127,7 @@ export class Answers {
         const sound = soundOf({ itemId, contentIndex });
         if (!part.spoken || sound?.ended === true || (sound === undefined && part.heard > 0)) continue;
         const received = sound?.received ?? 0;
-        part.text = spokenPrefix(part.text, { heard: received, received, ended: false }, this.pace);
+        part.text = heardPrefix(part.text, { heard: received, received, ended: false }, this.pace);
       }
     }
   }
@@ -211,7 +211,7 @@ export class Answers {
           : { heard: sound.rendered, received: sound.received, ended: sound.ended };
       heard += spoken.heard;
       received += spoken.received;
-      const prefix = part.spoken ? spokenPrefix(part.text, spoken, this.pace) : part.text;
+      const prefix = part.spoken ? heardPrefix(part.text, spoken, this.pace) : part.text;
       words += prefix;
       written ||= part.text !== '';
       if (part.text !== '') this.finishText(responseId, { itemId, contentIndex }, part, prefix);

@@ -11,12 +11,12 @@ export interface Spoken {
 }
 
 /**
- * The part of `text` that was heard: whole words only, since providers send no word timings. Once all the sound has arrived
- * the share of it that was rendered is the share of the text, right to a word or two. Before, the text usually runs
- * ahead of the sound by an unknown amount, so that only the voice's pace says how much can have been said. Cutting on the
- * low side keeps history from claiming more than was heard.
+ * The part of `text` that was heard: whole words only, since providers send no word timings. Once all the sound has
+ * arrived the share of it that was rendered is the share of the text, right to a word or two. Before, the text usually
+ * runs ahead of the sound by an unknown amount, so that only the voice's pace says how much can have been said. Cutting
+ * on the low side keeps history from claiming more than was heard.
  */
-export function spokenPrefix(text: string, { heard, received, ended }: Spoken, pace: SpeakingPace): string {
+export function heardPrefix(text: string, { heard, received, ended }: Spoken, pace: SpeakingPace): string {
   if (heard <= 0 || received <= 0) return '';
   if (ended && heard >= received) return text;
   const share = (lettersIn(text) * Math.min(heard, received)) / received;

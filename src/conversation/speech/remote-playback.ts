@@ -9,30 +9,30 @@ const mostResponses = 64;
 
 type Outlet = Extract<ModelEvent, { type: 'output.started' | 'output.stopped' | 'output.cleared' }>;
 
-export interface FarSpeechHost {
+export interface RemotePlaybackHost {
   /** The caller has heard this part to its end. */
   finished(part: PlayingPart): void;
   /** The caller has heard this part as far as `rendered` says. */
   cut(part: PlayingPart): void;
 }
 
-interface FarAnswer {
+interface RemoteAnswer {
   readonly startedAtMs: number;
   clearedAtMs?: number;
 }
 
 /**
- * What a caller hears of an answer when its sound takes another way than ours: the provider says when it begins, when it
- * is over and how far it came. Between that only the clock is known, and it is used where the provider says nothing.
+ * What a caller hears of an answer when its sound takes another way than ours: the provider says when it begins, when
+ * it is over and how far it came. Between that only the clock is known, and it is used where the provider says nothing.
  */
-export class FarSpeech {
-  private readonly playing = new Map<string, FarAnswer>();
+export class RemotePlayback {
+  private readonly playing = new Map<string, RemoteAnswer>();
   private readonly items = new Map<string, string[]>();
 
   constructor(
     private readonly out: Outbox,
     private readonly rateHz: number,
-    private readonly host: FarSpeechHost,
+    private readonly host: RemotePlaybackHost,
   ) {}
 
   /** The caller hears something. */
@@ -82,7 +82,10 @@ export class FarSpeech {
     }
   }
 
-  /** The provider has cut its own memory of this item to what was heard. What came before it was heard, what follows was not. */
+  /**
+   * The provider has cut its own memory of this item to what was heard. What came before it was heard, what follows was
+   * not.
+   */
   truncated(itemId: string, contentIndex: number, audioEndMs: number): void {
     const [responseId] = [...this.playing.keys()].filter((id) => this.itemsOf(id).includes(itemId));
     if (responseId === undefined) return;
@@ -103,7 +106,7 @@ export class FarSpeech {
     }
   }
 
-  /** Nothing more will be told of what plays now. `complete`: it was said to its end, and nobody has interrupted it. */
+  /** Nothing more will be told of what plays now. `complete`: it was said to its end without an interruption. */
   giveUp(complete: (responseId: string) => boolean): void {
     for (const [responseId, { clearedAtMs }] of this.playing) {
       if (clearedAtMs === undefined && complete(responseId)) this.finish(responseId);

@@ -6,7 +6,7 @@ import type { History } from '../memory/history.js';
 import { Answers } from './answers.js';
 import { TurnLatency } from './latency.js';
 import { Playback, type PlayingPart } from './playback.js';
-import { FarSpeech } from './remote-playback.js';
+import { RemotePlayback } from './remote-playback.js';
 
 /** Silence of the player after which the last known counters have to do, in milliseconds. */
 const clearDeadlineMs = 700;
@@ -30,7 +30,7 @@ export class Speech {
   readonly latency = new TurnLatency();
   private readonly playback = new Playback();
   /** Absent where the sound is ours to play. */
-  private readonly far: FarSpeech | undefined;
+  private readonly far: RemotePlayback | undefined;
 
   constructor(
     private readonly out: Outbox,
@@ -40,7 +40,7 @@ export class Speech {
     const has = (itemId: string) => this.playback.has(itemId) || this.far?.has(itemId) === true;
     this.answers = new Answers(out, history, { has }, profile);
     if (profile.mediaElsewhere !== true) return;
-    this.far = new FarSpeech(out, profile.outputRateHz, {
+    this.far = new RemotePlayback(out, profile.outputRateHz, {
       finished: (part) => this.answers.heardFully(part),
       cut: (part) => this.answers.interrupt([part], false),
     });

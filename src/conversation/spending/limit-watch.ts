@@ -99,25 +99,25 @@ export class LimitWatch {
     const leftMs = maxDurationMs - out.nowMs;
     if (this.warned || maxDurationMs <= shortestWarnedMs || leftMs > warningMs) return;
     this.warned = true;
-    const message = `The session ends in ${Math.ceil(leftMs / 1000)} s, when its time is up.`;
+    const message = `The session ends in ${Math.ceil(leftMs / 1000)} s, when its time limit is reached.`;
     out.emit({ type: 'warning', code: 'limit.duration.near', message });
   }
 
   private overtime(maxDurationMs: number): Ending {
-    const message = `The session has lasted ${maxDurationMs / 1000} s, as long as it may.`;
+    const message = `Limit of ${maxDurationMs / 1000} s reached.`;
     return { exitCode: ExitCode.limit, reason: 'limit.duration', message };
   }
 
   private overspent(): Ending {
     const { meter, limits, prices } = this.parts;
     const currency = prices?.currency ?? '';
-    const message = `The session has cost about ${meter.cost} ${currency}; it may cost ${limits.maxCost} ${currency}.`;
+    const message = `Limit of ${limits.maxCost} ${currency} reached: the session has cost about ${meter.cost} ${currency}.`;
     return { exitCode: ExitCode.limit, reason: 'limit.cost', message };
   }
 
   private turnsUsedUp(): Ending {
     const turns = this.maxTurns === 1 ? '1 turn' : `${this.maxTurns} turns`;
-    const message = `The session was for ${turns}, and no more is left.`;
+    const message = `Limit of ${turns} reached.`;
     return { exitCode: ExitCode.limit, reason: 'limit.turns', message };
   }
 }

@@ -6,12 +6,12 @@ interface RunningServerCall {
   forgone: boolean;
 }
 
-/** A call whose end nobody tells must not look like thinking for ever. */
+/** A call whose end is never reported must not look like endless thinking. */
 const patienceMs = 120_000;
 
 /**
- * Calls of tools that the provider runs itself but does not speak about before it is asked to. Nothing has to be answered; it
- * only has to be known whether one still runs, and whether its result is wanted.
+ * Calls of tools that the provider runs itself but does not speak about before it is asked to. Nothing has to be
+ * answered; it only has to be known whether one still runs, and whether its result is wanted.
  */
 export class ServerCalls {
   private readonly running = new Map<string, RunningServerCall>();

@@ -6,9 +6,9 @@ import type { History } from '../memory/history.js';
 
 interface RunningCall extends CallRequest {
   readonly cancelOnInterrupt: boolean;
-  /** When it began to run; not before somebody has allowed it, where it asks. */
+  /** When it began to run; where it needs permission, not before that was given. */
   beganAtMs: number | undefined;
-  /** Somebody has been asked. */
+  /** Permission has been requested. */
   asked: boolean;
   /** The user has been told that it takes its time. */
   announced: boolean;
@@ -31,7 +31,7 @@ interface AnsweredCall {
   /** The item of the result. */
   readonly itemId: string;
   readonly responseId: string;
-  /** Nobody waits for the model to speak about it. */
+  /** The model need not speak about it. */
   readonly quiet: boolean;
 }
 
@@ -158,7 +158,7 @@ export class ToolCalls {
     }
   }
 
-  /** It does not begin before somebody allows it. */
+  /** It does not begin before it is allowed. */
   private approvalRequired(callId: string, remember = true): void {
     const call = this.running.get(callId);
     if (call === undefined || call.asked || call.beganAtMs !== undefined) return;
@@ -197,7 +197,7 @@ export class ToolCalls {
     this.out.emit({ type: 'guardrail.tripped', guardrail, responseId, message, callId });
   }
 
-  /** Whoever waits for a call for long is told that it still runs, once. */
+  /** A call that takes long is reported once. */
   tick(): void {
     for (const call of this.running.values()) {
       const { callId, beganAtMs, announced } = call;
@@ -207,7 +207,10 @@ export class ToolCalls {
     }
   }
 
-  /** It does not run, but the provider keeps the call, so it has to get an answer. Nothing happens when it is known already. */
+  /**
+   * It does not run, but the provider keeps the call, so it has to get an answer. Nothing happens when it is known
+   * already.
+   */
   decline(call: CallRequest, reason: string): void {
     const { callId, name } = call;
     if (this.knows(callId)) return;
@@ -221,7 +224,7 @@ export class ToolCalls {
     for (const call of this.running.values()) call.forgone = true;
   }
 
-  /** The user interrupts: calls that are of no use to him any more are given up, and the model is told so. */
+  /** The user interrupts: calls that are of no use any more are given up, and the model is told so. */
   interrupted(): void {
     for (const { callId, cancelOnInterrupt } of [...this.running.values()]) {
       if (!cancelOnInterrupt) continue;
@@ -273,8 +276,8 @@ export class ToolCalls {
   }
 
   /**
-   * Results of calls that the next connection does not know would be refused. `stateRestored`: it knows what was cancelled
-   * meanwhile, too, and waits for the answer.
+   * Results of calls that the next connection does not know would be refused. `stateRestored`: it knows what was
+   * cancelled meanwhile, too, and waits for the answer.
    */
   connectionChanged({ knowsCalls, stateRestored }: RestoredState): void {
     this.counts.clear();

@@ -22,7 +22,10 @@ export interface ToolTurnsParts {
   readonly tripped: (responseId: string) => boolean;
 }
 
-/** Tools as part of the turns: which calls run, ours and the provider's own, and when the model is to speak about a result. */
+/**
+ * Tools as part of the turns: which calls run, ours and the provider's own, and when the model is to speak about a
+ * result.
+ */
 export class ToolTurns {
   readonly calls: ToolCalls;
   private readonly serverCalls = new ServerCalls();
@@ -35,7 +38,7 @@ export class ToolTurns {
     return this.calls.anyRunning || this.serverCalls.anyRunning;
   }
 
-  /** `wanted`: nobody has interrupted the answer that makes the call. */
+  /** `wanted`: the answer that makes the call was not interrupted. */
   called(event: Extract<ModelEvent, { type: 'tool.called' }>, wanted: boolean): void {
     if (wanted) this.calls.called(event, this.parts.persona.spec(event.name));
     else this.calls.decline(event, this.whyStopped(event.responseId));
@@ -52,15 +55,15 @@ export class ToolTurns {
     return this.parts.tripped(responseId) ? stopped : interruptedReason;
   }
 
-  /** `anew`: the result is part of what the next connection is told. Returns the response that made the call. */
-  ended(callId: string, outcome: ToolOutcome, anew: boolean): string | undefined {
+  /** `renewed`: the result is part of what the next connection is told. Returns the response that made the call. */
+  ended(callId: string, outcome: ToolOutcome, renewed: boolean): string | undefined {
     const answered = this.calls.ended(callId, outcome);
     if (answered === undefined) return undefined;
     const { itemId, responseId, quiet } = answered;
     const { profile, responses } = this.parts;
     // The next connection is told of the result with everything else, and never says that it has this item.
-    if (anew && !quiet) responses.want({ group: responseId });
-    else if (!quiet && profile.createAfterTool) responses.want({ itemId, group: responseId });
+    if (renewed && !quiet) responses.owe({ group: responseId });
+    else if (!quiet && profile.createAfterTool) responses.owe({ itemId, group: responseId });
     return responseId;
   }
 
@@ -72,7 +75,7 @@ export class ToolTurns {
   serverToolDone(itemId: string): void {
     const { profile, responses } = this.parts;
     if (!this.serverCalls.takeEnded(itemId) || !profile.createAfterTool) return;
-    responses.want({ itemId });
+    responses.owe({ itemId });
     responses.acknowledge(itemId);
   }
 

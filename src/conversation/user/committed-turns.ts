@@ -9,7 +9,7 @@ export interface AnswerableTurn {
   readonly explicit: boolean;
 }
 
-/** Longer than that nobody waits for the words of a turn; a server that transcribes nothing still has to answer. */
+/** Longest wait for the transcript of a turn; a server that transcribes nothing still has to answer. */
 const wordsPatienceMs = 2000;
 /** A transcript that has not grown for so long has come to its end. */
 const wordsQuietMs = 300;
@@ -42,7 +42,7 @@ export class CommittedTurns {
     this.waiting.push({ itemId: undefined, endedAtMs: nowMs, explicit: true, readyAtMs: nowMs });
   }
 
-  /** Returns true where the answer may be asked for right now, and somebody else does. */
+  /** Returns true where the answer may be requested right now; the caller does that. */
   confirmed(itemId: string, nowMs: number): boolean {
     if (this.rule === 'confirmed') return true;
     const words = this.lastWords?.itemId === itemId ? this.lastWords : undefined;
@@ -61,7 +61,7 @@ export class CommittedTurns {
     });
   }
 
-  /** The user speaks again: the answer waits until he is done, like everything else. */
+  /** The user speaks again: the answer waits until they have finished, like everything else. */
   yield(): void {
     this.waiting = this.waiting.map((turn) => ({ ...turn, explicit: false }));
   }

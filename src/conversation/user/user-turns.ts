@@ -26,7 +26,7 @@ interface AwaitedAnswer {
   refused: boolean;
 }
 
-/** The user's side: when he speaks, which turns he has finished, and his words, which may come late. */
+/** The user's side: when they speak, which turns are finished, and the transcripts, which may come late. */
 export class UserTurns {
   private speakingSinceMs: number | undefined;
   private awaited: AwaitedAnswer | undefined;
@@ -65,12 +65,15 @@ export class UserTurns {
     return this.speakingSinceMs !== undefined;
   }
 
-  /** He speaks, and only the provider has the sound of it. A turn that is ours to end is sent again on a new connection. */
+  /**
+   * The user is speaking, and only the provider has the audio. A turn that we end ourselves is sent again on a new
+   * connection.
+   */
   get heardByProvider(): boolean {
     return this.speaking && this.serverEndsTurns;
   }
 
-  /** His last turn is over and not answered, and nobody else can be told of it yet. */
+  /** The user's last turn is over and unanswered, and no other connection can be told of it yet. */
   get untold(): boolean {
     if (this.commitsWanted) return true;
     const { awaited } = this;
@@ -109,7 +112,7 @@ export class UserTurns {
     return true;
   }
 
-  /** The user ends his turn by hand. The answer is asked for when the server confirms that it has something. */
+  /** The user ends the turn by hand. The answer is requested when the server confirms that it has audio. */
   commit(): void {
     this.stopped(undefined, undefined);
     this.awaited = undefined;
@@ -126,7 +129,10 @@ export class UserTurns {
     this.out.send({ type: 'audio.clear', eventId: this.out.newId('clear') });
   }
 
-  /** The turn has its place in the conversation. Returns true when it was committed by hand and we have to ask for its answer. */
+  /**
+   * The turn has its place in the conversation. Returns true when it was committed by hand and we have to ask for its
+   * answer.
+   */
   committed(itemId: string, previousItemId: string | null | undefined): boolean {
     // Of a turn that we ended it may come when the user has begun to speak again.
     if (this.serverEndsTurns) this.speakingSinceMs = undefined;
@@ -154,7 +160,7 @@ export class UserTurns {
     this.awaited = { itemId, sinceMs: this.out.nowMs, committed, refused: false };
   }
 
-  /** The user does not want his last turn answered. */
+  /** The user does not want the last turn answered. */
   refuseAnswer(): void {
     if (this.awaited !== undefined) this.awaited.refused = true;
     for (const commit of this.commits.values()) commit.refused = true;
@@ -194,9 +200,9 @@ export class UserTurns {
   }
 
   /**
-   * A response has opened: the turn is being answered. `unasked`: it answers no `response.create` of ours, so the server
-   * answers committed turns by itself, and this is all it says about the oldest. Returns false where the user no longer
-   * wants that.
+   * A response has opened: the turn is being answered. `unasked`: it answers no `response.create` of ours, so the
+   * server answers committed turns by itself, and this is all it says about the oldest. Returns false where the user no
+   * longer wants that.
    */
   answered(unasked: boolean): boolean {
     const { awaited } = this;
@@ -214,8 +220,8 @@ export class UserTurns {
   }
 
   /**
-   * The server was about to answer a turn, but cannot while its last answer goes on, and does not come back to it. Returns
-   * whether there was such a turn, whose answer we have to ask for.
+   * The server was about to answer a turn, but cannot while its last answer goes on, and does not come back to it.
+   * Returns whether there was such a turn, whose answer we have to ask for.
    */
   takeCrowdedOut(): boolean {
     if (this.awaited?.committed !== true) return false;
@@ -281,7 +287,7 @@ export class UserTurns {
     this.commits.clear();
     this.committedTurns.refuse();
     this.words.end();
-    // Whoever ends the turns has the sound of this one, too, and sends it again.
+    // When we end the turns, we also have the audio of this one and send it again.
     if (wasSpeaking) return this.serverEndsTurns ? 'lost' : 'none';
     if (!unanswered) return 'none';
     return this.lastWordsKnown ? 'unanswered' : 'lost';

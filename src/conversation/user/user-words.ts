@@ -12,13 +12,13 @@ export class UserWords {
   constructor(
     private readonly out: Outbox,
     private readonly history: History,
-    /** Anybody writes it down. */
+    /** There will be a transcript. */
     private transcribed: boolean,
     /** The words of a turn are there. `growing`: more may follow. */
     private readonly worded: (itemId: string, growing: boolean) => void,
   ) {}
 
-  /** Something that he has said is still being written down. */
+  /** A transcript is still pending. */
   get pending(): boolean {
     return this.waiting.size > 0;
   }
@@ -54,7 +54,7 @@ export class UserWords {
     this.out.emit({ type: 'user.transcript.done', itemId, text: words, typed: false });
   }
 
-  /** His words will not come: nobody has to wait for them. */
+  /** No transcripts will come, so nothing waits for them. */
   notTranscribed(): void {
     this.transcribed = false;
   }

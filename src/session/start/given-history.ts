@@ -8,7 +8,7 @@ import type { HistoryItem } from '../../contract/items.js';
  */
 export function checkHistory(items: readonly HistoryItem[] | undefined): void {
   if (items === undefined) return;
-  if (!Array.isArray(items)) throw invalid('The history is no array of items.');
+  if (!Array.isArray(items)) throw invalid('`history` must be an array of history items.');
   items.forEach((item: unknown, index) => {
     if (!isItem(item))
       throw invalid(`Item ${index + 1} of the history is neither a message nor a function call.`);

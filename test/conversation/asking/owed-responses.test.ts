@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { Wants } from '../../../src/conversation/asking/owed-responses.js';
+import { OwedResponses } from '../../../src/conversation/asking/owed-responses.js';
 import { Outbox } from '../../../src/conversation/core/outbox.js';
 
 function setUp(acknowledgesItems = true) {
   const out = new Outbox();
-  return { out, wants: new Wants(out, acknowledgesItems) };
+  return { out, wants: new OwedResponses(out, acknowledgesItems) };
 }
 
 test('a response satisfies what the server had acknowledged when it began', () => {

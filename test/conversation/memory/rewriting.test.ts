@@ -178,9 +178,13 @@ describe('what the program may not write', () => {
     ['a new call', [...present, { ...call, itemId: 'n' }], /Item 5 .* is a new function call \("weather"\)/],
     ['another result', [{ ...call, output: 'rain' }], /Item 1 .* changes the function call "weather"/],
     ['calls in another order', [...present].reverse(), /moves the function call/],
-    ['an id twice', [message('a', 'x'), message('a', 'x')], /Item 2 .* the id "a", which is there already/],
+    [
+      'an id twice',
+      [message('a', 'x'), message('a', 'x')],
+      /Item 2 .* the id "a", which an earlier item has, too/,
+    ],
     ['no id', [message('', 'x')], /has no "itemId"/],
-    ['a call as words', [message('t', 'x')], /changes what it is/],
+    ['a call as words', [message('t', 'x')], /changes its kind/],
   ])('%s', (_name, next, words) => {
     expect(() => checkReplacement(present, next)).toThrow(
       expect.objectContaining({
@@ -200,8 +204,8 @@ describe('what the program may not write', () => {
   });
 
   test.each<[string, string, RegExp]>([
-    ['no list', '5', /is no list of items/],
-    ['a hole', '[null]', /Item 1 of the new history is no item/],
+    ['no list', '5', /must be an array of history items/],
+    ['a hole', '[null]', /Item 1 of the new history is not an object/],
   ])('%s, from a program without types', (_name, json, words) => {
     const odd: HistoryItem[] = JSON.parse(json);
     expect(() => checkReplacement([], odd)).toThrow(words);

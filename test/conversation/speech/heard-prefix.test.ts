@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { spokenPrefix } from '../../../src/conversation/speech/heard-prefix.js';
+import { heardPrefix } from '../../../src/conversation/speech/heard-prefix.js';
 import { SpeakingPace } from '../../../src/conversation/speech/speaking-pace.js';
 
 const rateHz = 1000;
 const text = 'one two three four five';
 
 function heard(samples: number, received: number, ended: boolean): string {
-  return spokenPrefix(text, { heard: samples, received, ended }, new SpeakingPace(rateHz));
+  return heardPrefix(text, { heard: samples, received, ended }, new SpeakingPace(rateHz));
 }
 
 describe('all the sound has arrived', () => {
@@ -38,13 +38,13 @@ describe('more sound was to come', () => {
 test('characters that are syllables take their time', () => {
   const pace = new SpeakingPace(rateHz);
   const spoken = { heard: 1000, received: 1000, ended: false };
-  expect(spokenPrefix('今日はとても良い天気ですね', spoken, pace).length).toBeLessThanOrEqual(5);
+  expect(heardPrefix('今日はとても良い天気ですね', spoken, pace).length).toBeLessThanOrEqual(5);
 });
 
 test('surrogates and empty texts are no trouble', () => {
   const pace = new SpeakingPace(rateHz);
   const spoken = { heard: 500, received: 1000, ended: true };
-  expect(spokenPrefix('', spoken, pace)).toBe('');
-  expect(spokenPrefix('\ud800', spoken, pace)).toBe('');
-  expect('👩‍👩‍👧 family'.startsWith(spokenPrefix('👩‍👩‍👧 family', spoken, pace))).toBe(true);
+  expect(heardPrefix('', spoken, pace)).toBe('');
+  expect(heardPrefix('\ud800', spoken, pace)).toBe('');
+  expect('👩‍👩‍👧 family'.startsWith(heardPrefix('👩‍👩‍👧 family', spoken, pace))).toBe(true);
 });

@@ -180,7 +180,7 @@ describe('time', () => {
     expect(talk.emitted('warning')).toEqual([]);
     talk.wait(10_000);
     expect(talk.emitted('warning')).toMatchObject([
-      { code: 'limit.duration.near', message: 'The session ends in 60 s, when its time is up.' },
+      { code: 'limit.duration.near', message: 'The session ends in 60 s, when its time limit is reached.' },
     ]);
     talk.turn('u1').say('r1', 'a1', 'one two three four', 2000).rendered('a1', 1000).wait(60_000);
     expect(endings(talk)).toMatchObject([{ exitCode: 8, reason: 'limit.duration' }]);

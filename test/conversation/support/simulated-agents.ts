@@ -2,7 +2,10 @@ import type { Input, ToolOutcome } from '../../../src/contract/inputs.js';
 import type { SessionSettings } from '../../../src/contract/settings.js';
 import type { Random } from './random.js';
 
-/** Two agents who hand the conversation to each other by chance, and whose tool asks for permission or gives up by chance. */
+/**
+ * Two agents who hand the conversation to each other by chance, and whose tool asks for permission or gives up by
+ * chance.
+ */
 export class SimulatedAgents {
   private current = 'A';
 

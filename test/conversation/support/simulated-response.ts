@@ -17,8 +17,8 @@ export interface ResponsePlan {
 }
 
 /**
- * What a model does with a turn: it speaks, calls tools, or both interleaved. Sound comes faster than it plays, words come
- * before their sound, deltas of a message and of a call mix.
+ * What a model does with a turn: it speaks, calls tools, or both interleaved. Sound comes faster than it plays, words
+ * come before their sound, deltas of a message and of a call mix.
  */
 export function planResponse(
   random: Random,

@@ -39,8 +39,9 @@ export interface ServedResponse {
 }
 
 /**
- * A realtime server after the documented rules of OpenAI's: one response at a time, a create beside it is refused, speech
- * cancels, an item is truncated within what was sent. Breaking a rule that a client must keep is recorded in `faults`.
+ * A realtime server after the documented rules of OpenAI's: one response at a time, a create beside it is refused,
+ * speech cancels, an item is truncated within what was sent. Breaking a rule that a client must keep is recorded in
+ * `faults`.
  */
 export class SimulatedServer {
   readonly faults: string[] = [];

@@ -184,7 +184,8 @@ export class SimulatedTalk {
     const before = this.log.length;
     this.feed({ type: 'user.text', text: 'and this' });
     const effects = this.log.slice(before).flatMap((entry) => entry.effects);
-    // With a handoff that has waited for it, the connection changes: who had asked what is another server's business now.
+    // With a handoff that has waited for it, the connection changes: who had asked what is another server's business
+    // now.
     if (effects.some(({ type }) => type === 'reconnect')) return;
     for (const effect of effects) {
       if (effect.type !== 'send' || effect.command.type !== 'item.create') continue;
