@@ -116,6 +116,8 @@ type ConnectionField = 'sessionId' | 'eventId' | 'createEventId';
 
 type Translate = (id: string) => string;
 type Translators = Readonly<Record<Exclude<IdField, ConnectionField | 'callIds'>, Translate>>;
+/** The same, to go through for every event without making a list each time. */
+type TranslatorList = readonly (readonly [field: string, translate: Translate])[];
 
 /**
  * The door of the conversation: ids are translated when they come in and when they go out, here and nowhere else. A new
@@ -126,18 +128,18 @@ export class ConversationIds {
   readonly responses = new IdSpace();
   readonly calls = new IdSpace();
 
-  private readonly inwards: Translators = {
+  private readonly inwards = listed({
     itemId: (id) => this.items.inward(id),
     previousItemId: (id) => this.items.inward(id),
     responseId: (id) => this.responses.inward(id),
     callId: (id) => this.calls.inward(id),
-  };
-  private readonly outwards: Translators = {
+  });
+  private readonly outwards = listed({
     itemId: (id) => this.items.outward(id),
     previousItemId: (id) => this.items.outward(id),
     responseId: (id) => this.responses.outward(id),
     callId: (id) => this.calls.outward(id),
-  };
+  });
 
   /** The provider's event in the conversation's words. */
   inward(event: ModelEvent): ModelEvent {
@@ -145,7 +147,7 @@ export class ConversationIds {
       return { ...translated(event, this.inwards), item: translated(event.item, this.inwards) };
     }
     if (event.type === 'tool.call.cancelled') {
-      return { ...event, callIds: event.callIds.map(this.inwards.callId) };
+      return { ...event, callIds: event.callIds.map((id) => this.calls.inward(id)) };
     }
     return translated(event, this.inwards);
   }
@@ -169,10 +171,14 @@ export class ConversationIds {
   }
 }
 
+function listed(translators: Translators): TranslatorList {
+  return Object.entries(translators);
+}
+
 /** The same object where nothing changes: sound comes fifty times a second. */
-function translated<Fields extends object>(fields: Fields, translators: Translators): Fields {
+function translated<Fields extends object>(fields: Fields, translators: TranslatorList): Fields {
   let changed = fields;
-  for (const [name, translate] of Object.entries(translators)) {
+  for (const [name, translate] of translators) {
     const id: unknown = Reflect.get(fields, name);
     if (typeof id !== 'string') continue;
     const other = translate(id);
