@@ -113,7 +113,12 @@ describe.each(vendors)('$provider before it connects', (cast) => {
     'has a malformed key: %j',
     async (key) => {
       const found = await diagnosis(cast, undefined, { env: { [cast.variable]: key } });
-      expectFailure(found, ['key', 3, new RegExp(`^${cast.variable} holds a`), /copied exactly/]);
+      expectFailure(found, [
+        'key',
+        3,
+        new RegExp(`^${cast.variable} contains a`),
+        /exactly and without quotes/,
+      ]);
     },
   );
 
@@ -144,7 +149,7 @@ describe('what only some providers want', () => {
     [
       { dialect: 'azure', provider: 'azure', variable: casts.azure.variable },
       { options: { resource: 'one' } },
-      /names you choose yourself/,
+      /deployment names you choose/,
       /--model or providers\.azure\.model/,
     ],
     [
@@ -160,7 +165,7 @@ describe('what only some providers want', () => {
       /host of your workspace/,
       /DASHSCOPE_WORKSPACE_ID/,
     ],
-    [casts.dashscope, { options: { workspace: 'a.b' } }, /workspace holds more than/, /Copy it again/],
+    [casts.dashscope, { options: { workspace: 'a.b' } }, /workspace must consist of/, /Copy it again/],
   ] as const)('%# $provider', async (cast, more, words, remedy) => {
     expectFailure(await diagnosis(cast, undefined, more), ['address', 3, words, remedy]);
   });

@@ -3,19 +3,19 @@ import { VoxtermError } from '../../contract/failure.js';
 import { realtimeAddress } from '../compatible/address.js';
 import type { ConnectionSettings } from '../provider.js';
 
-/** As the portal shows it; the SDKs read the same variable. */
+/** The endpoint as the Azure portal shows it. Azure's SDKs read the same variable. */
 const endpointVariable = 'AZURE_OPENAI_ENDPOINT';
 
 /**
- * `wss://<resource>.openai.azure.com/openai/v1/realtime?model=<deployment>`, from an address, the endpoint that the portal
- * shows, or the name of the resource alone.
- * @throws VoxtermError exit 3 where nothing says which resource or deployment is meant, or the address is the preview's.
+ * `wss://<resource>.openai.azure.com/openai/v1/realtime?model=<deployment>`, from an address, the endpoint that the
+ * portal shows, or the name of the resource.
+ * @throws VoxtermError exit 3 if the resource or deployment is unknown, or the address is that of the preview API.
  */
 export function azureAddress(settings: ConnectionSettings): string {
   if (settings.model === '') {
     throw refused(
       'model.missing',
-      'Azure runs models under names you choose yourself, so there is none to guess.',
+      'Azure has no default model: models run under the deployment names you choose.',
       'Give the name of your realtime deployment with --model or providers.azure.model.',
     );
   }
@@ -23,7 +23,7 @@ export function azureAddress(settings: ConnectionSettings): string {
   if (url.searchParams.has('api-version') || url.searchParams.has('deployment')) {
     throw refused(
       'url.preview',
-      'The address is the one of the preview, with "api-version" or "deployment"; the service refuses it with 401.',
+      'The address is that of the preview API ("api-version" or "deployment"), which the service refuses with 401.',
       'Remove both: the address ends in /openai/v1, and the deployment is named with --model.',
     );
   }
@@ -38,15 +38,15 @@ function base({ url, env, options }: ConnectionSettings): string {
   if (resource === undefined) {
     throw refused(
       'azure.no-resource',
-      `Azure has no address without the name of your resource: ${endpointVariable} is not set.`,
+      `The address of your Azure resource is unknown: ${endpointVariable} is not set.`,
       `Set ${endpointVariable} to the endpoint the portal shows, or providers.azure.resource to the resource's name.`,
     );
   }
-  // Only a name may become part of a host: anything else could lead the key elsewhere.
+  // Only a name may become part of a host: anything else could send the key to another server.
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/i.test(resource)) {
     throw refused(
       'azure.resource',
-      `providers.azure.resource should be the name of the resource, not "${resource}".`,
+      `providers.azure.resource must be the name of the resource, not "${resource}".`,
       `An address goes into ${endpointVariable} or --url.`,
     );
   }
@@ -57,7 +57,7 @@ function fromEndpoint(endpoint: string): string {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   const scheme = url?.protocol.replace('http', 'ws');
   if (url === undefined || (scheme !== 'ws:' && scheme !== 'wss:')) {
-    // It may hold a password, so it is not repeated.
+    // It may contain a password, so it is not repeated.
     throw refused(
       'azure.endpoint',
       `${endpointVariable} is not a web address.`,
@@ -67,7 +67,7 @@ function fromEndpoint(endpoint: string): string {
   return withPath(endpoint.replace(/^http/i, 'ws'));
 }
 
-/** A bare host is completed with Azure's own path instead of OpenAI's. */
+/** Completes a bare host with Azure's path instead of OpenAI's. */
 function withPath(given: string): string {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (url === undefined || !/^\/(openai\/?)?$/.test(url.pathname)) return given;

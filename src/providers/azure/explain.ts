@@ -5,7 +5,7 @@ import { generalRefusal } from '../refusal.js';
 
 const [key] = azureEntry.keyVariables;
 
-/** The words are OpenAI's; keys, money and disturbances are Azure's. */
+/** The reasons are OpenAI's; keys, billing and outages are Azure's. */
 export function explainClose(code: number, reason: string): CloseMeaning | undefined {
   const meaning = explainOpenaiClose(code, reason);
   if (meaning === undefined) return undefined;

@@ -19,7 +19,7 @@ import { azureErrors, explainTranscription } from './transcription.js';
 const keyVariable = 'AZURE_OPENAI_API_KEY';
 const tokenVariable = 'AZURE_OPENAI_AD_TOKEN';
 
-/** OpenAI's models as Azure runs them: the same dialect, under hosts, keys and deployment names of one's own. */
+/** OpenAI's models on Azure: the same dialect, with the user's own hosts, keys and deployment names. */
 export const azure: Provider = {
   ...azureEntry,
   profile,
@@ -30,7 +30,7 @@ export const azure: Provider = {
   explainRefusal,
 };
 
-/** The name of a deployment usually is the name of its model; where it is not, nothing can be known about it. */
+/** A deployment is usually named after its model; otherwise nothing is known about the model. */
 function profile(model: string, options?: VendorOptions): Profile {
   return atRatesOf(sampleFormatsOf(options), openaiProfile(azureEntry.id, model));
 }
@@ -43,7 +43,7 @@ function notes(settings: SessionSettings, { model }: ConnectionSettings): readon
     ...own,
     {
       code: 'transcription.unavailable',
-      message: 'Your own words will not be written down: Azure needs a deployment of its own for that.',
+      message: 'Your speech will not be transcribed: Azure needs a separate deployment for that.',
       hint: 'Deploy a transcription model in the same resource and name the deployment as transcription.model.',
     },
   ];
@@ -54,13 +54,13 @@ function endpoint(settings: ConnectionSettings): Endpoint {
   return withHeaders({ url: azureAddress(settings), headers: credentials }, settings);
 }
 
-/** A key, else a token of Entra ID. */
+/** A key, otherwise a token of Entra ID. */
 function authentication({ env, url, options }: ConnectionSettings): Record<string, string> {
   const key = headerValue([keyVariable], env);
   if (key !== undefined) return { 'api-key': key };
   const token = headerValue([tokenVariable], env);
   if (token !== undefined) return { Authorization: `Bearer ${token}` };
-  // A gateway in front of the resource has its own ways.
+  // A gateway in front of the resource may authenticate differently.
   if (url !== undefined || bringsCredentials({ options })) return {};
   throw new VoxtermError(`Azure needs a key, and ${keyVariable} is not set.`, {
     code: 'credentials.missing',
@@ -75,7 +75,7 @@ function codec({ model, options }: ConnectionSettings): Codec {
   const dialect = openaiDialect(profile(model), options);
   return createCompatibleCodec({
     ...dialect,
-    // It would have to be a deployment, and deployments are called whatever their owners like.
+    // It would have to be a deployment, whose name is unknown.
     transcriptionModel: null,
     errors: azureErrors,
     quirks: () => ({ ...dialect.quirks?.(), events: explainTranscription }),

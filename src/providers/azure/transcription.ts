@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../../base/json.js';
 import type { ModelEvent } from '../../contract/events.js';
 import type { ErrorMeanings } from '../compatible/error-meaning.js';
 
-/** Codes of Azure beyond OpenAI's. */
+/** Azure's error codes, in addition to OpenAI's. */
 export const azureErrors: ErrorMeanings = new Map([
   [
     'DeploymentNotFound',
@@ -18,7 +18,7 @@ export const azureErrors: ErrorMeanings = new Map([
   ],
 ]);
 
-/** Without a deployment for transcription the turn goes on; only the user's words stay unknown. */
+/** Without a deployment for transcription the turn continues, but has no transcript of the user. */
 export function explainTranscription(events: ModelEvent[], frame: JsonObject): ModelEvent[] {
   const { error } = frame;
   if (!isObject(error) || error.code !== 'DeploymentNotFound') return events;
@@ -28,5 +28,5 @@ export function explainTranscription(events: ModelEvent[], frame: JsonObject): M
 }
 
 const noDeployment =
-  'Your own words cannot be written down: transcription.model has to name a deployment of a transcription model ' +
+  'Your speech cannot be transcribed: transcription.model must be the name of a deployment of a transcription model ' +
   '(not batch Whisper) in the same Azure resource.';

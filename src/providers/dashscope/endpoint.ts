@@ -9,17 +9,19 @@ import { type Region, regionNames, regions } from './regions.js';
 
 const path = '/api-ws/v1/realtime';
 
-/** @throws VoxtermError exit 3 for a missing key, an unknown region, or a model that wants a workspace and has none. */
+/**
+ * @throws VoxtermError exit 3 for a missing key, an unknown region, or a model that needs a workspace if none is set.
+ */
 export function endpoint(settings: ConnectionSettings): Endpoint {
   const { env, url: given } = settings;
   const key = headerValue(dashscopeEntry.keyVariables, env);
-  // A server in one's own house may do without.
+  // A self-hosted server may not need a key.
   if (key === undefined && given === undefined) throw missingKey(settings);
   const url = realtimeAddress(given === undefined ? ownAddress(settings) : completed(given), settings);
   return { url, headers: key === undefined ? {} : { Authorization: `Bearer ${key}` } };
 }
 
-/** @throws VoxtermError exit 3 for a name that is none. */
+/** @throws VoxtermError exit 3 for an unknown region. */
 function regionOf({ options }: ConnectionSettings): Region {
   const asked = options?.region ?? regionNames[0];
   const name = regionNames.find((known) => known === asked);
@@ -34,7 +36,7 @@ function ownAddress(settings: ConnectionSettings): string {
   const workspace = settings.options?.workspace ?? workspaceVariable(settings);
   if (workspace !== undefined) return `wss://${hostLabel(workspace)}.${region.workspaceHost}${path}`;
   if (familyOf(settings.model).needsWorkspace) {
-    throw refused('workspace.missing', `${settings.model} is served on the host of your workspace only.`, {
+    throw refused('workspace.missing', `${settings.model} is only available on the host of your workspace.`, {
       hint:
         'Set providers.dashscope.workspace (or DASHSCOPE_WORKSPACE_ID) to the id of your workspace, which the console ' +
         `(${region.console}) shows, or choose ${dashscopeEntry.defaultModel} with --model.`,
@@ -47,19 +49,19 @@ function workspaceVariable({ env }: ConnectionSettings): string | undefined {
   return env.DASHSCOPE_WORKSPACE_ID === '' ? undefined : env.DASHSCOPE_WORKSPACE_ID;
 }
 
-/** It becomes part of the host the key is sent to. */
+/** Checked, because it becomes part of the host that the key is sent to. */
 function hostLabel(workspace: string): string {
   if (/^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(workspace)) return workspace;
   throw refused(
     'workspace.malformed',
-    'The id of the DashScope workspace holds more than letters, digits and hyphens.',
+    'The id of the DashScope workspace must consist of letters, digits and hyphens.',
     {
       hint: 'Copy it again from the console; it looks like llm-1a2b3c4d5e6f.',
     },
   );
 }
 
-/** A bare host means the path that this service has, which is not the usual one. */
+/** Completes a bare host with the path of this service, which differs from OpenAI's. */
 function completed(given: string): string {
   if (!URL.canParse(given)) return given;
   const url = new URL(given);

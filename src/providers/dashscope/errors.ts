@@ -7,7 +7,7 @@ type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
 const otherRegion =
   'Check DASHSCOPE_API_KEY. Keys are made per region: providers.dashscope.region has to name the one it is from.';
 
-/** Codes beyond OpenAI's. They are coarse: what most of them mean, only the words tell. */
+/** DashScope's error codes, in addition to OpenAI's. Most are so general that only the message tells what they mean. */
 export const errorCodes: ErrorMeanings = new Map<string, ErrorMeaning>([
   [
     'COMMON_ERROR',
@@ -58,21 +58,21 @@ export const errorCodes: ErrorMeanings = new Map<string, ErrorMeaning>([
   ['Throttling.RateQuota', { fatal: false, cause: 'quota', hint: 'Wait a little.' }],
 ]);
 
-/** An event with its error explained, where it tells of one. */
+/** Explains the error of an event, if it has one. */
 export function explainedErrors(event: ModelEvent, family: Family): ModelEvent[] {
   if (event.type === 'error') return [inWords(event, family)];
   if (event.type !== 'response.done' || event.error === undefined) return [event];
   const { code, message } = event.error;
   const error = inWords({ type: 'error', code, message, fatal: false, source: 'provider' }, family);
-  // What will make every answer fail ends the session; said first, because nothing is told after it.
+  // An error that would make every answer fail ends the session. It comes first: nothing is reported after the end.
   return error.fatal ? [error, event] : [event];
 }
 
-/** What a message means that shares its code with others. */
+/** Explains errors whose message matters more than their code. */
 function inWords(event: ErrorEvent, { voices, typedText }: Family): ErrorEvent {
   const { message } = event;
   if (/^voice '.*' is not supported/i.test(message)) {
-    // Accepted with the settings and refused with every single answer.
+    // The server accepts such a voice in the settings and then refuses every answer.
     const examples = voices.slice(0, 6).join(', ');
     return {
       ...event,
@@ -83,9 +83,9 @@ function inWords(event: ErrorEvent, { voices, typedText }: Family): ErrorEvent {
   if (/append image before append audio/i.test(message)) {
     return { ...event, hint: 'This model looks only while it listens: speak, then show the picture again.' };
   }
-  // A recording that is fed faster than it was spoken shows its pictures faster, too; the model has seen this one before.
+  // A recording that is sent faster than real time also sends its images faster; the model has seen this one already.
   if (/image/i.test(message) && /per second|frequen/i.test(message)) return { ...event, cause: 'harmless' };
-  // The answer was over before our cancel arrived.
+  // The answer had ended before our cancel arrived.
   if (/\bcancel/i.test(message)) return { ...event, cause: 'harmless' };
   if (typedText === 'experimental' && /conversation\.item|input_text/i.test(message)) {
     return { ...event, hint: 'Typed messages are experimental with this model: speak instead.' };

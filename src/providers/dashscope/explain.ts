@@ -6,14 +6,14 @@ import { regionNames, regions } from './regions.js';
 
 const [key] = dashscopeEntry.keyVariables;
 
-/** No table of close codes is published; the reasons speak. */
+/** Close codes are not documented, so the reason is evaluated. */
 export function explainClose(code: number, reason: string): CloseMeaning | undefined {
   const said = reason === '' ? '' : ` It says: ${reason}`;
   if (/idle.?timeout|timed? ?out|no (client )?(event|activity)/i.test(reason)) {
     return {
       fatal: false,
       cause: 'expired',
-      message: `The server ended the session because nothing happened for minutes.${said}`,
+      message: `The server ended the session because it was idle for several minutes.${said}`,
       hint: 'Start again to continue.',
     };
   }
@@ -31,7 +31,7 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
     return {
       fatal: true,
       cause: cause === 'credentials' ? 'credentials' : 'refused',
-      message: `The server refused to go on.${said}`,
+      message: `The server refused to continue.${said}`,
       hint,
     };
   }
@@ -65,7 +65,7 @@ export function explainRefusal(
   return undefined;
 }
 
-/** The key may be right and the door the wrong one. */
+/** The key may be valid, but for another region. */
 function keyHint(connection: ConnectionSettings | undefined): string {
   if (connection?.url !== undefined) return `Check ${key}: it has to be one for the server at --url.`;
   const used = regionNames.find((name) => name === connection?.options?.region) ?? regionNames[0];

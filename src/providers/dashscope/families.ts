@@ -1,31 +1,31 @@
-/** What the models of one family have in common, as far as it differs from another family. */
+/** What the models of a family have in common and other families do differently. */
 export interface Family {
-  /** Function calling. Where it is missing, the server drops the declarations without a word. */
+  /** Function calling. Without it, the server silently drops the declarations. */
   readonly tools: boolean;
-  /** Looking things up on the web; excludes our own tools. */
+  /** Web search; cannot be combined with our tools. */
   readonly search: boolean;
   readonly images: boolean;
-  /** What a turn detection that follows the meaning is called; null = there is none. */
+  /** Type name of semantic turn detection; null = there is none. */
   readonly semanticTurns: 'semantic_vad' | 'smart_turn' | null;
-  /** `idle_timeout_ms`: the model speaks up after a silence. */
+  /** `idle_timeout_ms`: the model speaks by itself after a silence. */
   readonly idleTimeout: boolean;
-  /** The documented defaults of voice activity detection, said aloud; null = left to the server. */
+  /** The documented defaults of voice activity detection, which are always sent; null = left to the server. */
   readonly detection: { readonly threshold: number; readonly silenceMs: number } | null;
-  /** Messages in writing; `experimental`: undocumented, and only seen to work. */
+  /** Text messages; `experimental`: undocumented, but seen to work. */
   readonly typedText: boolean | 'experimental';
-  /** Items can be deleted, and a new connection can be given the earlier ones. */
+  /** Items can be deleted, and earlier items can be replayed on a new connection. */
   readonly keepsItems: boolean;
-  /** `temperature` and `max_tokens` may be chosen. */
+  /** `temperature` and `max_tokens` can be set. */
   readonly sampling: boolean;
-  /** The model that writes down what the user says; null = always on, and not to be configured. */
+  /** The transcription model; null = always on and not configurable. */
   readonly transcriptionModel: string | null;
-  /** Turns that are ended by hand get no transcript. */
+  /** Turns that the client ends are transcribed. */
   readonly transcribesManualTurns: boolean;
-  /** How PCM16 is called. */
+  /** The name of PCM16. */
   readonly format: 'pcm' | 'pcm16';
-  /** Served on the host of a workspace only. */
+  /** Only available on the host of a workspace. */
   readonly needsWorkspace: boolean;
-  /** Voices by name, the default first. */
+  /** Voice names, default first. */
   readonly voices: readonly string[];
 }
 
@@ -51,7 +51,7 @@ const omni: Family = {
   ].flatMap((line) => line.split(', ')),
 };
 
-/** The generation that hears and sees, but calls no functions. */
+/** The earlier generation: audio and images, but no function calling. */
 const earlierOmni: Family = {
   ...omni,
   tools: false,
@@ -61,7 +61,7 @@ const earlierOmni: Family = {
   typedText: false,
 };
 
-/** The first family whose pattern fits; a model nobody knows yet is taken for the newest. */
+/** The first pattern that matches decides; an unknown model counts as the newest family. */
 const families: readonly (readonly [RegExp, Family])[] = [
   [
     /^qwen3-omni-flash-realtime/,
@@ -100,7 +100,7 @@ const families: readonly (readonly [RegExp, Family])[] = [
       voices: ['longanqian', 'longanlingxin', 'longanlingxi', 'longanxiaoxin', 'longanlufeng'],
     },
   ],
-  // A generation of voices of its own, of which only the default is documented here.
+  // Has new voices, of which only the default is documented.
   [
     /^qwen3\.8-omni-flash-realtime/,
     { ...omni, needsWorkspace: true, transcribesManualTurns: false, voices: ['Tina'] },

@@ -4,30 +4,30 @@ import { inputRateHz } from './profile.js';
 
 type ItemCreate = Extract<Command, { type: 'item.create' }>;
 
-/** One second of PCM16: the pace at which the server takes images, counted in the sound that goes with them. */
+/** One second of PCM16. The server accepts one image per second, counted in the audio sent with them. */
 const secondBytes = inputRateHz * 2;
-/** How often the same image is shown again while the user speaks. */
+/** How often an image is sent again while the user speaks. */
 const mostRepeats = 10;
 
 /**
- * Images do not become items here; they lie in the buffer beside the sound and are committed with it. So an image waits until
- * there is sound in the buffer ("Error append image before append audio."). Where the server detects turns, one that was
- * shown before the user spoke is often not attached to his turn: it is shown again, once a second, from the beginning of the
- * speech until its end.
+ * Images are not items here; they are in the buffer with the audio and are committed with it. So an image waits until
+ * there is audio in the buffer ("Error append image before append audio."). If the server detects turns, an image that
+ * was sent before the user spoke is often not attached to their turn, so it is sent again once a second while the user
+ * speaks.
  */
 export class ImageFeed {
   private readonly waiting: ItemCreate[] = [];
-  /** Shown, and not yet part of a turn. */
+  /** Sent, and not yet part of a turn. */
   private shown: ItemCreate | undefined;
   private repeats = 0;
   private heardBytes = 0;
   private sinceImageBytes = Number.POSITIVE_INFINITY;
   private userSpeaks = false;
   private overlooked = false;
-  /** The server ends the turns. */
+  /** The server detects turns. */
   private detected = true;
 
-  /** What is sent in the place of a command. */
+  /** The commands to send instead of this one. */
   revise(command: Command): readonly Command[] {
     switch (command.type) {
       case 'session.update': {
@@ -40,7 +40,7 @@ export class ImageFeed {
         this.sinceImageBytes += command.audio.length;
         return [command, ...this.due()];
       case 'audio.commit': {
-        // The last moment for what waits: it belongs to this turn.
+        // Waiting images belong to this turn, so they are sent now.
         const rest = this.heardBytes > 0 ? this.waiting.splice(0) : [];
         this.emptied();
         return [...rest, command];
@@ -58,7 +58,7 @@ export class ImageFeed {
     }
   }
 
-  /** A frame of the server. */
+  /** Takes every frame of the server. */
   observe({ type }: JsonObject): void {
     if (type === 'input_audio_buffer.speech_started') {
       this.userSpeaks = true;
@@ -69,7 +69,9 @@ export class ImageFeed {
     }
   }
 
-  /** True once after a written message that an image was meant for: without sound it has not been sent. */
+  /**
+   * True once after a text message that came while an image was waiting for audio: the model has not seen the image.
+   */
   takeOverlooked(): boolean {
     const { overlooked } = this;
     this.overlooked = false;

@@ -4,7 +4,7 @@ import { unsupportedTranscription } from '../unsupported-transcription.js';
 import { familyOf } from './families.js';
 import { silenceRangeMs } from './session.js';
 
-/** What will not work as asked, beyond what the profile says. */
+/** Settings that will not work as asked and that the profile alone does not reveal. */
 export function notes(settings: SessionSettings, { model }: ConnectionSettings): readonly Note[] {
   const family = familyOf(model);
   const { turnDetection, transcription } = settings;
@@ -13,14 +13,14 @@ export function notes(settings: SessionSettings, { model }: ConnectionSettings):
   if (searches && family.search && settings.tools !== undefined && settings.tools.length > 0) {
     found.push({
       code: 'tools.unavailable',
-      message: `${model} either searches the web or calls tools: while it searches, it does not know ${names(settings)}.`,
+      message: `${model} cannot search the web and call tools in one session; it will not call ${names(settings)}.`,
       hint: 'Leave web_search out to use the tools.',
     });
   }
   if (turnDetection?.type === 'semantic' && family.semanticTurns === null) {
-    found.push(ignored(`${model} does not follow the meaning of what is said; it ends turns by silence.`));
+    found.push(ignored(`${model} has no semantic turn detection; it ends turns by silence.`));
   } else if (turnDetection?.type === 'semantic' && turnDetection.eagerness !== undefined) {
-    found.push(ignored(`${model} cannot be told how eagerly to end turns.`));
+    found.push(ignored(`${model} has no setting for how eagerly it ends turns.`));
   }
   if (turnDetection?.type === 'server') {
     const { silenceMs, idleTimeoutMs } = turnDetection;
@@ -29,24 +29,28 @@ export function notes(settings: SessionSettings, { model }: ConnectionSettings):
       const used = silenceMs < least ? least : most;
       found.push(
         ignored(
-          `${model} takes ${least} to ${most} ms of silence as the end of a turn; ${used} ms are used.`,
+          `${model} supports ${least} to ${most} ms of silence as the end of a turn; ${used} ms is used.`,
         ),
       );
     }
     if (idleTimeoutMs !== undefined && !family.idleTimeout) {
-      found.push(ignored(`${model} does not speak up by itself after a silence (idleTimeoutMs).`));
+      found.push(
+        ignored(`${model} does not speak by itself after a silence: "idleTimeoutMs" has no effect.`),
+      );
     }
   }
-  const hints = unsupportedTranscription(transcription, ['language']);
-  if (hints.length > 0) {
+  const unsupported = unsupportedTranscription(transcription, ['language']);
+  if (unsupported.length > 0) {
     found.push(
-      ignored(`DashScope has one model that writes down what you say; it takes no ${hints.join(', no ')}.`),
+      ignored(
+        `DashScope's transcription cannot be configured; these have no effect: ${unsupported.join(', ')}.`,
+      ),
     );
   }
   if (transcription?.language !== undefined) {
     found.push({
       code: 'setting.ignored',
-      message: 'DashScope finds out by itself which language you speak; it cannot be told.',
+      message: 'DashScope detects the language you speak; it cannot be set.',
       hint: 'The language of the answers belongs into the instructions (--instructions).',
     });
   }
@@ -54,7 +58,7 @@ export function notes(settings: SessionSettings, { model }: ConnectionSettings):
   if (byHand && transcription !== undefined && !family.transcribesManualTurns) {
     found.push({
       code: 'transcript.unavailable',
-      message: `${model} does not write down what you say while you end the turns yourself.`,
+      message: `${model} does not transcribe your speech while you end turns yourself.`,
       hint: 'Hands-free talk brings the transcript back (turns: server).',
     });
   }

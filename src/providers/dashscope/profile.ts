@@ -2,11 +2,11 @@ import type { Profile, SettingName } from '../../contract/profile.js';
 import { dashscopeEntry } from '../catalog.js';
 import { type Family, familyOf } from './families.js';
 
-/** What this service wants to hear and what it delivers, whatever its older pages say. */
+/** The rates that the service really uses; its older documentation says otherwise. */
 export const inputRateHz = 16_000;
 export const outputRateHz = 24_000;
 
-/** The server wants at most 256 KB of base64 for one image. */
+/** The server accepts at most 256 KB of base64 per image. */
 const largestImageBytes = 190_000;
 
 const images: Profile['images'] = {
@@ -34,25 +34,25 @@ export function profile(model: string): Profile {
     truncation: 'none',
     interruptsItself: true,
     tools: family.tools,
-    // Nobody has seen two calls in one response.
+    // Two calls in one response have never been observed.
     parallelTools: false,
     serverTools: family.search ? ['web_search'] : [],
     images: family.images ? images : null,
     typedText: family.typedText !== false,
     ...(family.typedText === 'experimental' && {
-      typedTextNote: `Typed messages are not documented for ${model}; they have been seen to work.`,
+      typedTextNote: `Typed messages are not documented for ${model}, but have been seen to work.`,
     }),
     deletesItems: family.keepsItems,
     userTranscripts: 'append',
     // Measured: nothing follows a cancel.
     cancelAnswersDone: false,
     createAfterTool: true,
-    // Not documented for what we create.
+    // Not documented for items that we create.
     acknowledgesItems: false,
     resume: 'none',
     replay: family.keepsItems ? 'items' : 'none',
     sessionLimitS: 7200,
-    // 180 s by one account, 300 s by another. Pings do not count.
+    // 180 s according to one page, 300 s according to another. Pings do not count.
     idleLimitS: 180,
     pingEveryS: 15,
     keepAliveS: 60,

@@ -10,7 +10,7 @@ import { notes } from './notes.js';
 import { honoured, inputRateHz, outputRateHz, profile } from './profile.js';
 import { dashscopeQuirks } from './quirks.js';
 
-/** Alibaba Cloud's Qwen-Omni and Qwen-Audio models: the beta dialect with habits of its own. */
+/** Alibaba Cloud's Qwen-Omni and Qwen-Audio models: the beta dialect with peculiarities. */
 export const dashscope: Provider = {
   ...dashscopeEntry,
   profile,
@@ -28,7 +28,7 @@ function switches(model: string): Switches {
     inputRateHz,
     outputRateHz,
     settings: honoured(family),
-    // The search is a field of the session.
+    // Web search is a field of the session instead.
     serverTools: [],
     transcriptionModel: family.transcriptionModel,
     transcriptionModelFixed: true,

@@ -40,7 +40,7 @@ export function dashscopeQuirks(model: string, family: Family): Quirks {
           image: toBase64(command.item.data),
         };
       }
-      // It cancels what is running, and knows no ids.
+      // The server cancels the running response and knows no ids.
       return command.type === 'response.cancel' ? { type: frame.type, event_id: frame.event_id } : frame;
     },
 
@@ -57,8 +57,8 @@ export function dashscopeQuirks(model: string, family: Family): Quirks {
       return [...explained, toolsIgnored(model, tools)];
     },
 
-    // A ping is not activity. Silence changes nothing where the server listens for turns; where we end them, it would become
-    // part of the next one.
+    // Pings do not count as activity. Silence changes nothing if the server detects turns; if we end them, it would
+    // become part of the next turn.
     keepAlive: () => [
       manual ? { type: 'input_audio_buffer.clear' } : { type: 'input_audio_buffer.append', audio: silence },
     ],
@@ -69,7 +69,7 @@ function isUnknown(command: Command, { keepsItems }: Family): boolean {
   return command.type === 'item.truncate' || (command.type === 'item.delete' && !keepsItems);
 }
 
-/** The server says what is in force; tools that it does not have it leaves out without a word. */
+/** The server returns the settings in force and silently leaves out tools that it does not support. */
 function ignoresTools(frame: JsonObject, tools: readonly string[]): boolean {
   if (frame.type !== 'session.updated' || tools.length === 0 || !isObject(frame.session)) return false;
   const echoed = frame.session.tools;
@@ -80,7 +80,7 @@ function toolsIgnored(model: string, tools: readonly string[]): ModelEvent {
   return {
     type: 'error',
     code: 'tools.ignored',
-    message: `${model} dropped the tools without saying so: it will not call ${tools.join(', ')}.`,
+    message: `${model} silently dropped the tools: it will not call ${tools.join(', ')}.`,
     hint: 'Choose a model with tools, for example --model qwen3.5-omni-flash-realtime.',
     fatal: false,
     source: 'provider',
@@ -91,8 +91,8 @@ function imageOverlooked(model: string): ModelEvent {
   return {
     type: 'error',
     code: 'image.waiting',
-    message: `${model} has not seen the picture: it looks only while it listens.`,
-    hint: 'Speak to it, and the picture goes along.',
+    message: `${model} has not seen the image: it sees images only together with speech.`,
+    hint: 'Speak, and the image is sent with your speech.',
     fatal: false,
     source: 'provider',
   };
@@ -100,7 +100,7 @@ function imageOverlooked(model: string): ModelEvent {
 
 const transcription = 'conversation.item.input_audio_transcription';
 
-/** The same facts under the names that the shared decoder reads. */
+/** The same frame with the names that the shared decoder reads. */
 function withKnownNames(frame: JsonObject): JsonObject {
   switch (frame.type) {
     case `${transcription}.delta`:
@@ -113,7 +113,7 @@ function withKnownNames(frame: JsonObject): JsonObject {
   }
 }
 
-/** Some models call it a delta and send all words so far, the uncertain ones apart. */
+/** Some models call it a delta but send the whole transcript so far, with the uncertain end in `stash`. */
 function snapshot(frame: JsonObject): JsonObject {
   const { text, stash } = frame;
   if (typeof text !== 'string' || typeof frame.delta === 'string') return frame;

@@ -1,13 +1,13 @@
 export interface Region {
   readonly name: RegionName;
   readonly host: string;
-  /** What follows the name of a workspace. */
+  /** The host without the workspace's label. */
   readonly workspaceHost: string;
-  /** Where its keys are made. */
+  /** Where to create keys. */
   readonly console: string;
 }
 
-/** First one is the default, as in the provider's own client. */
+/** The first is the default, as in the provider's own client. */
 export const regionNames = ['china', 'international'] as const;
 type RegionName = (typeof regionNames)[number];
 

@@ -2,30 +2,30 @@ import type { JsonObject } from '../../base/json.js';
 import type { SessionSettings, TurnDetection } from '../../contract/settings.js';
 import type { Family } from './families.js';
 
-/** What the server accepts as the silence that ends a turn. */
+/** The range the server accepts for the silence that ends a turn. */
 export const silenceRangeMs = { least: 200, most: 6000 } as const;
-/** Below 2, which is refused. */
+/** The server refuses 2. */
 const highestTemperature = 1.99;
 
-/** The session object with what this service wants otherwise. */
+/** The session object with the differences of this service. */
 export function dashscopeSession(session: JsonObject, settings: SessionSettings, family: Family): JsonObject {
   const { turnDetection, transcription, temperature } = settings;
   return {
     ...session,
     turn_detection: turnDetection && turnDetectionObject(turnDetection, family),
-    // The model is fixed, and nothing else can be said to it.
+    // The model is fixed and has no other settings.
     input_audio_transcription:
       transcription === undefined || family.transcriptionModel === null
         ? undefined
         : { model: family.transcriptionModel },
-    // No limit is what it has by itself.
+    // Without the field there is no limit.
     max_tokens: session.max_tokens === 'inf' ? undefined : session.max_tokens,
     temperature: temperature === undefined ? undefined : Math.min(temperature, highestTemperature),
     ...search(session, settings),
   };
 }
 
-/** Searching the web and our own tools exclude each other; who asks for the search gets it. */
+/** Web search and our tools exclude each other; if the search is asked for, it wins. */
 function search(session: JsonObject, { serverTools }: SessionSettings): JsonObject {
   if (serverTools === undefined) return { tools: session.tools };
   const enabled = serverTools.some(({ type }) => type === 'web_search');

@@ -27,14 +27,14 @@ const honoured: Profile['settings'] = [
 ];
 
 /**
- * The built-in provider: a realtime server inside this program, reached over a loopback WebSocket like any other, so
- * that everything works without a key or a network.
+ * The built-in provider: a realtime server in this process, reached over a loopback WebSocket like any other, so that
+ * everything works without a key or a network.
  */
 export const local: Provider = {
   ...localEntry,
   profile,
   endpoint: () => {
-    throw new VoxtermError('The built-in provider has no address before it runs.', {
+    throw new VoxtermError('The built-in provider has no address until it is started.', {
       code: 'provider.not-started',
       exitCode: ExitCode.unexpected,
     });
@@ -49,7 +49,7 @@ export const local: Provider = {
   start,
 };
 
-/** With engines, a model that was named is the thinking engine's; any voice may exist. */
+/** With engines, a model that the user chose belongs to the thinking engine, and any voice name is possible. */
 function profile(model: string, options?: VendorOptions): Profile {
   const { think, speak } = options?.engines ?? {};
   return {
@@ -61,12 +61,12 @@ function profile(model: string, options?: VendorOptions): Profile {
     serverTools: [],
     images: null,
     pingEveryS: null,
-    // The system's voice sounds a little different for each name of the dialect.
+    // The system voice sounds slightly different for each voice name of the dialect.
     voices: speak === undefined ? gaAbilities.voices : [],
   };
 }
 
-/** An engine for hearing takes a prompt; its model is chosen with the engine. */
+/** A hearing engine takes a prompt; its model is part of the engine's configuration. */
 function notes({ transcription }: SessionSettings, { options }: ConnectionSettings): readonly Note[] {
   const prompted = options?.engines?.hear === undefined ? [] : (['prompt', 'keywords'] as const);
   const ignored = unsupportedTranscription(transcription, ['language', ...prompted]);
@@ -74,8 +74,8 @@ function notes({ transcription }: SessionSettings, { options }: ConnectionSettin
   return [
     {
       code: 'setting.ignored',
-      message: `The built-in provider ignores of the transcription: ${ignored.join(', ')}.`,
-      hint: 'What writes down your words is chosen in providers.local.engines.hear.',
+      message: `The built-in provider ignores these transcription settings: ${ignored.join(', ')}.`,
+      hint: 'The model that transcribes your speech is set in providers.local.engines.hear.',
     },
   ];
 }
@@ -89,8 +89,8 @@ async function start(settings: ConnectionSettings): Promise<RunningServer> {
 type RunningServer = Awaited<ReturnType<NonNullable<Provider['start']>>>;
 
 /**
- * Starts the built-in server, with a script in place of what hears and thinks. It and its engines are loaded here, so that
- * `--help` does not pay for them.
+ * Starts the built-in server, with a scenario instead of engines if one is given. Loads the server and the engines only
+ * now, so that `--help` stays fast.
  */
 export async function startServer(
   settings: ConnectionSettings,
@@ -118,7 +118,7 @@ export async function startServer(
   };
 }
 
-/** Where nobody chose a voice of the speaking engine. */
+/** Stands for the default voice of the speaking engine. */
 const enginesOwnVoice = 'default';
 
 function usualVoice({ voice, options }: ConnectionSettings): { usual: string } | undefined {

@@ -5,17 +5,20 @@ import type { Profile, SettingName } from '../../contract/profile.js';
 import type { Quirks, Switches } from '../compatible/switches.js';
 import type { CloseMeaning, ConnectionSettings } from '../provider.js';
 
-/** Settled when the call was accepted; a session that holds them is refused as a whole. */
-const settled: readonly SettingName[] = ['voice', 'modality'];
+/** Fixed when the call was accepted; the server refuses a session update that contains them. */
+const fixed: readonly SettingName[] = ['voice', 'modality'];
 
-/** A telephone call that somebody else has accepted: its sound goes its own way, and its conversation stays with the call. */
+/**
+ * A telephone call that another program has accepted: its audio does not pass through us, and its conversation stays
+ * with the call.
+ */
 export function callProfile(reference: Profile): Profile {
   return {
     ...reference,
     mediaElsewhere: true,
     clientTurns: false,
-    settings: reference.settings.filter((name) => !settled.includes(name)),
-    // The server holds the sound, so it alone knows what was heard.
+    settings: reference.settings.filter((name) => !fixed.includes(name)),
+    // Only the server plays the audio, so only it knows what was heard.
     truncation: 'server',
     interruptsItself: true,
     images: null,
@@ -28,7 +31,7 @@ export function callProfile(reference: Profile): Profile {
   };
 }
 
-/** The formats of a call are those of its line. */
+/** The audio formats of a call are those of the telephone line. */
 export function callDialect(reference: Switches, callId: string): Switches {
   return { ...reference, format: { kind: 'unsaid' }, quirks: () => callQuirks(reference.quirks?.(), callId) };
 }
@@ -38,7 +41,7 @@ function callQuirks(reference: Quirks | undefined, callId: string): Quirks {
     ...reference,
     events: (events) =>
       events.flatMap((event): ModelEvent[] => {
-        // A call that ends takes its session with it: there is nothing to move to a new connection in time.
+        // A session ends with its call, so it is not moved to a new connection before it expires.
         if (event.type === 'session.updated') return [{ ...event, expiresAtMs: undefined }];
         if (event.type !== 'session.created') return [event];
         return [
@@ -50,15 +53,15 @@ function callQuirks(reference: Quirks | undefined, callId: string): Quirks {
 }
 
 /**
- * The address of a call: its model is settled already.
- * @throws VoxtermError exit 2 for an id that is none.
+ * The address of a call, without a model: it was chosen when the call was accepted.
+ * @throws VoxtermError exit 2 if the id is not the id of a call.
  */
 export function callAddress(address: string, callId: string): string {
   if (!/^rtc_[A-Za-z0-9_-]{1,128}$/.test(callId)) {
     throw new VoxtermError(`${JSON.stringify(callId.slice(0, 80))} is not the id of a call.`, {
       code: 'call.id',
       exitCode: ExitCode.usage,
-      hint: 'It begins with rtc_ and comes with the webhook "realtime.call.incoming", or in the answer to POST /v1/realtime/calls.',
+      hint: 'Call ids start with rtc_. They are in the webhook "realtime.call.incoming" and in the response to POST /v1/realtime/calls.',
     });
   }
   const url = new URL(address);
@@ -67,7 +70,7 @@ export function callAddress(address: string, callId: string): string {
   return url.href;
 }
 
-/** The server hangs up in order when the caller has, or somebody else ends the call. */
+/** The server closes with 1000 when the caller hangs up or another program ends the call. */
 export function explainHangup(code: number): CloseMeaning | undefined {
   return code === 1000 ? ended : undefined;
 }
@@ -83,7 +86,7 @@ export function explainNoCall(
     fatal: true,
     cause: 'refused',
     message: `There is no call ${callId} (HTTP 404).`,
-    hint: 'It must have been accepted and not be over, by the same project that the key belongs to.',
+    hint: 'The call must be in progress, and accepted by the project that the key belongs to.',
   };
 }
 

@@ -4,7 +4,7 @@ import { atRatesOf, sampleFormatsOf } from '../compatible/sample-format.js';
 import { gaDialect, type Quirks, type Switches } from '../compatible/switches.js';
 import type { VendorOptions } from '../vendor-options.js';
 
-/** What OpenAI's own models are told, at OpenAI or where others serve them. */
+/** The dialect of OpenAI's models, at OpenAI or at a reseller. */
 export function openaiDialect({ settings }: Profile, options?: VendorOptions): Switches {
   const sampleFormats = sampleFormatsOf(options);
   return atRatesOf(sampleFormats, { ...gaDialect, sampleFormats, settings, quirks: () => modelLimits });
@@ -18,12 +18,12 @@ const modelLimits: Quirks = {
   }),
 };
 
-/** The scale of efforts begins with `minimal`. */
+/** The lowest effort is `minimal`. */
 function leastEffort(reasoning: unknown): unknown {
   return isObject(reasoning) && reasoning.effort === 'none' ? { effort: 'minimal' } : reasoning;
 }
 
-/** `gpt-realtime-whisper` refuses a prompt, and all other settings with it. */
+/** `gpt-realtime-whisper` refuses an update that contains a prompt. */
 function withoutPrompt(audio: unknown): unknown {
   const input = inside(audio, 'input');
   const transcription = inside(input, 'transcription');

@@ -7,7 +7,9 @@ import { explainHangup, explainNoCall } from './call.js';
 const [key] = openaiEntry.keyVariables;
 const keyHint = `Check ${key}. Keys come from ${openaiEntry.keyHint}.`;
 
-/** Reasons read `invalid_request_error.invalid_api_key`: the last word is the code of the error before it. */
+/**
+ * Reasons look like `invalid_request_error.invalid_api_key`: the last word is the code of the error that came before.
+ */
 export function explainClose(
   code: number,
   reason: string,
@@ -15,17 +17,17 @@ export function explainClose(
 ): CloseMeaning | undefined {
   const hangup = connection?.callId === undefined ? undefined : explainHangup(code);
   if (hangup !== undefined) return hangup;
-  const word = /([a-z][a-z_]*)$/.exec(reason)?.[1] ?? '';
+  const errorCode = /([a-z][a-z_]*)$/.exec(reason)?.[1] ?? '';
   const said = reason === '' ? '' : ` It says: ${reason}`;
-  if (word === 'beta_api_shape_disabled') {
+  if (errorCode === 'beta_api_shape_disabled') {
     return {
       fatal: true,
       cause: 'refused',
-      message: 'The server refused the connection: it took it for the old beta dialect.',
+      message: 'The server refused the connection: it received a request for the old beta dialect.',
       hint: betaHint,
     };
   }
-  switch (errorMeaning(word, '').cause) {
+  switch (errorMeaning(errorCode, '').cause) {
     case 'credentials':
       return {
         fatal: true,
@@ -37,7 +39,7 @@ export function explainClose(
       return {
         fatal: true,
         cause: 'refused',
-        message: `The server refused to go on: the account's limit is used up.${said}`,
+        message: `The server refused to continue: the account's limit is used up.${said}`,
         hint: 'See https://platform.openai.com/settings/organization/billing',
       };
     case 'model':
@@ -53,7 +55,12 @@ export function explainClose(
   }
   if (code === 1001 && /maximum duration/i.test(reason)) return expired;
   if (code === 1008) {
-    return { fatal: true, cause: 'refused', message: `The server refused to go on.${said}`, hint: tryOthers };
+    return {
+      fatal: true,
+      cause: 'refused',
+      message: `The server refused to continue.${said}`,
+      hint: tryOthers,
+    };
   }
   if (code === 1011) {
     return {
@@ -128,7 +135,7 @@ export function explainRefusal(
   }
   if (status === 429) {
     const billing = 'see https://platform.openai.com/settings/organization/billing';
-    // Waiting does not fill an empty account.
+    // Waiting does not help if the account is empty.
     return { ...general, hint: general.fatal ? `Add credit: ${billing}` : `Wait a little, or ${billing}` };
   }
   return undefined;

@@ -19,7 +19,7 @@ import { openaiNotes } from './notes.js';
 
 /**
  * OpenAI's Realtime API in its generally available dialect, and every server that is compatible with it (`--url`).
- * The header `OpenAI-Beta` selects the old dialect, which OpenAI refuses by now: it is never sent.
+ * The header `OpenAI-Beta` is never sent: it selects the beta dialect, which OpenAI now refuses.
  */
 export const openai: Provider = {
   ...openaiEntry,
@@ -49,7 +49,7 @@ function codec({ model, options, callId }: ConnectionSettings): Codec {
     return createCompatibleCodec(callDialect(openaiDialect(callProfile(reference)), callId));
   }
   if (options?.compat === undefined) return createCompatibleCodec(openaiDialect(reference, options));
-  // Where nobody named a model, the server has its own idea of it.
+  // If the user did not choose a model, the server uses its own.
   const named = model === openaiEntry.defaultModel ? undefined : model;
   return createCompatibleCodec(
     resolveCompat(options.compat, reference, named, sampleFormatsOf(options)).switches,
@@ -65,7 +65,7 @@ function endpoint(settings: ConnectionSettings): Endpoint {
   const url = callId === undefined ? there : callAddress(there, callId);
   const key = headerValue(openaiEntry.keyVariables, env);
   if (key === undefined) {
-    // Servers in one's own house rarely ask for a key.
+    // Self-hosted servers rarely need a key.
     if (given !== undefined || bringsCredentials(settings))
       return withHeaders({ url, headers: {} }, settings);
     throw missingKey();
@@ -81,7 +81,7 @@ function endpoint(settings: ConnectionSettings): Endpoint {
 }
 
 function nowhere(): VoxtermError {
-  return new VoxtermError('The compat section describes another server, but no address says where it is.', {
+  return new VoxtermError('The options under "compat" describe another server, but its address is not set.', {
     code: 'compat.no-address',
     exitCode: ExitCode.configuration,
     hint: 'Give its address with --url or providers.openai.url, or remove the section to talk to OpenAI.',

@@ -5,21 +5,21 @@ import { volcengineQuirks } from './quirks.js';
 
 export const rateHz = 16_000;
 
-/** A bot brings its instructions and tools along; what we say about them is ignored. */
+/** A bot has its own instructions and tools; ours are ignored. */
 export function honoured(withBot: boolean): Profile['settings'] {
   return withBot
     ? ['voice', 'temperature', 'maxOutputTokens', 'transcription']
     : ['instructions', 'voice', 'tools', 'toolChoice', 'temperature', 'maxOutputTokens', 'transcription'];
 }
 
-/** The beta dialect, reduced to talk by hand: one turn at a time, spoken, with functions. */
+/** The beta dialect, reduced to spoken turns that the client ends, with functions. */
 export function volcengineDialect(connection: ConnectionSettings): Switches {
   return {
     ...betaDialect,
     inputRateHz: rateHz,
     outputRateHz: rateHz,
     settings: honoured(connection.options?.bot !== undefined),
-    // Whatever stands there switches the transcript on; the gateway chooses the model.
+    // Any value switches transcription on; the gateway chooses the model.
     transcriptionModel: 'any',
     transcriptionModelFixed: true,
     quirks: () => volcengineQuirks(connection),

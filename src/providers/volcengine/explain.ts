@@ -2,10 +2,10 @@ import { volcengineEntry } from '../catalog.js';
 import type { CloseMeaning } from '../provider.js';
 import { generalRefusal } from '../refusal.js';
 
-/** Longest time without a message from us. */
+/** The gateway closes a connection after this time without a message from us. */
 export const idleLimitS = 120;
 
-/** The gateway closes after its own errors and after idle time, and its codes do not tell which. A new connection helps. */
+/** The gateway closes after errors and after idle time, and its codes do not tell which. A new connection helps. */
 export function explainClose(code: number, reason: string): CloseMeaning | undefined {
   if (![1000, 1001, 1005, 1011].includes(code)) return undefined;
   const said = reason === '' ? '' : ` It says: ${reason}`;

@@ -13,8 +13,8 @@ import { honoured, rateHz, volcengineDialect } from './dialect.js';
 import { explainClose, explainRefusal, idleLimitS } from './explain.js';
 
 /**
- * The voice agent of Volcengine's AI gateway: Doubao models, or a bot made with Coze, behind a reduced form of
- * OpenAI's beta dialect. Turns are ended by us.
+ * The voice agent of Volcengine's AI gateway: Doubao models, or a Coze bot, behind a reduced form of OpenAI's beta
+ * dialect. The client ends turns.
  */
 export const volcengine: Provider = {
   ...volcengineEntry,
@@ -47,10 +47,10 @@ function profile(model: string, options: VendorOptions = {}): Profile {
     typedText: false,
     deletesItems: false,
     userTranscripts: 'append',
-    // A bot cannot be interrupted: its answer is given up on this side only.
+    // A bot cannot be interrupted: its answer is only dropped on our side.
     cancelAnswersDone: !withBot,
     createAfterTool: true,
-    // Clients of the vendor do not wait, and the confirmation is in the text of the reference but not in its list of events.
+    // The vendor's clients do not wait for the confirmation, and the reference does not list it as an event.
     createAfterCommit: 'sent',
     acknowledgesItems: false,
     resume: withBot ? 'conversation' : 'none',
@@ -58,7 +58,7 @@ function profile(model: string, options: VendorOptions = {}): Profile {
     replay: 'none',
     sessionLimitS: null,
     idleLimitS,
-    // Whether pings are answered is not documented; unanswered ones would cut a healthy line.
+    // Whether pings are answered is not documented, and an unanswered one would cut a healthy connection.
     pingEveryS: null,
     keepAliveS: 50,
     usage: 'delta',
@@ -75,14 +75,14 @@ function notes({ transcription }: SessionSettings, { options }: ConnectionSettin
   if (options?.bot !== undefined && options.customModel !== undefined) {
     found.push({
       code: 'setting.ignored',
-      message: 'A bot brings its own language model: "customModel" has no effect beside "bot".',
+      message: 'A bot has its own language model: "customModel" has no effect with "bot".',
     });
   }
-  const hints = unsupportedTranscription(transcription, []);
-  if (hints.length > 0) {
+  const unsupported = unsupportedTranscription(transcription, []);
+  if (unsupported.length > 0) {
     found.push({
       code: 'setting.ignored',
-      message: `The gateway takes no hints for understanding speech: no ${hints.join(', no ')}.`,
+      message: `The gateway has no transcription settings; these have no effect: ${unsupported.join(', ')}.`,
     });
   }
   return found;

@@ -6,10 +6,10 @@ import { CommitConfirmations } from '../compatible/commit-confirmations.js';
 import type { Quirks } from '../compatible/switches.js';
 import type { ConnectionSettings } from '../provider.js';
 
-/** 20 ms at 16 kHz. Nothing shorter is sure to be taken for a message, and more would delay the next turn. */
+/** 20 ms at 16 kHz. Shorter silence may not count as a message, and longer silence would delay the next turn. */
 const silence = toBase64(new Uint8Array(640));
 
-/** Written out in every request, as the vendor's own clients do: without `text` there is no transcript of the answer. */
+/** Sent with every request, as the vendor's clients do: without `text` there is no transcript of the answer. */
 const modalities = ['text', 'audio'];
 
 export function volcengineQuirks({ options }: ConnectionSettings): Quirks {
@@ -29,10 +29,10 @@ export function volcengineQuirks({ options }: ConnectionSettings): Quirks {
         confirmations.sent(command.eventId);
         return [command];
       case 'item.create':
-        // Neither messages nor earlier conversations are taken: only results of functions.
+        // Only function results are accepted, neither messages nor earlier conversations.
         return command.item.kind === 'tool.output' ? [command] : [];
       case 'response.cancel':
-        // An answer of a bot cannot be interrupted.
+        // A bot's answer cannot be interrupted.
         return withBot ? [] : [command];
       case 'audio.clear':
       case 'item.truncate':
@@ -51,7 +51,7 @@ export function volcengineQuirks({ options }: ConnectionSettings): Quirks {
       ...session,
       modalities,
       turn_detection: null,
-      // The gateway's one field for it; language and words to expect are unknown to it.
+      // The gateway knows only this field, not the language or keywords.
       input_audio_transcription: session.input_audio_transcription && { model: 'any' },
     }),
     outgoing: (frame, { type }) => {
@@ -66,7 +66,7 @@ export function volcengineQuirks({ options }: ConnectionSettings): Quirks {
   };
 }
 
-/** The id of a session with a bot is what a later connection continues it by. */
+/** A later connection continues a session with a bot by its id. */
 function handles({ type, session }: JsonObject): ModelEvent[] {
   const handle = type === 'session.created' && isObject(session) ? session.id : undefined;
   return typeof handle === 'string' && handle !== '' ? [{ type: 'resume.handle', handle }] : [];

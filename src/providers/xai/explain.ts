@@ -4,7 +4,7 @@ import { generalRefusal } from '../refusal.js';
 
 const [key] = xaiEntry.keyVariables;
 
-/** No table of close codes is published. A session that has lasted too long can be taken up again. */
+/** Close codes are not documented. A session that reached its maximum duration can be resumed. */
 export function explainClose(code: number, reason: string): CloseMeaning | undefined {
   const said = reason === '' ? '' : ` It says: ${reason}`;
   if (/max(imum)?.{0,20}(duration|length)|session.{0,20}expired/i.test(reason)) {
@@ -19,7 +19,7 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
     return {
       fatal: false,
       cause: 'expired',
-      message: `The server ended the session because nothing was said for a long time.${said}`,
+      message: `The server ended the session because it was idle for too long.${said}`,
       hint: 'Start again to continue.',
     };
   }
@@ -27,7 +27,7 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
     return {
       fatal: true,
       cause: 'refused',
-      message: `The server refused to go on: the account's limit is used up.${said}`,
+      message: `The server refused to continue: the account's limit is used up.${said}`,
       hint: `See ${xaiEntry.keyHint}.`,
     };
   }
@@ -42,7 +42,7 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
 
 export function explainRefusal(status: number, body: string): CloseMeaning | undefined {
   const general = generalRefusal(status, body, xaiEntry);
-  // It answers a wrong key with 400, too.
+  // The server may answer 400 to a wrong key.
   if (/incorrect api key|invalid api key/i.test(body)) {
     const hint = `Check ${key}. Keys come from ${xaiEntry.keyHint}.`;
     return { ...general, fatal: true, cause: 'credentials', hint };

@@ -2,10 +2,10 @@ import type { JsonObject } from '../../base/json.js';
 import type { Command } from '../../contract/commands.js';
 
 /**
- * Turns that we end ourselves. xAI answers a committed turn by itself as soon as it has heard speech in it, although its turn
- * detection is off; a `response.create` on top would be lost, or answered before the speech is part of the conversation. A
- * turn without speech it leaves alone, and there the create counts. Sound that comes faster than it is spoken it has looked
- * through only after the commit. Observed with live sessions, not documented.
+ * Turns that we end ourselves. Although its turn detection is off, xAI answers a committed turn by itself as soon as it
+ * detects speech in it; an additional `response.create` would be lost, or answered before the speech is part of the
+ * conversation. It does not answer a turn without speech, so there the `response.create` counts. Audio that is sent
+ * faster than real time is analysed only after the commit. Observed in live sessions, not documented.
  */
 export class ManualTurns {
   private manual = false;
@@ -14,7 +14,7 @@ export class ManualTurns {
   /** A commit that the server has not confirmed yet. */
   private unconfirmed = false;
 
-  /** What is sent in the place of a command. */
+  /** The commands to send instead of this one. */
   revise(command: Command): readonly Command[] {
     switch (command.type) {
       case 'session.update': {
@@ -45,13 +45,13 @@ export class ManualTurns {
     return [command];
   }
 
-  /** A frame of the server. */
+  /** Takes every frame of the server. */
   observe({ type }: JsonObject): void {
     if (type === 'input_audio_buffer.speech_started') {
       this.heardSpeech = true;
       this.answersItself ||= this.manual && this.unconfirmed;
     } else if (type === 'input_audio_buffer.committed') {
-      // What it noticed after the commit belongs to that turn, not to the next.
+      // Speech detected after the commit belongs to that turn, not to the next.
       if (this.unconfirmed) this.heardSpeech = false;
       this.unconfirmed = false;
     }

@@ -3,39 +3,41 @@ import type { Note } from '../provider.js';
 import { unsupportedTranscription } from '../unsupported-transcription.js';
 import { between, knownEffort, longestSilenceMs, speeds, thresholds } from './session.js';
 
-/** What will not work as asked, beyond what the profile says. */
+/** Settings that will not work as asked and that the profile alone does not reveal. */
 export function notes(settings: SessionSettings): readonly Note[] {
   const { turnDetection, reasoningEffort, speed, transcription } = settings;
   const found: string[] = [];
   if (turnDetection?.type === 'semantic') {
-    found.push('xAI does not follow the meaning of what is said; it ends turns by silence.');
+    found.push('xAI has no semantic turn detection; it ends turns by silence.');
   }
   if (turnDetection?.type === 'server') {
     const { threshold, silenceMs } = turnDetection;
     if (threshold !== undefined && between(threshold, thresholds) !== threshold) {
       const { least, most } = thresholds;
       found.push(
-        `xAI takes a threshold of ${least} to ${most}; ${between(threshold, thresholds)} is used instead of ${threshold}.`,
+        `xAI supports a threshold of ${least} to ${most}; ${between(threshold, thresholds)} is used instead of ${threshold}.`,
       );
     }
     if (silenceMs !== undefined && silenceMs > longestSilenceMs) {
-      found.push(`xAI takes at most ${longestSilenceMs} ms of silence as the end of a turn; that is used.`);
+      found.push(
+        `xAI supports at most ${longestSilenceMs} ms of silence as the end of a turn; that is used.`,
+      );
     }
   }
   if (reasoningEffort !== undefined && knownEffort(reasoningEffort) !== reasoningEffort) {
     found.push(
-      `xAI thinks before it speaks or it does not: "${knownEffort(reasoningEffort)}" is used instead of "${reasoningEffort}".`,
+      `xAI supports the reasoning efforts "none" and "high"; "${knownEffort(reasoningEffort)}" is used instead of "${reasoningEffort}".`,
     );
   }
   if (speed !== undefined && between(speed, speeds) !== speed) {
     found.push(
-      `xAI speaks at ${speeds.least} to ${speeds.most} times the usual speed; ${speeds.least} is used.`,
+      `xAI supports a speed of ${speeds.least} to ${speeds.most}; ${between(speed, speeds)} is used instead of ${speed}.`,
     );
   }
-  const hints = unsupportedTranscription(transcription, ['language', 'keywords']);
-  if (hints.length > 0) {
+  const unsupported = unsupportedTranscription(transcription, ['language', 'keywords']);
+  if (unsupported.length > 0) {
     found.push(
-      `xAI has one model that writes down what you say; it takes keywords, but no ${hints.join(', no ')}.`,
+      `xAI's transcription supports only "language" and "keywords"; these have no effect: ${unsupported.join(', ')}.`,
     );
   }
   return found.map((message) => ({ code: 'setting.ignored', message }));

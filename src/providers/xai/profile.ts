@@ -28,7 +28,7 @@ export function profile(model: string): Profile {
     speaksFirst: 'server',
     settingsChange: 'anytime',
     settings: honoured,
-    // There is a command for it, which works only when the answer is over anyway, and not always then.
+    // There is an event for it, but it works only after the answer is over, and not always.
     truncation: 'none',
     interruptsItself: true,
     tools: true,

@@ -12,7 +12,7 @@ import { notes } from './notes.js';
 import { honoured, profile, rateHz, serverTools } from './profile.js';
 import { xaiQuirks } from './quirks.js';
 
-/** xAI's Grok voice models: the generally available dialect with differences, and conversations that can be taken up again. */
+/** xAI's Grok voice models: the generally available dialect with differences, and conversations that can be resumed. */
 export const xai: Provider = {
   ...xaiEntry,
   profile: (model, options) => atRatesOf(sampleFormatsOf(options), profile(model)),
@@ -49,7 +49,7 @@ const dialect: Switches = {
 
 function endpoint(settings: ConnectionSettings): Endpoint {
   const { env, url: given, resume } = settings;
-  // Without a model in the address the server silently takes one of its own choice.
+  // Without a model in the address, the server silently chooses one.
   const url = new URL(realtimeAddress(given ?? 'wss://api.x.ai/v1/realtime', settings));
   if (resume !== undefined) url.searchParams.set('conversation_id', resume);
   const key = headerValue(xaiEntry.keyVariables, env);

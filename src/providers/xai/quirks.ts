@@ -77,7 +77,7 @@ function conversationId({ conversation }: JsonObject): string | undefined {
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-/** All words so far. While nobody speaks they come every second, empty, and mean nothing. */
+/** The whole transcript so far. During silence, an empty one comes every second and is dropped. */
 function words(frame: JsonObject): JsonObject | null {
   const transcript = frame.transcript ?? frame.content;
   if (transcript === '') return null;

@@ -1,19 +1,19 @@
 import { isObject, type JsonObject } from '../../base/json.js';
 import type { SessionSettings, TurnDetection } from '../../contract/settings.js';
 
-/** What the server takes; outside of it, it refuses all settings. */
+/** Ranges the server accepts; it refuses an update with any value outside of them. */
 export const thresholds = { least: 0.1, most: 0.9 } as const;
 export const longestSilenceMs = 10_000;
 export const speeds = { least: 0.7, most: 1.5 } as const;
 
-/** The session object with what xAI wants otherwise. `first`: the first one of a connection. */
+/** The session object with xAI's differences. `first`: the first one of a connection. */
 export function xaiSession(session: JsonObject, settings: SessionSettings, first: boolean): JsonObject {
   const { reasoningEffort } = settings;
-  // A new session detects no turns until it is told to.
+  // A new session does not detect turns until asked to.
   const turnDetection = settings.turnDetection ?? (first ? { type: 'server' } : undefined);
   return {
     ...session,
-    // Every connection has to say that it wants to be taken up again.
+    // Required on every connection that is to be resumable.
     resumption: { enabled: true },
     turn_detection: turnDetection && turnDetectionObject(turnDetection),
     reasoning: reasoningEffort && { effort: knownEffort(reasoningEffort) },
@@ -41,7 +41,7 @@ function turnDetectionObject(turns: TurnDetection): JsonObject {
   }
 }
 
-/** It thinks before it speaks, or it does not. */
+/** The only two efforts are `none` and `high`. */
 export function knownEffort(effort: NonNullable<SessionSettings['reasoningEffort']>): 'none' | 'high' {
   return effort === 'none' || effort === 'minimal' || effort === 'low' ? 'none' : 'high';
 }
@@ -56,7 +56,7 @@ function audioObject(audio: JsonObject, { transcription, speed }: SessionSetting
   };
 }
 
-/** The model has to be named: without it there is only the final transcript. */
+/** The model is required: without it there is only the final transcript. */
 function transcriptionObject(
   input: JsonObject,
   asked: SessionSettings['transcription'],

@@ -1,14 +1,11 @@
 import { type JsonObject, requireText } from '../../base/json.js';
 
-/** Items whose words may still stand before those of the next one. */
+/** Number of items whose words may still appear at the start of the next. */
 const remembered = 4;
 
-/**
- * The transcript of a turn sometimes begins with the words of the turn before. They are taken off, so that nothing is said
- * twice.
- */
+/** Removes the words of the previous turn from the start of a transcript, where the server sometimes repeats them. */
 export class CarriedOverWords {
-  /** As the server sent them, the latest item last. */
+  /** Transcripts by item as the server sent them, latest last. */
   private readonly sent = new Map<string, string>();
 
   revise(frame: JsonObject): JsonObject {
@@ -23,22 +20,22 @@ export class CarriedOverWords {
   }
 }
 
-/** "Yes" begins many answers: only a whole sentence, or as much as one, is taken for words of the turn before. */
-function isTelling(words: string): boolean {
+/** Only a whole sentence, or text of that length, counts as a repetition: many answers start with "Yes". */
+function isLongEnough(words: string): boolean {
   return words.length >= 12 || /[.!?…]$/.test(words);
 }
 
-/** Another word follows, behind a space. */
-function goesOn(rest: string): boolean {
+/** Whether another word follows after a space. */
+function hasFurtherWord(rest: string): boolean {
   const between = rest.search(/[\p{L}\p{N}]/u);
   return between > 0 && /\s/.test(rest.slice(0, between));
 }
 
 function without(transcript: string, earlier: readonly string[]): string {
   const prefix = earlier
-    .filter((words) => isTelling(words) && transcript.startsWith(words))
-    // A word that merely begins alike is another word, and people do say the same thing twice.
-    .filter((words) => goesOn(transcript.slice(words.length)))
+    .filter((words) => isLongEnough(words) && transcript.startsWith(words))
+    // The match must end at a word boundary, and a turn that only repeats the last one is kept.
+    .filter((words) => hasFurtherWord(transcript.slice(words.length)))
     .reduce((longest, words) => (words.length > longest.length ? words : longest), '');
   return prefix === '' ? transcript : transcript.slice(prefix.length).replace(/^[^\p{L}\p{N}]+/u, '');
 }

@@ -17,14 +17,14 @@ export const honoured: Profile['settings'] = [
   'prompt',
 ];
 
-/** What the microphone sends; the server takes 24,000 and 44,100 Hz. */
+/** The server accepts 24,000 and 44,100 Hz. */
 export const inputRateHz = 24_000;
 
 export function outputRateOf(options: VendorOptions | undefined): number {
   return options?.outputRateHz ?? 24_000;
 }
 
-/** OpenAI's dialect with names of both generations, and ways of its own. */
+/** OpenAI's dialect with names of both generations and peculiarities. */
 export function yandexDialect(connection: ConnectionSettings): Switches {
   const outputRateHz = outputRateOf(connection.options);
   return {
@@ -34,10 +34,10 @@ export function yandexDialect(connection: ConnectionSettings): Switches {
     settings: honoured,
     serverTools: searches,
     createAfterServerTool: false,
-    // The transcript comes unasked; there is no field for it.
+    // The transcript always comes; there is no field for it.
     transcriptionModel: null,
     transcriptionModelFixed: true,
-    // No example of the vendor names the type of the session.
+    // None of the vendor's examples contains the type.
     sessionType: false,
     modalities: {
       key: 'output_modalities',

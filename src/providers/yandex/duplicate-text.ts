@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../base/json.js';
 
-/** The text of an answer under either of its names. */
+/** Kinds of text by event name. */
 const names: ReadonlyMap<unknown, 'text' | 'transcript'> = new Map([
   ['response.output_text.delta', 'text'],
   ['response.output_text.done', 'text'],
@@ -8,17 +8,17 @@ const names: ReadonlyMap<unknown, 'text' | 'transcript'> = new Map([
   ['response.output_audio_transcript.done', 'transcript'],
 ]);
 
-/** Answers hold a handful of items; a server that never begins another must not fill the memory. */
+/** Responses have a few items; limits memory if a server never starts another response. */
 const mostItems = 64;
 
 /**
- * The words of an answer come as its text, as the transcript of its sound, or as both. Of an item only the first kind
- * counts, so that nothing is written twice.
+ * Filters repeated text. The words of an answer come as text, as the transcript of its audio, or as both; only the
+ * first kind of each item counts.
  */
 export class DuplicateText {
   private readonly kinds = new Map<unknown, 'text' | 'transcript'>();
 
-  /** False for what repeats the words in the other kind. */
+  /** False for a frame that repeats text in the other kind. */
   counts(frame: JsonObject): boolean {
     const kind = names.get(frame.type);
     if (kind === undefined) return true;
@@ -29,7 +29,7 @@ export class DuplicateText {
     return first === kind;
   }
 
-  /** A response begins: no item of an earlier one says anything more. */
+  /** A response starts: no more text comes for items of earlier ones. */
   forget(): void {
     this.kinds.clear();
   }

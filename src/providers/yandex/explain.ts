@@ -17,7 +17,7 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
   };
 }
 
-/** An error before that close says the same; its code is that of many others. */
+/** The error before that close. Its code is used for many errors, so the message is checked. */
 export function modelRefused(
   event: Extract<ModelEvent, { type: 'error' }>,
 ): Extract<ModelEvent, { type: 'error' }> {

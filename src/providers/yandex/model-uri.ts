@@ -3,8 +3,8 @@ import { VoxtermError } from '../../contract/failure.js';
 import type { ConnectionSettings } from '../provider.js';
 
 /**
- * `gpt://<folder>/<model>`: the server knows models by this form only. A model that is given so is taken as it is.
- * @throws VoxtermError exit 3 when the folder is not known.
+ * `gpt://<folder>/<model>`, the only form the server accepts. A model that is already in this form is not changed.
+ * @throws VoxtermError exit 3 if the folder is unknown.
  */
 export function modelUri({ model, env, options }: ConnectionSettings): string {
   if (/^gpt:\/\//.test(model)) return model;
@@ -24,7 +24,7 @@ export function modelUri({ model, env, options }: ConnectionSettings): string {
   return `gpt://${folder}/${model}`;
 }
 
-/** Readable as the vendor's own clients send it: `://` stays, everything that would end the query does not. */
+/** Encoded as the vendor's clients do: `:` and `/` stay readable. */
 export function inQuery(uri: string): string {
   return encodeURIComponent(uri).replaceAll('%3A', ':').replaceAll('%2F', '/');
 }

@@ -15,7 +15,7 @@ import { inQuery, modelUri } from './model-uri.js';
 import { searches } from './server-searches.js';
 
 const address = 'wss://ai.api.cloud.yandex.net/v1/realtime';
-/** Switched off in May 2026; where somebody still runs it, `--url` names it. */
+/** Switched off in May 2026. Servers that still speak this dialect are set with `--url`. */
 const formerAddress = 'wss://rest-assistant.api.cloud.yandex.net/v1/realtime/openai';
 
 /** The Realtime API of Yandex AI Studio. */
@@ -51,15 +51,15 @@ function profile(model: string, options: VendorOptions = {}): Profile {
     userTranscripts: 'replace',
     cancelAnswersDone: true,
     createAfterTool: true,
-    // Asked before it has understood the words, it answers an empty turn.
+    // If asked before the transcript is complete, it answers an empty turn.
     createAfterCommit: 'transcribed',
-    // Items of the user are reported; nobody has seen it for results of tools.
+    // Items of the user are acknowledged, but this has not been observed for tool results.
     acknowledgesItems: false,
     resume: 'none',
     replay: 'user',
     sessionLimitS: null,
     idleLimitS: null,
-    // It leaves pings unanswered while nothing is said, which would look like a dead line.
+    // It does not answer pings during silence, so a ping timeout would cut healthy connections.
     pingEveryS: null,
     keepAliveS: null,
     usage: 'delta',
@@ -95,13 +95,15 @@ function notes(
       hint: 'Remove "legacy" from providers.yandex if the connection is refused.',
     });
   }
-  const hints = unsupportedTranscription(transcription, ['language', 'languages']);
-  if (hints.length > 0) {
-    ignored(`Yandex takes only the language as a hint for understanding speech, no ${hints.join(', no ')}.`);
+  const unsupported = unsupportedTranscription(transcription, ['language', 'languages']);
+  if (unsupported.length > 0) {
+    ignored(
+      `Yandex's transcription supports only the language; these have no effect: ${unsupported.join(', ')}.`,
+    );
   }
   const { prefixPaddingMs, idleTimeoutMs } = turnDetection?.type === 'server' ? turnDetection : {};
   if (prefixPaddingMs !== undefined || idleTimeoutMs !== undefined) {
-    ignored('Yandex knows neither "prefixPaddingMs" nor "idleTimeoutMs": they have no effect.');
+    ignored('Yandex supports neither "prefixPaddingMs" nor "idleTimeoutMs": they have no effect.');
   }
   const stores = serverTools?.flatMap((tool) => (tool.type === 'file_search' ? tool.storeIds : [])) ?? [];
   const [store] = stores;
@@ -123,7 +125,7 @@ function notes(
 function endpoint(settings: ConnectionSettings): Endpoint {
   const { env, options, url: given } = settings;
   const key = headerValue(['YANDEX_API_KEY'], env);
-  // A token is good for hours only: one that was left behind must not get in the way of a key.
+  // Tokens are valid for hours only, so a key takes precedence over an old token.
   const token = key === undefined ? headerValue(['YANDEX_IAM_TOKEN'], env) : undefined;
   if (key === undefined && token === undefined && given === undefined) throw missingKey();
   const url = new URL(

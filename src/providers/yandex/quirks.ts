@@ -17,7 +17,7 @@ type AudioDelta = Extract<ModelEvent, { type: 'audio.delta' }>;
 
 const heard = 'conversation.item.input_audio_transcription.completed';
 
-/** `outputRateHz`: what is asked for, and what everything above gets to hear. */
+/** `outputRateHz`: the rate that is asked for and that audio is converted to. */
 export function yandexQuirks(connection: ConnectionSettings, outputRateHz: number): Quirks {
   const { options = {}, language } = connection;
   const confirmations = new CommitConfirmations({ byAnswer: false });
@@ -31,7 +31,7 @@ export function yandexQuirks(connection: ConnectionSettings, outputRateHz: numbe
 
   function command(command: Command): readonly Command[] {
     if (command.type === 'audio.commit') confirmations.sent(command.eventId);
-    // Answers of the assistant are refused as items of a conversation.
+    // The server refuses messages of the assistant as items.
     const refused =
       command.type === 'item.create' && command.item.kind === 'message' && command.item.role === 'assistant';
     return refused ? [] : [command];
@@ -94,7 +94,7 @@ function whole(event: AudioDelta): ModelEvent[] {
   return event.audio.length === 0 ? [] : [event];
 }
 
-/** The former dialect wants to know what to answer with. */
+/** The former dialect requires these fields. */
 function formerly(frame: JsonObject): JsonObject {
   return { ...frame, response: { modalities: ['audio', 'text'], conversation: 'default' } };
 }

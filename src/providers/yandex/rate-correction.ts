@@ -3,21 +3,21 @@ import { Resampler } from '../../audio/samples/resample.js';
 import { isObject, type JsonObject } from '../../base/json.js';
 import type { PartKey } from '../../contract/events.js';
 
-/** What has come where the server echoed no rate. */
+/** The rate that was observed when the server returned none. */
 const unspokenRateHz = 44_100;
 
-/** Answers hold a handful of parts; a server that never ends one must not fill the memory. */
+/** Answers have a few parts; limits memory if a server never ends one. */
 const mostParts = 64;
 
 /**
- * The sound of the answers at the rate that was asked for, whatever rate the server delivers: some sessions get 44.1 kHz
- * although they asked for another, and say so by an echo without a rate.
+ * Converts the audio of answers to the rate that was asked for. Some sessions deliver 44.1 kHz although another rate
+ * was requested; the server then returns a format without a rate.
  */
 export class RateCorrection {
   private rateHz: number;
   private readonly converters = new Map<string, Resampler>();
 
-  /** `certain`: somebody has listened; no echo knows better. */
+  /** `certain`: the user configured the real rate, so what the server returns is ignored. */
   constructor(
     private readonly askedHz: number,
     private readonly certain: boolean,
@@ -25,12 +25,12 @@ export class RateCorrection {
     this.rateHz = askedHz;
   }
 
-  /** In Hz, as far as is known. */
+  /** The rate delivered by the server as far as it is known, in Hz. */
   get deliveredHz(): number {
     return this.rateHz;
   }
 
-  /** The session as the server has it. */
+  /** Takes the session object that the server returned. */
   learn(session: unknown): void {
     if (this.certain) return;
     const format = field(field(field(session, 'audio'), 'output'), 'format');
@@ -40,11 +40,11 @@ export class RateCorrection {
     else if (isRate(rate)) this.rateHz = rate;
   }
 
-  /** PCM16 at the asked rate. A little of it stays behind until more comes. */
+  /** PCM16 at the requested rate. The resampler keeps a few samples until more audio comes. */
   convert(part: PartKey, audio: Uint8Array): Uint8Array {
     const name = partName(part);
     let converter = this.converters.get(name);
-    // A part keeps the rate it began with.
+    // A part keeps the rate that it started with.
     if (converter === undefined && this.rateHz === this.askedHz) return audio;
     converter ??= new Resampler(this.rateHz, this.askedHz);
     this.converters.set(name, converter);
@@ -53,7 +53,7 @@ export class RateCorrection {
     return pcmOf(converter.process(samplesOf(audio)));
   }
 
-  /** What had stayed behind of a part that is over. */
+  /** Ends a part. Returns the samples that the resampler still holds. */
   finish(part: PartKey): Uint8Array {
     const name = partName(part);
     const converter = this.converters.get(name);
@@ -61,7 +61,7 @@ export class RateCorrection {
     return converter === undefined ? new Uint8Array() : pcmOf(converter.flush());
   }
 
-  /** Nothing more will come of any part. */
+  /** Drops all parts: no more audio will come for them. */
   forget(): void {
     this.converters.clear();
   }

@@ -2,19 +2,19 @@ import type { JsonObject } from '../../base/json.js';
 import type { ModelEvent } from '../../contract/events.js';
 import type { ServerTool } from '../../contract/settings.js';
 
-/** The tools that Yandex runs itself. */
+/** Tools that Yandex runs itself. */
 export const searches = ['web_search', 'file_search'] as const;
 
 /**
- * Searches that the server runs itself are declared as functions of fixed names, and their calls come as function calls,
- * too. Nobody here must answer those.
+ * Searches that the server runs itself are declared as functions with fixed names, and their calls come as function
+ * calls, which must not be answered here.
  */
 export class ServerSearches {
   private readonly declared = new Set<string>();
 
   /**
-   * The vendor's examples write the parameters as `"{}"` and as `{}`; the text is that of the reference.
-   * A file search names where to search in its description.
+   * The vendor's examples use `"{}"` and `{}` as parameters. The description is that of the reference; for a file
+   * search it is the id of the store to search.
    */
   declare(tool: ServerTool, written: JsonObject): JsonObject {
     this.declared.add(tool.type);

@@ -2,7 +2,7 @@ import { deepMerge } from '../../base/deep-merge.js';
 import { isObject, type JsonObject } from '../../base/json.js';
 import type { SessionSettings } from '../../contract/settings.js';
 
-/** Said aloud, because the defaults of the server are not documented. The numbers are those of its examples. */
+/** Sent because the server's defaults are not documented. The numbers are those of its examples. */
 const defaults: JsonObject = {
   output_modalities: ['audio'],
   audio: {
@@ -11,21 +11,21 @@ const defaults: JsonObject = {
   },
 };
 
-/** Recognition wants a region, too; where one language has several, the most spoken. */
+/** Recognition needs a region; for languages with several, the one with the most speakers. */
 const regions: ReadonlyMap<string, string> = new Map(
   'ru-RU en-US de-DE es-ES fi-FI fr-FR he-IL it-IT kk-KZ nl-NL pl-PL pt-BR sv-SE tr-TR uz-UZ'
     .split(' ')
     .map((tag) => [tag.slice(0, 2), tag]),
 );
 
-/** The first session object of a connection: what we want, on top of what has to be said. */
+/** The first session object of a connection: our settings on top of the defaults. */
 export function firstSession(session: JsonObject, settings: SessionSettings, language?: string): JsonObject {
   const { languages: several = [], language: one } = settings.transcription ?? {};
   const languages = spoken(several.length > 0 ? several : [language ?? one]);
   const ours = compact(
     deepMerge(session, languages === undefined ? {} : { audio: { input: { languages } } }),
   );
-  // A stored prompt brings voice and turn detection along; ours would replace them.
+  // A stored prompt has its own voice and turn detection, which ours would replace.
   return settings.prompt === undefined ? deepMerge(defaults, ours) : ours;
 }
 
@@ -34,7 +34,7 @@ function spoken(tags: readonly (string | undefined)[]): readonly string[] | unde
   return known.length === 0 ? undefined : known;
 }
 
-/** Every session object: only what the server has words for. */
+/** For every session object: removes what the server does not support. */
 export function reduced(session: JsonObject): JsonObject {
   const turns = turnDetection(session);
   const known = isObject(turns)
@@ -50,7 +50,7 @@ function turnDetection({ audio }: JsonObject): unknown {
   return isObject(input) ? input.turn_detection : undefined;
 }
 
-/** Variables count only when they are given as `name` and as `{{name}}`; one of them alone is an internal error. */
+/** Variables work only if given as `name` and as `{{name}}`; one alone causes an internal error. */
 function doubled(prompt: JsonObject): JsonObject {
   const { variables } = prompt;
   if (!isObject(variables)) return prompt;
@@ -61,7 +61,7 @@ function doubled(prompt: JsonObject): JsonObject {
   return { ...prompt, variables: Object.fromEntries(both) };
 }
 
-/** Without fields that say nothing: laid over a default they would erase it. */
+/** Removes undefined fields, which would erase a default when merged over it. */
 function compact(object: JsonObject): JsonObject {
   const said = Object.entries(object).filter(([, value]) => value !== undefined);
   return Object.fromEntries(said.map(([key, value]) => [key, isObject(value) ? compact(value) : value]));

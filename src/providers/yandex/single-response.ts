@@ -2,8 +2,8 @@ import type { ModelEvent } from '../../contract/events.js';
 import { RecentIds } from '../../contract/recent-ids.js';
 
 /**
- * One answer at a time: the end of one that the user interrupted is often not told, so it ends at the latest when the next
- * begins. An end that comes after all only tells the price.
+ * Allows one response at a time. The server often does not report the end of an interrupted response, so it ends at the
+ * latest when the next one starts. If its `response.done` comes later, only its usage counts.
  */
 export class SingleResponse {
   private open: string | undefined;

@@ -1,17 +1,17 @@
 import type { ModelEvent } from '../../contract/events.js';
 
-/** Below that an answer says little about how fast it is spoken. */
+/** Shorter answers say little about the speaking rate. */
 const fewestCharacters = 80;
 /**
- * Voices speak 11 to 19 characters a second. Sound of 44.1 kHz played at 24 kHz takes 1.84 times as long, and the other way
- * round; these bounds lie outside of what a voice does and inside of what a wrong rate does.
+ * Characters per second. Voices speak 11 to 19. Audio of 44.1 kHz that is played at 24 kHz takes 1.84 times as long,
+ * and vice versa; these bounds lie beyond what a voice does, but within what a wrong rate causes.
  */
 const slowest = 8.5;
 const fastest = 25;
 
 /**
- * A second witness of the rate that is really delivered, because the first one, the server's echo, has been seen to say
- * nothing: an answer nobody could have spoken so slowly, or so fast, was played at the wrong rate.
+ * A second check of the delivered sample rate, because the rate that the server returns is not reliable: an answer that
+ * is implausibly slow or fast was played at the wrong rate.
  */
 export class SpeakingRate {
   private responseId = '';
@@ -36,22 +36,22 @@ export class SpeakingRate {
     this.seconds = 0;
   }
 
-  /** An answer is complete. What is to be told about it, once per connection. */
+  /** Judges a complete answer. Warns at most once per connection. */
   judge(responseId: string, deliveredHz: number): ModelEvent[] {
     const { text, seconds } = this;
-    // Numbers are written short and spoken long.
+    // Digits are short in text and long in speech.
     const telling = text.length >= fewestCharacters && seconds > 0 && !/\d/.test(text);
     if (this.judged || responseId !== this.responseId || !telling) return [];
     this.judged = true;
     const pace = text.length / seconds;
-    if (pace < slowest && deliveredHz < 44_100) return [doubt('slowly', 44_100)];
+    if (pace < slowest && deliveredHz < 44_100) return [doubt('slow', 44_100)];
     return pace > fastest && deliveredHz > 24_000 ? [doubt('fast', 24_000)] : [];
   }
 }
 
-function doubt(how: 'slowly' | 'fast', rateHz: number): ModelEvent {
+function doubt(how: 'slow' | 'fast', rateHz: number): ModelEvent {
   const message =
-    `The assistant speaks too ${how} for a voice: the server seems to deliver another rate than it says. ` +
+    `The assistant's voice is implausibly ${how}: the server seems to deliver another sample rate than it declares. ` +
     `Set "outputRateHz": ${rateHz} under providers.yandex in the configuration.`;
   return { type: 'error', code: 'audio.rate-doubtful', message, fatal: false, source: 'provider' };
 }

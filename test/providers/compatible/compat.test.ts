@@ -214,7 +214,7 @@ describe('single differences', () => {
   it('need an address: OpenAI itself does not differ from OpenAI', () => {
     const env = { OPENAI_API_KEY: 'sk-0123456789' };
     const options = { compat: { preset: 'glm' } } as const;
-    expect(() => openai.endpoint({ model: 'm', env, options })).toThrow(/no address/);
+    expect(() => openai.endpoint({ model: 'm', env, options })).toThrow(/its address is not set/);
     expect(openai.endpoint({ model: 'm', env, options, url: 'wss://example.org' }).url).toContain('model=m');
   });
 });

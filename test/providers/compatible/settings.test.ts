@@ -84,7 +84,7 @@ describe('settings in the words of the dialect', () => {
         .notes?.({ transcription }, { model: openai.defaultModel, env: {} })
         .map(({ message }) => message);
     expect(notes({ delay: 'low' })).toEqual([expect.stringContaining('"delay" has no effect')]);
-    expect(notes({ languages: ['de', 'en'] })).toEqual([expect.stringContaining('it is told de')]);
+    expect(notes({ languages: ['de', 'en'] })).toEqual([expect.stringContaining('de is used')]);
     expect(notes({ model: 'gpt-realtime-whisper', delay: 'low' })).toEqual([]);
     expect(notes({ languages: ['de'] })).toEqual([]);
   });

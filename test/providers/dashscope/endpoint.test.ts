@@ -123,9 +123,9 @@ describe('explainRefusal', () => {
 
 describe('explainClose', () => {
   it.each([
-    [1000, 'user_idle_timeout', 'expired', false, /nothing happened/],
+    [1000, 'user_idle_timeout', 'expired', false, /idle for several minutes/],
     [1007, 'Session exceeded max duration', 'expired', false, /120 minutes/],
-    [1008, 'InvalidApiKey: Invalid API-key provided.', 'credentials', true, /refused to go on/],
+    [1008, 'InvalidApiKey: Invalid API-key provided.', 'credentials', true, /refused to continue/],
     [1011, 'Internal server error', 'network', false, /internal error/],
   ])('%s %s', (code, reason, cause, fatal, words) => {
     const meaning = dashscope.explainClose?.(code, reason);

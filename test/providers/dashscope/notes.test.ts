@@ -37,19 +37,15 @@ describe('notes', () => {
   it.each([
     [{ turnDetection: { type: 'semantic' } }, 'qwen3-omni-flash-realtime', /ends turns by silence/],
     [{ turnDetection: { type: 'semantic', eagerness: 'low' } }, 'qwen3.5-omni-plus-realtime', /how eagerly/],
-    [{ turnDetection: { type: 'server', silenceMs: 100 } }, 'qwen3.5-omni-plus-realtime', /200 ms are used/],
-    [
-      { turnDetection: { type: 'server', silenceMs: 9000 } },
-      'qwen3.5-omni-plus-realtime',
-      /6000 ms are used/,
-    ],
+    [{ turnDetection: { type: 'server', silenceMs: 100 } }, 'qwen3.5-omni-plus-realtime', /200 ms is used/],
+    [{ turnDetection: { type: 'server', silenceMs: 9000 } }, 'qwen3.5-omni-plus-realtime', /6000 ms is used/],
     [
       { turnDetection: { type: 'server', idleTimeoutMs: 9000 } },
       'qwen3-omni-flash-realtime',
       /idleTimeoutMs/,
     ],
-    [{ transcription: { language: 'de' } }, 'qwen-audio-3.0-realtime-plus', /which language you speak/],
-    [{ transcription: { keywords: ['Ada'] } }, 'qwen3.5-omni-plus-realtime', /no keywords/],
+    [{ transcription: { language: 'de' } }, 'qwen-audio-3.0-realtime-plus', /detects the language you speak/],
+    [{ transcription: { keywords: ['Ada'] } }, 'qwen3.5-omni-plus-realtime', /no effect: keywords\.$/],
     [
       { turnDetection: { type: 'none' }, transcription: {} },
       'qwen3.5-omni-flash-realtime',

@@ -36,7 +36,7 @@ describe('the built-in provider', () => {
     await expect(start({ scenario: '/nowhere/s.json' })).rejects.toMatchObject({ exitCode: 2 });
   });
 
-  test('has no address before it runs', () => {
-    expect(() => local.endpoint(settings)).toThrow(/no address before it runs/);
+  test('has no address until it is started', () => {
+    expect(() => local.endpoint(settings)).toThrow(/no address until it is started/);
   });
 });

@@ -27,7 +27,7 @@ describe('notes', () => {
     [{ reasoningEffort: 'low' }, /"none" is used instead of "low"/],
     [{ reasoningEffort: 'medium' }, /"high" is used instead of "medium"/],
     [{ speed: 0.25 }, /0\.7 is used/],
-    [{ transcription: { prompt: 'names' } }, /no prompt/],
+    [{ transcription: { prompt: 'names' } }, /no effect: prompt\.$/],
   ] as const)('%o', (settings, words) => {
     expect(said(settings)).toEqual([expect.stringMatching(words)]);
   });
