@@ -38,7 +38,7 @@ export interface ConnectionSettings {
   readonly options?: VendorOptions | undefined;
   /** Continues an earlier connection of this conversation: the handle that its `resume.handle` event gave. */
   readonly resume?: string | undefined;
-  /** An earlier connection of this session was lost: what the provider has forgotten since, it is told again. */
+  /** An earlier connection of this session was lost, so what the provider has forgotten since will be replayed. */
   readonly reconnecting?: boolean | undefined;
 }
 

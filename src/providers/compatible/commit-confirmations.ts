@@ -3,27 +3,27 @@ import type { ModelEvent } from '../../contract/events.js';
 import { RecentIds } from '../../contract/recent-ids.js';
 
 interface ConfirmationRules {
-  /** An answer that opens also says that the turn was taken, where nothing else has said so. */
+  /** The start of an answer also confirms a turn, if nothing else has confirmed it. */
   readonly byAnswer: boolean;
 }
 
-/** A server that names turns we have given up on must not fill the memory. */
+/** Limits memory if the server names turns that were dropped here. */
 const mostNames = 64;
 
 /**
- * For servers that need not say `committed`: the first event that shows that a committed turn was taken becomes
- * `input.committed`, and every turn is confirmed exactly once; one the server ended itself, when its answer opens. A turn
- * that had to be named by us keeps that name.
+ * For servers that may not confirm a commit: the first event that shows that the server accepted a turn becomes
+ * `input.committed`, and every turn is confirmed exactly once. A turn that the server ended itself is confirmed when
+ * its answer starts. A turn that had to be given an id here keeps it.
  */
 export class CommitConfirmations {
-  /** Event ids of commits that nothing has confirmed yet, oldest first. */
+  /** Event ids of commits that are not confirmed yet, oldest first. */
   private open: (string | undefined)[] = [];
-  /** Turns we named, oldest first, whose name at the server is not known yet. */
+  /** Ids we gave to turns whose id at the server is not known yet, oldest first. */
   private unnamed: string[] = [];
   private readonly names = new Map<string, string>();
   private readonly confirmed = new RecentIds();
   private turns = 0;
-  /** A turn the server ended itself, and has not confirmed. */
+  /** A turn that the server ended itself and has not confirmed. */
   private ended: string | undefined;
 
   constructor(private readonly rules: ConfirmationRules) {}
@@ -41,14 +41,14 @@ export class CommitConfirmations {
       case 'input.committed':
         return this.onCommitted(event);
       case 'item.added':
-        // With words it is one we wrote.
+        // An item with text is one that we sent.
         if (event.item.role !== 'user' || event.item.text !== undefined) return [event];
-        return [...this.sign(event.item.itemId), event];
+        return [...this.confirm(event.item.itemId), event];
       case 'user.transcript.delta':
       case 'user.transcript.updated':
       case 'user.transcript.done':
       case 'user.transcript.failed': {
-        const confirmation = this.sign(event.itemId);
+        const confirmation = this.confirm(event.itemId);
         return [...confirmation, { ...event, itemId: this.nameOf(event.itemId) }];
       }
       case 'speech.stopped':
@@ -76,8 +76,8 @@ export class CommitConfirmations {
     return [event];
   }
 
-  /** A sign of life of a turn: its confirmation, where that is still owed. */
-  private sign(itemId: string): ModelEvent[] {
+  /** An event that shows that the server accepted a turn: its confirmation, if it has none yet. */
+  private confirm(itemId: string): ModelEvent[] {
     if (this.confirmed.has(itemId) || this.names.has(itemId)) return [];
     if (this.unnamed.length > 0) this.name(itemId);
     else if (this.open.length > 0) {
@@ -88,7 +88,7 @@ export class CommitConfirmations {
     return [];
   }
 
-  /** What is answered has its place before the answer, also where only the end of the speech was told. */
+  /** An answer starts: confirms the turn that the server ended itself, so that it comes before the answer. */
   private answered(): ModelEvent[] {
     const { ended: itemId } = this;
     this.ended = undefined;
@@ -118,7 +118,7 @@ export class CommitConfirmations {
     return this.names.get(itemId) ?? itemId;
   }
 
-  /** A commit that was refused will not be confirmed; an error that names nothing may be about any of them. */
+  /** A refused commit will not be confirmed; an error without an event id may be about any commit. */
   private onError(eventId: string | undefined): void {
     this.open = eventId === undefined ? [] : this.open.filter((commit) => commit !== eventId);
   }

@@ -19,12 +19,12 @@ export interface Preset {
 /** Self-hosted servers have neither OpenAI's voices nor its limits. */
 const unclaimed: Partial<Profile> = { images: null, voices: [], sessionLimitS: null, usage: 'delta' };
 
-const full: ErrorMeaning = {
+const sessionLimitReached: ErrorMeaning = {
   fatal: true,
   cause: undefined,
   hint: 'The server has reached its limit of sessions: end another one, or try again later.',
 };
-const broken: ErrorMeaning = {
+const modelNotLoaded: ErrorMeaning = {
   fatal: true,
   cause: 'model',
   hint: 'The server could not load a model it needs: see its log for the name.',
@@ -67,7 +67,7 @@ export const presets: Readonly<Record<CompatPreset, Preset>> = {
         'maxOutputTokens',
       ],
       serverTools: [],
-      errors: new Map([['model_load_error', broken]]),
+      errors: new Map([['model_load_error', modelNotLoaded]]),
     },
     profile: unclaimed,
     quirks: () => ({ session: (session) => withSilence(session) }),
@@ -78,7 +78,7 @@ export const presets: Readonly<Record<CompatPreset, Preset>> = {
       transcriptionModel: null,
       settings: ['instructions', 'voice', 'tools', 'toolChoice', 'turnDetection'],
       serverTools: [],
-      errors: new Map([['session_limit_reached', full]]),
+      errors: new Map([['session_limit_reached', sessionLimitReached]]),
     },
     // It does not know commit, and what it does with truncate is not documented.
     profile: { ...unclaimed, clientTurns: false, truncation: 'none', deletesItems: false },

@@ -60,16 +60,16 @@ export const errorCodes: ErrorMeanings = new Map<string, ErrorMeaning>([
 
 /** Explains the error of an event, if it has one. */
 export function explainedErrors(event: ModelEvent, family: Family): ModelEvent[] {
-  if (event.type === 'error') return [inWords(event, family)];
+  if (event.type === 'error') return [explain(event, family)];
   if (event.type !== 'response.done' || event.error === undefined) return [event];
   const { code, message } = event.error;
-  const error = inWords({ type: 'error', code, message, fatal: false, source: 'provider' }, family);
+  const error = explain({ type: 'error', code, message, fatal: false, source: 'provider' }, family);
   // An error that would make every answer fail ends the session. It comes first: nothing is reported after the end.
   return error.fatal ? [error, event] : [event];
 }
 
 /** Explains errors whose message matters more than their code. */
-function inWords(event: ErrorEvent, { voices, typedText }: Family): ErrorEvent {
+function explain(event: ErrorEvent, { voices, typedText }: Family): ErrorEvent {
   const { message } = event;
   if (/^voice '.*' is not supported/i.test(message)) {
     // The server accepts such a voice in the settings and then refuses every answer.

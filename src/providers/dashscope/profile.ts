@@ -30,7 +30,7 @@ export function profile(model: string): Profile {
     speaksFirst: 'server',
     settingsChange: 'anytime',
     voiceChange: 'beforeAudio',
-    settings: honoured(family),
+    settings: supportedSettings(family),
     truncation: 'none',
     interruptsItself: true,
     tools: family.tools,
@@ -61,7 +61,7 @@ export function profile(model: string): Profile {
   };
 }
 
-export function honoured(family: Family): readonly SettingName[] {
+export function supportedSettings(family: Family): readonly SettingName[] {
   return [
     'instructions',
     'voice',

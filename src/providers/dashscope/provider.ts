@@ -7,7 +7,7 @@ import { errorCodes } from './errors.js';
 import { explainClose, explainRefusal } from './explain.js';
 import { familyOf } from './families.js';
 import { notes } from './notes.js';
-import { honoured, inputRateHz, outputRateHz, profile } from './profile.js';
+import { inputRateHz, outputRateHz, profile, supportedSettings } from './profile.js';
 import { dashscopeQuirks } from './quirks.js';
 
 /** Alibaba Cloud's Qwen-Omni and Qwen-Audio models: the beta dialect with peculiarities. */
@@ -27,7 +27,7 @@ function switches(model: string): Switches {
     ...betaDialect,
     inputRateHz,
     outputRateHz,
-    settings: honoured(family),
+    settings: supportedSettings(family),
     // Web search is a field of the session instead.
     serverTools: [],
     transcriptionModel: family.transcriptionModel,

@@ -14,7 +14,7 @@ import type { ConnectionSettings, Note, Provider } from '../provider.js';
 import { unsupportedTranscription } from '../unsupported-transcription.js';
 import type { VendorOptions } from '../vendor-options.js';
 
-const honoured: Profile['settings'] = [
+const supportedSettings: Profile['settings'] = [
   'instructions',
   'voice',
   'modality',
@@ -56,7 +56,7 @@ function profile(model: string, options?: VendorOptions): Profile {
     provider: localEntry.id,
     model: model === localEntry.defaultModel ? (think?.model ?? model) : model,
     ...atRatesOf(sampleFormatsOf(options), gaAbilities),
-    settings: honoured,
+    settings: supportedSettings,
     parallelTools: true,
     serverTools: [],
     images: null,

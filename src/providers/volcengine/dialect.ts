@@ -6,7 +6,7 @@ import { volcengineQuirks } from './quirks.js';
 export const rateHz = 16_000;
 
 /** A bot has its own instructions and tools; ours are ignored. */
-export function honoured(withBot: boolean): Profile['settings'] {
+export function supportedSettings(withBot: boolean): Profile['settings'] {
   return withBot
     ? ['voice', 'temperature', 'maxOutputTokens', 'transcription']
     : ['instructions', 'voice', 'tools', 'toolChoice', 'temperature', 'maxOutputTokens', 'transcription'];
@@ -18,7 +18,7 @@ export function volcengineDialect(connection: ConnectionSettings): Switches {
     ...betaDialect,
     inputRateHz: rateHz,
     outputRateHz: rateHz,
-    settings: honoured(connection.options?.bot !== undefined),
+    settings: supportedSettings(connection.options?.bot !== undefined),
     // Any value switches transcription on; the gateway chooses the model.
     transcriptionModel: 'any',
     transcriptionModelFixed: true,

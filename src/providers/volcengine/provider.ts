@@ -9,7 +9,7 @@ import { createCompatibleCodec } from '../compatible/codec.js';
 import type { ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
 import { unsupportedTranscription } from '../unsupported-transcription.js';
 import type { VendorOptions } from '../vendor-options.js';
-import { honoured, rateHz, volcengineDialect } from './dialect.js';
+import { rateHz, supportedSettings, volcengineDialect } from './dialect.js';
 import { explainClose, explainRefusal, idleLimitS } from './explain.js';
 
 /**
@@ -37,7 +37,7 @@ function profile(model: string, options: VendorOptions = {}): Profile {
     clientTurns: true,
     speaksFirst: 'server',
     settingsChange: 'beforeAudio',
-    settings: honoured(withBot),
+    settings: supportedSettings(withBot),
     truncation: 'none',
     interruptsItself: false,
     tools: !withBot,

@@ -1,7 +1,7 @@
 import type { SessionSettings } from '../../contract/settings.js';
 import type { Note } from '../provider.js';
 import { unsupportedTranscription } from '../unsupported-transcription.js';
-import { between, knownEffort, longestSilenceMs, speeds, thresholds } from './session.js';
+import { clamp, knownEffort, longestSilenceMs, speeds, thresholds } from './session.js';
 
 /** Settings that will not work as asked and that the profile alone does not reveal. */
 export function notes(settings: SessionSettings): readonly Note[] {
@@ -12,10 +12,10 @@ export function notes(settings: SessionSettings): readonly Note[] {
   }
   if (turnDetection?.type === 'server') {
     const { threshold, silenceMs } = turnDetection;
-    if (threshold !== undefined && between(threshold, thresholds) !== threshold) {
+    if (threshold !== undefined && clamp(threshold, thresholds) !== threshold) {
       const { least, most } = thresholds;
       found.push(
-        `xAI supports a threshold of ${least} to ${most}; ${between(threshold, thresholds)} is used instead of ${threshold}.`,
+        `xAI supports a threshold of ${least} to ${most}; ${clamp(threshold, thresholds)} is used instead of ${threshold}.`,
       );
     }
     if (silenceMs !== undefined && silenceMs > longestSilenceMs) {
@@ -29,9 +29,9 @@ export function notes(settings: SessionSettings): readonly Note[] {
       `xAI supports the reasoning efforts "none" and "high"; "${knownEffort(reasoningEffort)}" is used instead of "${reasoningEffort}".`,
     );
   }
-  if (speed !== undefined && between(speed, speeds) !== speed) {
+  if (speed !== undefined && clamp(speed, speeds) !== speed) {
     found.push(
-      `xAI supports a speed of ${speeds.least} to ${speeds.most}; ${between(speed, speeds)} is used instead of ${speed}.`,
+      `xAI supports a speed of ${speeds.least} to ${speeds.most}; ${clamp(speed, speeds)} is used instead of ${speed}.`,
     );
   }
   const unsupported = unsupportedTranscription(transcription, ['language', 'keywords']);

@@ -3,7 +3,7 @@ import { xaiEntry } from '../catalog.js';
 
 export const rateHz = 24_000;
 
-export const honoured: Profile['settings'] = [
+export const supportedSettings: Profile['settings'] = [
   'instructions',
   'voice',
   'tools',
@@ -27,7 +27,7 @@ export function profile(model: string): Profile {
     clientTurns: true,
     speaksFirst: 'server',
     settingsChange: 'anytime',
-    settings: honoured,
+    settings: supportedSettings,
     // There is an event for it, but it works only after the answer is over, and not always.
     truncation: 'none',
     interruptsItself: true,

@@ -9,7 +9,7 @@ import { gaDialect, type Switches } from '../compatible/switches.js';
 import type { ConnectionSettings, Endpoint, Provider } from '../provider.js';
 import { explainClose, explainRefusal } from './explain.js';
 import { notes } from './notes.js';
-import { honoured, profile, rateHz, serverTools } from './profile.js';
+import { profile, rateHz, serverTools, supportedSettings } from './profile.js';
 import { xaiQuirks } from './quirks.js';
 
 /** xAI's Grok voice models: the generally available dialect with differences, and conversations that can be resumed. */
@@ -31,7 +31,7 @@ const dialect: Switches = {
   ...gaDialect,
   inputRateHz: rateHz,
   outputRateHz: rateHz,
-  settings: honoured,
+  settings: supportedSettings,
   serverTools,
   createAfterServerTool: false,
   transcriptionModel: 'grok-transcribe',

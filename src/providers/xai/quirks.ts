@@ -7,10 +7,10 @@ import { xaiSession } from './session.js';
 const transcription = 'conversation.item.input_audio_transcription';
 
 /**
- * The peculiarities of one connection. `resumed`: the conversation it takes up again; `told`: if that is gone, this
- * program has the words and sends them again, so there is nothing to warn of.
+ * The peculiarities of one connection. `resumed`: the id of the conversation to resume. `replayed`: if the server has
+ * forgotten it, the session replays it, so no warning is needed.
  */
-export function xaiQuirks(resumed: string | undefined, told = false): Quirks {
+export function xaiQuirks(resumed: string | undefined, replayed = false): Quirks {
   const turns = new ManualTurns();
   let configured = false;
   let accepted = false;
@@ -43,17 +43,17 @@ export function xaiQuirks(resumed: string | undefined, told = false): Quirks {
         case 'conversation.created': {
           const id = conversationId(frame);
           if (id === undefined) return events;
-          forgotten = !told && resumed !== undefined && resumed !== id;
+          forgotten = !replayed && resumed !== undefined && resumed !== id;
           return [{ type: 'resume.handle', handle: id }];
         }
         case 'session.updated':
           if (accepted) return events;
           accepted = true;
-          return forgotten ? [...events, startedAnew] : events;
+          return forgotten ? [...events, conversationForgotten] : events;
         case 'conversation.item.added':
         case 'conversation.item.created':
         case 'conversation.item.done':
-          // Before the settings are accepted we have said nothing: this is the earlier conversation, under new ids.
+          // Before the settings are accepted we have sent nothing: this is the earlier conversation, with new ids.
           if (accepted || resumed === undefined) return events;
           return [{ type: 'other', name: frame.type, raw: frame }];
         default:
@@ -63,7 +63,7 @@ export function xaiQuirks(resumed: string | undefined, told = false): Quirks {
   };
 }
 
-const startedAnew: ModelEvent = {
+const conversationForgotten: ModelEvent = {
   type: 'error',
   code: 'resume.expired',
   message: 'xAI has forgotten the earlier conversation; it keeps one for about 30 minutes.',

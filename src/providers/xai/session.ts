@@ -32,7 +32,7 @@ function turnDetectionObject(turns: TurnDetection): JsonObject {
       const { threshold, silenceMs } = turns;
       return {
         type: 'server_vad',
-        threshold: threshold === undefined ? undefined : between(threshold, thresholds),
+        threshold: threshold === undefined ? undefined : clamp(threshold, thresholds),
         prefix_padding_ms: turns.prefixPaddingMs,
         silence_duration_ms: silenceMs === undefined ? undefined : Math.min(silenceMs, longestSilenceMs),
         idle_timeout_ms: turns.idleTimeoutMs,
@@ -52,7 +52,7 @@ function audioObject(audio: JsonObject, { transcription, speed }: SessionSetting
     input: isObject(input)
       ? { ...input, transcription: transcriptionObject(input, transcription) }
       : undefined,
-    output: isObject(output) && speed !== undefined ? { ...output, speed: between(speed, speeds) } : output,
+    output: isObject(output) && speed !== undefined ? { ...output, speed: clamp(speed, speeds) } : output,
   };
 }
 
@@ -65,6 +65,6 @@ function transcriptionObject(
   return { model: input.transcription.model, language_hint: asked.language, keyterms: asked.keywords };
 }
 
-export function between(value: number, { least, most }: { least: number; most: number }): number {
+export function clamp(value: number, { least, most }: { least: number; most: number }): number {
   return Math.min(Math.max(value, least), most);
 }

@@ -5,7 +5,7 @@ import type { VendorOptions } from '../vendor-options.js';
 import { yandexQuirks } from './quirks.js';
 import { searches } from './server-searches.js';
 
-export const honoured: Profile['settings'] = [
+export const supportedSettings: Profile['settings'] = [
   'instructions',
   'voice',
   'modality',
@@ -31,7 +31,7 @@ export function yandexDialect(connection: ConnectionSettings): Switches {
     ...gaDialect,
     inputRateHz,
     outputRateHz,
-    settings: honoured,
+    settings: supportedSettings,
     serverTools: searches,
     createAfterServerTool: false,
     // The transcript always comes; there is no field for it.

@@ -9,7 +9,7 @@ import { createCompatibleCodec } from '../compatible/codec.js';
 import type { ConnectionSettings, Endpoint, Note, Provider } from '../provider.js';
 import { unsupportedTranscription } from '../unsupported-transcription.js';
 import type { VendorOptions } from '../vendor-options.js';
-import { honoured, inputRateHz, outputRateOf, yandexDialect } from './dialect.js';
+import { inputRateHz, outputRateOf, supportedSettings, yandexDialect } from './dialect.js';
 import { explainClose, explainRefusal } from './explain.js';
 import { inQuery, modelUri } from './model-uri.js';
 import { searches } from './server-searches.js';
@@ -39,7 +39,7 @@ function profile(model: string, options: VendorOptions = {}): Profile {
     clientTurns: true,
     speaksFirst: 'server',
     settingsChange: 'anytime',
-    settings: honoured,
+    settings: supportedSettings,
     truncation: 'explicit',
     interruptsItself: true,
     tools: true,

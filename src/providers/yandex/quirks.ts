@@ -50,9 +50,9 @@ export function yandexQuirks(connection: ConnectionSettings, outputRateHz: numbe
         sound.forget();
         return answer.created(event);
       case 'audio.delta':
-        return whole(converted(event));
+        return unlessEmpty(converted(event));
       case 'audio.done':
-        return [...whole({ ...event, type: 'audio.delta', audio: sound.finish(event) }), event];
+        return [...unlessEmpty({ ...event, type: 'audio.delta', audio: sound.finish(event) }), event];
       case 'text.delta':
         if (event.spoken) rate.words(event.responseId, event.delta);
         return [event];
@@ -84,17 +84,17 @@ export function yandexQuirks(connection: ConnectionSettings, outputRateHz: numbe
       return firstSession(known, settings, language);
     },
     serverTool: (tool, written) => searches.declare(tool, written),
-    outgoing: (frame, { type }) => (type === 'response.create' && options.legacy ? formerly(frame) : frame),
+    outgoing: (frame, { type }) => (type === 'response.create' && options.legacy ? forLegacy(frame) : frame),
     incoming,
     events: (events) => confirmations.revise(events).flatMap(revised),
   };
 }
 
-function whole(event: AudioDelta): ModelEvent[] {
+function unlessEmpty(event: AudioDelta): ModelEvent[] {
   return event.audio.length === 0 ? [] : [event];
 }
 
 /** The former dialect requires these fields. */
-function formerly(frame: JsonObject): JsonObject {
+function forLegacy(frame: JsonObject): JsonObject {
   return { ...frame, response: { modalities: ['audio', 'text'], conversation: 'default' } };
 }

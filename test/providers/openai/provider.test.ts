@@ -99,9 +99,9 @@ describe('settings', () => {
     ['gpt-realtime-1.5', false],
     ['gpt-audio-mini', false],
     ['my-own-model', true],
-  ])('%s is asked to reason: %s', (model, honoured) => {
-    expect(openai.profile(model).settings.includes('reasoningEffort')).toBe(honoured);
-    expect('reasoning' in update(model, { reasoningEffort: 'high' })).toBe(honoured);
+  ])('%s is asked to reason: %s', (model, supportedSettings) => {
+    expect(openai.profile(model).settings.includes('reasoningEffort')).toBe(supportedSettings);
+    expect('reasoning' in update(model, { reasoningEffort: 'high' })).toBe(supportedSettings);
   });
 
   it('sends no temperature, which would cost all other settings', () => {

@@ -24,7 +24,7 @@ export function createEncoder(memory: ConnectionMemory, quirks: Quirks): (comman
   let formatsDeclared = false;
 
   function session(asked: SessionSettings): JsonObject {
-    const settings = honoured(asked, switches);
+    const settings = onlySupported(asked, switches);
     if (settings.modality !== undefined) memory.writtenOnly = settings.modality === 'text';
     const ours = {
       ...sessionObject(settings, switches, !formatsDeclared),
@@ -82,7 +82,7 @@ export function createEncoder(memory: ConnectionMemory, quirks: Quirks): (comman
 }
 
 /** Drops settings the server does not know: it may refuse an update as a whole because of one unknown field. */
-function honoured(asked: SessionSettings, { settings }: Switches): SessionSettings {
+function onlySupported(asked: SessionSettings, { settings }: Switches): SessionSettings {
   const known: readonly string[] = [...settings, 'extra'];
   return Object.fromEntries(Object.entries(asked).filter(([name]) => known.includes(name)));
 }

@@ -1,4 +1,4 @@
-import type { Exchange } from '../exchange.js';
+import type { ConnectionState } from '../connection-state.js';
 import { Reply } from './reply.js';
 import { UserTurn } from './user-turn.js';
 
@@ -7,8 +7,8 @@ export class ConnectionMemory {
   readonly user: UserTurn;
   readonly reply: Reply;
 
-  constructor(readonly exchange: Exchange) {
-    this.user = new UserTurn(exchange);
-    this.reply = new Reply(exchange, (events) => this.user.answered(events));
+  constructor(readonly state: ConnectionState) {
+    this.user = new UserTurn(state);
+    this.reply = new Reply(state, (events) => this.user.answered(events));
   }
 }

@@ -10,10 +10,10 @@ import { durationMs } from './decode-session.js';
 export function decodeActivity(
   events: ModelEvent[],
   field: JsonObject,
-  { exchange, user }: ConnectionMemory,
+  { state, user }: ConnectionMemory,
 ): void {
   // The server only repeats the turn boundaries that we sent.
-  if (exchange.manual) return;
+  if (state.manual) return;
   const type = ['type', 'voiceActivityType', 'vadSignalType']
     .map((name) => optionalText(field, name))
     .find((name) => name !== undefined);

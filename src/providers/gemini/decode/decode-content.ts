@@ -53,18 +53,18 @@ function decodePart(
 /** The user interrupted: the server stops generating and drops what it has not sent. */
 function interrupt(
   events: ModelEvent[],
-  { exchange, user, reply }: ConnectionMemory,
+  { state, user, reply }: ConnectionMemory,
   { usageMetadata }: JsonObject,
 ): void {
-  const refused = reply.isOpen && exchange.replyRefused;
-  const answerDue = reply.isOpen || reply.hasEarlyWords || exchange.answerDue;
+  const refused = reply.isOpen && state.replyCancelled;
+  const answerDue = reply.isOpen || reply.hasEarlyWords || state.answerDue;
   if (answerDue && !reply.isOpen) reply.open(events);
   // A reply that we cancelled is already settled; the event would cancel what was requested since then.
   if (!refused) events.push({ type: 'interrupted' });
   user.replyOver(events);
   const end = { status: 'cancelled', reason: 'turn_detected' } as const;
   if (answerDue) reply.close(events, end, decodeUsage(usageMetadata));
-  exchange.turnInterrupted = true;
+  state.turnInterrupted = true;
 }
 
 /** The turn is over. After an interruption there is no reply left to end. */
@@ -74,7 +74,7 @@ export function endTurn(
   memory: ConnectionMemory,
   { wire }: Message,
 ): void {
-  const { exchange, user, reply } = memory;
+  const { state, user, reply } = memory;
   const status = optionalText(field, 'interactionStatus') ?? wire.interactionStatus;
   if (!isSet(field, 'turnComplete')) {
     if (status === 'IDLE') becomeIdle(events, memory, { wire });
@@ -82,10 +82,10 @@ export function endTurn(
   }
   const end = replyEnd(optionalText(field, 'turnCompleteReason'));
   // Our request may get no answer; but this may also be the end of the turn that was interrupted.
-  const refusal = !exchange.turnInterrupted && (exchange.answerDue || end.status !== 'completed');
-  exchange.turnInterrupted = false;
+  const refusal = !state.turnInterrupted && (state.answerDue || end.status !== 'completed');
+  state.turnInterrupted = false;
   // A model that thinks in the background says "one moment" first; its answer is still to come.
-  const goesOn = status === 'IN_PROGRESS' && end.status === 'completed' && !exchange.replyRefused;
+  const goesOn = status === 'IN_PROGRESS' && end.status === 'completed' && !state.replyCancelled;
   const closes = !goesOn && (reply.isOpen || reply.hasEarlyWords || refusal);
   if (closes && !reply.isOpen) reply.open(events);
   user.replyOver(events);

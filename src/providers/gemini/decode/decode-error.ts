@@ -11,13 +11,13 @@ import type { ConnectionMemory } from './connection-memory.js';
 export function decodeServerError(
   events: ModelEvent[],
   field: JsonObject,
-  { exchange }: ConnectionMemory,
+  { state }: ConnectionMemory,
 ): void {
   const status = optionalText(field, 'status');
   const message = optionalText(field, 'message') ?? 'The server gives no reason.';
   const { cause, hint, temporary } = meaningOf(`${status ?? ''} ${message}`);
   const code = status ?? errorCode(field.code) ?? 'unknown';
   const fatal =
-    !exchange.ready || cause === 'credentials' || cause === 'model' || (cause === 'quota' && !temporary);
+    !state.ready || cause === 'credentials' || cause === 'model' || (cause === 'quota' && !temporary);
   events.push({ type: 'error', code, message, hint, fatal, source: 'provider', cause });
 }

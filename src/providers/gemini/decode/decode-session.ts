@@ -7,9 +7,9 @@ import { isSet } from './fields.js';
 export function decodeSetupComplete(
   events: ModelEvent[],
   field: JsonObject,
-  { exchange }: ConnectionMemory,
+  { state }: ConnectionMemory,
 ): void {
-  exchange.ready = true;
+  state.ready = true;
   const sessionId = optionalText(field, 'sessionId') ?? 'unnamed';
   events.push({ type: 'session.created', sessionId }, { type: 'session.updated' });
 }

@@ -8,20 +8,20 @@ export function decodeToolCall(events: ModelEvent[], field: JsonObject, memory: 
   for (const call of innerObjects(field, 'functionCalls')) decodeCall(events, call, memory);
 }
 
-function decodeCall(events: ModelEvent[], call: JsonObject, { exchange, reply }: ConnectionMemory): void {
+function decodeCall(events: ModelEvent[], call: JsonObject, { state, reply }: ConnectionMemory): void {
   const name = requireText(call, 'name');
   const id = optionalText(call, 'id') || undefined;
-  const callId = id ?? exchange.newId('call');
-  if (exchange.calls.has(callId)) return;
+  const callId = id ?? state.newId('call');
+  if (state.calls.has(callId)) return;
   const { args } = call;
   if (args !== undefined && args !== null && !isObject(args))
     throw new InvalidData('args should be an object');
   const written = argumentsText(args ?? {});
-  exchange.calls.add(callId, { name, id });
+  state.calls.add(callId, { name, id });
   const responseId = reply.open(events);
   // The model waits for the result; what it says afterwards is a new item.
-  if (!exchange.asyncTools.has(name)) reply.endItem(events, 'completed');
-  const itemId = exchange.newId('item');
+  if (!state.asyncTools.has(name)) reply.endItem(events, 'completed');
+  const itemId = state.newId('item');
   const item = { itemId, kind: 'tool.call', callId, name, status: 'completed' } as const;
   events.push({ type: 'output.item.done', responseId, item });
   events.push({
@@ -47,11 +47,11 @@ function argumentsText(args: JsonObject): string {
 export function decodeToolCallCancellation(
   events: ModelEvent[],
   field: JsonObject,
-  { exchange }: ConnectionMemory,
+  { state }: ConnectionMemory,
 ): void {
   const { ids } = field;
   if (!Array.isArray(ids)) throw new InvalidData('ids should be an array');
   const callIds = ids.filter((id: unknown): id is string => typeof id === 'string');
-  for (const callId of callIds) exchange.calls.take(callId);
+  for (const callId of callIds) state.calls.take(callId);
   if (callIds.length > 0) events.push({ type: 'tool.call.cancelled', callIds });
 }

@@ -1,7 +1,7 @@
 import { InvalidData, type JsonObject } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
 import type { Frame } from '../../../contract/frame.js';
-import type { Exchange } from '../exchange.js';
+import type { ConnectionState } from '../connection-state.js';
 import { ConnectionMemory } from './connection-memory.js';
 import { decodeActivity } from './decode-activity.js';
 import { becomeIdle, decodeContent, endTurn } from './decode-content.js';
@@ -38,8 +38,8 @@ const fields: readonly (readonly [name: string, decode: FieldDecoder])[] = [
 const others: ReadonlySet<string> = new Set(['usageMetadata', 'interactionStatus']);
 
 /** Messages to events, for one connection. Never throws. */
-export function createDecoder(exchange: Exchange): (frame: Frame) => ModelEvent[] {
-  const memory = new ConnectionMemory(exchange);
+export function createDecoder(state: ConnectionState): (frame: Frame) => ModelEvent[] {
+  const memory = new ConnectionMemory(state);
   return (frame) => {
     const message = readMessage(frame);
     if (message === undefined) return [unreadable('The server sent a message that is not a JSON object.')];

@@ -1,6 +1,6 @@
 import type { ModelEvent, PartKey, ResponseStatus } from '../../../contract/events.js';
 import type { Usage } from '../../../contract/usage.js';
-import type { Exchange } from '../exchange.js';
+import type { ConnectionState } from '../connection-state.js';
 import { ReplySound } from './reply-sound.js';
 
 type PartKind = 'sound' | 'text';
@@ -39,12 +39,12 @@ export class Reply {
   private lingers = false;
 
   constructor(
-    private readonly exchange: Exchange,
+    private readonly state: ConnectionState,
     private readonly begins: (events: ModelEvent[]) => void,
   ) {}
 
   get isOpen(): boolean {
-    return this.exchange.openReply !== undefined;
+    return this.state.openReply !== undefined;
   }
 
   get isLingering(): boolean {
@@ -56,18 +56,18 @@ export class Reply {
   }
 
   open(events: ModelEvent[]): string {
-    const { exchange } = this;
+    const { state } = this;
     // The open reply was waiting for a tool, or thinking, when it was cancelled. This output belongs to another one.
-    if (exchange.replyRefused && this.item === undefined) this.close(events, { status: 'cancelled' });
+    if (state.replyCancelled && this.item === undefined) this.close(events, { status: 'cancelled' });
     this.lingers = false;
-    if (exchange.openReply !== undefined) return exchange.openReply;
+    if (state.openReply !== undefined) return state.openReply;
     this.begins(events);
-    exchange.answerDue = false;
-    exchange.textAsked = false;
-    exchange.resultSent = false;
-    exchange.turnInterrupted = false;
-    const responseId = exchange.newId('resp');
-    exchange.openReply = responseId;
+    state.answerDue = false;
+    state.textAsked = false;
+    state.resultSent = false;
+    state.turnInterrupted = false;
+    const responseId = state.newId('resp');
+    state.openReply = responseId;
     events.push({ type: 'response.created', responseId });
     return responseId;
   }
@@ -92,7 +92,7 @@ export class Reply {
   /** All audio has been generated. Its transcript may still come. */
   endSound(events: ModelEvent[]): void {
     const { item } = this;
-    const responseId = this.exchange.openReply;
+    const responseId = this.state.openReply;
     if (responseId === undefined || item === undefined) return;
     const { sound } = item.latest;
     if (sound === undefined || sound.soundOver) return;
@@ -106,7 +106,7 @@ export class Reply {
   /** The current item is complete; further output is a new item. */
   endItem(events: ModelEvent[], status: 'completed' | 'incomplete'): void {
     const { item } = this;
-    const responseId = this.exchange.openReply;
+    const responseId = this.state.openReply;
     if (responseId === undefined || item === undefined) return;
     this.endSound(events);
     const { itemId } = item;
@@ -129,13 +129,13 @@ export class Reply {
 
   /** Ends the reply. If an answer was due and none came, opens one first. */
   close(events: ModelEvent[], end: ReplyEnd, usage?: Usage): void {
-    const { exchange } = this;
-    exchange.replyRefused = false;
-    const responseId = exchange.openReply ?? this.open(events);
+    const { state } = this;
+    state.replyCancelled = false;
+    const responseId = state.openReply ?? this.open(events);
     if (this.early !== '') this.words(events, 'sound', '');
     this.endItem(events, end.status === 'completed' ? 'completed' : 'incomplete');
     this.lingers = false;
-    exchange.openReply = undefined;
+    state.openReply = undefined;
     const { status, reason, error } = end;
     events.push({ type: 'response.done', responseId, status, reason, error, usage });
   }
@@ -152,7 +152,7 @@ export class Reply {
     const responseId = this.open(events);
     let { item } = this;
     if (item === undefined) {
-      item = { itemId: this.exchange.newId('item'), parts: [], latest: {} };
+      item = { itemId: this.state.newId('item'), parts: [], latest: {} };
       this.item = item;
       const added = {
         itemId: item.itemId,

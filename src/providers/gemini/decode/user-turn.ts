@@ -1,5 +1,5 @@
 import type { ModelEvent } from '../../../contract/events.js';
-import type { Exchange } from '../exchange.js';
+import type { ConnectionState } from '../connection-state.js';
 
 /**
  * The user's turn, assembled from transcript increments, which may come at any time, and from replies, which show that
@@ -10,11 +10,11 @@ export class UserTurn {
   /** Speech that has started and not ended, with its turn if that is known. */
   private spoken: { readonly itemId: string | undefined } | undefined;
 
-  constructor(private readonly exchange: Exchange) {}
+  constructor(private readonly state: ConnectionState) {}
 
   /** A transcript increment. It often comes after the reply has started, and rarely says whether it is the last. */
   heard(events: ModelEvent[], delta: string, finished: boolean): void {
-    if (delta !== '' && this.exchange.transcribes !== false) {
+    if (delta !== '' && this.state.transcribes !== false) {
       const turn = this.current();
       turn.words += delta;
       events.push({ type: 'user.transcript.delta', itemId: turn.itemId, delta });
@@ -37,7 +37,7 @@ export class UserTurn {
   /** The turn of speech that starts now; undefined while the transcript of the turn being answered is still due. */
   private nextTurn(events: ModelEvent[]): string | undefined {
     if (this.turn?.placed === true) {
-      if (this.turn.words === '' && this.exchange.transcribes === true) return undefined;
+      if (this.turn.words === '' && this.state.transcribes === true) return undefined;
       this.finish(events);
     }
     return this.current().itemId;
@@ -45,8 +45,8 @@ export class UserTurn {
 
   /** Confirms a turn that we ended: any message after that shows that the server received it. */
   confirmCommit(events: ModelEvent[]): void {
-    if (!this.exchange.turnCommitted) return;
-    this.exchange.turnCommitted = false;
+    if (!this.state.turnCommitted) return;
+    this.state.turnCommitted = false;
     this.replyOver(events);
     const turn = this.current();
     turn.placed = true;
@@ -55,8 +55,8 @@ export class UserTurn {
 
   /** A reply starts: places the turn it answers before it, even if the transcript comes later. */
   answered(events: ModelEvent[]): void {
-    const { soundSent, textAsked, resultSent } = this.exchange;
-    this.exchange.soundSent = false;
+    const { soundSent, textAsked, resultSent } = this.state;
+    this.state.soundSent = false;
     if (this.turn === undefined && (!soundSent || textAsked || resultSent)) return;
     const turn = this.current();
     if (turn.placed) return;
@@ -73,12 +73,12 @@ export class UserTurn {
     const { turn } = this;
     if (turn === undefined) return;
     this.turn = undefined;
-    if (turn.words === '' && this.exchange.transcribes !== true) return;
+    if (turn.words === '' && this.state.transcribes !== true) return;
     events.push({ type: 'user.transcript.done', itemId: turn.itemId, text: turn.words });
   }
 
   private current() {
-    this.turn ??= { itemId: this.exchange.newId('user'), words: '', placed: false };
+    this.turn ??= { itemId: this.state.newId('user'), words: '', placed: false };
     return this.turn;
   }
 }

@@ -4,7 +4,7 @@ import type { Command } from '../../../contract/commands.js';
 import type { Frame } from '../../../contract/frame.js';
 import type { SessionSettings } from '../../../contract/settings.js';
 import type { ConnectionSettings } from '../../provider.js';
-import type { Exchange } from '../exchange.js';
+import type { ConnectionState } from '../connection-state.js';
 import { offeredTools, runsBeside } from './declarations.js';
 import { isManual, setupObject } from './setup.js';
 import { toolResponse } from './tool-response.js';
@@ -16,12 +16,12 @@ const mostAppendBytes = 128 * 1024;
 
 /** Commands to frames, for one connection. */
 export function createEncoder(
-  exchange: Exchange,
+  state: ConnectionState,
   connection: ConnectionSettings,
 ): (command: Command) => Frame[] {
   const { model, resume } = connection;
-  const { facts } = exchange;
-  const typed = new TypedMessages(exchange);
+  const { facts } = state;
+  const typed = new TypedMessages(state);
   let configured = false;
   /** A turn that we started is open. */
   let active = false;
@@ -33,16 +33,15 @@ export function createEncoder(
     if (configured) return [];
     configured = true;
     const object = setupObject(settings, { model, facts, resume });
-    exchange.manual = isManual(settings.turnDetection);
-    exchange.transcribes = settings.transcription !== undefined;
-    for (const tool of offeredTools(settings))
-      if (runsBeside(tool, facts)) exchange.asyncTools.add(tool.name);
+    state.manual = isManual(settings.turnDetection);
+    state.transcribes = settings.transcription !== undefined;
+    for (const tool of offeredTools(settings)) if (runsBeside(tool, facts)) state.asyncTools.add(tool.name);
     return [{ setup: object }];
   }
 
   function begin(): JsonObject[] {
     discarded = false;
-    if (!exchange.manual || active) return [];
+    if (!state.manual || active) return [];
     active = true;
     return [{ realtimeInput: { activityStart: {} } }];
   }
@@ -54,11 +53,11 @@ export function createEncoder(
   }
 
   function endTurn(): JsonObject[] {
-    if (exchange.manual && !active) return [];
-    exchange.turnCommitted = true;
-    exchange.answerDue = true;
+    if (state.manual && !active) return [];
+    state.turnCommitted = true;
+    state.answerDue = true;
     // If the server detects turns, it can only be told that the audio pauses.
-    if (!exchange.manual) return [{ realtimeInput: { audioStreamEnd: true } }];
+    if (!state.manual) return [{ realtimeInput: { audioStreamEnd: true } }];
     active = false;
     return [{ realtimeInput: { activityEnd: {} } }];
   }
@@ -73,7 +72,7 @@ export function createEncoder(
   }
 
   function append(audio: Uint8Array): Frame[] {
-    exchange.soundSent = true;
+    state.soundSent = true;
     return [...written([...typed.flush(active), ...begin()]), ...soundFrames(audio)];
   }
 
@@ -87,16 +86,15 @@ export function createEncoder(
         return commit();
       case 'item.create':
         if (command.item.kind === 'image') return [...typed.flush(active), imageMessage(command.item)];
-        if (command.item.kind === 'tool.output' && exchange.calls.has(command.item.callId)) {
-          return [...typed.flush(active), ...toolResponse(exchange, command.item)];
+        if (command.item.kind === 'tool.output' && state.calls.has(command.item.callId)) {
+          return [...typed.flush(active), ...toolResponse(state, command.item)];
         }
         return typed.add(command.item, active);
       case 'response.create':
         return answer();
       case 'response.cancel':
-        exchange.replyRefused ||=
-          exchange.openReply !== undefined &&
-          (command.responseId ?? exchange.openReply) === exchange.openReply;
+        state.replyCancelled ||=
+          state.openReply !== undefined && (command.responseId ?? state.openReply) === state.openReply;
         return [];
       case 'audio.clear':
         discarded = active;

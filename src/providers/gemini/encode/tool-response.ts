@@ -1,21 +1,21 @@
 import { isObject, type JsonObject } from '../../../base/json.js';
-import type { Exchange } from '../exchange.js';
+import type { ConnectionState } from '../connection-state.js';
 
 /**
  * The result of a call; the server then continues by itself. Empty if the call has a result already or was cancelled:
  * the server would refuse it.
  */
 export function toolResponse(
-  exchange: Exchange,
+  state: ConnectionState,
   { callId, output }: { readonly callId: string; readonly output: string },
 ): JsonObject[] {
-  const call = exchange.calls.take(callId);
+  const call = state.calls.take(callId);
   if (call === undefined) return [];
   const { id, name } = call;
   // If the model waits for it, the calling reply continues; otherwise the result is answered by a new reply.
-  if (exchange.openReply === undefined || exchange.asyncTools.has(name)) exchange.resultSent = true;
+  if (state.openReply === undefined || state.asyncTools.has(name)) state.resultSent = true;
   // Spoken about in the next pause, not in the middle of a sentence.
-  const scheduling = exchange.asyncTools.has(name) ? { scheduling: 'WHEN_IDLE' } : {};
+  const scheduling = state.asyncTools.has(name) ? { scheduling: 'WHEN_IDLE' } : {};
   const response = { ...(id !== undefined && { id }), name, response: responseObject(output), ...scheduling };
   return [{ toolResponse: { functionResponses: [response] } }];
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../base/json.js';
 import type { NewItem } from '../../../contract/items.js';
-import type { Exchange } from '../exchange.js';
+import type { ConnectionState } from '../connection-state.js';
 import { contentOf, type Turn, turnOf } from './history-turns.js';
 
 /**
@@ -13,7 +13,7 @@ export class TypedMessages {
   /** Tool calls of earlier connections by call id, and whether this connection was told. */
   private readonly earlierCalls = new Map<string, { readonly name: string; told: boolean }>();
 
-  constructor(private readonly exchange: Exchange) {}
+  constructor(private readonly state: ConnectionState) {}
 
   add(item: Exclude<NewItem, { kind: 'image' }>, active: boolean): JsonObject[] {
     if (item.kind === 'tool.call') this.earlierCalls.set(item.callId, { name: item.name, told: false });
@@ -28,7 +28,7 @@ export class TypedMessages {
   flush(active: boolean): JsonObject[] {
     const turns = this.take();
     if (turns.length === 0) return [];
-    if (!this.exchange.facts.seedsTurns) return this.spoken(turns, active);
+    if (!this.state.facts.seedsTurns) return this.spoken(turns, active);
     this.unanswered = turns.at(-1)?.role === 'user';
     return [clientContent(turns, false)];
   }
@@ -40,15 +40,15 @@ export class TypedMessages {
 
   /** Asks for an answer to text. Everything else the server answers without being asked. */
   answer(active: boolean): JsonObject[] {
-    const { exchange } = this;
+    const { state } = this;
     const turns = this.take();
     const asked = turns.at(-1)?.role === 'user' || (turns.length === 0 && this.unanswered);
-    if (!asked) return turns.length === 0 || !exchange.facts.seedsTurns ? [] : [clientContent(turns, false)];
+    if (!asked) return turns.length === 0 || !state.facts.seedsTurns ? [] : [clientContent(turns, false)];
     this.unanswered = false;
     this.ask();
-    if (exchange.facts.typedText === 'turn' || turns.length === 0) return [clientContent(turns, true)];
+    if (state.facts.typedText === 'turn' || turns.length === 0) return [clientContent(turns, true)];
     const before = turns.slice(0, -1);
-    const seed = before.length > 0 && exchange.facts.seedsTurns ? [clientContent(before, false)] : [];
+    const seed = before.length > 0 && state.facts.seedsTurns ? [clientContent(before, false)] : [];
     return [...seed, ...this.spoken(seed.length > 0 ? turns.slice(-1) : turns, active)];
   }
 
@@ -56,13 +56,13 @@ export class TypedMessages {
   private spoken(turns: readonly Turn[], active: boolean): JsonObject[] {
     const said = turns.filter(({ role }) => role === 'user').map(({ text }) => ({ realtimeInput: { text } }));
     if (said.length > 0) this.ask();
-    if (!this.exchange.manual || active || said.length === 0) return said;
+    if (!this.state.manual || active || said.length === 0) return said;
     return [{ realtimeInput: { activityStart: {} } }, ...said, { realtimeInput: { activityEnd: {} } }];
   }
 
   private ask(): void {
-    this.exchange.textAsked = true;
-    this.exchange.answerDue = true;
+    this.state.textAsked = true;
+    this.state.answerDue = true;
   }
 
   private take(): Turn[] {
