@@ -14,13 +14,12 @@ export interface EngineContext extends AddressContext {
   readonly model?: string | undefined;
   /** Replaces the voice of the speaking engine. */
   readonly voice?: string | undefined;
-  /** Whether this is the voice of a client that chose none. */
+  /** Whether this is the voice of a client that did not choose one. */
   readonly isDefaultVoice: (name: string) => boolean;
 }
 
 /**
- * Puts engines in the place of what is built in, each on its own; what is not configured stays built in. Nothing is asked
- * of an engine yet.
+ * Replaces built-in stages with the configured engines, each independently. No request is sent to an engine yet.
  * @throws VoxtermError exit 3 when a key, or what detects the turns, is missing.
  */
 export async function engineStages(
@@ -49,7 +48,7 @@ export async function engineStages(
     return {
       detector,
       ear: ear ?? builtIn.ear,
-      mind: attentive(mind ?? builtIn.mind, builtIn.mind, ear),
+      mind: withoutMissingWords(mind ?? builtIn.mind, builtIn.mind, ear),
       voice: speakableOnly(
         voices === undefined
           ? builtIn.voice
@@ -59,7 +58,7 @@ export async function engineStages(
   };
 }
 
-/** Remembers what could not be understood, and where there was nothing to understand. */
+/** Remembers which messages could not be transcribed, and which contained no words. */
 class RememberingEar implements Ear {
   private readonly wordless = new Map<string, 'failed' | 'no words'>();
 
@@ -72,17 +71,17 @@ class RememberingEar implements Ear {
     return hearing;
   }
 
-  /** Why there are no words in this message; undefined where there are, or it was typed. */
+  /** Why this message has no words; undefined where it has, or was typed. */
   whyWordless(itemId: string): 'failed' | 'no words' | undefined {
     return this.wordless.get(itemId);
   }
 }
 
 /**
- * A model asked about words that nobody understood would invent some. Without a hearing engine what is built in says so;
- * noise is not answered; and where the engine failed, so does the answer.
+ * A model that is asked about missing words would invent some. Without a hearing engine the built-in mind says so;
+ * noise is not answered; and where the engine failed, the answer fails too.
  */
-function attentive(mind: Mind, builtIn: Mind, ear: RememberingEar | undefined): Mind {
+function withoutMissingWords(mind: Mind, builtIn: Mind, ear: RememberingEar | undefined): Mind {
   return {
     think: (request, signal) => {
       const unheard = lastIfWordless(request);
@@ -93,7 +92,7 @@ function attentive(mind: Mind, builtIn: Mind, ear: RememberingEar | undefined): 
   };
 }
 
-/** The message to be answered, when it was spoken and holds no words. */
+/** Id of the message to answer, if it was spoken and has no words. */
 function lastIfWordless({ items, idle }: ThinkRequest): string | undefined {
   const last = items.at(-1);
   if (idle || last?.kind !== 'message' || last.role !== 'user') return undefined;

@@ -16,7 +16,7 @@ import { SpeechVoice } from './speak/speech-voice.js';
 import { refusesTools } from './think/chat-mind.js';
 import { ChatStream } from './think/chat-stream.js';
 
-/** What trying an engine showed. */
+/** The result of a probe. */
 export interface ProbeFinding {
   readonly status: 'ok' | 'warning';
   readonly detail: string;
@@ -87,7 +87,7 @@ async function listen(client: EngineClient, engine: HearEngine, signal: AbortSig
   );
   const took = `${nameOf(client, engine.model)}: understood ${silenceMs / 1000} s of silence in ${since(begunMs)}`;
   if (text === '') return modelFinding(client.address, engine.model, known, took);
-  // Recognisers make up words for silence; turns are only sent when somebody spoke, so it is no fault.
+  // Recognisers make up words for silence. That is harmless: only turns with speech are sent.
   return modelFinding(client.address, engine.model, known, `${took} (as “${text.slice(0, 40)}”)`);
 }
 
@@ -170,7 +170,7 @@ async function knownModels(client: EngineClient, signal: AbortSignal): Promise<s
         : [],
     );
   } catch (error) {
-    // whisper.cpp and others have no list. What else is wrong, the request proper tells.
+    // whisper.cpp and others have no list. The actual request reports other problems.
     if (signal.aborted) throw error;
     return undefined;
   }

@@ -22,27 +22,27 @@ export interface LocalServerOptions {
   readonly host?: string | undefined;
   /** Default 0: any free port. */
   readonly port?: number | undefined;
-  /** Whose wire is spoken; default OpenAI's. */
+  /** The vendor's protocol to speak; default OpenAI's. */
   readonly dialect?: DialectId | undefined;
   readonly dialectOptions?: DialectOptions | undefined;
-  /** What clients present as their key, the dialect's way; null or absent lets everybody in. */
+  /** The key that clients present in the dialect's way; null or absent accepts every client. */
   readonly token?: string | null | undefined;
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
-  /** Model of clients that name none. */
+  /** Model of clients that do not name one. */
   readonly model?: string | undefined;
-  /** What hears, thinks and speaks for one session, where no script does; default: what is built in. */
+  /** What hears, thinks and speaks in one session without a scenario; default: the built-in stages. */
   readonly stages?: ((voice: Voice) => Stages) | undefined;
   /** Replaces hearing and thinking by a script. */
   readonly scenario?: Scenario | undefined;
-  /** Language of clients that name none, ISO 639-1. */
+  /** Language of clients that do not name one, ISO 639-1. */
   readonly language?: string | undefined;
   /** Multiple of real time at which sound is delivered; default 5, or what the scenario says. */
   readonly pace?: number | undefined;
   /** Longest session in seconds; default the dialect's, or what the scenario says. */
   readonly sessionLimitS?: number | undefined;
-  /** Where the system's voice is looked for; default `process.env`. */
+  /** Environment in which to look for the system's voice; default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** One line per connection and per refused one. Never holds a token. */
+  /** One line per accepted or refused connection. Never contains a token. */
   readonly log?: ((line: string) => void) | undefined;
   /** Replaces the system's voice. */
   readonly voice?: Voice | undefined;
@@ -51,23 +51,24 @@ export interface LocalServerOptions {
 }
 
 export interface LocalServer {
-  /** `ws://…/v1/realtime` or where the dialect is spoken, or `wss:` with TLS. */
+  /** `ws://…/v1/realtime` or the dialect's path; `wss:` with TLS. */
   readonly url: string;
   readonly dialect: Dialect;
   readonly port: number;
   readonly token: string | null;
-  /** Says goodbye to every client (1001) and frees the port. Twice does no harm. */
+  /** Closes every connection (1001) and frees the port. May be called twice. */
   close(): Promise<void>;
 }
 
-/** A sound-filled `response.done` or append is far below; a frame above is an attack or a mistake. */
+/** Frames with sound are far smaller; a larger one is an attack or a mistake. */
 const maxFrameBytes = 32 * 1024 * 1024;
-/** A client that stops reading is let go before its unread answers fill the memory. */
+/** A client that stops reading is disconnected before its unread answers fill the memory. */
 const maxUnreadBytes = 64 * 1024 * 1024;
-const goodbyeMs = 1000;
+const closeTimeoutMs = 1000;
 
 /**
- * The built-in realtime server: OpenAI's GA dialect over WebSocket, or another one's, any number of independent sessions.
+ * The built-in realtime server: OpenAI's GA dialect over WebSocket, or another vendor's, for any number of independent
+ * sessions.
  * @throws the system's error when the address cannot be listened on.
  */
 export async function startLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
@@ -97,7 +98,7 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
     }
     sockets.handleUpgrade(request, socket, head, (client) => {
       log(
-        `connected ${clientOf(request)} ${verdict.kind === 'accepted' ? `model ${verdict.model}` : 'in vain'}`,
+        `connected ${clientOf(request)} ${verdict.kind === 'accepted' ? `model ${verdict.model}` : 'and dismissed'}`,
       );
       client.once('close', (code) => log(`closed ${clientOf(request)} code ${code}`));
       if (verdict.kind === 'accepted') serve(client, verdict, voice, options);
@@ -147,13 +148,13 @@ function serve(client: WebSocket, verdict: Accepted, voice: Voice, options: Loca
   session.start();
 }
 
-/** Codes that must never be sent mean: the connection just breaks. */
+/** Codes that a close frame must not carry break the connection instead. */
 function closeWith(client: WebSocket, code: number, reason: string): void {
   if ([1005, 1006, 1015].includes(code)) client.terminate();
   else client.close(code, Buffer.from(reason).subarray(0, 123));
 }
 
-/** Lets a client in only to tell it why it has to go. */
+/** Accepts a client only to tell it why it is disconnected. */
 function dismiss(client: WebSocket, { frames, code, reason }: Extract<Verdict, { kind: 'dismissed' }>): void {
   client.on('error', () => {});
   for (const frame of frames) client.send(frame);
@@ -167,7 +168,7 @@ function upgradeOf(
   token: string | null,
   model: string | undefined,
 ): Upgrade | undefined {
-  // Behind the origin and not resolved against it: "//host" in the beginning is a path here.
+  // Appended to the origin, not resolved against it: "//host" at the beginning is a path here.
   if (!URL.canParse(`${origin}${url}`)) return undefined;
   const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
   return { url: new URL(`${origin}${url}`), headers, protocols, token, model };
@@ -221,10 +222,10 @@ function addressOf(http: Server): AddressInfo {
 async function shutDown(http: Server, sockets: WebSocketServer): Promise<void> {
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   for (const client of sockets.clients) client.close(1001, 'server shutting down');
-  const impatience = setTimeout(() => {
+  const deadline = setTimeout(() => {
     for (const client of sockets.clients) client.terminate();
     http.closeAllConnections();
-  }, goodbyeMs);
+  }, closeTimeoutMs);
   await closed;
-  clearTimeout(impatience);
+  clearTimeout(deadline);
 }

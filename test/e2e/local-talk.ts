@@ -40,8 +40,8 @@ export interface LocalTalkOptions {
 }
 
 /**
- * The scripted provider, its codec and the heart, without sockets, on one clock that only runs when it is wound: a
- * thousand talks in seconds, each with the timing that a test wants.
+ * The scripted provider, its codec and the heart, without sockets, on one fake clock: a thousand talks in seconds, each
+ * with the timing of its test.
  */
 export class LocalTalk {
   readonly clock = new FakeClock();

@@ -111,7 +111,7 @@ const teller: Behaviour = async (asked, response) => {
 };
 
 describe('a conversation through engines', () => {
-  test('a question is heard, a tool is called, the answer is spoken, interrupted, and gone everywhere', async () => {
+  test('a question is heard, a tool is called, and the answer is spoken until it is interrupted', async () => {
     const fake = await FakeEngines.start({
       [transcriptions]: json(200, { text: 'What time is it in Paris?' }),
       [completions]: teller,
@@ -132,7 +132,7 @@ describe('a conversation through engines', () => {
     const done = await talk.until('response.done', 3);
     expect(talk.all('response.done')[1]).toMatchObject({ status: 'cancelled' });
     expect(done).toMatchObject({ status: 'completed' });
-    // Behind the few sentences that were played and the one ahead of them nothing of the old answer was asked for.
+    // Of the old answer, only the sentences that were played and the one ahead of them were requested.
     const sentences = fake.to(speech).map((asked) => bodyOf(asked).input);
     expect(sentences.length).toBeLessThan(10);
     expect(sentences.at(-1)).toBe('Yes?');
@@ -145,7 +145,7 @@ describe('a conversation through engines', () => {
     expect(talk.all('warning')).toEqual([]);
   });
 
-  test('what is not configured stays built in: typed words think, spoken ones are honestly not understood', async () => {
+  test('what is not configured stays built in: typed words are answered, spoken ones cannot be transcribed', async () => {
     const fake = await FakeEngines.start({
       [completions]: stream('text/event-stream', events(words('**Four.**'), stopped)),
     });
@@ -176,7 +176,7 @@ describe('a conversation through engines', () => {
     expect([...talk.all('error'), ...talk.all('warning')]).toEqual([]);
   });
 
-  test('an ear that fails costs the answer, not the session', async () => {
+  test('a failing ear costs the answer, not the session', async () => {
     const fake = await FakeEngines.start({
       [transcriptions]: json(500, { error: { message: 'out of memory' } }),
       [completions]: stream('text/event-stream', events(words('Yes.'), stopped)),
@@ -192,7 +192,7 @@ describe('a conversation through engines', () => {
     expect(fake.to(completions)).toHaveLength(1);
   });
 
-  test('a mind or a voice that fails says which, where and what to do; the next answer may work', async () => {
+  test('a failing mind or voice says which, where and what to do; the next answer may work', async () => {
     const fake = await FakeEngines.start({
       [completions]: json(404, { error: { message: 'model "x" not found' } }),
     });
@@ -204,14 +204,14 @@ describe('a conversation through engines', () => {
     expect(await talk.until('response.done')).toMatchObject({ status: 'failed' });
     fake.on(completions, stream('text/event-stream', events(words('Good day.'), stopped)));
     talk.session.sendText('hello?');
-    expect((await talk.until('error', 2)).message).toMatch(/^The speaking engine at http.*no such address/);
+    expect((await talk.until('error', 2)).message).toMatch(/^The speaking engine at http.*no such path/);
     fake.on(speech, stream('audio/pcm', [tonePcm(100)]));
     talk.session.sendText('hello??');
     expect(await talk.until('response.done', 3)).toMatchObject({ status: 'completed' });
     expect(talk.all('session.ended')).toEqual([]);
   });
 
-  test('a model without tools answers, and the user is told', async () => {
+  test('a model without tools answers, and the user gets a warning', async () => {
     const fake = await FakeEngines.start({
       [completions]: async (asked, response) => {
         const refusal = json(400, { error: { message: 'llama2 does not support tools' } });
@@ -259,7 +259,7 @@ describe('a conversation through engines', () => {
     expect(receivedMs[3]).toBeGreaterThanOrEqual(1600);
   });
 
-  test('a key that is missing ends it before it begins', async () => {
+  test('a missing key ends the session before it begins', async () => {
     const engines = { think: { url: 'http://127.0.0.1:9/v1', keyVariable: 'ABSENT_KEY' } };
     await expect(Talk.begin(engines)).rejects.toMatchObject({
       exitCode: 3,
@@ -267,7 +267,7 @@ describe('a conversation through engines', () => {
     });
   });
 
-  test('we add little to what the engines take', async () => {
+  test('the session adds little to the time that the engines take', async () => {
     const later =
       (ms: number, behaviour: Behaviour): Behaviour =>
       async (asked, response) => {

@@ -10,13 +10,13 @@ export interface Asked {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
-  /** Whoever asked has gone before the answer was complete. */
+  /** The client left before the answer was complete. */
   gone: boolean;
 }
 
 export type Behaviour = (asked: Asked, response: ServerResponse) => Promise<void> | void;
 
-/** Servers that speak the three endpoints, with whatever delays, splits and faults a test wants. */
+/** A server with the three endpoints, and with the delays, splits and faults of a test. */
 export class FakeEngines {
   readonly asked: Asked[] = [];
   private readonly behaviours = new Map<string, Behaviour>();

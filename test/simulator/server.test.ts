@@ -79,7 +79,7 @@ describe('connecting', () => {
     await client.event('response.done');
   });
 
-  test('any path that ends in /realtime will do, and the model has a default', async () => {
+  test('any path that ends in /realtime is accepted, and the model has a default', async () => {
     const { port } = await start();
     const client = new RawClient(`ws://127.0.0.1:${port}/openai/realtime`);
     expect(record((await client.event('session.created')).session).model).toBe('gpt-realtime-2.1');
@@ -125,7 +125,7 @@ describe('connecting', () => {
     expect(client.refused).toMatchObject({ status, body: { error: { code } } });
   });
 
-  test('a path that is no URL is refused like any other', async () => {
+  test('a path that is not a URL is refused like any other', async () => {
     const { port } = await start();
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect(port, '127.0.0.1', () => {
@@ -136,7 +136,7 @@ describe('connecting', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 404 /);
   });
 
-  test('plain HTTP is told to upgrade', async () => {
+  test('plain HTTP gets 426', async () => {
     const { port } = await start();
     const response = await fetch(`http://127.0.0.1:${port}/v1/realtime`);
     expect(response.status).toBe(426);
@@ -185,7 +185,7 @@ describe('other dialects over a socket', () => {
     expect(client.events).toMatchObject([{ type: 'error' }]);
     expect(client.closed).toEqual({ code: 1008, reason: 'Invalid model URI' });
     await client.until('the log', () => lines.length === 2);
-    expect(lines[0]).toMatch(/^connected 127\.0\.0\.1:\d+ in vain$/);
+    expect(lines[0]).toMatch(/^connected 127\.0\.0\.1:\d+ and dismissed$/);
   });
 
   test('choose the subprotocol that carries the key, where nothing else is offered', async () => {
@@ -227,7 +227,7 @@ describe('a running server', () => {
     expect(new Set(ids).size).toBe(20);
   });
 
-  test('takes binary frames for what they hold, and survives broken ones', async () => {
+  test('reads binary frames as text, and survives broken ones', async () => {
     const { url } = await start();
     const client = new RawClient(url);
     await client.event('session.created');
@@ -251,7 +251,7 @@ describe('a running server', () => {
     await new RawClient(url).event('session.created');
   });
 
-  test('says goodbye when it closes, twice without harm', async () => {
+  test('closes its connections when it closes, and may be closed twice', async () => {
     const server = await start();
     const client = new RawClient(server.url);
     await client.event('session.created');

@@ -30,7 +30,7 @@ export interface DriverOptions {
   readonly interpreter?: RealtimeSessionOptions['interpreter'];
 }
 
-/** One session without a socket, on a clock that tests wind. */
+/** One session without a socket, with a fake clock. */
 export class SessionDriver {
   readonly clock: FakeClock;
   readonly frames: string[] = [];
@@ -136,7 +136,7 @@ export class SessionDriver {
     await settle();
   }
 
-  /** Says something, and is silent afterwards long enough for the turn to end. */
+  /** Speaks, and is then silent long enough for the turn to end. */
   async speak(speechMs = 1000, silenceMs = 800): Promise<void> {
     await this.hear(join(silence(300), noisySpeech(speechMs), silence(silenceMs)));
   }
@@ -174,7 +174,8 @@ export function join(...parts: readonly Int16Array[]): Int16Array {
 }
 
 export function record(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) throw new Error(`${JSON.stringify(value)} is no object`);
+  if (typeof value !== 'object' || value === null)
+    throw new Error(`${JSON.stringify(value)} is not an object`);
   return { ...value };
 }
 

@@ -1,12 +1,12 @@
-/** Where the configuration holds them. */
+/** Section of the configuration. */
 const enginesSection = 'providers.local.engines';
 
-/** An HTTP server in the manner of OpenAI's. */
+/** An HTTP server compatible with OpenAI's. */
 interface Engine {
   /** Up to `/v1`: `http://127.0.0.1:8080/v1`. */
   readonly url: string;
   readonly model?: string | undefined;
-  /** Name of the environment variable that holds its key; most servers in one's own house need none. */
+  /** Name of the environment variable that holds its key; most local servers do not need one. */
   readonly keyVariable?: string | undefined;
   /** How long it may take to begin to answer, in milliseconds. */
   readonly timeoutMs?: number | undefined;
@@ -20,7 +20,7 @@ export interface HearEngine extends Engine {
 /** `/v1/chat/completions`, streamed. */
 export interface ThinkEngine extends Engine {
   readonly temperature?: number | undefined;
-  /** How long it may think before it speaks; `none` is what a talk wants, where the model can. */
+  /** How long it may reason before it speaks; `none` suits a conversation, where the model supports it. */
   readonly reasoningEffort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | undefined;
 }
 
@@ -40,7 +40,7 @@ interface TurnsEngine {
   readonly model?: string | undefined;
 }
 
-/** What takes the place of the built-in provider's own stages; each on its own. */
+/** What replaces the built-in provider's own stages, each independently. */
 export interface Engines {
   readonly hear?: HearEngine | undefined;
   readonly think?: ThinkEngine | undefined;
@@ -48,7 +48,7 @@ export interface Engines {
   readonly turns?: TurnsEngine | undefined;
 }
 
-/** What an engine does for us, as the configuration calls it. */
+/** What an engine does, as the configuration calls it. */
 export type EngineRole = Exclude<keyof Engines, 'turns'>;
 
 /** A key of the configuration: `providers.local.engines.hear.url`. */

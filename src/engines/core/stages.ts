@@ -43,9 +43,9 @@ interface Utterance {
   readonly samples: Int16Array;
   readonly rateHz: number;
   readonly language: string | undefined;
-  /** What the talk is about, for ears that take a hint. */
+  /** What the conversation is about, for ears that accept a prompt. */
   readonly prompt?: string | undefined;
-  /** Told words as they are understood, for ears that know some before all; together they are the text. */
+  /** Called with words as they are understood, by ears that stream; together they are the text. */
   readonly onWords?: ((delta: string) => void) | undefined;
 }
 
@@ -55,7 +55,7 @@ export type Hearing =
   | { readonly kind: 'unavailable'; readonly message: string };
 
 export interface Ear {
-  /** What goes wrong is `unavailable`, with words for the user; rejecting means the same. */
+  /** A failure is `unavailable`, with a message for the user; rejecting means the same. */
   hear(utterance: Utterance, signal: AbortSignal): Promise<Hearing>;
 }
 
@@ -67,7 +67,7 @@ export interface FunctionTool {
   readonly parameters?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** One of the names that exist, or the id of a voice of one's own. */
+/** A known name, or the id of a custom voice. */
 export type VoiceName = string | { readonly id: string };
 
 // Think ---------------------------------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ export interface ThinkRequest {
   readonly items: readonly ContextItem[];
   readonly instructions: string;
   readonly tools: readonly FunctionTool[];
-  /** A tool has to be called: one of them, or the one named. */
+  /** A tool must be called: any, or the named one. */
   readonly mustCall?: 'any' | { readonly name: string } | undefined;
   /** ISO 639-1, if the client named one. */
   readonly language: string | undefined;
@@ -99,7 +99,7 @@ export interface ThinkRequest {
   readonly idle: boolean;
 }
 
-/** How words become sound. What is absent is the voice's own choice. */
+/** How words become sound. The voice decides about what is absent. */
 export interface Delivery {
   /** Multiple of real time at which sound is delivered. */
   readonly pace?: number | undefined;
@@ -121,7 +121,7 @@ export type Thought =
 export interface Mind {
   /** May throw: the response then fails with `server_error`. */
   think(request: ThinkRequest, signal: AbortSignal): AsyncIterable<Thought>;
-  /** Trouble to make during the answer; asked before `response.created`, when spoken words may still be unknown. */
+  /** Faults to inject during the answer; called before `response.created`, when the transcript may still be missing. */
   faults?(request: ThinkRequest): Faults | undefined;
 }
 
@@ -143,7 +143,7 @@ export interface Voice {
 
 // Faults --------------------------------------------------------------------------------------------------------
 
-/** Trouble on purpose, for testing clients. `afterDeltas` counts the audio or text deltas of the answer. */
+/** Injected faults, for testing clients. `afterDeltas` counts the audio or text deltas of the answer. */
 export interface Faults {
   readonly dropResponseCreated?: boolean | undefined;
   readonly duplicateDelta?: number | undefined;

@@ -1,6 +1,6 @@
 import type { Ear } from '../core/stages.js';
 
-/** Hears that somebody speaks, and for how long, but no words: it says so instead of inventing some. */
+/** Has no speech recognition, and says so instead of inventing words. */
 export const noTranscription: Ear = {
   hear: async () => ({
     kind: 'unavailable',

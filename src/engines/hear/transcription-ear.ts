@@ -11,15 +11,15 @@ import { eventData } from '../http/server-events.js';
 import { withoutSoundNotes } from './sound-notes.js';
 import { eventIn } from './transcription-event.js';
 
-/** What every recogniser takes. */
+/** The rate that every recogniser accepts. */
 const earRateHz = 16_000;
 
-/** What is heard: where, how, and who wants the first words early. */
+/** Sound to transcribe, and a callback for words that come early. */
 export interface EarRequest {
   readonly samples: Int16Array;
   readonly rateHz: number;
   readonly language: string | undefined;
-  /** Goes before the configured one. */
+  /** Replaces the configured prompt. */
   readonly prompt?: string | undefined;
   readonly onWords?: ((delta: string) => void) | undefined;
 }
@@ -133,7 +133,7 @@ export class TranscriptionEar implements Ear {
   }
 }
 
-/** Hands on what is new, but no notes about the sound: "[BLANK" may yet become one. Returns what has been told. */
+/** Passes on new words, without notes about the sound: "[BLANK" may become one. Returns all text passed on so far. */
 function tell(text: string, told: string, onWords: EarRequest['onWords']): string {
   if (withoutSoundNotes(text) === '' || /[[(*][^\])*]*$/.test(text)) return told;
   onWords?.(text.slice(told.length));

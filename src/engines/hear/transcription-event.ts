@@ -7,8 +7,8 @@ type TranscriptionEvent =
   | { readonly type: 'other' };
 
 /**
- * One event of a streamed transcription. OpenAI sends `transcript.text.delta` and `transcript.text.done`, vLLM chunks as of a
- * chat, faster-whisper's servers one segment's `{text}` per event. `later`: words have come before.
+ * One event of a streamed transcription. OpenAI sends `transcript.text.delta` and `transcript.text.done`, vLLM sends
+ * chat chunks, and faster-whisper's servers send one segment's `{text}` per event. `later`: words have come before.
  */
 export function eventIn(data: string, later: boolean): TranscriptionEvent {
   if (data.trim() === '[DONE]') return { type: 'other' };

@@ -4,13 +4,13 @@ import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 import { type EngineRole, type Engines, settingOf } from '../core/engine-config.js';
 
-/** Where an engine is and how it lets us in, checked before the session begins. */
+/** An engine's address and key, checked before the session begins. */
 export interface EngineAddress {
   readonly role: EngineRole;
   readonly base: URL;
   /** For people: without query. */
   readonly shown: string;
-  /** A secret: never in urls, logs and errors. */
+  /** Secret: never in URLs, logs or errors. */
   readonly key: string | undefined;
   readonly keyVariable: string | undefined;
   /** Longest wait for the first byte of an answer, and between any two. */
@@ -25,7 +25,7 @@ export interface AddressContext {
   readonly insecure?: boolean | undefined;
 }
 
-/** @throws VoxtermError exit 3 when its key is missing, or the address would give it away. */
+/** @throws VoxtermError exit 3 when its key is missing, or would be exposed by the address. */
 export function engineAddress(
   role: EngineRole,
   engine: NonNullable<Engines[EngineRole]>,

@@ -4,9 +4,9 @@ import { type EngineAddress, endpointOf } from './engine-address.js';
 import { cutOff, tooLate, unexpectedAnswer, unreachable } from './engine-failure.js';
 import { responseFailure } from './error-response.js';
 
-/** An answer that has begun. Read it to its end, or `discard` it. */
+/** An answer that has started. Read it to its end, or `discard` it. */
 export interface EngineAnswer {
-  /** Lower case, without parameters; empty where none was sent. */
+  /** Lower case, without parameters; empty where the header is missing. */
   readonly contentType: string;
   /** @throws VoxtermError when it stalls or breaks off; the signal's reason when that is aborted. */
   bytes(): AsyncGenerator<Uint8Array, void>;
@@ -25,22 +25,22 @@ export interface EngineRequest {
   readonly url?: URL | undefined;
 }
 
-/** Larger answers than this are no transcripts, lists of models or errors. */
+/** Transcripts, lists of models and errors are smaller than this. */
 const mostTextBytes = 4 * 1024 * 1024;
 
-/** One engine over HTTP: deadlines, keys, and words for whatever goes wrong. */
+/** One engine over HTTP, with timeouts, keys and failures that name it. */
 export class EngineClient {
   constructor(readonly address: EngineAddress) {}
 
   /**
    * Resolves when the answer begins.
-   * @throws VoxtermError in words that name the engine; the signal's reason when that is aborted.
+   * @throws VoxtermError that names the engine; the signal's reason when that is aborted.
    */
   async ask(request: EngineRequest, signal: AbortSignal): Promise<EngineAnswer> {
     try {
       return await this.attempt(request, signal);
     } catch (error) {
-      // A kept connection may be closed by the other side in the very moment it is used again.
+      // The server may close a kept-alive connection at the moment it is used again.
       const stale = error instanceof VoxtermError && error.code === 'engine.broken';
       if (!stale || signal.aborted) throw error;
       return this.attempt(request, signal);
@@ -96,7 +96,7 @@ class Answer implements EngineAnswer {
     watch.wind();
     try {
       for await (const chunk of chunksOf(this.response)) {
-        // Whoever reads may take his time; only the engine's silence counts.
+        // A slow reader does not count; only the engine's silence does.
         watch.stop();
         yield chunk;
         watch.wind();
@@ -148,7 +148,7 @@ function kindOf(text: string): string {
   return /^\s*<(!doctype|html|\?xml)/i.test(text) ? 'a web page' : 'plain text';
 }
 
-/** Ends a request that is silent for too long, or that nobody wants any more. */
+/** Aborts a request that is silent for too long, or that the caller aborts. */
 class Watch {
   private readonly controller = new AbortController();
   private readonly abort = (): void => this.controller.abort();
@@ -156,10 +156,10 @@ class Watch {
   late = false;
 
   constructor(
-    private readonly patienceMs: number,
-    private readonly wanted: AbortSignal,
+    private readonly timeoutMs: number,
+    private readonly caller: AbortSignal,
   ) {
-    wanted.addEventListener('abort', this.abort, { once: true });
+    caller.addEventListener('abort', this.abort, { once: true });
     this.wind();
   }
 
@@ -172,17 +172,17 @@ class Watch {
     this.timer = setTimeout(() => {
       this.late = true;
       this.controller.abort();
-    }, this.patienceMs);
+    }, this.timeoutMs);
   }
 
   stop(): void {
     clearTimeout(this.timer);
   }
 
-  /** The connection of an answer that was not read to its end is closed. */
+  /** Closes the connection of an answer that was not read to its end. */
   end(): void {
     this.stop();
-    this.wanted.removeEventListener('abort', this.abort);
+    this.caller.removeEventListener('abort', this.abort);
     this.controller.abort();
   }
 }

@@ -10,7 +10,7 @@ function nameOf({ role, shown }: EngineAddress): string {
   return `The ${names[role]} engine at ${shown}`;
 }
 
-/** Something is wrong with an engine. `what` completes "The hearing engine at …". */
+/** A failure of an engine. `what` completes "The hearing engine at …". */
 export function engineFailure(
   address: EngineAddress,
   code: string,
@@ -26,7 +26,7 @@ export function engineFailure(
   });
 }
 
-/** Where only one sentence can be handed on: what is wrong and what to do about it. */
+/** Message and hint in one text, where only one text can be passed on. */
 export function withHint(error: unknown): string {
   if (error instanceof VoxtermError) {
     return error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
@@ -34,16 +34,16 @@ export function withHint(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The connection could not be made, or nobody answered over it. */
+/** The connection failed, or broke before an answer. */
 export function unreachable(address: EngineAddress, error: unknown): VoxtermError {
   const code = codeOf(error);
   const url = settingOf(address, 'url');
   switch (code) {
     case 'ECONNREFUSED':
-      return engineFailure(address, 'down', 'does not run', `Start it, or correct ${url}.`, error);
+      return engineFailure(address, 'down', 'is not running', `Start it, or correct ${url}.`, error);
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return engineFailure(address, 'unknown-host', 'has a name nobody knows', `Correct ${url}.`, error);
+      return engineFailure(address, 'unknown-host', 'has an unknown host name', `Correct ${url}.`, error);
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'ETIMEDOUT':
@@ -97,17 +97,17 @@ export function cutOff(address: EngineAddress, error?: unknown): VoxtermError {
   );
 }
 
-/** It answered, but not what was asked for. */
-export function unexpectedAnswer(address: EngineAddress, got: string, wanted: string): VoxtermError {
+/** The engine sent something other than what was requested. */
+export function unexpectedAnswer(address: EngineAddress, got: string, expected: string): VoxtermError {
   return engineFailure(
     address,
     'nonsense',
-    `answered with ${got} instead of ${wanted}`,
+    `answered with ${got} instead of ${expected}`,
     `Check ${settingOf(address, 'url')}: it goes up to /v1.`,
   );
 }
 
-/** Node wraps what happened to the socket; the inner code is the telling one. */
+/** Node wraps socket errors; the inner code is the cause. */
 function codeOf(error: unknown): string {
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
     if ('code' in at && typeof at.code === 'string' && !(at.cause instanceof Error)) return at.code;

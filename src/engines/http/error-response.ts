@@ -4,20 +4,20 @@ import { settingOf } from '../core/engine-config.js';
 import type { EngineAddress } from './engine-address.js';
 import { engineFailure, unexpectedAnswer } from './engine-failure.js';
 
-/** An engine's "no": what it said is kept, so that callers can ask again in another way. */
+/** An engine's refusal with its text, so that callers can retry in another way. */
 export interface Refused {
   readonly status: number;
   readonly said: string;
 }
 
-/** What the engine said when it refused; undefined for every other failure. */
+/** The engine's refusal; undefined for every other failure. */
 export function refusalIn(error: unknown): Refused | undefined {
   if (!(error instanceof Error) || !isObject(error.cause)) return undefined;
   const { status, said } = error.cause;
   return typeof status === 'number' && typeof said === 'string' ? { status, said } : undefined;
 }
 
-/** Words for an HTTP status and what came with it. */
+/** The failure for an HTTP status and its body. */
 export function responseFailure(address: EngineAddress, status: number, body: string): VoxtermError {
   const said = saidIn(body, address.key);
   const refused: Refused = { status, said };
@@ -30,7 +30,7 @@ export function responseFailure(address: EngineAddress, status: number, body: st
       keyVariable === undefined
         ? `Name the variable that holds its key in ${settingOf(address, 'keyVariable')}.`
         : `Check the key in ${keyVariable}.`;
-    return fail('key-refused', `does not let us in (${status})${quote}`, hint);
+    return fail('key-refused', `refused access (${status})${quote}`, hint);
   }
   if (status === 404 || ([400, 422].includes(status) && aboutModel(said))) {
     if (aboutModel(said)) {
@@ -40,10 +40,10 @@ export function responseFailure(address: EngineAddress, status: number, body: st
     const hint = /\/v\d+$/.test(address.shown)
       ? `Check ${settingOf(address, 'url')}, and whether this server can ${role}.`
       : `Check ${settingOf(address, 'url')}: it usually ends in /v1.`;
-    return fail('path-unknown', `has no such address (404)${quote}`, hint);
+    return fail('path-unknown', `has no such path (404)${quote}`, hint);
   }
   if (status === 429) {
-    return fail('busy', `has too much to do (429)${quote}`, 'Wait a little, and try again.');
+    return fail('busy', `is overloaded (429)${quote}`, 'Wait a little, and try again.');
   }
   if (status === 503) {
     return fail(
@@ -70,7 +70,7 @@ function aboutModel(said: string): boolean {
 
 const mostLetters = 200;
 
-/** The message in an error body of whatever shape, on one line and without our key; web pages say nothing. */
+/** The message in an error body of any shape, on one line and without the key; empty for web pages. */
 function saidIn(body: string, key: string | undefined): string {
   const text = messageIn(body);
   const open = key === undefined ? text : text.replaceAll(key, '…');

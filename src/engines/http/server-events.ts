@@ -1,10 +1,10 @@
-/** Longest line that is kept; a server that never breaks a line must not fill the memory. */
+/** Longest accepted line, so that a server that never ends one does not fill the memory. */
 const mostLineLetters = 1024 * 1024;
 
 /**
- * The `data` of server-sent events, as WHATWG's living standard has them: any line ending, comments, fields that nobody
- * asked for, several data lines per event, and bytes cut anywhere. Data that no empty line follows counts too: some
- * servers end without one.
+ * The `data` of server-sent events, as in WHATWG's living standard: any line ending, comments, other fields, several
+ * data lines per event, and bytes cut anywhere. Data without an empty line after it counts too: some servers end
+ * without one.
  */
 export async function* eventData(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
   let data: string[] = [];

@@ -1,7 +1,7 @@
 import type { Voice } from '../core/stages.js';
 
 /**
- * What is pronounced of a written sentence: words without the marks that lay them out on a page. Those stay in the text
+ * The speakable part of a written sentence: its words without Markdown, addresses and emoji. Those stay in the text
  * that is shown.
  */
 export function speakableText(written: string): string {
@@ -24,7 +24,7 @@ export function speakableText(written: string): string {
   );
 }
 
-/** Spares a voice everything that cannot be pronounced. */
+/** A voice that gets only text that can be pronounced. */
 export function speakableOnly(voice: Voice): Voice {
   return {
     async *speak(sentence, options) {

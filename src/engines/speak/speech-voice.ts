@@ -9,11 +9,11 @@ import type { SpeakOptions, Voice } from '../core/stages.js';
 import type { EngineAnswer, EngineClient } from '../http/engine-client.js';
 import { engineFailure, unexpectedAnswer, withHint } from '../http/engine-failure.js';
 
-/** OpenAI's raw PCM, and what most others imitate. */
+/** The rate of OpenAI's raw PCM, which most servers imitate. */
 const usualRateHz = 24_000;
 
 export interface SpeechVoiceOptions {
-  /** The voice a client has that never chose one; it means the engine's own. */
+  /** Whether this is the voice of a client that did not choose one; the engine's own is used then. */
   readonly defaultVoice: (name: string) => boolean;
 }
 
@@ -64,7 +64,7 @@ export class SpeechVoice implements Voice {
     return this.options.defaultVoice(name) ? this.engine.voice : name;
   }
 
-  /** By what the sound is, not by what was asked for: servers send WAV for PCM and the other way round. */
+  /** Detects the format from the bytes: servers send WAV for PCM and vice versa. */
   private async decode(
     answer: EngineAnswer,
   ): Promise<{ rateHz: number; samples: AsyncGenerator<Int16Array, void> }> {
@@ -107,7 +107,7 @@ function packedFormat(head: string, contentType: string): string | undefined {
   return undefined;
 }
 
-/** A sample may be cut in two by the network. */
+/** The network may split a sample. */
 async function* wholeSamples(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Int16Array, void> {
   let half: Uint8Array | undefined;
   for await (const chunk of chunks) {

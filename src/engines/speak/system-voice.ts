@@ -14,7 +14,7 @@ import { chimeVoice } from './tones.js';
 import { findVoiceProgram, type VoiceProgram } from './voice-program.js';
 
 /** A sentence takes a fraction of a second; a program that hangs must not hang the conversation. */
-const patienceMs = 20_000;
+const timeoutMs = 20_000;
 
 /** The voice of this system, or chimes where it has none. */
 export async function systemVoice(
@@ -54,7 +54,7 @@ async function* pronounce(
   const child = spawn(program.command, program.args(options, file), {
     stdio: ['pipe', 'pipe', 'ignore'],
     windowsHide: true,
-    timeout: patienceMs,
+    timeout: timeoutMs,
   });
   const kill = (): void => void child.kill('SIGKILL');
   options.signal.addEventListener('abort', kill);

@@ -18,7 +18,7 @@ export const toneVoice: Voice = {
   },
 };
 
-/** Where no voice is installed: two soft notes per sentence, rising for a question. The words come as text. */
+/** Used where no voice is installed: two soft notes per sentence, rising for a question. The words are sent as text. */
 export const chimeVoice: Voice = {
   async *speak(sentence, { toneHz, signal }: SpeakOptions) {
     const [first, second] = sentence.trim().endsWith('?') ? [523.25, 783.99] : [659.26, 523.25];

@@ -14,7 +14,9 @@ export interface VoiceProgram {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What speaks on this system: espeak-ng or espeak, macOS's `say`, or Windows' SAPI; undefined where there is none. */
+/**
+ * The speech program of this system: espeak-ng or espeak, macOS's `say`, or Windows' SAPI; undefined if there is none.
+ */
 export async function findVoiceProgram(
   platform: NodeJS.Platform,
   env: Environment,

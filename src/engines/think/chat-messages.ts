@@ -16,8 +16,8 @@ type Call = Extract<ContextItem, { kind: 'call' }>;
 const silence = '(The user has said nothing for a while.)';
 
 /**
- * The conversation as chat templates accept it: one system message, and that first; user and assistant in turns; every call
- * answered right behind it. Calls without an answer and answers without a call are left out, and what was not heard is not there.
+ * The conversation as chat templates accept it: one system message at the beginning; user and assistant alternating;
+ * every call followed by its result. Calls without a result, results without a call and unheard words are left out.
  */
 export function toMessages({ items, instructions, idle }: ThinkRequest): ChatMessage[] {
   const outputs = new Map(
@@ -37,8 +37,8 @@ export function toMessages({ items, instructions, idle }: ThinkRequest): ChatMes
 }
 
 /**
- * About the later half of a conversation, for a model that can read no more. It begins with the user, so that no result is
- * without its call. @returns undefined where nothing can be left out.
+ * About the later half of a conversation, for a model whose context is too small. It begins with the user, so that no
+ * result is without its call. @returns undefined where nothing can be left out.
  */
 export function laterHalf(messages: readonly ChatMessage[]): ChatMessage[] | undefined {
   const system = messages.filter(({ role }) => role === 'system');

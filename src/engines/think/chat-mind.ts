@@ -14,7 +14,7 @@ const noChoice: ToolChoice = { tools: [] };
 
 /** Thinks through `/v1/chat/completions`, streamed, with tools. */
 export class ChatMind implements Mind {
-  /** Set once the model has refused to be given tools. */
+  /** Set once the model has refused tools. */
   private toolless = false;
 
   constructor(
@@ -26,7 +26,7 @@ export class ChatMind implements Mind {
     try {
       yield* this.answer(request, signal);
     } catch (error) {
-      // Only one text is handed on with a failed response.
+      // A failed response carries only one text.
       throw error instanceof VoxtermError ? new Error(withHint(error), { cause: error }) : error;
     }
   }
@@ -73,7 +73,7 @@ export class ChatMind implements Mind {
     throw engineFailure(
       address,
       'only-thought',
-      'used up its whole answer for thinking',
+      'spent its whole answer on reasoning',
       `Take a model that does not think aloud, or allow longer answers (${settingOf(address, 'model')}, maxOutputTokens).`,
     );
   }
@@ -81,7 +81,7 @@ export class ChatMind implements Mind {
   private noTools(): Thought {
     const { model = 'of the thinking engine' } = this.engine;
     const setting = settingOf(this.client.address, 'model');
-    const message = `The model ${model} takes no tools and answers without them. Choose one that does in ${setting}.`;
+    const message = `The model ${model} does not support tools and answers without them. Choose one that does in ${setting}.`;
     return { type: 'note', code: 'tools_unavailable', message };
   }
 
@@ -96,7 +96,7 @@ export class ChatMind implements Mind {
     }
   }
 
-  /** Asks again where a model takes no tools, or cannot read so much. */
+  /** Retries without tools, or with fewer messages, where the model refuses. */
   private async ask(
     messages: readonly ChatMessage[],
     choice: ToolChoice,

@@ -29,7 +29,7 @@ export class ChatStream {
   /** Why the model stopped; undefined until it has. */
   finish: string | undefined;
   usage: ChatUsage | undefined;
-  /** It thought aloud in a field of its own, which is not for the user. */
+  /** The model reasoned in a field of its own, which is not for the user. */
   reasoned = false;
 
   /** Takes one chunk. Returns the words in it. @throws Error with the words of an error object. */
@@ -88,7 +88,7 @@ export class ChatStream {
       (id !== undefined && known.id !== undefined && id !== known.id && name !== '') ||
       (index === undefined && name !== '');
     if (!another) return known;
-    // A piece of a call that was never begun means nothing.
+    // Ignores a piece of a call that was never begun.
     if (name === '' && id === undefined) return known ?? last;
     const call: OpenCall = { index, id, name: '', arguments: '' };
     this.open.push(call);

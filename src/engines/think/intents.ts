@@ -34,11 +34,13 @@ function answer(request: ThinkRequest): Thought {
   return say(`You said: ${message.text.trim().slice(0, 300)}. ${offer(request.tools)}`);
 }
 
-/** The call a client insists on, where the words ask for none. A result is reported all the same, or it would never end. */
+/**
+ * The call that the client requires where the text asks for none. A result is still reported, or it would never end.
+ */
 function demanded({ items, tools, mustCall }: ThinkRequest): Thought | undefined {
   if (mustCall === undefined || items.at(-1)?.kind === 'output') return undefined;
-  const wanted = mustCall === 'any' ? tools[0] : tools.find(({ name }) => name === mustCall.name);
-  return wanted === undefined ? undefined : call(wanted.name, {});
+  const required = mustCall === 'any' ? tools[0] : tools.find(({ name }) => name === mustCall.name);
+  return required === undefined ? undefined : call(required.name, {});
 }
 
 const greeting = 'Hello! I am the built-in assistant. Ask me for the weather or the time, or say help.';
@@ -132,7 +134,7 @@ function placeArgument(
   return key === undefined || place === undefined ? {} : { [key]: place };
 }
 
-/** Today is what the tool tells anyway. */
+/** Today is the tool's default. */
 function daysIn(text: string): Readonly<Record<string, number>> {
   if (/\bweek\b/i.test(text)) return { days: 7 };
   return /\btomorrow\b/i.test(text) ? { days: 2 } : {};

@@ -1,21 +1,21 @@
 const begins = ['<think>', '<thinking>', '<thought>', '<reasoning>'];
 const ends = ['</think>', '</thinking>', '</thought>', '</reasoning>'];
 
-/** Takes a model's thinking aloud out of its words while they are being written; tags may be cut anywhere. */
+/** Removes a model's reasoning from its words while they arrive; tags may be cut anywhere. */
 export class ReasoningFilter {
   private rest = '';
   private thinking = false;
-  /** Nothing was said yet: the white space around the thoughts goes with them. */
+  /** Nothing was said yet: the white space around the reasoning is removed too. */
   private silent = true;
-  /** There was a thought. */
+  /** There was some reasoning. */
   thought = false;
 
-  /** The words that are surely meant for the user. */
+  /** The words that are certainly for the user. */
   push(text: string): string {
     this.rest += text;
     let said = '';
     for (;;) {
-      // An end without a beginning is left over from a template that begins the thought itself.
+      // An end tag without a beginning is left over from a template that opens the reasoning itself.
       const tags = this.thinking ? ends : [...begins, ...ends];
       const found = firstOf(tags, this.rest);
       if (found === undefined) {

@@ -1,8 +1,8 @@
-/** A tool's result in spoken words. Results that bring a sentence of their own (`summary`, `text`, `message`) use it. */
+/** A tool's result as a spoken sentence. Results with a sentence of their own (`summary`, `text`, `message`) use it. */
 export function reportOf(tool: string, output: string): string {
   const value = parse(output);
   if (!isRecord(value)) {
-    // The result of a handover is for the model: it says who it is now, and that nobody need hear of it.
+    // The result of a handoff is an instruction for the model, not for the user.
     const agent = /^transfer_to_(.+)$/.exec(tool)?.[1];
     return agent === undefined
       ? `${nameOf(tool)} says: ${ended(spoken(value))}`
@@ -17,7 +17,7 @@ export function reportOf(tool: string, output: string): string {
   return facts.length === 0 ? `${nameOf(tool)} found nothing.` : `${nameOf(tool)} says: ${facts.join(', ')}.`;
 }
 
-/** Nobody listens to more. */
+/** More would be too long to listen to. */
 const mostFacts = 8;
 
 function factsOf(value: Readonly<Record<string, unknown>>, prefix = ''): string[] {

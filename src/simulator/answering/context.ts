@@ -3,13 +3,13 @@ import type { Heard } from '../hearing/listener.js';
 import type { ContentPart, Item } from '../store/items.js';
 
 export interface Known {
-  /** What is known of a spoken user message. */
+  /** Length and words of a spoken user message, as far as they are known. */
   heardIn(itemId: string): Heard | undefined;
   /** What was heard of an answer that was cut. */
   heardText(item: Item): string | undefined;
 }
 
-/** What the mind reads. */
+/** The conversation as the mind reads it. */
 export function toContext(items: readonly Item[], known: Known): ContextItem[] {
   return items.flatMap((item) => toContextItems(item, known));
 }

@@ -23,7 +23,7 @@ export interface OutputContext {
 
 type FinalStatus = Exclude<ItemStatus, 'in_progress'>;
 
-/** One item of a response on its way out. `finish` says everything that is still owed, in the recorded order. */
+/** One item of a response while it is sent. `finish` sends all remaining events, in the order of the real server. */
 abstract class Output<Kind extends Item> {
   private finished = false;
   private previousId: string | null = null;
@@ -54,7 +54,7 @@ abstract class Output<Kind extends Item> {
     this.send('response.output_item.done', { output_index: this.index, item });
   }
 
-  /** Says what is left to say, and marks the item as finished. */
+  /** Sends the closing events of its parts, and marks the item as finished. */
   protected abstract closeParts(status: FinalStatus): void;
 
   protected send(type: string, fields: Readonly<Record<string, unknown>>): void {
@@ -167,7 +167,7 @@ export class CallOutput extends Output<FunctionCallItem> {
   }
 }
 
-/** A call of a remote tool. The server makes it; nobody is connected here, so it finds nothing. */
+/** A call of a remote tool. The server itself makes it; nothing is connected here, so it finds nothing. */
 export class McpCallOutput extends Output<McpCallItem> {
   constructor(
     context: OutputContext,

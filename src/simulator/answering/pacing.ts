@@ -5,7 +5,7 @@ export const deltaMs = 200;
 
 /**
  * Spreads sound over time, faster than it plays. The real server delivers several times faster than real time, so a
- * client that plays what comes, as it comes, must fail here too.
+ * client that plays sound as it arrives must fail here too.
  */
 export class Pacer {
   private readonly startedMs: number;

@@ -21,14 +21,14 @@ export interface ResponderOptions {
   readonly newId: NewId;
   readonly clock: Clock;
   readonly pace: number;
-  /** Where the client named none, ISO 639-1. */
+  /** Used where the client did not name one, ISO 639-1. */
   readonly language: string | undefined;
   readonly conversationId: string;
   /** An answer in the conversation is over. */
   readonly onDone: (run: ResponseRun) => void;
 }
 
-/** The assistant's side: at most one answer in the conversation at a time, any number beside it. */
+/** The assistant's side: at most one answer in the conversation at a time, and any number outside of it. */
 export class Responder {
   private active: ResponseRun | undefined;
   private readonly beside = new Map<string, ResponseRun>();
@@ -40,7 +40,7 @@ export class Responder {
     return this.active !== undefined;
   }
 
-  /** @throws Refusal when an answer is under way, or the parameters cannot be met. */
+  /** @throws Refusal when an answer is in progress, or the parameters are not allowed. */
   create(session: SessionConfig, params: ResponseParams = {}, idle = false): void {
     const config = responseConfig(session, params, this.options.language);
     const remembered = config.conversation === 'auto';
@@ -86,7 +86,7 @@ export class Responder {
     run.end({ status: 'cancelled', reason: 'client_cancelled' });
   }
 
-  /** The connection is gone: everything that speaks falls silent. */
+  /** The connection is gone: ends all answers. */
   end(): void {
     const gone: Outcome = { status: 'cancelled', reason: 'client_cancelled' };
     this.active?.end(gone);
@@ -101,7 +101,7 @@ export class Responder {
     if (remembered) this.options.onDone(run);
   }
 
-  /** Nothing is limited here; the numbers only go down so that clients can show them. */
+  /** Nothing is limited here; the numbers only decrease so that clients can show them. */
   private rateLimits(): Record<string, unknown>[] {
     const limit = 10_000;
     return [{ name: 'requests', limit, remaining: Math.max(0, limit - this.sentRequests), reset_seconds: 0 }];

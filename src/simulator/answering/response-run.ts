@@ -23,7 +23,7 @@ export interface RunOptions extends OutputContext {
   readonly conversationId: string;
   readonly voice: Voice;
   readonly clock: Clock;
-  /** Multiple of real time at which sound is delivered, where a thought names none. */
+  /** Multiple of real time at which sound is delivered, unless a thought sets its own. */
   readonly pace: number;
   /** Called once, right after `response.done`. */
   readonly onDone: (run: ResponseRun) => void;
@@ -38,7 +38,7 @@ interface Message {
 }
 
 /**
- * One answer, from `response.created` to `response.done`. Calls are written at once while a message is still being
+ * One answer, from `response.created` to `response.done`. Calls are sent at once, while a message is still being
  * spoken, as the real models interleave them. Nothing is sent after `response.done`.
  */
 export class ResponseRun {
@@ -73,7 +73,7 @@ export class ResponseRun {
     return Math.max(clock.nowMs(), (this.firstSoundMs ?? clock.nowMs()) + this.audioOutMs);
   }
 
-  /** Says that the response exists. `think` follows. */
+  /** Announces the response. `think` follows. */
   open(): void {
     this.options.send({ type: 'response.created', response: this.toWire() });
   }
@@ -189,7 +189,7 @@ export class ResponseRun {
     output.finish('completed');
   }
 
-  /** The model speaks about the result when it is asked for the next answer. */
+  /** The model speaks about the result in the next answer. */
   private callServer(call: { name: string; callId: string; serverLabel: string }, text: string): void {
     const output = new McpCallOutput(this.options, this.outputs.length, call);
     this.outputs.push(output);
@@ -232,7 +232,7 @@ export class ResponseRun {
     this.spend(textTokens(sentence), 0);
   }
 
-  /** As an error that ends nothing: the dialect has no other word for it. */
+  /** Sent as an error that ends nothing: the dialect has no other event for it. */
   private note({ code, message }: Extract<Thought, { type: 'note' }>): void {
     const error = { type: 'invalid_request_error', code, message, param: null, event_id: null };
     this.options.send({ type: 'error', error });
@@ -275,7 +275,7 @@ export class ResponseRun {
   }
 }
 
-/** About two and a half spoken words go with 200 ms at the pace words are written ahead of sound. */
+/** Real servers send words several times faster than they are spoken. */
 const wordsPerDelta = 2;
 /** How long a written word counts for pacing. */
 const wordMs = 150;

@@ -1,5 +1,5 @@
 /**
- * Cuts text that is still growing into sentences, so that the first can be spoken while the rest is being written.
+ * Splits growing text into sentences, so that the first can be spoken while the rest is being written.
  * Concatenated, the sentences are the text.
  */
 export class SentenceSplitter {
@@ -10,14 +10,14 @@ export class SentenceSplitter {
     this.segmenter = new Intl.Segmenter(language, { granularity: 'sentence' });
   }
 
-  /** Sentences that are complete now. The last one waits: more words may belong to it. */
+  /** The sentences that are complete now. The last one is held back: more words may belong to it. */
   push(text: string): string[] {
     const segments = [...this.segmenter.segment(this.rest + text)].map(({ segment }) => segment);
     this.rest = segments.pop() ?? '';
     return segments;
   }
 
-  /** What is left when the text is over. */
+  /** The rest, at the end of the text. */
   flush(): string[] {
     const { rest } = this;
     this.rest = '';

@@ -1,6 +1,6 @@
 import { pcm24k } from '../../engines/core/audio-format.js';
 
-/** Sound of a sentence that is not being delivered yet: this much waits, then its voice has to. */
+/** Sound held of a sentence that is not being delivered yet; a voice that is further ahead has to wait. */
 const mostSamplesAhead = pcm24k.rate * 20;
 
 /** The sound of one sentence, PCM at 24 kHz. */
@@ -10,15 +10,15 @@ export interface SentenceSound extends AsyncIterable<Int16Array> {
 }
 
 /**
- * Lets a voice begin the next sentence while the one before it is being delivered: a voice that takes as long to speak
- * as we to listen leaves no gaps then. One sentence ahead and no more, because an interruption throws it away.
+ * Lets a voice begin the next sentence while the one before it is being delivered, so that a voice that makes sound at
+ * about real time leaves no gaps. Only one sentence ahead, because an interruption discards it.
  */
 export class SpeakAhead {
   private readonly readings: Reading[] = [];
   /** The sentence that is being delivered. */
   private current = -1;
 
-  /** The same sound, begun early. To be read in the order of adding. */
+  /** The same sound, begun early. Read the sentences in the order of adding. */
   add(sound: AsyncIterable<Int16Array>): SentenceSound {
     const reading = new Reading(sound);
     const index = this.readings.push(reading) - 1;
@@ -39,12 +39,12 @@ export class SpeakAhead {
   }
 }
 
-/** One voice at work, and what it has said so far. */
+/** One sentence that a voice is making, and its sound so far. */
 class Reading {
   private pieces: Int16Array[] = [];
   private samplesAhead = 0;
   private begun = false;
-  /** The voice has said everything, or nobody listens any more. */
+  /** The voice has finished, or the reader has left. */
   private over = false;
   private failure: { readonly error: unknown } | undefined;
   private waiting: (() => void)[] = [];

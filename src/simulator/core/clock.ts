@@ -1,8 +1,8 @@
-/** Time as the server sees it. Tests hand in one they can wind forward. */
+/** Time as the server sees it. Tests pass one that they advance by hand. */
 export interface Clock {
   /** Unix time in milliseconds. */
   nowMs(): number;
-  /** Runs once after the delay. Returns the way to call it off; calling that late or twice does no harm. */
+  /** Runs once after the delay. Returns a function that cancels it, which may be called late or twice. */
   after(delayMs: number, run: () => void): () => void;
 }
 
@@ -14,7 +14,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Waits, or returns at once when the signal is or becomes aborted: callers look at the signal afterwards. */
+/** Waits, or returns at once when the signal is aborted. Callers check the signal afterwards. */
 export function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted || delayMs <= 0) return Promise.resolve();
   return new Promise((resolve) => {

@@ -9,8 +9,8 @@ export interface Wire {
 }
 
 /**
- * The way out of a session. Makes the trouble a scenario asks for: the session itself stays
- * a well-behaved server.
+ * Sends the events of a session, and injects the faults that a scenario asks for: the session itself stays a
+ * well-behaved server.
  */
 export class EventSender {
   private injected: { readonly responseId: string; readonly faults: Faults } | undefined;
@@ -56,7 +56,7 @@ export class EventSender {
     this.wire.close(code, reason);
   }
 
-  /** Past the faults: frames that belong to no answer. */
+  /** Sends a frame that belongs to no answer, without faults. */
   sendFrame(frame: Frame): void {
     if (!this.closed) this.wire.send(frame);
   }

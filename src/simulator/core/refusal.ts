@@ -12,7 +12,7 @@ export class Refusal extends Error {
   readonly type: 'invalid_request_error' | 'server_error';
   readonly code: string;
   readonly param: string | null;
-  /** The client's own id of the event that is refused, where the one who refuses knows it. */
+  /** The client's own id of the refused event, where it is known. */
   eventId: string | null = null;
 
   constructor(message: string, { type = 'invalid_request_error', code, param = null }: RefusalOptions) {

@@ -13,7 +13,7 @@ const loaders: Readonly<Record<DialectId, (options: DialectOptions) => Promise<D
   xai: async () => (await import('./xai/dialect.js')).xaiDialect(),
 };
 
-/** A dialect with a memory of its own, for one server. */
+/** A dialect for one server; its conversations are not shared with other servers. */
 export function loadDialect(id: DialectId, options: DialectOptions = {}): Promise<Dialect> {
   return loaders[id](options);
 }

@@ -6,9 +6,9 @@ import { SampleBuffer } from './sample-buffer.js';
 
 /** OpenAI's limit for one `input_audio_buffer.append`. */
 const maxAppendBytes = 15 * 1024 * 1024;
-/** The real server refuses to commit less. */
+/** The real server does not commit less. */
 const minCommitMs = 100;
-/** What is kept while nobody commits, and while nobody speaks. */
+/** How much is kept without a commit, and how much of a silence. */
 const maxBufferedS = 600;
 const maxSilenceS = 30;
 
@@ -27,7 +27,7 @@ export class InputAudio {
   private format: AudioFormat;
   private turns: TurnDetectionConfig | null;
   private detector: TurnDetector | undefined;
-  /** How the open turn began; undefined while nobody speaks. */
+  /** How the open turn began; undefined during silence. */
   private opened: SpeechEdge | undefined;
   private buffer: SampleBuffer;
   /** Where the detector's counting began, and what was heard in an earlier format. */
@@ -53,7 +53,7 @@ export class InputAudio {
     return this.msAt(this.buffer.end);
   }
 
-  /** New settings. An open turn goes on only when nothing about turns or the format changed. */
+  /** New settings. An open turn continues only if neither turn detection nor the format changed. */
   configure({ format, turn_detection }: SessionConfig['audio']['input']): void {
     const sameFormat = JSON.stringify(format) === JSON.stringify(this.format);
     if (sameFormat && JSON.stringify(turn_detection) === JSON.stringify(this.turns)) return;
@@ -68,7 +68,7 @@ export class InputAudio {
   }
 
   /**
-   * @returns what happened to the user's turn while this sound was heard.
+   * @returns where turns began and ended in this sound.
    * @throws Refusal when it is too long or not base64.
    */
   append(base64: string): TurnEdge[] {
@@ -105,7 +105,7 @@ export class InputAudio {
   }
 
   /**
-   * Takes what is there.
+   * Takes all buffered sound.
    * @throws Refusal when there is less than 100 ms.
    */
   commit(): Int16Array {
@@ -139,7 +139,7 @@ export class InputAudio {
       return this.newDetector({
         rateHz,
         threshold: 0.5,
-        silenceMs: patienceMs[turns.eagerness],
+        silenceMs: semanticSilenceMs[turns.eagerness],
         prefixPaddingMs: 300,
       });
     }
@@ -160,8 +160,8 @@ export class InputAudio {
   }
 }
 
-/** Nobody here understands whether a sentence is finished; semantic detection waits longer instead. */
-const patienceMs = { low: 1500, medium: 800, auto: 800, high: 400 } as const;
+/** Semantic detection is simulated by silence: nothing here can tell whether a sentence is finished. */
+const semanticSilenceMs = { low: 1500, medium: 800, auto: 800, high: 400 } as const;
 
 function decodeBase64(text: string): Buffer {
   if (text.length > Math.ceil((maxAppendBytes * 4) / 3) + 4) {

@@ -11,7 +11,7 @@ import { announce, announceWords } from './transcription.js';
 export interface ListenerOptions {
   readonly config: SessionConfig;
   readonly stages: Stages;
-  /** Where the client named none, ISO 639-1. */
+  /** Used where the client did not name one, ISO 639-1. */
   readonly language: string | undefined;
   readonly store: ConversationStore;
   readonly send: (event: ServerEvent) => void;
@@ -24,13 +24,13 @@ export interface ListenerOptions {
   readonly onTurnEnded: () => void;
 }
 
-/** What a spoken message holds: how long was spoken, and the words once they are known. */
+/** A spoken message: how long the speech was, and its words once they are known. */
 export interface Heard {
   readonly speechMs: number;
   readonly text?: string | undefined;
 }
 
-/** An ear that fails costs the words, not the session. */
+/** A failing ear costs the words, not the session. */
 function notUnderstood(error: unknown): Hearing {
   return { kind: 'unavailable', message: error instanceof Error ? error.message : String(error) };
 }
@@ -41,7 +41,7 @@ type Transcription = SessionConfig['audio']['input']['transcription'];
 export class Listener {
   private config: SessionConfig;
   private readonly input: InputAudio;
-  /** The item the open turn will become. */
+  /** Id of the item that the open turn will become. */
   private turnItemId: string | undefined;
   private readonly hearings = new Map<string, Promise<Hearing>>();
   private readonly heard = new Map<string, Heard>();
@@ -60,12 +60,12 @@ export class Listener {
     this.input.configure(config.audio.input);
   }
 
-  /** What is known of a spoken item so far. */
+  /** Length and words of a spoken item, as far as they are known. */
   heardIn(itemId: string): Heard | undefined {
     return this.heard.get(itemId);
   }
 
-  /** Resolves when everything that was said has been understood, or not. */
+  /** Resolves when all speech so far has been transcribed, or has failed to be. */
   async settled(): Promise<void> {
     await Promise.all(this.hearings.values());
   }
@@ -91,7 +91,7 @@ export class Listener {
     }
   }
 
-  /** @throws Refusal when there is next to nothing to commit. */
+  /** @throws Refusal when there is less than 100 ms of sound. */
   commit(): void {
     const samples = this.input.commit();
     this.addUserItem(this.turnItemId ?? this.options.newId('item'), samples);
@@ -103,7 +103,7 @@ export class Listener {
     this.options.send({ type: 'input_audio_buffer.cleared' });
   }
 
-  /** Nobody spoke for the configured time: the silence becomes an item of its own. */
+  /** The user was silent for the configured time: the silence becomes an item of its own. */
   commitSilence(silenceMs: number): void {
     const itemId = this.options.newId('item');
     const audioEndMs = this.input.receivedMs;
@@ -141,7 +141,7 @@ export class Listener {
     return this.input.decode(base64);
   }
 
-  /** Understands the sound of a user message, now or later. `speechMs`: the spoken part of it. */
+  /** Transcribes the sound of a user message. `speechMs`: the spoken part of it. */
   listen(item: MessageItem, samples: Int16Array, speechMs?: number): void {
     const { stages, signal, store, send } = this.options;
     const { rateHz } = this.input;
@@ -167,7 +167,7 @@ export class Listener {
     item: MessageItem,
     hearing: Hearing,
     transcription: Transcription,
-    told: boolean,
+    wordsAnnounced: boolean,
   ): Promise<void> {
     const { store, send, clock, signal } = this.options;
     this.hearings.delete(item.id);
@@ -186,7 +186,7 @@ export class Listener {
       itemId: item.id,
       spokenMs,
       model: transcription.model,
-      told,
+      wordsAnnounced,
       send,
       clock,
       signal,

@@ -1,7 +1,7 @@
-/** Smaller pieces are joined: kept one by one, single samples would cost a hundred times what they hold. */
-const crumbSamples = 480;
+/** Smaller pieces are joined: kept separately, single samples would cost a hundred times their size. */
+const joinedSamples = 480;
 
-/** Sound that nobody has claimed yet. Positions count samples since the session began and never restart. */
+/** Sound that has not been committed. Positions count samples since the session began and never restart. */
 export class SampleBuffer {
   private chunks: Int16Array[] = [];
   private firstSample = 0;
@@ -22,13 +22,13 @@ export class SampleBuffer {
   append(samples: Int16Array): void {
     if (samples.length === 0) return;
     const last = this.chunks.at(-1);
-    if (last === undefined || last.length + samples.length > crumbSamples) this.chunks.push(samples);
+    if (last === undefined || last.length + samples.length > joinedSamples) this.chunks.push(samples);
     else this.chunks.splice(-1, 1, joined(last, samples));
     this.endSample += samples.length;
     this.dropBefore(this.endSample - this.maxSamples);
   }
 
-  /** Lets go of whole chunks that end before this position. */
+  /** Drops whole chunks that end before this position. */
   dropBefore(sample: number): void {
     let first = this.chunks[0];
     while (first !== undefined && this.firstSample + first.length <= sample) {

@@ -9,8 +9,8 @@ export interface TranscriptionTarget {
   readonly spokenMs: number;
   /** The transcription model the client chose; it decides how usage is counted. */
   readonly model: string | undefined;
-  /** The words have been announced as they were understood. */
-  readonly told: boolean;
+  /** The words have already been announced, as they were understood. */
+  readonly wordsAnnounced: boolean;
   readonly send: (event: ServerEvent) => void;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -28,7 +28,7 @@ export function announceWords(
   send({ type: `${prefix}.delta`, item_id: itemId, content_index: 0, delta });
 }
 
-/** Announces what was heard, or says why it is not known. */
+/** Announces the transcript, or why there is none. */
 export async function announce(hearing: Hearing, target: TranscriptionTarget): Promise<void> {
   const { itemId, send, clock, signal } = target;
   const part = { item_id: itemId, content_index: 0 };
@@ -39,7 +39,7 @@ export async function announce(hearing: Hearing, target: TranscriptionTarget): P
     return;
   }
   await sleep(clock, hearing.lateMs ?? 0, signal);
-  for (const delta of target.told ? [] : wordsOf(hearing.text)) {
+  for (const delta of target.wordsAnnounced ? [] : wordsOf(hearing.text)) {
     await sleep(clock, wordEveryMs, signal);
     if (signal.aborted) return;
     announceWords(delta, target);

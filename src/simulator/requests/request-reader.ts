@@ -31,7 +31,7 @@ export function checkedBy<Schema extends z.ZodType>(schema: Schema, frame: unkno
   throw toRefusal(mostTelling(read.error.issues), frame);
 }
 
-/** A misspelt key explains more than the default or missing value it leads to. */
+/** A misspelt key explains more than the missing value that it leads to. */
 function mostTelling(issues: readonly Issue[]): Issue {
   const telling = issues.find((issue) => issue.code === 'unrecognized_keys') ?? issues[0];
   if (telling === undefined) throw new Error('a failed parse has at least one issue');

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** Where vendors draw their lines inside the GA shape. Pairs are the least and the most. */
+/** A vendor's limits inside the GA shape. Pairs are minimum and maximum. */
 export interface WireLimits {
   /** Of PCM. */
   readonly rateHz: readonly [number, number];
   readonly threshold: readonly [number, number];
   readonly silenceMs: readonly [number, number];
   readonly outputTokens: number;
-  /** Null: any name is taken. */
+  /** Null: any name is accepted. */
   readonly voices: readonly string[] | null;
 }
 

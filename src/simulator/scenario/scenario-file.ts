@@ -15,7 +15,7 @@ import { type Scenario, type ScenarioInput, scenarioSchema } from './scenario-sc
 
 const documentation = 'docs/scenarios.md explains every key.';
 
-/** @throws VoxtermError exit 2 when the file cannot be read or is no scenario, with line and column. */
+/** @throws VoxtermError exit 2 with line and column when the file cannot be read or is not a scenario. */
 export async function loadScenario(path: string): Promise<Scenario> {
   let text: string;
   try {
@@ -78,7 +78,7 @@ function plainValue(node: Node): unknown {
 
 type Issue = z.core.$ZodIssue;
 
-/** Into the branch of a union that read furthest, so that the position is where the mistake is. */
+/** Descends into the branch of a union that read furthest, so that the position is where the mistake is. */
 function deepest(issues: readonly Issue[]): Issue {
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   if (issue === undefined) throw new Error('a failed parse has at least one issue');
@@ -104,12 +104,12 @@ function explain(issue: Issue): { message: string; hint: string } {
     case 'invalid_type':
       return {
         message: `${where} ${/undefined/.test(issue.message) ? 'is missing' : 'has the wrong type'}.`,
-        hint: `It has to be ${issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`}. `,
+        hint: `It must be ${issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`}. `,
       };
     case 'too_small':
-      return { message: `${where} is too small.`, hint: `The least is ${String(issue.minimum)}. ` };
+      return { message: `${where} is too small.`, hint: `The minimum is ${String(issue.minimum)}. ` };
     case 'too_big':
-      return { message: `${where} is too big.`, hint: `The most is ${String(issue.maximum)}. ` };
+      return { message: `${where} is too big.`, hint: `The maximum is ${String(issue.maximum)}. ` };
     case 'invalid_union':
       return { message: `${where} has a value that is not allowed.`, hint: '' };
     default:
@@ -154,7 +154,7 @@ function offsetOf(tree: Node, issue: Issue): number {
   return property?.offset ?? node.offset;
 }
 
-/** A missing key has no place of its own: its object has. */
+/** A missing key has no position; its object does. */
 function nearestNode(tree: Node, path: JSONPath): Node {
   for (let length = path.length; length > 0; length -= 1) {
     const node = findNodeAtLocation(tree, path.slice(0, length));

@@ -8,7 +8,7 @@ const afterDeltas = z.int().min(1);
 
 const toolCall = z.strictObject({
   name: z.string().min(1),
-  /** Text is passed on as it is, so that broken JSON can be tried. */
+  /** Text is passed on unchanged, so that broken JSON can be tested. */
   arguments: z.union([z.record(z.string(), z.unknown()), z.string()]).default({}),
 });
 

@@ -15,7 +15,7 @@ import type { NewId } from '../core/ids.js';
 import type { Scenario, ScenarioStep, ScenarioTurn } from './scenario-schema.js';
 import { fill, fillJson, type TemplateValues } from './template.js';
 
-/** A step that is being played, and what its texts may refer to. */
+/** A step being played, and the values that its texts may use. */
 interface Cue {
   readonly step: ScenarioStep;
   readonly values: TemplateValues;
@@ -54,10 +54,10 @@ class ScenarioScript {
   private readonly ordered: readonly ScenarioTurn[];
   private readonly rules: readonly ScenarioTurn[];
   private next = 0;
-  /** The turn an utterance was given when it was heard. */
+  /** The turn that was assigned to an utterance when it was heard. */
   private readonly heardTurns = new Map<string, ScenarioTurn | undefined>();
   private readonly answered = new Set<string>();
-  /** What was decided for a response, between its faults and its thoughts. */
+  /** The step chosen for a response, kept from its faults to its thoughts. */
   private readonly cues = new Map<string, Cue>();
   private readonly calls = new Map<string, Call>();
 
@@ -132,7 +132,7 @@ class ScenarioScript {
     return undefined;
   }
 
-  /** Undefined: the script has nothing for this. */
+  /** Undefined: the script has no turn for this. */
   private cueOf(turn: ScenarioTurn | undefined): Cue {
     const step = turn ?? this.scenario.otherwise ?? { said: 'The scenario has no further turn.' };
     return { step, values: { outputs: [], match: [] } };
@@ -146,7 +146,7 @@ class ScenarioScript {
   }
 }
 
-/** The results of all calls of the step are there: what it says then. */
+/** What a step says when the results of all its calls have arrived. */
 function afterCall({ cue, callIds }: Call, { items }: ThinkRequest): Cue {
   const outputs = callIds.map((callId) => {
     const output = items.findLast((item) => item.kind === 'output' && item.callId === callId);

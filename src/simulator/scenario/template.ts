@@ -7,8 +7,8 @@ export interface TemplateValues {
 }
 
 /**
- * Fills in `{{tool.output}}`, `{{tool.path.in.json}}`, `{{tools.1.path}}` and `{{match.1}}`; of several paths with `|`
- * between them the first that is there. What is not there stays visible, so that a wrong path is noticed.
+ * Fills in `{{tool.output}}`, `{{tool.path.in.json}}`, `{{tools.1.path}}` and `{{match.1}}`; of several paths separated
+ * by `|`, the first that exists. A path that does not exist stays visible, so that it is noticed.
  */
 export function fill(text: string, values: TemplateValues): string {
   return text.replaceAll(/\{\{\s*([^{}\s]+)\s*\}\}/g, (braces: string, paths: string) => {

@@ -3,7 +3,7 @@ import type { EventSender } from '../core/event-sender.js';
 import { Refusal } from '../core/refusal.js';
 import type { IdleRule } from '../wire/dialect.js';
 
-/** Lets a client go that has sent nothing for too long. */
+/** Disconnects a client that has sent nothing for too long. */
 export class IdleWatch {
   private cancelTimer: () => void = () => {};
 
@@ -13,7 +13,7 @@ export class IdleWatch {
     private readonly clock: Clock,
   ) {}
 
-  /** The client has sent something; the time begins anew. */
+  /** The client has sent something: restarts the time limit. */
   touch(): void {
     this.cancelTimer();
     this.cancelTimer = this.clock.after(this.rule.limitS * 1000, () => this.expire());

@@ -4,7 +4,7 @@ import { allowedNames, serversIn, type Tools } from '../requests/remote-tools.js
 import type { ConversationStore } from '../store/conversation-store.js';
 import { snapshot } from '../store/items.js';
 
-/** Remote servers of tools a session has been told of. Nothing connects to them: their tools are those a client allows. */
+/** The remote MCP servers of a session. Nothing connects to them: their tools are the ones that the client allows. */
 export class McpServers {
   private readonly listed = new Set<string>();
 
@@ -14,7 +14,7 @@ export class McpServers {
     private readonly send: (event: ServerEvent) => void,
   ) {}
 
-  /** Lists the tools of every server that is new, as the real one does after a change of the session. */
+  /** Lists the tools of every new server, as the real one does after a session update. */
   list(tools: Tools): void {
     for (const server of serversIn(tools)) {
       if (this.listed.has(server.server_label)) continue;

@@ -27,13 +27,13 @@ export interface RealtimeSessionOptions {
   readonly pace: number;
   /** Longest session, in place of the dialect's. */
   readonly limitS: number | undefined;
-  /** Language of clients that name none, ISO 639-1. */
+  /** Language of clients that do not name one, ISO 639-1. */
   readonly language: string | undefined;
-  /** What is spoken on the wire. */
+  /** Translates between the wire and the GA dialect. */
   readonly interpreter: (connection: Connection) => Interpreter;
 }
 
-/** One client of the built-in server: a conversation in OpenAI's GA dialect, whatever is spoken on the wire. */
+/** One client of the built-in server: a conversation in OpenAI's GA dialect, whatever dialect the wire has. */
 export class RealtimeSession {
   private config: SessionConfig;
   private readonly interpreter: Interpreter;
@@ -47,7 +47,7 @@ export class RealtimeSession {
   private readonly limitS: number | null;
   private cancelExpiry: () => void = () => {};
   private cancelIdle: () => void = () => {};
-  /** A turn ended while an answer was running that may not be interrupted. */
+  /** A turn ended during an answer that must not be interrupted. */
   private owesResponse = false;
 
   constructor(private readonly options: RealtimeSessionOptions) {
@@ -94,7 +94,7 @@ export class RealtimeSession {
     this.interpreter.opened?.();
   }
 
-  /** One frame of the client. Whatever it holds, the session goes on. */
+  /** One frame of the client. The session survives any content. */
   receive(frame: Frame): void {
     if (this.over.signal.aborted) return;
     this.idle?.touch();
@@ -115,7 +115,7 @@ export class RealtimeSession {
   }
 
   private refuse(error: unknown, eventId: string | null): void {
-    const refusal = error instanceof Refusal ? error : mistake(error);
+    const refusal = error instanceof Refusal ? error : internalFault(error);
     this.sender.send(refusal.toEvent(refusal.eventId ?? eventId));
   }
 
@@ -131,7 +131,7 @@ export class RealtimeSession {
     };
   }
 
-  /** The connection is gone. Twice does no harm. */
+  /** The connection is gone. May be called twice. */
   end(): void {
     if (this.over.signal.aborted) return;
     this.sender.end();
@@ -241,11 +241,11 @@ export class RealtimeSession {
   }
 }
 
-/** What a session without a limit says about its end. */
+/** Shown as the end of a session without a limit. */
 const dayS = 86_400;
 
-/** A fault of our own must not take the program down that this server runs in. */
-function mistake(error: unknown): Refusal {
+/** A bug in this server must not end the program that it runs in. */
+function internalFault(error: unknown): Refusal {
   const detail = error instanceof Error ? error.message : String(error);
   return new Refusal(`The server had an error while processing your request: ${detail}`, {
     type: 'server_error',

@@ -5,7 +5,7 @@ import { SpeechTimeline } from './speech-timeline.js';
 /** The server's memory: items in conversation order, and how long the sound of each content part is. */
 export class ConversationStore {
   private readonly order: Item[];
-  /** The same, to be found without looking at all of them. */
+  /** The same by id, for fast access. */
   private readonly byId: Map<string, Item>;
   /** Milliseconds of sound per content part. */
   private readonly sound = new WeakMap<Item, Map<number, number>>();
@@ -27,7 +27,7 @@ export class ConversationStore {
     return this.order.at(-1)?.id ?? null;
   }
 
-  /** Whether the assistant's voice has been heard: it cannot change after that. */
+  /** Whether the assistant has spoken: its voice cannot change after that. */
   get hasSpoken(): boolean {
     return this.order.some((item) => isAssistant(item) && (this.sound.get(item)?.size ?? 0) > 0);
   }

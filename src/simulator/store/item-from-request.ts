@@ -4,7 +4,7 @@ import type { ContentPart, Item } from './items.js';
 
 type NewPart = Extract<NewWireItem, { type: 'message' }>['content'][number];
 
-/** The item a client asked for, as the server remembers it. Sound is not kept. */
+/** The item of a client's request, as the server stores it. Sound is not kept. */
 export function toItem(wire: NewWireItem, newId: NewId): Item {
   const head = { id: wire.id ?? newId('item'), object: 'realtime.item', status: 'completed' } as const;
   switch (wire.type) {
@@ -31,7 +31,7 @@ function toPart(part: NewPart): ContentPart {
   }
 }
 
-/** The sound a new user message brings, base64; sound of the assistant cannot be brought back. */
+/** The sound of a new user message, base64. The assistant's sound cannot be restored. */
 export function soundIn(wire: NewWireItem): string | undefined {
   if (wire.type !== 'message' || wire.role !== 'user') return undefined;
   return wire.content.flatMap((part) => (part.type === 'input_audio' && part.audio ? [part.audio] : []))[0];

@@ -1,4 +1,4 @@
-/** Items as the wire shows them. Sound itself is never echoed; its length is kept beside the item. */
+/** Items as the wire shows them. Sound is never echoed; the store keeps its length. */
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 
 export type ContentPart =
@@ -58,7 +58,7 @@ export interface McpCallItem {
 
 export type Item = MessageItem | FunctionCallItem | FunctionCallOutputItem | McpListItem | McpCallItem;
 
-/** A copy that later changes do not reach: events are written when they happen. */
+/** A copy that later changes do not affect: events are written when they happen. */
 export function snapshot<Kind extends Item>(item: Kind): Kind {
   return structuredClone(item);
 }

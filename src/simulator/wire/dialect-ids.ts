@@ -1,4 +1,4 @@
-/** Whose wire the built-in server can speak. Data only: help and completion read it. */
+/** The dialects that the built-in server speaks. Data only: help and completion read it. */
 export const dialectIds = [
   'openai',
   'beta',
@@ -12,7 +12,7 @@ export const dialectIds = [
 
 export type DialectId = (typeof dialectIds)[number];
 
-/** Peculiarities that a vendor shows only sometimes, for `--quirk`. */
+/** Peculiarities that a vendor shows only sometimes, by name. */
 export const dialectQuirks: Readonly<Partial<Record<DialectId, readonly string[]>>> = {
   yandex: ['output-44100'],
 };

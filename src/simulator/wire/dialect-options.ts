@@ -1,10 +1,10 @@
-/** How a dialect may be asked to behave beyond its usual self, and what its account holds. */
+/** Options of a dialect, and what the simulated account holds. */
 export interface DialectOptions {
-  /** Voices of any name are taken, not only the vendor's own; this is the usual one. */
+  /** Accepts voices of any name, not only the vendor's; `usual` is the default. */
   readonly anyVoice?: { readonly usual: string } | undefined;
   /** Deployments of the simulated resource beside the usual ones. */
   readonly deployments?: readonly string[] | undefined;
-  /** How often the caller of a simulated call speaks before he hangs up; default 1. */
+  /** How often the caller of a simulated call speaks before hanging up; default 1. */
   readonly callerTurns?: number | undefined;
   /** Peculiarities by name that the vendor shows only sometimes. */
   readonly quirks?: readonly string[] | undefined;

@@ -10,18 +10,18 @@ import type { Item } from '../store/items.js';
 import type { DialectId } from './dialect-ids.js';
 
 /**
- * One vendor's wire in front of the built-in server, which speaks OpenAI's GA dialect inside. Made once per server, so
- * it may remember conversations from one connection to the next.
+ * One vendor's protocol in front of the built-in server, which speaks OpenAI's GA dialect inside. Made once per server,
+ * so it may remember conversations from one connection to the next.
  */
 export interface Dialect {
   readonly id: DialectId;
-  /** What is simulated, for people, behind "Simulating ". */
+  /** Name of what is simulated, for people; follows "Simulating ". */
   readonly title: string;
-  /** Path and query of the address to try, the model included where it is obligatory. */
+  /** Path and query of the address, with the model where it is required. */
   readonly path: string;
   /** How a client presents its key, for people. */
   readonly keyHeader: string;
-  /** Which of the offered subprotocols is spoken, where it is another one than `realtime`. */
+  /** Chooses among the offered subprotocols, where it is not `realtime`. */
   readonly protocol?: ((offered: ReadonlySet<string>) => string | undefined) | undefined;
   /** Decides about a WebSocket upgrade. Pure. */
   judge(upgrade: Upgrade): Verdict;
@@ -33,9 +33,9 @@ export interface Upgrade {
   readonly headers: IncomingHttpHeaders;
   /** The offered subprotocols. */
   readonly protocols: readonly string[];
-  /** The key clients have to present; null lets everybody in. */
+  /** The key that clients must present; null accepts every client. */
   readonly token: string | null;
-  /** Model of clients that name none; undefined = the dialect's own default. */
+  /** Model of clients that do not name one; undefined = the dialect's own default. */
   readonly model: string | undefined;
 }
 
@@ -45,9 +45,9 @@ export type Verdict =
       readonly model: string;
       readonly interpreter: (connection: Connection) => Interpreter;
     }
-  /** The upgrade itself fails: no WebSocket ever exists. `code` is for the log. */
+  /** The upgrade fails: no WebSocket exists. `code` is for the log. */
   | { readonly kind: 'refused'; readonly status: number; readonly code: string; readonly body: string }
-  /** The WebSocket opens, says this and closes. */
+  /** The WebSocket opens, sends these frames and closes. */
   | {
       readonly kind: 'dismissed';
       readonly frames: readonly Frame[];
@@ -60,7 +60,7 @@ export interface Connection {
   readonly model: string;
   readonly newId: NewId;
   readonly clock: Clock;
-  /** Writes to the wire at once: past the interpreter and past the faults of a scenario. */
+  /** Writes to the wire at once, without the interpreter and without the faults of a scenario. */
   send(frame: Frame): void;
   /** Handles a request in the GA dialect as if the client had sent it. */
   request(frame: unknown): void;
@@ -68,21 +68,21 @@ export interface Connection {
 }
 
 /**
- * Stands between a client and its session for as long as the connection lives. Between the two directions it may
- * remember what it needs; time it takes from the connection's clock.
+ * Translates between a client and its session for one connection. It may keep state between the two directions, and it
+ * takes the time from the connection's clock.
  */
 export interface Interpreter {
   readonly rules: SessionRules;
   /**
-   * What a client's frame asks for, in the GA dialect and the order given; empty where it asks for nothing.
+   * The requests of a client's frame in the GA dialect, in order; empty where it requests nothing.
    * @throws Refusal when the vendor would refuse it. It goes through `write` as an `error` event.
    */
   read(frame: Frame): readonly unknown[];
-  /** What an event of the session looks like on the wire; empty where the vendor says nothing. */
+  /** The frames of a session's event; empty where the vendor sends nothing. */
   write(event: ServerEvent): readonly Frame[];
-  /** Changes how the session hears, thinks and speaks; asked once, at the beginning. */
+  /** Changes how the session hears, thinks and speaks; called once, at the beginning. */
   stages?(stages: Stages): Stages;
-  /** What an earlier connection of this conversation left behind. The session begins with it, unannounced. */
+  /** Items of an earlier connection of this conversation. The session begins with them and does not announce them. */
   readonly earlier?: readonly Item[] | undefined;
   /** The session has begun: `session.created` has been written. */
   opened?(): void;
@@ -98,13 +98,13 @@ export interface SessionRules {
   readonly settings?: ((config: SessionConfig) => SessionConfig) | undefined;
   /** Longest session in seconds; null = no limit. A scenario may set another. */
   readonly limitS: number | null;
-  /** How long a client may send nothing. WebSocket pings do not count. */
+  /** How long a client may be silent. WebSocket pings do not count. */
   readonly idle?: IdleRule | undefined;
 }
 
 export interface IdleRule {
   readonly limitS: number;
-  /** Said as an error before the connection is closed. */
+  /** Sent as an error before the connection is closed. */
   readonly error: { readonly code: string; readonly message: string; readonly type?: 'server_error' };
   readonly close: { readonly code: number; readonly reason: string };
 }

@@ -99,7 +99,7 @@ describe('the engines of the configuration', () => {
       {
         status: 'failed',
         exitCode: 6,
-        detail: expect.stringMatching(/does not run/),
+        detail: expect.stringMatching(/is not running/),
         remedy: expect.stringMatching(/Start it/),
       },
       { status: 'failed', exitCode: 3, detail: expect.stringMatching(/ABSENT_KEY is not set/) },

@@ -28,7 +28,7 @@ describe('hearing', () => {
     });
     expect(await hear()).toEqual({ kind: 'words', text: 'Guten Tag.' });
     const [asked] = fake.to(path);
-    if (asked === undefined) throw new Error('nobody asked');
+    if (asked === undefined) throw new Error('no request');
     const { fields, file } = await formOf(asked);
     expect(fields).toEqual({
       model: 'whisper-1',
@@ -64,7 +64,7 @@ describe('hearing', () => {
     expect(deltas.join('')).toBe('Good day.');
   });
 
-  test('notes about the sound are told neither early nor late', async () => {
+  test('notes about the sound are never passed on as words', async () => {
     const deltas: string[] = [];
     const { hear } = await listening(
       stream(
@@ -79,7 +79,7 @@ describe('hearing', () => {
     expect(deltas).toEqual([]);
   });
 
-  test('an engine that does not stream is asked again without it, and remembered', async () => {
+  test('an engine that does not stream is asked again without streaming, and that is remembered', async () => {
     const { fake, hear } = await listening(async (asked, response) => {
       const { fields } = await formOf(asked);
       if (fields.stream !== undefined)
@@ -127,13 +127,16 @@ describe('hearing', () => {
     [
       'no such path anywhere',
       (_asked, response) => void response.writeHead(404).end('nothing here'),
-      /has no such address/,
+      /has no such path/,
     ],
-  ] satisfies [string, Behaviour, RegExp][])('%s is said in words', async (_name, behaviour, message) => {
-    const { hear } = await listening(behaviour);
-    const hearing = await hear();
-    if (hearing.kind !== 'unavailable') throw new Error('it heard something');
-    expect(hearing.message).toMatch(/^The hearing engine at http:/);
-    expect(hearing.message).toMatch(message);
-  });
+  ] satisfies [string, Behaviour, RegExp][])(
+    '%s is reported with the name of the engine',
+    async (_name, behaviour, message) => {
+      const { hear } = await listening(behaviour);
+      const hearing = await hear();
+      if (hearing.kind !== 'unavailable') throw new Error('it heard something');
+      expect(hearing.message).toMatch(/^The hearing engine at http:/);
+      expect(hearing.message).toMatch(message);
+    },
+  );
 });

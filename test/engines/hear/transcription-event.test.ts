@@ -20,7 +20,7 @@ describe('events of a transcription', () => {
     expect(eventIn(JSON.stringify(event), true)).toEqual(expected);
   });
 
-  test('the end and nonsense are nothing', () => {
+  test('the end and invalid data are ignored', () => {
     expect(eventIn('[DONE]', false)).toEqual({ type: 'other' });
     expect(eventIn('{', false)).toEqual({ type: 'other' });
   });

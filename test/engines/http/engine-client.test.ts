@@ -17,15 +17,15 @@ async function failureOf(work: Promise<unknown>): Promise<VoxtermError> {
     (reason: unknown) => reason,
   );
   if (error instanceof VoxtermError) return error;
-  throw new Error(`expected words for the user, got ${String(error)}`);
+  throw new Error(`expected a VoxtermError, got ${String(error)}`);
 }
 
 async function whole(client: EngineClient): Promise<Readonly<Record<string, unknown>>> {
   return (await client.ask({ path: '/models' }, never)).object();
 }
 
-describe('an engine that is in order', () => {
-  test('is asked below its address, with its key in a header', async () => {
+describe('a working engine', () => {
+  test('is requested below its address, with its key in a header', async () => {
     const fake = await FakeEngines.start({ '/v1/models?v=1': json(200, { data: [] }) });
     expect(await whole(clientOf(`${fake.url}/?v=1`, { keyVariable: 'KEY' }))).toEqual({ data: [] });
     expect(fake.asked[0]).toMatchObject({
@@ -34,7 +34,7 @@ describe('an engine that is in order', () => {
     });
   });
 
-  test('a kept connection that the server has closed meanwhile is made anew', async () => {
+  test('a kept-alive connection that the server has closed is opened again', async () => {
     let broke = false;
     const fake = await FakeEngines.start({
       '/v1/models': (asked, response) => {
@@ -47,9 +47,9 @@ describe('an engine that is in order', () => {
   });
 });
 
-describe('what goes wrong is said in words', () => {
+describe('a failure names the engine and what to do', () => {
   test.each([
-    [401, { error: { message: 'bad key sk-secret-0123' } }, /does not let us in \(401\): bad key …/, /KEY/],
+    [401, { error: { message: 'bad key sk-secret-0123' } }, /refused access \(401\): bad key …/, /KEY/],
     [
       404,
       { error: { message: "model 'qwen9' not found" } },
@@ -58,8 +58,8 @@ describe('what goes wrong is said in words', () => {
     ],
     [404, { error: 'model "x" not found, try pulling it first' }, /does not know the model/, /doctor/],
     [400, { error: { message: 'model is required' } }, /does not know the model/, /think\.model/],
-    [404, { detail: 'Not Found' }, /has no such address \(404\): Not Found/, /can think/],
-    [429, {}, /too much to do/, /Wait/],
+    [404, { detail: 'Not Found' }, /has no such path \(404\): Not Found/, /can think/],
+    [429, {}, /overloaded/, /Wait/],
     [500, { error: { message: 'boom\n\u001b[31mred' } }, /failed \(500\): boom \[31mred/, /output/],
     [503, { error: { code: 503, message: 'Loading model' } }, /not ready yet \(503\): Loading model/, /soon/],
     [422, { detail: [{ msg: 'field required' }] }, /refused the request \(422\): field required/, /doctor/],
@@ -89,15 +89,15 @@ describe('what goes wrong is said in words', () => {
     expect(failure.hint).toMatch(/ends in \/v1/);
   });
 
-  test('an engine that is down, or whose name nobody knows', async () => {
+  test('an engine that is down, or has an unknown host name', async () => {
     const fake = await FakeEngines.start();
     const { url } = fake;
     await fake.stop();
     const down = await failureOf(whole(clientOf(url)));
-    expect(down.message).toMatch(/does not run/);
+    expect(down.message).toMatch(/is not running/);
     expect(down.hint).toMatch(/Start it, or correct providers\.local\.engines\.think\.url/);
     const lost = await failureOf(whole(clientOf('http://nowhere.invalid/v1')));
-    expect(lost.message).toMatch(/nobody knows|cannot be reached|does not run/);
+    expect(lost.message).toMatch(/unknown host name|cannot be reached|is not running/);
   });
 
   test('no first byte in time; silence in the middle; a broken connection', async () => {
@@ -127,7 +127,7 @@ describe('what goes wrong is said in words', () => {
   });
 });
 
-describe('when nobody wants the answer any more', () => {
+describe('when the answer is no longer needed', () => {
   test('the request ends before the answer begins, and in the middle of it', async () => {
     const fake = await FakeEngines.start({
       '/v1/models': mute,
@@ -144,7 +144,7 @@ describe('when nobody wants the answer any more', () => {
     }
   });
 
-  test('an answer that is not read lets its connection go', async () => {
+  test('an answer that is not read closes its connection', async () => {
     const fake = await FakeEngines.start({
       '/v1/slow': stream('text/plain', Array<string>(100).fill('x'), 20),
     });

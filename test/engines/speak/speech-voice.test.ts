@@ -46,7 +46,7 @@ describe('speaking', () => {
     ]);
   });
 
-  test('a voice that was chosen goes before the configured one; speed only where it is not usual', async () => {
+  test('the chosen voice replaces the configured one; the speed is sent only when it is not 1', async () => {
     const { fake, speak } = await speaking(stream('audio/pcm', [tonePcm(20)]), { voice: 'af_heart' });
     await speak({ voice: 'am_adam', speed: 1.25 });
     expect(fake.to(path).map(bodyOf)).toMatchObject([{ voice: 'am_adam', speed: 1.25 }]);
@@ -61,7 +61,7 @@ describe('speaking', () => {
     expect((await speak()).length).toBe(4800);
   });
 
-  test('a lone last byte is nothing', async () => {
+  test('a single last byte is dropped', async () => {
     const { speak } = await speaking(stream('audio/pcm', [Uint8Array.of(1, 0, 7)]));
     expect(await speak()).toEqual(Int16Array.of(1));
   });
@@ -95,7 +95,7 @@ describe('speaking', () => {
     ],
     ['a broken connection', broken('audio/pcm', tonePcm(20)), /broke off/],
     ['a broken WAV', stream('audio/wav', ['RIFF1234WAVEdata']), /WAV|RIFF|sound/],
-  ] satisfies [string, Behaviour, RegExp][])('%s fails in words', async (_name, behaviour, message) => {
+  ] satisfies [string, Behaviour, RegExp][])('%s fails with a reason', async (_name, behaviour, message) => {
     const { speak } = await speaking(behaviour);
     await expect(speak()).rejects.toThrow(message);
   });

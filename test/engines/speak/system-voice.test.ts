@@ -64,7 +64,7 @@ describe('the system voice', () => {
     expect(await spoken(programVoice(scripted('process.exit(3)')), ' … ')).toHaveLength(0);
   });
 
-  test('falls silent at once and ends the program when it is aborted', async () => {
+  test('stops at once and ends the program when it is aborted', async () => {
     const stop = new AbortController();
     const endless = scripted(`${wavSource} process.stdout.write(wav); setInterval(() => {}, 1000)`);
     let pieces = 0;

@@ -28,7 +28,7 @@ const wireCall = (id: string, args = '{}') => ({
 });
 
 describe('the conversation for a chat model', () => {
-  test('one system message, and that first', () => {
+  test('one system message, at the beginning', () => {
     expect(messages([said('user', 'hi'), said('system', 'Be kind.')], { instructions: 'Be short.' })).toEqual(
       [
         { role: 'system', content: 'Be short.\n\nBe kind.' },
@@ -38,7 +38,7 @@ describe('the conversation for a chat model', () => {
     expect(messages([said('user', 'hi')])).toEqual([{ role: 'user', content: 'hi' }]);
   });
 
-  test('the two sides take turns: what was not heard is not there, and neighbours are joined', () => {
+  test('the two sides alternate: unheard answers are left out, and neighbours are joined', () => {
     expect(
       messages([
         said('user', 'tell me'),
@@ -85,7 +85,7 @@ describe('the conversation for a chat model', () => {
     expect(published).toHaveLength(3);
   });
 
-  test('silence is said to the model', () => {
+  test('the model gets a note about the silence', () => {
     expect(messages([said('assistant', 'Yes?')], { idle: true }).at(-1)).toMatchObject({
       role: 'user',
       content: expect.stringMatching(/nothing/),

@@ -77,7 +77,7 @@ describe('thinking', () => {
       { type: 'usage', inputTokens: 40, outputTokens: 9 },
     ]);
     const [asked] = fake.to(path);
-    if (asked === undefined) throw new Error('nobody asked');
+    if (asked === undefined) throw new Error('no request');
     expect(bodyOf(asked)).toEqual({
       model: 'qwen3',
       temperature: 0.5,
@@ -105,13 +105,13 @@ describe('thinking', () => {
   test.each([
     ['any', 'required'],
     [{ name: 'bare' }, { type: 'function', function: { name: 'bare' } }],
-  ] as const)('a call may be demanded: %j', async (mustCall, choice) => {
+  ] as const)('a call may be required: %j', async (mustCall, choice) => {
     const { fake, mind } = await thinking(stream(sse, events(callOf('bare', {}), stopped)));
     await thoughts(mind, { ...question, mustCall });
     expect(fake.to(path).map((asked) => bodyOf(asked).tool_choice)).toEqual([choice]);
   });
 
-  test('a model without tools is asked without them, and the user is told once', async () => {
+  test('a model without tools is asked without them, and the user gets one note', async () => {
     const { fake, mind } = await thinking(async (asked, response) => {
       const { tools } = bodyOf(asked);
       if (tools !== undefined) {
@@ -123,7 +123,7 @@ describe('thinking', () => {
       {
         type: 'note',
         code: 'tools_unavailable',
-        message: expect.stringMatching(/qwen3 takes no tools.*think\.model/),
+        message: expect.stringMatching(/qwen3 does not support tools.*think\.model/),
       },
       { type: 'say', text: 'Noon.' },
     ]);
@@ -154,7 +154,7 @@ describe('thinking', () => {
       /failed: context is full/,
     ],
     [
-      'an end without an end',
+      'a stream without an end',
       stream(sse, [`data: ${JSON.stringify(words('Noo'))}\n\n`]),
       /broke off in the middle/,
     ],
@@ -164,16 +164,19 @@ describe('thinking', () => {
       /broke off in the middle/,
     ],
     [
-      'nothing but thoughts',
+      'nothing but reasoning',
       stream(sse, events(words('<think>hm'), { choices: [{ delta: {}, finish_reason: 'length' }] })),
-      /whole answer for thinking/,
+      /whole answer on reasoning/,
     ],
-  ] satisfies [string, Behaviour, RegExp][])('%s fails in words', async (_name, behaviour, message) => {
-    const { mind } = await thinking(behaviour);
-    const failure = thoughts(mind);
-    await expect(failure).rejects.toThrow(/^The thinking engine at http:/);
-    await expect(failure).rejects.toThrow(message);
-  });
+  ] satisfies [string, Behaviour, RegExp][])(
+    '%s fails with the name of the engine',
+    async (_name, behaviour, message) => {
+      const { mind } = await thinking(behaviour);
+      const failure = thoughts(mind);
+      await expect(failure).rejects.toThrow(/^The thinking engine at http:/);
+      await expect(failure).rejects.toThrow(message);
+    },
+  );
 
   test('a conversation that became too long is asked again with its later half, until it fits', async () => {
     const { fake, mind } = await thinking(async (asked, response) => {
@@ -200,7 +203,7 @@ describe('thinking', () => {
       { role: 'assistant', content: 'message 19' },
       { role: 'user', content: 'What time is it?' },
     ]);
-    // One question alone that is too long fails in words.
+    // A single question that is too long fails.
     fake.on(path, json(400, { error: { message: 'maximum context length is 8 tokens' } }));
     await expect(thoughts(mind)).rejects.toThrow(/refused the request \(400\): maximum context length/);
   });

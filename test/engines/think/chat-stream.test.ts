@@ -29,7 +29,7 @@ describe('a streamed chat completion', () => {
     expect(stream.usage).toEqual({ inputTokens: 12, outputTokens: 3 });
   });
 
-  test('thoughts in a field of their own are no words', () => {
+  test('reasoning in a field of its own is not part of the text', () => {
     const { text, stream } = read(
       delta({ reasoning_content: 'Hm.' }),
       delta({ reasoning: 'Hm.', content: null }),
@@ -74,7 +74,7 @@ describe('a streamed chat completion', () => {
     expect(stream.calls.map((call) => call.arguments)).toEqual(['{}', '{"pl']);
   });
 
-  test('a piece of a call that nobody began means nothing', () => {
+  test('a piece of a call that was never begun is ignored', () => {
     expect(read(calls({ index: 3, function: { arguments: '{}' } })).stream.calls).toEqual([]);
   });
 
@@ -87,7 +87,7 @@ describe('a streamed chat completion', () => {
     expect(stream.finish).toBe('stop');
   });
 
-  test('an error object ends it with its words', () => {
+  test('an error object ends it with the text of the error', () => {
     expect(() => read({ error: { message: 'out of memory', code: 500 } })).toThrow(
       new ChatError('out of memory'),
     );
@@ -100,7 +100,7 @@ describe('a streamed chat completion', () => {
     [{ choices: [null] }],
     [[]],
     [{ choices: [{ delta: { content: 7, tool_calls: {} } }] }],
-  ])('nonsense is passed over: %j', (chunk) => {
+  ])('invalid chunks are ignored: %j', (chunk) => {
     expect(read(chunk).text).toBe('');
   });
 });

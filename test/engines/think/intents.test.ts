@@ -54,7 +54,7 @@ describe('typed text', () => {
     expect(await answer('help', [])).toMatch(/This session offers no tools/);
   });
 
-  test('a tool that may not be used is not called', async () => {
+  test('a tool is not called when tool_choice is none', async () => {
     const driver = new SessionDriver();
     driver.update({ tools: [weather], tool_choice: 'none', output_modalities: ['text'] });
     await driver.ask('weather in Paris');
@@ -91,7 +91,7 @@ test.each([
   expect(reportOf('get_weather', output)).toBe(words);
 });
 
-test('a handover is not read out, and a sentence ends once', () => {
+test('the result of a handoff is not read out, and a sentence ends once', () => {
   expect(reportOf('transfer_to_Billing_Desk', 'You are Billing Desk now.')).toBe(
     'This is billing desk. How can I help?',
   );

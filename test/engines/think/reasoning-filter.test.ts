@@ -2,24 +2,24 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ReasoningFilter } from '../../../src/engines/think/reasoning-filter.js';
 
-describe('thoughts of a model', () => {
+describe('reasoning of a model', () => {
   const filtered = (...pieces: string[]): string => {
     const filter = new ReasoningFilter();
     return pieces.map((piece) => filter.push(piece)).join('') + filter.flush();
   };
 
-  test('are taken out with the white space around them', () => {
+  test('is removed with the white space around it', () => {
     expect(filtered('<think>\nHm, "a < b".\n</think>\n\nGood day.')).toBe('Good day.');
     expect(filtered('Well, <THINKING>x</THINKING>yes.')).toBe('Well, yes.');
     expect(filtered('<think>never ends')).toBe('');
     expect(filtered('Hm.</think>', ' Yes.')).toBe('Hm. Yes.');
   });
 
-  test('other marks are words', () => {
+  test('other tags are words', () => {
     expect(filtered('1 < 2 and <b>bold</b> and <thin')).toBe('1 < 2 and <b>bold</b> and <thin');
   });
 
-  test('wherever the pieces are cut', () => {
+  test('is removed wherever the pieces are cut', () => {
     const text = '<think>one</think>Two <thinking>three < 3</thinking>four <5';
     fc.assert(
       fc.property(fc.array(fc.nat(text.length), { maxLength: 20 }), (cuts) => {

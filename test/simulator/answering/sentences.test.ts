@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SentenceSplitter } from '../../../src/simulator/answering/sentences.js';
 
-test('a sentence is handed out when the next one begins, the last one at the end', () => {
+test('a sentence is returned when the next one begins, the last one at the end', () => {
   const splitter = new SentenceSplitter('en');
   expect(splitter.push('It is ')).toEqual([]);
   expect(splitter.push('18.5 degrees. It')).toEqual(['It is 18.5 degrees. ']);

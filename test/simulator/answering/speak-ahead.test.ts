@@ -44,7 +44,7 @@ describe('sentences ahead of the one that is spoken', () => {
     expect(log).toEqual(['a', 'b']);
   });
 
-  test('the sound is whole and in order, however it comes', async () => {
+  test('the sound is whole and in order, however it arrives', async () => {
     const ahead = new SpeakAhead();
     const slow = async function* (): AsyncGenerator<Int16Array, void> {
       for (let n = 0; n < 50; n += 1) {
@@ -98,7 +98,7 @@ describe('sentences ahead of the one that is spoken', () => {
     expect(sound.lengthMs).toBeUndefined();
   });
 
-  test('it waits when nobody listens, and ends when nobody will', async () => {
+  test('it waits while nothing is read, and ends when the reader leaves', async () => {
     let said = 0;
     let ended = false;
     const endless = async function* (): AsyncGenerator<Int16Array, void> {

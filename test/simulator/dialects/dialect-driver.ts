@@ -28,7 +28,7 @@ export function refusalOf(verdict: Verdict): { status: number; body: unknown } {
   return { status: verdict.status, body: JSON.parse(verdict.body) };
 }
 
-/** Let in, told why, and sent away again. */
+/** The dismissal of a client: accepted, sent a reason, and closed. */
 export function dismissalOf(verdict: Verdict): { code: number; reason: string; events: unknown[] } {
   if (verdict.kind !== 'dismissed') throw new Error(`not dismissed but ${verdict.kind}`);
   const events = verdict.frames.map((frame): unknown => JSON.parse(String(frame)));
@@ -40,7 +40,7 @@ export interface Visit extends UpgradeOptions, Omit<DriverOptions, 'model' | 'in
   readonly path?: string;
 }
 
-/** A client's connection to a dialect, without a socket, on a clock that tests wind. */
+/** A client's connection to a dialect, without a socket, with a fake clock. */
 export function visit(dialect: Dialect, { path, ...options }: Visit = {}): SessionDriver {
   const verdict = judge(dialect, path ?? dialect.path, options);
   if (verdict.kind !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(verdict)}`);

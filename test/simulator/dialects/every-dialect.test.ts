@@ -5,7 +5,7 @@ import { settle } from '../fake-clock.js';
 import { noisySpeech, type SessionDriver } from '../session-driver.js';
 import { connect } from './dialect-driver.js';
 
-/** Those whose frames are OpenAI's in other words. */
+/** Dialects whose frames are variants of OpenAI's. */
 const dialects: readonly { id: DialectId; path: string; rateHz: number; delta: string }[] = [
   { id: 'openai', path: '/v1/realtime', rateHz: 24_000, delta: 'response.output_audio.delta' },
   { id: 'beta', path: '/v1/realtime', rateHz: 24_000, delta: 'response.audio.delta' },
@@ -26,7 +26,7 @@ const dialects: readonly { id: DialectId; path: string; rateHz: number; delta: s
   { id: 'xai', path: '/v1/realtime', rateHz: 24_000, delta: 'response.output_audio.delta' },
 ];
 
-/** A turn that the client ends, which all of them know, answered for as long as it takes. */
+/** A turn that the client ends, which all of them support, and its whole answer. */
 async function turn(driver: SessionDriver, rateHz: number): Promise<void> {
   await driver.hear(noisySpeech(400, rateHz), rateHz / 50);
   driver.send({ type: 'input_audio_buffer.commit' });
@@ -134,7 +134,7 @@ test.each(dialects)('$id survives whatever a client sends', async ({ id, path })
       const driver = await connect(id, { path });
       for (const text of frames) driver.session.receive(text);
       await settle();
-      // What a client did wrong is never a fault of the server's.
+      // A client's mistake is never reported as a fault of the server.
       const own = driver.all('error').filter(({ error }) => JSON.stringify(error).includes('internal_error'));
       expect(own.filter(({ error }) => !JSON.stringify(error).includes('"Internal error"'))).toEqual([]);
       expect(driver.closed).toBeUndefined();

@@ -30,7 +30,7 @@ describe('SampleBuffer', () => {
     expect(buffer.length).toBe(0);
   });
 
-  it.each([0, 1])('does not pay for 100,000 pieces of %i samples', async (length) => {
+  it.each([0, 1])('needs little memory for 100,000 pieces of %i samples', async (length) => {
     const before = await bytesInUse();
     const buffer = new SampleBuffer(1_000_000);
     for (let i = 0; i < 100_000; i += 1) buffer.append(new Int16Array(length));

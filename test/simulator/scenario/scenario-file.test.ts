@@ -46,7 +46,7 @@ test.each<[string, string, RegExp, RegExp]>([
     /Did you mean "sai[d]|say"\?/,
   ],
   ['no turns', '{ "voice": "tone" }', /^a\.json:1:1: "turns" is missing\.$/, /docs\/scenarios\.md/],
-  ['an empty list of turns', '{ "turns": [] }', /^a\.json:1:12: "turns" is too small\.$/, /The least is 1/],
+  ['an empty list of turns', '{ "turns": [] }', /^a\.json:1:12: "turns" is too small\.$/, /The minimum is 1/],
   [
     'an unknown voice',
     '{ "turns": [{ "said": "x" }], "voice": "opera" }',
@@ -63,7 +63,7 @@ test.each<[string, string, RegExp, RegExp]>([
     'a negative delay',
     '{ "turns": [{ "said": "x", "delayMs": -1 }] }',
     /"turns\.0\.delayMs" is too small/,
-    /The least is 0/,
+    /The minimum is 0/,
   ],
   [
     'half a millisecond',
@@ -104,14 +104,14 @@ test.each<[string, string, RegExp, RegExp]>([
     /^a\.json:1:31: unknown key "__proto__"\.$/,
     /./,
   ],
-])('%s is refused with its place', (_, text, message, hint) => {
+])('%s is refused with its position', (_, text, message, hint) => {
   const parse = () => parseScenario(text, 'a.json');
   expect(parse).toThrow(VoxtermError);
   expect(parse).toThrow(message);
   expect(parse).toThrow(expect.objectContaining({ hint: expect.stringMatching(hint), exitCode: 2 }));
 });
 
-test('a missing file is one sentence', async () => {
+test('a missing file is reported in one sentence', async () => {
   await expect(loadScenario('/nowhere/s.json')).rejects.toMatchObject({
     message: 'There is no scenario file /nowhere/s.json.',
     exitCode: 2,

@@ -31,7 +31,7 @@ describe('an answer', () => {
     expect(driver.types).toContain('response.done');
   });
 
-  test('brings its words before its sound ends, and all of them', async () => {
+  test('sends all its words before its sound ends', async () => {
     const text = 'One two three. Four five six seven eight nine ten.';
     const driver = new SessionDriver({ scenario: said(text) });
     await driver.ask('go');
@@ -42,7 +42,7 @@ describe('an answer', () => {
     expect(lastWord).toBeLessThan(driver.types.indexOf('response.output_audio.done'));
   });
 
-  test('in text has no sound', async () => {
+  test('as text has no sound', async () => {
     const driver = new SessionDriver({ scenario: said('Only words.') });
     driver.update({ output_modalities: ['text'] });
     await driver.ask('go');
@@ -55,14 +55,14 @@ describe('an answer', () => {
     });
   });
 
-  test('echoes metadata when it begins and when it ends', async () => {
+  test('shows metadata at the beginning and at the end', async () => {
     const driver = new SessionDriver();
     await driver.ask('hello', { metadata: { mine: '1' } });
     expect(record(driver.last('response.created').response).metadata).toEqual({ mine: '1' });
     expect(response(driver).metadata).toEqual({ mine: '1' });
   });
 
-  test('counts tokens from lengths: 20 a second spoken, 10 a second heard, one per four letters', async () => {
+  test('counts tokens from lengths: 20 per second spoken, 10 per second heard, one per four characters', async () => {
     const driver = new SessionDriver({ scenario: { turns: [{ heard: 'x', said: 'y'.repeat(40) }] } });
     driver.update({ instructions: 'z'.repeat(400) });
     await driver.speak(1000, 800);
@@ -107,7 +107,7 @@ describe('an answer', () => {
     });
   });
 
-  test('outside the conversation leaves no trace in it and runs beside the others', async () => {
+  test('outside the conversation leaves no item in it, and runs beside other answers', async () => {
     const driver = new SessionDriver({
       scenario: { turns: [{ said: 'x'.repeat(60) }, { said: 'Beside.' }] },
     });
@@ -126,7 +126,7 @@ describe('an answer', () => {
     expect(driver.error).toMatchObject({ code: 'item_retrieve_invalid_item_id' });
   });
 
-  test('fails in order when the mind fails, and the session goes on', async () => {
+  test('fails when the mind fails, and the session goes on', async () => {
     const failing = { next: () => Promise.reject(new Error('the engine is gone')) };
     const mind: Mind = { think: () => ({ [Symbol.asyncIterator]: () => failing }) };
     const driver = new SessionDriver({ stages: { mind } });
@@ -140,7 +140,7 @@ describe('an answer', () => {
     expect(driver.types).toContain('response.created');
   });
 
-  test('fails in order when the voice fails in the middle', async () => {
+  test('fails once when the voice fails in the middle', async () => {
     const voice: Voice = {
       async *speak() {
         yield new Int16Array(4800);
@@ -174,7 +174,7 @@ describe('an answer', () => {
   });
 });
 
-test('what was cancelled before it was understood is not thought about', async () => {
+test('a turn that was cancelled before it was understood is not answered', async () => {
   let thoughts = 0;
   const mind: Mind = {
     async *think() {
@@ -215,7 +215,7 @@ test('the ear gets the sound of the turn: from the padding before the speech to 
   expect(heard[0]).toBeLessThanOrEqual(1840);
 });
 
-test('an ear that fails costs the words, not the session', async () => {
+test('a failing ear costs the words, not the session', async () => {
   const ear: Ear = { hear: () => Promise.reject(new Error('the engine is gone')) };
   const driver = new SessionDriver({ stages: { ear } });
   driver.update({ audio: { input: { transcription: {} } } });
@@ -258,7 +258,7 @@ describe('a session', () => {
     });
   });
 
-  test('is patched: what is absent stays, null clears, and the whole of it is echoed', () => {
+  test('is patched: absent fields stay, null clears, and the whole session is shown', () => {
     const driver = new SessionDriver();
     driver.update({ instructions: 'Be brief.', audio: { input: { transcription: { model: 'whisper-1' } } } });
     driver.update({ audio: { input: { turn_detection: { type: 'server_vad', silence_duration_ms: 700 } } } });
@@ -281,7 +281,7 @@ describe('a session', () => {
     });
   });
 
-  test('keeps its voice once it has spoken; naming the same again is fine', async () => {
+  test('keeps its voice once it has spoken; setting the same voice again is allowed', async () => {
     const driver = new SessionDriver();
     driver.update({ audio: { output: { voice: 'ash' } } });
     await driver.ask('hello');
@@ -311,7 +311,7 @@ describe('a session', () => {
     expect(driver.last('response.output_audio_transcript.done').transcript).toBe('Hi you.');
   });
 
-  test('clear forgets what was said so far', async () => {
+  test('clear discards what was said so far', async () => {
     const driver = new SessionDriver();
     driver.update({ audio: { input: { turn_detection: null } } });
     await driver.speak();
@@ -324,7 +324,7 @@ describe('a session', () => {
     });
   });
 
-  test('items go where they are put', () => {
+  test('items are inserted where the client asks', () => {
     const driver = new SessionDriver();
     const put = (id: string, previous_item_id?: string): void =>
       driver.send({
@@ -340,7 +340,7 @@ describe('a session', () => {
     expect(places).toEqual([null, 'a', 'a', null]);
   });
 
-  test('asks whether anybody is there, counted from the end of the playback', async () => {
+  test('asks whether the user is still there, counted from the end of the playback', async () => {
     const driver = new SessionDriver();
     driver.update({ audio: { input: { turn_detection: { type: 'server_vad', idle_timeout_ms: 5000 } } } });
     driver.type('hello');
@@ -365,7 +365,7 @@ describe('a session', () => {
     expect(driver.last('response.output_audio_transcript.done').transcript).toMatch(/still there/);
   });
 
-  test('does not ask whether anybody is there while somebody speaks', async () => {
+  test('does not ask whether the user is still there while they speak', async () => {
     const driver = new SessionDriver();
     driver.update({ audio: { input: { turn_detection: { type: 'server_vad', idle_timeout_ms: 5000 } } } });
     driver.type('hello');
@@ -390,7 +390,7 @@ describe('a session', () => {
     });
   });
 
-  test('leaves nothing running when the connection goes', async () => {
+  test('leaves nothing running when the connection closes', async () => {
     const driver = new SessionDriver();
     driver.type('hello');
     driver.send({ type: 'response.create' });

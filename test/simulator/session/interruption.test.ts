@@ -64,7 +64,7 @@ describe('when the user speaks during an answer', () => {
     expect(driver.last('response.output_audio_transcript.done').transcript).toBe('Yes?');
   });
 
-  test('no more sound is sent for a cancelled answer, however it was under way', async () => {
+  test('no more sound is sent for a cancelled answer, at any point of it', async () => {
     for (let ms = 0; ms <= 900; ms += 60) {
       const driver = new SessionDriver({ scenario: { turns: [long] } });
       driver.type('go');
@@ -122,7 +122,7 @@ describe('truncation', () => {
     audio_end_ms: audioEndMs,
   });
 
-  test('is accepted up to the received length, and takes the transcript along', async () => {
+  test('is accepted up to the received length, and removes the transcript', async () => {
     const { driver, itemId } = await spoken();
     driver.send(truncate(itemId, longMs));
     expect(driver.last('conversation.item.truncated')).toMatchObject({

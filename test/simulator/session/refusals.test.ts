@@ -9,7 +9,7 @@ const userItem = (content: unknown): object => ({
   item: { type: 'message', role: 'user', content },
 });
 
-describe('a request the server cannot follow', () => {
+describe('a request that the server refuses', () => {
   test.each<[string, object, { code: string; param?: string | null; message?: RegExp }]>([
     ['no type', {}, { code: 'missing_required_parameter', param: 'type' }],
     [
@@ -97,12 +97,12 @@ describe('a request the server cannot follow', () => {
     ['an empty list of modalities', realtime({ output_modalities: [] }), { code: 'array_below_min_length' }],
     ['nothing to commit', { type: 'input_audio_buffer.commit' }, { code: 'input_audio_buffer_commit_empty' }],
     [
-      'sound that is no base64',
+      'sound that is not base64',
       { type: 'input_audio_buffer.append', audio: '%%%' },
       { code: 'invalid_value', param: 'audio' },
     ],
     [
-      'sound that is no text',
+      'sound that is not a string',
       { type: 'input_audio_buffer.append', audio: 5 },
       { code: 'invalid_type', param: 'audio' },
     ],

@@ -44,7 +44,7 @@ describe('remote tools', () => {
     });
   });
 
-  test('are called by the server, and spoken about in the next answer', async () => {
+  test('are called by the server, and reported in the next answer', async () => {
     const driver = new SessionDriver({
       scenario: {
         turns: [
@@ -155,7 +155,7 @@ describe('other settings of the real server', () => {
     expect(driver.error).toMatchObject({ param: 'session.tracing' });
   });
 
-  test('pictures in messages are counted', async () => {
+  test('images in messages are counted', async () => {
     const driver = new SessionDriver();
     driver.send({
       type: 'conversation.item.create',

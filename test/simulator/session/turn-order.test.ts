@@ -46,7 +46,7 @@ describe('a spoken turn', () => {
     ]);
   });
 
-  test('says where speech began, padding included, and where silence ended it', async () => {
+  test('reports where speech began, padding included, and where silence ended it', async () => {
     const driver = new SessionDriver();
     await driver.hear(join(silence(1000), noisySpeech(1000), silence(800)));
     const { audio_start_ms, item_id } = driver.last('input_audio_buffer.speech_started');
@@ -95,14 +95,14 @@ describe('a spoken turn', () => {
     });
   });
 
-  test('is silent about words when transcription is off', async () => {
+  test('sends no transcript when transcription is off', async () => {
     const driver = new SessionDriver({ scenario: { turns: [{ heard: 'Yes.', said: 'No.' }] } });
     await driver.speak();
     await driver.clock.advance(10_000);
     expect(driver.types.filter((type) => type.includes('transcription'))).toEqual([]);
   });
 
-  test('without an engine: says what it heard, and that it understands no words', async () => {
+  test('without an engine: says how long the speech was, and that it has no transcription', async () => {
     const driver = new SessionDriver();
     driver.update({ audio: { input: { transcription: { model: 'whisper-1' } } } });
     await driver.speak(1500);

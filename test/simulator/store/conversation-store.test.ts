@@ -8,7 +8,7 @@ function message(id: string): MessageItem {
 }
 
 describe('ConversationStore', () => {
-  it('finds what is there, and nothing that is not there any more', () => {
+  it('finds its items, and no deleted ones', () => {
     const store = new ConversationStore([message('a')]);
     store.insert(message('b'));
     expect(() => store.insert(message('a'))).toThrow(/already exists/);
@@ -18,7 +18,7 @@ describe('ConversationStore', () => {
     expect(store.items.map(({ id }) => id)).toEqual(['a', 'b']);
   });
 
-  it('takes 80,000 items without looking at all of them for each', () => {
+  it('accepts 80,000 items without searching all of them for each', () => {
     const store = new ConversationStore();
     const begin = performance.now();
     for (let i = 0; i < 80_000; i += 1) store.insert(message(`item_${i}`));

@@ -7,7 +7,7 @@ import { authorization, header, isKey } from '../shared/credentials.js';
 import { jsonFrames } from '../shared/json-frames.js';
 import { sessionOf } from '../shared/session-events.js';
 
-/** Azure OpenAI: OpenAI's dialect at another address, where models go by the names of their deployments. */
+/** Azure OpenAI: OpenAI's dialect at another address, where models are named by their deployments. */
 export function azureDialect({ deployments = [] }: DialectOptions): Dialect {
   const isDeployed = (name: string): boolean => deployments.includes(name) || usual.test(name);
   return {
@@ -19,7 +19,7 @@ export function azureDialect({ deployments = [] }: DialectOptions): Dialect {
   };
 }
 
-/** What the simulated resource holds. No whisper: a classic one is not accepted for writing down what is said. */
+/** Deployments of the simulated resource. Without whisper, which is not accepted for transcription. */
 const usual = /^(gpt-realtime|gpt-4o-(mini-)?realtime|gpt-4o-(mini-)?transcribe|gpt-4o-transcribe-diarize)/;
 
 function judge(upgrade: Upgrade, isDeployed: (name: string) => boolean): Verdict {
@@ -66,14 +66,14 @@ const noDeployment =
 
 const transcription = 'conversation.item.input_audio_transcription.';
 
-/** The versions of 2024 knew no transcripts in pieces, and their clients stumble over what they do not know. */
+/** The versions of 2024 sent no transcript deltas, and their clients fail on unknown events. */
 function previewInterpreter(connection: Connection, version: string): Interpreter {
   const beta = betaInterpreter(connection);
   if (!version.startsWith('2024-')) return beta;
   return { ...beta, write: (event) => (event.type === `${transcription}delta` ? [] : beta.write(event)) };
 }
 
-/** A model that writes down what is said has to be a deployment too; without one the turn goes on. */
+/** A transcription model must be a deployment too; without one the turn goes on. */
 function interpreter(connection: Connection, isDeployed: (name: string) => boolean): Interpreter {
   const { rules } = openaiInterpreter(connection);
   let model: string | undefined;

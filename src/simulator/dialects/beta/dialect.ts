@@ -8,7 +8,7 @@ import { invalidUrl, openaiRefusal } from '../shared/refusals.js';
 import type { FlatRules } from './flat-session.js';
 import { BetaTranslation } from './translation.js';
 
-/** OpenAI's beta, as servers still speak it that were written for it. */
+/** OpenAI's beta dialect, which servers written for it still speak. */
 export function betaDialect(): Dialect {
   return {
     id: 'beta',

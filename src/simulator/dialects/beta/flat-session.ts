@@ -5,18 +5,18 @@ import { Refusal } from '../../core/refusal.js';
 import { checkedBy } from '../../requests/request-reader.js';
 import type { SessionConfig, TurnDetectionConfig } from '../../requests/session-config.js';
 
-/** How a vendor that kept the beta's flat session writes it. */
+/** How a vendor that kept the beta's flat session spells it. */
 export interface FlatRules {
   /** Names of sound formats; the first is the default. */
   readonly inputFormats: Formats;
   readonly outputFormats: Formats;
-  /** How the longest answer is called. */
+  /** Name of the limit for the length of an answer. */
   readonly maxTokensKey: 'max_response_output_tokens' | 'max_tokens';
-  /** Spoken answers without their words may be asked for. */
+  /** Clients may request spoken answers without a transcript. */
   readonly soundAlone: boolean;
-  /** Fields that are checked and shown, and change nothing here. */
+  /** Fields that are checked and shown but have no effect. */
   readonly extras: Readonly<Record<string, z.ZodType>>;
-  /** What the session shows of them before the client has said anything. */
+  /** Their values before the client sets them. */
   readonly extraDefaults: JsonObject;
 }
 
@@ -50,10 +50,10 @@ const responseKeys = [
   'max_output_tokens',
 ];
 
-/** The beta's flat session: what clients send of it becomes a GA session, and the other way round. */
+/** The beta's flat session, translated to a GA session and back. */
 export class FlatSession {
   private shown: JsonObject;
-  /** What a client asked for and the session has not yet confirmed. */
+  /** What a client requested and the session has not confirmed yet. */
   private asked: JsonObject = {};
 
   constructor(private readonly rules: FlatRules) {
@@ -65,8 +65,8 @@ export class FlatSession {
     };
   }
 
-  /** The words a client used for something that GA says in another way, as they are in effect. */
-  word(key: string): unknown {
+  /** The client's own spelling of a setting that GA spells differently, as it is in effect. */
+  spelling(key: string): unknown {
     return this.shown[key];
   }
 
@@ -129,7 +129,7 @@ export class FlatSession {
     };
   }
 
-  /** The session has taken what was asked for last. */
+  /** The session has accepted the last request. */
   confirm(): void {
     this.shown = { ...this.shown, ...this.asked };
     this.asked = {};
@@ -170,21 +170,21 @@ export class FlatSession {
     checkedBy(z.looseObject({ [root]: z.looseObject(shape) }), { [root]: flat });
   }
 
-  /** GA answers by sound, words included, or in writing; the beta names both for the first. */
-  private modality(wanted: unknown, param: string): readonly string[] | undefined {
-    if (wanted === undefined) return undefined;
-    const names = Array.isArray(wanted) ? [...wanted].sort().join() : undefined;
+  /** GA answers with sound and its transcript, or with text; the beta calls the first `audio` and `text`. */
+  private modality(modalities: unknown, param: string): readonly string[] | undefined {
+    if (modalities === undefined) return undefined;
+    const names = Array.isArray(modalities) ? [...modalities].sort().join() : undefined;
     if (names === 'text') return ['text'];
     if (names === 'audio,text' || (names === 'audio' && this.rules.soundAlone)) return ['audio'];
     const also = this.rules.soundAlone ? "['audio']" : "['text']";
     throw new Refusal(
-      `Invalid modalities: ${JSON.stringify(wanted)}. Supported combinations are: ${also} and ['audio', 'text'].`,
+      `Invalid modalities: ${JSON.stringify(modalities)}. Supported combinations are: ${also} and ['audio', 'text'].`,
       { code: 'invalid_value', param },
     );
   }
 }
 
-/** The beta's server_vad had no idle_timeout_ms; it is shown where somebody has set it. */
+/** The beta's server_vad had no idle_timeout_ms; it is shown only where it is set. */
 function withoutIdle({
   idle_timeout_ms,
   ...turns

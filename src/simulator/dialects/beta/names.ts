@@ -37,7 +37,7 @@ function withPartNames(item: unknown, names: Readonly<Record<string, string>>): 
   return { ...item, content };
 }
 
-/** Paths of parameters in complaints, the longer ones first. */
+/** Paths of parameters in errors, the longer ones first. */
 const parameters = [
   ['session.audio.input.format', 'session.input_audio_format'],
   ['session.audio.input.transcription', 'session.input_audio_transcription'],
@@ -51,7 +51,7 @@ const parameters = [
   ['response.output_modalities', 'response.modalities'],
 ] as const;
 
-/** A complaint names what the client has sent, not what it became. */
+/** An error names the parameter that the client sent, not what it was translated to. */
 export function betaError(event: ServerEvent, maxTokensKey: string): ServerEvent {
   const { error } = event;
   if (!isObject(error)) return event;

@@ -5,7 +5,7 @@ import { sessionOf } from '../shared/session-events.js';
 import { type FlatRules, FlatSession, formatName } from './flat-session.js';
 import { betaError, betaItem, betaName, gaItem } from './names.js';
 
-/** The beta dialect, as far as all who kept it agree. */
+/** The part of the beta dialect that all vendors who kept it have in common. */
 export class BetaTranslation implements JsonTranslation {
   readonly session: FlatSession;
 
@@ -72,16 +72,16 @@ export class BetaTranslation implements JsonTranslation {
     return {
       ...rest,
       output: Array.isArray(output) ? output.map(betaItem) : [],
-      modalities: written ? ['text'] : this.session.word('modalities'),
+      modalities: written ? ['text'] : this.session.spelling('modalities'),
       voice: sound.voice,
       output_audio_format: formatName(this.rules.outputFormats, sound.format),
-      temperature: this.session.word('temperature'),
+      temperature: this.session.spelling('temperature'),
       usage: isObject(usage) ? betaUsage(usage) : null,
     };
   }
 }
 
-/** The beta counted no pictures and did not tell apart what was cached. */
+/** The beta counted no images and did not break down cached tokens. */
 function betaUsage(usage: JsonObject): JsonObject {
   if (!isObject(usage.input_token_details)) return usage;
   const { cached_tokens_details, image_tokens, ...input } = usage.input_token_details;

@@ -91,7 +91,7 @@ function settingsOf(family: Family, config: SessionConfig): SessionConfig {
   };
 }
 
-/** An unknown voice passes every check, and then there is nobody to speak. */
+/** An unknown voice passes every check, and then the answer fails. */
 function withKnownVoices(mind: Mind, translation: DashScopeTranslation): Mind {
   return {
     faults: (request) => mind.faults?.(request),

@@ -7,7 +7,7 @@ const maxImageChars = 256 * 1024;
 /** The documents advise one a second; clocks of clients and networks are not that exact. */
 const leastBetweenMs = 900;
 
-/** Pictures that wait for the sound they belong to. They become items of their own that the client never hears of. */
+/** Images that wait for the sound they belong to. They become items that the client is not told about. */
 export class ImageBuffer {
   private heardAnything = false;
   private waiting: string[] = [];
@@ -23,7 +23,7 @@ export class ImageBuffer {
     this.heardAnything = true;
   }
 
-  /** @throws Refusal when this is no JPEG, too big, too soon, or comes before any sound. */
+  /** @throws Refusal when this is not a JPEG, is too large, too soon, or comes before any sound. */
   append(image: unknown): void {
     if (!this.heardAnything) {
       // Measured: the fields that name a cause are empty.

@@ -1,14 +1,14 @@
-/** What the Qwen models that hold conversations have and lack. */
+/** What a family of Qwen's conversation models supports. */
 export interface Family {
   readonly tools: boolean;
   /** Turn detection by name; switched off is always possible. */
   readonly turns: readonly string[];
-  /** `ignored`: taken without a word and never looked at. */
+  /** `ignored`: accepted and never used. */
   readonly images: 'seen' | 'ignored';
-  /** Messages may be written; `both` sides, the user's only, or none. */
+  /** Whether clients may add messages: of `both` sides, of the user only, or none. */
   readonly messages: 'none' | 'user' | 'both';
   readonly deletesItems: boolean;
-  /** Turns that the client commits are written down too. */
+  /** Turns that the client commits are transcribed too. */
   readonly manualTranscripts: boolean;
   readonly transcriptionModel: string;
   readonly voice: string;
@@ -71,7 +71,7 @@ const current: Family = {
   knowsVoice: (name) => name === 'Tina' || voices.includes(name),
 };
 
-/** A sibling that only hears and speaks. */
+/** A sibling without vision. */
 const audio: Family = {
   ...current,
   turns: ['server_vad', 'smart_turn'],
@@ -89,7 +89,7 @@ const families: readonly (readonly [RegExp, Family])[] = [
   [/^qwen-audio-3\.\d+-realtime/, audio],
 ];
 
-/** Undefined: there is no such model. */
+/** Undefined for an unknown model. */
 export function familyOf(model: string): Family | undefined {
   return families.find(([pattern]) => pattern.test(model))?.[1];
 }

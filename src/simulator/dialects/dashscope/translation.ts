@@ -34,7 +34,7 @@ function flatRules({ defaults }: Family): FlatRules {
       ['pcm16', heard],
       ['pcm', heard],
     ],
-    // Never mind the number: `pcm24` is 24 kHz, and all of them are 16 bits wide.
+    // `pcm24` names the rate, 24 kHz; all of them have 16 bits.
     outputFormats: [
       ['pcm16', spoken],
       ['pcm24', spoken],
@@ -61,7 +61,7 @@ function flatRules({ defaults }: Family): FlatRules {
   };
 }
 
-/** DashScope's beta: nested tools, no way to take words back, and a silence after a cancel. */
+/** DashScope's beta: nested tools, no truncation, and no further events after a cancel. */
 export class DashScopeTranslation implements JsonTranslation {
   private readonly beta: BetaTranslation;
   private readonly images: ImageBuffer;
@@ -82,7 +82,7 @@ export class DashScopeTranslation implements JsonTranslation {
     this.known = family.deletesItems ? [...clientEvents, 'conversation.item.delete'] : clientEvents;
   }
 
-  /** The voice the next answer would have, where the model does not have it. */
+  /** The voice of the next answer, where the model does not have that voice. */
   get missingVoice(): string | undefined {
     const voice = this.answerVoice ?? this.config?.audio.output.voice;
     return typeof voice === 'string' && !this.family.knowsVoice(voice) ? voice : undefined;
@@ -95,7 +95,7 @@ export class DashScopeTranslation implements JsonTranslation {
         return this.beta.read({ ...request, session: this.session(request.session) });
       case 'input_audio_buffer.append':
         this.images.soundArrived();
-        // What was shown while somebody spoke belongs to what was said.
+        // Images shown during speech belong to that turn.
         return this.speechOpen ? [...this.images.take(), request] : [request];
       case 'input_audio_buffer.commit':
         return [...this.images.take(), request];
@@ -135,7 +135,7 @@ export class DashScopeTranslation implements JsonTranslation {
     if (searches && Array.isArray(tools) && tools.length > 0) {
       throw unsupported('enable_search and tools cannot be used together.', 'session.enable_search');
     }
-    // A model without tools takes them without a word.
+    // A model without tools ignores them silently.
     const takesTools = tools !== undefined && tools !== null && family.tools;
     const transcription = isObject(input_audio_transcription)
       ? { ...pickLanguage(input_audio_transcription), model: family.transcriptionModel }
@@ -188,7 +188,7 @@ export class DashScopeTranslation implements JsonTranslation {
     if (isObject(item) && this.images.holds(item.id)) return true;
     if (type === 'error') this.cancelling = false;
     if (cancelReason(event) === 'client_cancelled') {
-      // Of six cancelled answers none was followed by its end.
+      // Measured: none of six cancelled answers was followed by its `response.done`.
       this.cancelling = false;
       return true;
     }
@@ -227,7 +227,7 @@ function pluralUsage(response: JsonObject): JsonObject {
   };
 }
 
-/** Pictures are counted as frames of a video. */
+/** Images are counted as video frames. */
 function inputDetails(input: unknown): unknown {
   if (!isObject(input)) return input;
   const { text_tokens, audio_tokens, image_tokens } = input;

@@ -27,7 +27,7 @@ export type ClientContent = z.infer<typeof clientContent>;
 const functionResponse = message({
   id: z.string().optional(),
   name: z.string().optional(),
-  /** An object: anything else is refused. */
+  /** Must be an object. */
   response: struct.optional(),
   parts: z.array(struct).optional(),
   scheduling: z.enum(['SCHEDULING_UNSPECIFIED', 'SILENT', 'WHEN_IDLE', 'INTERRUPT']).optional(),
@@ -55,7 +55,7 @@ const schemas = { v1: schemaOf('v1'), v1beta: schemaOf('v1beta'), v1alpha: schem
 
 export type ClientMessage = z.infer<ReturnType<typeof schemaOf>>;
 
-/** @throws ClosingError with the real server's words where the frame is no message of this version. */
+/** @throws ClosingError with the real server's words where the frame is not a message of this version. */
 export function readClientMessage(frame: Frame, version: ApiVersion): ClientMessage {
   const value = parse(typeof frame === 'string' ? frame : new TextDecoder().decode(frame));
   const read = schemas[version].safeParse(value);

@@ -3,7 +3,7 @@ import { isObject } from '../../../base/json.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** What the real server says about a message it cannot read. `sent` is the message as the client wrote it. */
+/** What the real server says about an invalid message. `sent` is the message as the client wrote it. */
 export function reasonOf(issues: readonly Issue[], sent: unknown): string {
   const issue = deepest(issues);
   const place = issue.path.reduce<string>(toPlace, '');
@@ -15,7 +15,7 @@ export function reasonOf(issues: readonly Issue[], sent: unknown): string {
   return `Invalid value at '${place}' (${typeOf(issue)}), ${shown.slice(0, 60)}`;
 }
 
-/** A name that nobody knows says more than what follows from it; of a union, the branch that was read furthest. */
+/** An unknown name explains more than the errors that follow from it; of a union, the branch that was read furthest. */
 function deepest(issues: readonly Issue[]): Issue {
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   if (issue === undefined) throw new Error('a failed parse has at least one issue');

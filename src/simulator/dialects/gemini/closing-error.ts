@@ -13,7 +13,7 @@ export class ClosingError extends Error {
   }
 }
 
-/** What the real server says about anything that it does not explain. */
+/** What the real server says about anything it does not explain. */
 export function invalidArgument(): ClosingError {
   return new ClosingError(1007, 'Request contains an invalid argument.');
 }
@@ -22,7 +22,7 @@ export function internalError(): ClosingError {
   return new ClosingError(1011, 'Internal error encountered.');
 }
 
-/** Measured where a connection or a session had reached its age. */
+/** Measured at the time limit of a connection or a session. */
 export function deadlineExpired(): ClosingError {
   return new ClosingError(1011, 'Deadline expired before operation could complete.');
 }

@@ -18,7 +18,7 @@ import type { ApiVersion, Setup } from './setup-schema.js';
 export interface GeminiOptions {
   readonly version: ApiVersion;
   readonly handles: SessionHandles;
-  /** One more model that exists. */
+  /** Name of one more model that is accepted. */
   readonly extraModel: string | undefined;
   /** Longest connection, in seconds. */
   readonly connectionLimitS: number;
@@ -26,16 +26,16 @@ export interface GeminiOptions {
 
 /** Without compression of the context a session has its own limits; images shorten it. */
 const sessionLimitS = 15 * 60;
-const seeingLimitS = 2 * 60;
+const limitWithImagesS = 2 * 60;
 /** Measured: the first handle comes this long after the setup was accepted. */
 const firstHandleMs = 100;
 
-/** One connection: until the setup it knows nothing, from then on it is a conversation. */
+/** One connection: it waits for the setup, and is a conversation from then on. */
 export class GeminiConnection implements Interpreter {
   readonly rules: SessionRules = { requests: gaRequests, limitS: null };
   private readonly lifetime: Lifetime;
   private own: Stages | undefined;
-  /** Those of the conversation that was taken up. */
+  /** The stages of the resumed conversation. */
   private stagesNow: Stages | undefined;
   private conversation: Conversation | undefined;
   private session: LiveSession | undefined;
@@ -55,7 +55,7 @@ export class GeminiConnection implements Interpreter {
     });
   }
 
-  /** Which conversation this is, the setup will tell; until then its stages are a promise. */
+  /** The setup tells which conversation this is, so the stages are chosen when they are used. */
   stages(stages: Stages): Stages {
     this.own = stages;
     const now = (): Stages => this.stagesNow ?? stages;
@@ -89,7 +89,7 @@ export class GeminiConnection implements Interpreter {
     if (this.over) return [];
     if (event.type === 'conversation.item.added') this.remember(event.item);
     try {
-      return (this.session?.tell(event) ?? []).map(toFrame);
+      return (this.session?.write(event) ?? []).map(toFrame);
     } catch (error) {
       if (!(error instanceof ClosingError)) throw error;
       this.leave(error);
@@ -113,11 +113,11 @@ export class GeminiConnection implements Interpreter {
       throw new ClosingError(1007, 'setup must be the first message and only the first');
     }
     if (session === undefined) return message.setup === undefined ? [] : this.setUp(message.setup);
-    if (message.realtimeInput?.video !== undefined) this.see();
-    return session.hear(message);
+    if (message.realtimeInput?.video !== undefined) this.noteImage();
+    return session.read(message);
   }
 
-  /** @throws ClosingError where the setup cannot be met. */
+  /** @throws ClosingError where the setup is not supported. */
   private setUp(setup: Setup): readonly unknown[] {
     const { clock, newId } = this.connection;
     const { version, extraModel, handles } = this.options;
@@ -128,7 +128,7 @@ export class GeminiConnection implements Interpreter {
     const nowMs = clock.nowMs();
     const conversation: Conversation =
       handle === undefined || handle === ''
-        ? { id: newId('sess'), startedMs: nowMs, stages: this.own, items: [], live: true, seen: false }
+        ? { id: newId('sess'), startedMs: nowMs, stages: this.own, items: [], live: true, hasImages: false }
         : handles.resume(handle, nowMs);
     this.conversation = conversation;
     this.stagesNow = conversation.stages;
@@ -148,20 +148,20 @@ export class GeminiConnection implements Interpreter {
     return [...conversation.items.map(restore), sessionUpdate(setup, settings)];
   }
 
-  private see(): void {
-    if (this.conversation === undefined || this.conversation.seen) return;
-    this.conversation.seen = true;
+  private noteImage(): void {
+    if (this.conversation === undefined || this.conversation.hasImages) return;
+    this.conversation.hasImages = true;
     this.limitSession();
   }
 
   private limitSession(): void {
     if (this.conversation === undefined || this.compresses) return;
-    const { startedMs, seen } = this.conversation;
-    this.lifetime.until(startedMs + (seen ? seeingLimitS : sessionLimitS) * 1000);
+    const { startedMs, hasImages } = this.conversation;
+    this.lifetime.until(startedMs + (hasImages ? limitWithImagesS : sessionLimitS) * 1000);
   }
 
-  private offerHandle(resumable: boolean, wanted: boolean): void {
-    if (!wanted || this.conversation === undefined) return;
+  private offerHandle(resumable: boolean, requested: boolean): void {
+    if (!requested || this.conversation === undefined) return;
     if (!resumable) {
       this.send({ sessionResumptionUpdate: { resumable } });
       return;

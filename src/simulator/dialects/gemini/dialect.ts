@@ -29,7 +29,7 @@ export function geminiDialect({
       const version = versionOf(upgrade.url.pathname);
       if (version === undefined) return notFound(upgrade.url);
       return (
-        refuseStranger(upgrade) ?? {
+        checkKey(upgrade) ?? {
           kind: 'accepted',
           model: upgrade.model ?? 'gemini',
           interpreter: (connection) =>
@@ -50,8 +50,8 @@ function versionOf(path: string): ApiVersion | undefined {
   return version === 'v1' || version === 'v1beta' || version === 'v1alpha' ? version : undefined;
 }
 
-/** Keys are judged inside the connection: it opens, says why in its close frame, and is gone. */
-function refuseStranger(upgrade: Upgrade): Verdict | undefined {
+/** Keys are checked inside the connection: it opens, and its close frame says why it is refused. */
+function checkKey(upgrade: Upgrade): Verdict | undefined {
   if (upgrade.token === null) return undefined;
   const key = keyOf(upgrade);
   if (key === undefined) {

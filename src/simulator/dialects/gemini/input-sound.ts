@@ -4,12 +4,12 @@ import { toPcm16 } from '../../../engines/core/sample-rate.js';
 import { invalidArgument } from './closing-error.js';
 import type { Blob } from './protobuf-json.js';
 
-/** Undeclared PCM counts as this. */
+/** Rate of PCM without a declared one. */
 const nativeHz = 16_000;
 const lowestHz = 4000;
 const highestHz = 192_000;
 
-/** Sound of any declared rate, as the session wants it. A rate may change in the middle of a conversation. */
+/** Converts sound of any declared rate to the session's. The rate may change during a conversation. */
 export class InputSound {
   private resampler: Resampler | undefined;
   private rateHz: number | undefined;

@@ -2,12 +2,12 @@ import type { Clock } from '../../core/clock.js';
 
 export interface LifetimeOptions {
   readonly clock: Clock;
-  /** Asked to leave, with the time that is left. */
+  /** Announces the end, with the time that is left. */
   readonly onWarning: (timeLeftS: number) => void;
   readonly onEnd: () => void;
 }
 
-/** How long before the end the real server says `goAway`; half of what is left where that is less. */
+/** How long before the end the real server sends `goAway`; half of the time left where that is less. */
 const noticeS = 50;
 
 /** Counts down to the end of a connection, whichever of its limits comes first. */
@@ -17,7 +17,7 @@ export class Lifetime {
 
   constructor(private readonly options: LifetimeOptions) {}
 
-  /** The connection lives until then, or shorter. Unix time in milliseconds. */
+  /** Ends the connection at this Unix time in milliseconds, unless an earlier limit is set. */
   until(endsMs: number): void {
     if (endsMs >= this.endsMs) return;
     this.endsMs = endsMs;

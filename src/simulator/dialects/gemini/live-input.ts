@@ -5,21 +5,21 @@ import type { Blob } from './protobuf-json.js';
 import { append, clear, commit, createResponse, imageOf, userText } from './requests.js';
 import type { Settings } from './settings.js';
 
-/** What the user's input does to the model's turn. */
+/** How the user's input affects the model's turn. */
 export interface TurnControl {
-  /** The user goes on, and what the model was doing is over. */
+  /** The user interrupts: ends the model's turn. */
   interrupt(): void;
-  /** A turn was ended by hand. Returns whether it can be answered now; if not, that is done later. */
+  /** The client ended a turn. Returns whether it can be answered now; if not, it is answered later. */
   answer(): boolean;
 }
 
-/** Less than this is no turn. */
+/** Shorter activity does not count as a turn. */
 const leastTurnMs = 100;
 
-/** `realtimeInput`: sound, images, text, and where activity begins and ends by hand. */
+/** `realtimeInput`: sound, images, text, and explicit activity signals. */
 export class LiveInput {
   private readonly sound = new InputSound();
-  /** Between `activityStart` and `activityEnd`: how much was heard. */
+  /** Sound received since `activityStart`; undefined outside of an activity. */
   private activityMs: number | undefined;
 
   constructor(
@@ -28,10 +28,10 @@ export class LiveInput {
   ) {}
 
   /**
-   * What has to be requested for it.
-   * @throws ClosingError where it is not allowed, or not one kind of input.
+   * The requests for this input.
+   * @throws ClosingError where it is not allowed, or is not exactly one kind of input.
    */
-  hear(input: RealtimeInput): readonly unknown[] {
+  read(input: RealtimeInput): readonly unknown[] {
     const { audio, video, text, audioStreamEnd, activityStart, activityEnd, mediaChunks } = input;
     const { detection } = this.settings;
     if (Object.values(input).filter((field) => field !== undefined).length !== 1) throw invalidArgument();

@@ -20,10 +20,10 @@ export interface LiveSessionOptions {
   readonly onResumable: (resumable: boolean) => void;
 }
 
-/** Words of the user that are later than this come after the turn. */
-const wordsPatienceMs = 500;
+/** A transcript that takes longer than this comes after the turn. */
+const transcriptTimeoutMs = 500;
 
-/** Everything after the setup: messages become requests in the GA dialect, and its events become messages. */
+/** Everything after the setup: translates messages to requests in the GA dialect, and its events to messages. */
 export class LiveSession {
   private readonly turn: ModelTurn;
   private readonly calls = new PendingCalls();
@@ -34,12 +34,12 @@ export class LiveSession {
   /** An answer is being generated. */
   private responding = false;
   private newCalls: Call[] = [];
-  /** Something waits to be answered when the model is free. */
+  /** An answer is due when the model is free. */
   private owesAnswer = false;
   private cancelAnswer: () => void = () => {};
-  /** Words of the user that are still being written down. */
+  /** Turns of the user that are still being transcribed. */
   private readonly unwritten = new Set<unknown>();
-  /** The turn is over but for these words. */
+  /** Set while the end of the turn waits for a transcript. */
   private cancelWords: (() => void) | undefined;
 
   constructor(private readonly options: LiveSessionOptions) {
@@ -68,14 +68,14 @@ export class LiveSession {
   }
 
   /**
-   * What the client says.
-   * @throws ClosingError where it must not.
+   * The requests of a client's message.
+   * @throws ClosingError where the message is not allowed.
    */
-  hear({ clientContent, realtimeInput, toolResponse, contextUpdate }: ClientMessage): readonly unknown[] {
+  read({ clientContent, realtimeInput, toolResponse, contextUpdate }: ClientMessage): readonly unknown[] {
     if (clientContent !== undefined) return this.addTurns(clientContent);
     if (realtimeInput !== undefined) {
       this.awaitsHistory = false;
-      return this.input.hear(realtimeInput);
+      return this.input.read(realtimeInput);
     }
     if (toolResponse !== undefined) return this.takeResults(toolResponse);
     if (contextUpdate !== undefined) return this.changeContext(contextUpdate);
@@ -83,10 +83,10 @@ export class LiveSession {
   }
 
   /**
-   * What happened in the session.
-   * @throws ClosingError where the real server would give up.
+   * The messages of a session's event.
+   * @throws ClosingError where the real server would close the connection.
    */
-  tell(event: ServerEvent): readonly ServerMessage[] {
+  write(event: ServerEvent): readonly ServerMessage[] {
     switch (event.type) {
       case 'session.updated':
         return this.welcome();
@@ -123,7 +123,7 @@ export class LiveSession {
       case 'response.done':
         return isObject(event.response) ? this.responseDone(event.response) : [];
       case 'error':
-        throwIfGrave(event.error);
+        throwIfSerious(event.error);
         return [];
       default:
         return [];
@@ -154,21 +154,21 @@ export class LiveSession {
     return ids.length === 0 ? [] : [{ toolCallCancellation: { ids } }];
   }
 
-  /** A turn that is not generated any more, but not over either. */
+  /** Interrupts a turn that is generated but still playing. */
   private breakTurn(): ServerMessage[] {
     if (!this.turn.isOpen) return [];
     this.forgetUnspoken();
     return [...this.turn.interrupt(), ...this.turn.close()];
   }
 
-  /** The server keeps of an interrupted answer what was played by its own clock. */
+  /** Truncates an interrupted answer to what was played by the server's own clock. */
   private forgetUnspoken(): void {
     const { unspoken } = this.turn;
     if (unspoken === undefined) return;
     this.options.connection.request(truncate(unspoken.itemId, unspoken.spokenMs));
   }
 
-  /** The user goes on by other means than speech that the server noticed. */
+  /** The user interrupts by something other than detected speech. */
   private interrupt(): void {
     const { send, connection } = this.options;
     for (const message of this.cancelCalls()) send(message);
@@ -208,14 +208,14 @@ export class LiveSession {
     return this.calls.blocking ? messages : [...messages, ...this.turn.generated()];
   }
 
-  /** What the user said is known before the turn is over, unless it takes long. */
+  /** The turn ends after the transcript of what the user said, unless that takes too long. */
   private turnDue(): void {
     if (this.unwritten.size === 0) {
       this.closeTurn();
       return;
     }
     this.stopAwaitingWords();
-    this.cancelWords = this.options.connection.clock.after(wordsPatienceMs, () => this.closeTurn());
+    this.cancelWords = this.options.connection.clock.after(transcriptTimeoutMs, () => this.closeTurn());
   }
 
   private stopAwaitingWords(): void {
@@ -233,7 +233,7 @@ export class LiveSession {
     if (this.owesAnswer) this.answerWhenFree();
   }
 
-  /** Now, or when the model has said what it is saying. */
+  /** Answers now, or when the model has finished speaking. */
   private answerWhenFree(): void {
     this.owesAnswer = true;
     if (this.responding || this.turn.isDue || this.calls.blocking) return;
@@ -284,7 +284,7 @@ export class LiveSession {
   }
 }
 
-/** Complaints about requests of our own, where the client did nothing wrong. */
+/** Errors about requests of this translation, where the client did nothing wrong. */
 const harmless = new Set([
   'response_cancel_not_active',
   'input_audio_buffer_commit_empty',
@@ -293,8 +293,8 @@ const harmless = new Set([
   'session_expired',
 ]);
 
-/** There is no error message in this protocol: what is grave ends the connection. */
-function throwIfGrave(error: unknown): void {
+/** This protocol has no error message: a serious error closes the connection. */
+function throwIfSerious(error: unknown): void {
   const { code, message } = isObject(error) ? error : {};
   if (typeof code === 'string' && harmless.has(code)) return;
   throw new ClosingError(
@@ -303,7 +303,7 @@ function throwIfGrave(error: unknown): void {
   );
 }
 
-/** Arguments are an object there, never text; a script may write nonsense. */
+/** Arguments are an object in this protocol; a script may write invalid JSON. */
 function argsOf(text: string): JsonObject {
   try {
     const value: unknown = JSON.parse(text);

@@ -3,7 +3,7 @@ import { lengthMs } from './input-sound.js';
 import { modelAudio, type ServerMessage, toUsage, type UsageMetadata } from './server-message.js';
 
 export interface TurnOptions {
-  /** Words wait for the sound they belong to, and come with it. */
+  /** Words are sent together with the sound they belong to. */
   readonly combines: boolean;
   readonly transcribes: boolean;
   readonly clock: Clock;
@@ -11,7 +11,7 @@ export interface TurnOptions {
   readonly onDue: () => void;
 }
 
-/** What of the last answer was not spoken before it was interrupted. */
+/** How far an interrupted answer was spoken. */
 export interface Unspoken {
   readonly itemId: string;
   readonly spokenMs: number;
@@ -31,7 +31,7 @@ export class ModelTurn {
 
   constructor(private readonly options: TurnOptions) {}
 
-  /** The client has heard of this turn, and not of its end. */
+  /** The client knows of this turn, and not of its end. */
   get isOpen(): boolean {
     return this.open;
   }
@@ -62,7 +62,7 @@ export class ModelTurn {
     return [{ serverContent: { ...modelAudio(base64), ...words } }];
   }
 
-  /** Words whose sound does not come any more. */
+  /** Words without further sound. */
   rest(): ServerMessage[] {
     const text = this.takeWords();
     return text === '' ? [] : [{ serverContent: { outputTranscription: { text } } }];
@@ -76,7 +76,7 @@ export class ModelTurn {
     this.usage = toUsage(usage, this.usage);
   }
 
-  /** Everything is generated. `turnComplete` is due when it has been played. */
+  /** Everything is generated; `turnComplete` is due when it has been played. */
   generated(): ServerMessage[] {
     this.open = true;
     const { clock } = this.options;
@@ -86,14 +86,14 @@ export class ModelTurn {
     return [...this.rest(), { serverContent: { generationComplete: true } }];
   }
 
-  /** The user spoke over it. There is no `generationComplete` then. */
+  /** The user interrupted, so there is no `generationComplete`. */
   interrupt(): ServerMessage[] {
     this.words = '';
     this.closeAfter(0);
     return [{ serverContent: { interrupted: true } }];
   }
 
-  /** Where the sound stands now; undefined when all of it has been played. */
+  /** How far the sound has been played; undefined when all of it has been. */
   get unspoken(): Unspoken | undefined {
     if (this.sound === undefined) return undefined;
     const { itemId, firstMs, soundMs } = this.sound;
@@ -101,7 +101,7 @@ export class ModelTurn {
     return spokenMs < soundMs ? { itemId, spokenMs } : undefined;
   }
 
-  /** The end of the turn; nothing where it is not due. */
+  /** The end of the turn; empty where it is not due. */
   close(): ServerMessage[] {
     if (this.cancelTimer === undefined) return [];
     this.cancelTimer();

@@ -6,18 +6,18 @@ export interface Model {
   readonly name: string;
   /** Sound and its transcript come in one message; older models send them apart. */
   readonly combines: boolean;
-  /** What the user says is written down without being asked for. */
+  /** The user's speech is always transcribed, requested or not. */
   readonly alwaysTranscribes: boolean;
-  /** `clientContent` only before the conversation, and only where the setup announced it. */
+  /** Accepts `clientContent` only as history, and only where the setup announced it. */
   readonly seedsOnly: boolean;
-  /** How long a function keeps the model waiting: as declared, where nothing is declared not at all, always, never. */
+  /** Whether functions block the model: as declared, only if declared so, always, or never. */
   readonly tools: 'declared' | 'asynchronous' | 'blocking' | 'alwaysAsynchronous';
   readonly thinking: 'budget' | 'level' | 'none' | 'levelRequired';
-  /** May keep silent where nobody asked it anything, on request. */
+  /** Supports proactive audio: it may stay silent when not addressed. */
   readonly proactive: boolean;
-  /** The deprecated field for sound and images is still read. */
+  /** Still reads the deprecated field for sound and images. */
   readonly takesMediaChunks: boolean;
-  /** Answers in writing are refused by all, in different words. */
+  /** All models refuse text answers, with different errors. */
   readonly refuseText: () => ClosingError;
 }
 
@@ -46,7 +46,7 @@ const third = {
   refuseText: internalError,
 } as const satisfies Omit<Model, 'name'>;
 
-/** Turns as text are taken at any time again. */
+/** Text turns are accepted at any time again. */
 const newest = { ...third, seedsOnly: false, proactive: true } as const satisfies Omit<Model, 'name'>;
 
 const models: readonly Model[] = [
@@ -63,7 +63,7 @@ const models: readonly Model[] = [
   },
 ];
 
-/** @throws ClosingError for a model that this API does not have. `extra` is one more name that is let in. */
+/** @throws ClosingError for a model that this API does not have. `extra` is one more accepted name. */
 export function findModel(name: string | undefined, version: ApiVersion, extra: string | undefined): Model {
   const wanted = name ?? '';
   const bare = wanted.replace(/^models\//, '');

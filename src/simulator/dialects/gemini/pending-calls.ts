@@ -8,7 +8,7 @@ export interface Call {
 }
 
 interface Pending {
-  /** The model waits for it. */
+  /** The model waits for its result. */
   readonly blocking: boolean;
   /** All calls of one message. */
   readonly group: ReadonlySet<string>;
@@ -16,21 +16,21 @@ interface Pending {
 
 type Follows = 'continue' | 'whenIdle' | 'interrupt' | 'nothing';
 
-/** What the model learns of a result, and whether it goes on now. */
+/** A result for the model, and whether the model continues now. */
 export interface Answer {
   readonly callId: string;
-  /** As the function's result is kept inside: text. */
+  /** The function's result as text. */
   readonly output: string;
   readonly follows: Follows;
 }
 
-/** The calls that wait for their results. */
+/** The calls that have no result yet. */
 export class PendingCalls {
   private readonly pending = new Map<string, Pending>();
-  /** Their results may still be on their way, and are dropped. */
+  /** Results of these calls may still arrive, and are dropped. */
   private readonly cancelled = new Set<string>();
 
-  /** The model says nothing before these results are there. */
+  /** Whether the model waits for any result. */
   get blocking(): boolean {
     return [...this.pending.values()].some(({ blocking }) => blocking);
   }
@@ -40,7 +40,7 @@ export class PendingCalls {
     for (const { id, name } of calls) this.pending.set(id, { blocking: !asynchronous.has(name), group });
   }
 
-  /** The user goes on without them. @returns the ids of those the model was waiting for. */
+  /** The user interrupted. @returns the ids of the calls that the model was waiting for. */
   cancel(): string[] {
     const ids = [...this.pending].flatMap(([id, { blocking }]) => (blocking ? [id] : []));
     for (const id of ids) {
@@ -50,7 +50,7 @@ export class PendingCalls {
     return ids;
   }
 
-  /** @throws ClosingError for a result without an id, or of a call nobody made. */
+  /** @throws ClosingError for a result without an id, or of an unknown call. */
   answer({ id, response = {}, scheduling, willContinue }: FunctionResponse): Answer | undefined {
     if (id === undefined || id === '') throw invalidArgument();
     const call = this.pending.get(id);

@@ -3,7 +3,7 @@ import { isObject } from '../../../base/json.js';
 
 /**
  * A protocol buffer in JSON: every field has two names, the lower camel case one and the one with underscores; null
- * means that the field is absent; a name that nobody knows is an error.
+ * means that the field is absent; an unknown name is an error.
  */
 export function message<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.preprocess((value) => withCanonicalNames(value, shape), z.strictObject(shape));
@@ -19,7 +19,7 @@ function withCanonicalNames(value: unknown, shape: z.ZodRawShape): unknown {
   return Object.fromEntries(named);
 }
 
-/** A field whose content is nobody's business here. */
+/** A field whose content is not checked. */
 export const anything = z.unknown().optional();
 /** `google.protobuf.Struct`: an object with keys of the user's own. */
 export const struct = z.record(z.string(), z.unknown());

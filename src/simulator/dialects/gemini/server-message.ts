@@ -15,7 +15,7 @@ export interface UsageMetadata {
   readonly responseTokensDetails: readonly ModalityCount[];
 }
 
-/** What this server says; several fields may stand in one message. */
+/** A message of this server; it may have several fields. */
 export interface ServerMessage {
   readonly setupComplete?: { readonly sessionId: string };
   readonly serverContent?: {
@@ -42,7 +42,7 @@ export interface ServerMessage {
   };
 }
 
-/** JSON, but in a binary message. */
+/** JSON in a binary message. */
 export function toFrame(message: ServerMessage): Frame {
   return Buffer.from(JSON.stringify(message));
 }
@@ -75,7 +75,7 @@ export function toUsage(usage: unknown, earlier: UsageMetadata | undefined): Usa
   };
 }
 
-/** One turn may take several answers inside, with tool calls between them. */
+/** One turn may consist of several answers, with tool calls between them. */
 function withEarlier(
   now: readonly ModalityCount[],
   earlier: readonly ModalityCount[] = [],

@@ -7,18 +7,18 @@ import { ClosingError, internalError } from './closing-error.js';
 export interface Conversation {
   readonly id: string;
   readonly startedMs: number;
-  /** Undefined where nothing has been said yet. */
+  /** Undefined before the first turn. */
   stages: Stages | undefined;
   items: readonly Item[];
   /** A connection is open. */
   live: boolean;
-  /** Images were seen, which shortens the session. */
-  seen: boolean;
+  /** Images were sent, which shortens the session. */
+  hasImages: boolean;
 }
 
 interface Handle {
   readonly conversation: Conversation;
-  /** The conversation ended here when the handle was given. */
+  /** The last item when the handle was issued. */
   readonly lastItemId: string | undefined;
   readonly issuedMs: number;
 }
@@ -28,7 +28,7 @@ const lifeMs = 2 * 3_600_000;
 /** Of one server; the oldest is forgotten first. */
 const mostHandles = 10_000;
 
-/** The conversations of one server that can be taken up again. */
+/** The handles of one server, by which conversations can be resumed. */
 export class SessionHandles {
   private readonly handles = new Map<string, Handle>();
 
@@ -41,8 +41,8 @@ export class SessionHandles {
   }
 
   /**
-   * The conversation, back where it was when the handle was given: what came after is lost.
-   * @throws ClosingError for a handle nobody gave, an old one, or while another connection holds the conversation.
+   * The conversation as it was when the handle was issued; what came after is lost.
+   * @throws ClosingError for an unknown handle, an expired one, or while another connection has the conversation.
    */
   resume(handle: string, nowMs: number): Conversation {
     const found = this.handles.get(handle);
@@ -57,7 +57,7 @@ export class SessionHandles {
   }
 }
 
-/** A call without its result cannot be taken up: the new connection would not know it. */
+/** Drops calls without a result: the new connection would not know them. */
 function withoutOpenCalls(items: readonly Item[]): Item[] {
   const answered = new Set(
     items.flatMap((item) => (item.type === 'function_call_output' ? [item.call_id] : [])),

@@ -3,10 +3,10 @@ import type { Content } from './protobuf-json.js';
 import type { Setup } from './setup-schema.js';
 import type { FunctionDeclaration, Tool } from './tool-schema.js';
 
-/** What of a setup concerns the connection rather than the answers. */
+/** The part of a setup that concerns the connection rather than the answers. */
 export interface Settings {
   readonly model: Model;
-  /** Null: the client says where activity begins and ends. */
+  /** Null: the client signals where activity begins and ends. */
   readonly detection: { readonly silenceMs: number } | null;
   readonly interrupts: boolean;
   readonly transcribesInput: boolean;
@@ -20,7 +20,7 @@ export interface Settings {
   readonly asynchronous: ReadonlySet<string>;
 }
 
-/** Silence that ends a turn, where only the sensitivity is said. */
+/** Silence that ends a turn, where only the sensitivity is set. */
 const silenceMs = { END_SENSITIVITY_HIGH: 500, END_SENSITIVITY_LOW: 1000 } as const;
 const thresholds = { START_SENSITIVITY_HIGH: 0.5, START_SENSITIVITY_LOW: 0.8 } as const;
 
@@ -63,7 +63,7 @@ export function asynchronous(
   return new Set(free.map(({ name }) => name));
 }
 
-/** The setup as the session knows it. */
+/** The setup as a session update in the GA dialect. */
 export function sessionUpdate(setup: Setup, settings: Settings): object {
   const { generationConfig, realtimeInputConfig } = setup;
   const { detection, interrupts } = settings;
@@ -105,14 +105,14 @@ export function functions(tools: readonly Tool[]): object[] {
   const declared = tools.flatMap(({ functionDeclarations = [] }) => functionDeclarations);
   return declared.map(({ name, description, parameters, parametersJsonSchema }) => ({
     type: 'function',
-    // The names allowed here are more than those inside; nobody inside looks at them.
+    // More names are allowed here than inside, where the name has no meaning.
     name: name.replaceAll(/[.:]/g, '_').slice(0, 64),
     ...(description === undefined ? {} : { description }),
     parameters: parametersJsonSchema ?? lowerTypes(parameters) ?? { type: 'object', properties: {} },
   }));
 }
 
-/** Types are written in capitals there. */
+/** Gemini writes types in capitals. */
 function lowerTypes(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(lowerTypes);
   if (typeof schema !== 'object' || schema === null) return schema;

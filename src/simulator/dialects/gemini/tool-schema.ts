@@ -3,7 +3,7 @@ import { anything, int64, message, struct } from './protobuf-json.js';
 
 /**
  * What `parameters` may hold: a part of OpenAPI, not JSON Schema. `additionalProperties`, `$ref` and the like are
- * unknown names; who needs them uses `parametersJsonSchema`.
+ * unknown names; `parametersJsonSchema` allows them.
  */
 const schema: z.ZodType = z.lazy(() =>
   message({

@@ -1,10 +1,10 @@
 const rateHz = 24_000;
 const speechMs = 900;
-/** Longer than any detector waits. */
+/** Longer than any turn detection waits. */
 const silenceMs = 2500;
 const quietMs = 300;
 
-/** What a caller says, as PCM16 in base64: a voice for whoever detects voices, and silence around it. */
+/** What a caller says, as PCM16 in base64: a tone that turn detection takes for speech, with silence around it. */
 export function callerSpeech(): string {
   const samples = (ms: number): number => (ms * rateHz) / 1000;
   const sound = new Int16Array(samples(quietMs + speechMs + silenceMs));

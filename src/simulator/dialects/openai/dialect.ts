@@ -36,7 +36,7 @@ const betaProtocol = 'openai-beta.realtime-v1';
 
 function judge(upgrade: Upgrade, calls: SimulatedCalls, interpreter: Accepted['interpreter']): Verdict {
   const { url, headers, protocols, model } = upgrade;
-  const refusal = refuseStranger(upgrade);
+  const refusal = checkUpgrade(upgrade);
   if (refusal !== undefined) return refusal;
   const beta = headers['openai-beta'] !== undefined || protocols.includes(betaProtocol);
   if (beta) return betaIsOver();
@@ -49,8 +49,8 @@ function judge(upgrade: Upgrade, calls: SimulatedCalls, interpreter: Accepted['i
   };
 }
 
-/** Path, key and query as at api.openai.com; undefined where nothing speaks against the client. */
-function refuseStranger(upgrade: Upgrade): Verdict | undefined {
+/** Checks path, key and query as api.openai.com does; undefined where the client is accepted. */
+function checkUpgrade(upgrade: Upgrade): Verdict | undefined {
   const { url, token } = upgrade;
   if (!/\/realtime\/?$/.test(url.pathname)) return invalidUrl(upgrade);
   if (token !== null) {
@@ -71,7 +71,7 @@ function refuseStranger(upgrade: Upgrade): Verdict | undefined {
   return undefined;
 }
 
-/** As at api.openai.com since the preview was switched off: accepted, one error, closed. */
+/** As api.openai.com does since the preview ended: accepts, sends one error and closes. */
 const betaIsOver = (): Verdict => ({
   kind: 'dismissed',
   frames: [
@@ -90,7 +90,7 @@ const betaIsOver = (): Verdict => ({
   reason: 'invalid_request_error.beta_api_shape_disabled',
 });
 
-/** GA outside as inside. */
+/** The GA dialect, untranslated. */
 export const openaiInterpreter = interpreterWith(gaRequests);
 
 function interpreterWith(

@@ -11,16 +11,16 @@ interface Playing {
 
 export interface OutputBufferHost {
   send(event: ServerEvent): void;
-  /** The conversation forgets what of this item was not heard. */
+  /** Truncates the item to what was heard. */
   truncate(itemId: string, heardMs: number): void;
-  /** Nobody hears anything any more, and nothing more comes of the answer. */
+  /** Playback is over, and the answer has no more sound. */
   drained(): void;
 }
 
 /** PCM16 at 24 kHz, in base64. */
 const charactersPerMs = (24 * 2 * 4) / 3;
 
-/** The sound of a call between the model and the line: it plays at the pace of speech, however fast it was made. */
+/** The sound of a call between the model and the line: it plays at real time, however fast it was made. */
 export class OutputBuffer {
   private playing: Playing | undefined;
   private cancelTimer: () => void = () => {};
@@ -30,7 +30,7 @@ export class OutputBuffer {
     private readonly host: OutputBufferHost,
   ) {}
 
-  /** Sound of an answer; its first begins to play. */
+  /** Sound of an answer. The first piece begins the playback. */
   receive({ response_id, item_id, delta }: ServerEvent): void {
     if (typeof response_id !== 'string' || typeof item_id !== 'string' || typeof delta !== 'string') return;
     if (this.playing?.responseId !== response_id) {
@@ -41,7 +41,7 @@ export class OutputBuffer {
     items.set(item_id, (items.get(item_id) ?? 0) + delta.length / charactersPerMs);
   }
 
-  /** The answer is complete: what there is of it plays to its end. */
+  /** The answer is complete: its sound plays to the end. */
   complete({ response }: ServerEvent): void {
     const { playing } = this;
     if (playing === undefined || !isObject(response) || response.id !== playing.responseId) {
@@ -63,7 +63,7 @@ export class OutputBuffer {
     return this.playing?.responseId;
   }
 
-  /** Silence on the line, at once; `only`: if it still is this answer that plays. */
+  /** Silences the line at once. `only`: does so only while this answer plays. */
   clear(only = this.responseId): void {
     const { playing } = this;
     if (playing === undefined || playing.responseId !== only) return;

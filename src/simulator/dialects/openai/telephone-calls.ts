@@ -9,7 +9,7 @@ import { openaiRefusal } from '../shared/refusals.js';
 import { callerSpeech } from './caller-speech.js';
 import { OutputBuffer } from './output-buffer.js';
 
-/** What a call keeps while nobody takes part in it. */
+/** What a call keeps between connections. */
 interface Call {
   turnsLeft: number;
   stages?: Stages;
@@ -17,14 +17,15 @@ interface Call {
   over: boolean;
 }
 
-/** How long the caller thinks before he speaks again, or hangs up. */
+/** How long the caller pauses before speaking again, or hanging up. */
 const pauseMs = 500;
-/** A client that says nothing about the session has nothing to say about it. */
-const settingsPatienceMs = 2000;
+/** How long the caller waits for a client to configure the session. */
+const settingsTimeoutMs = 2000;
 
 /**
- * Telephone calls by their ids: every id that begins with `rtc_` is one, until it has been hung up. Whoever takes part hears
- * nothing of them: callers speak by themselves, so often as the scenario has turns, and then hang up.
+ * Telephone calls by their ids: every id that begins with `rtc_` is a call, until its caller hangs up. The sound of a
+ * call does not pass through its clients: callers speak by themselves, as often as the scenario has turns, and then
+ * hang up.
  */
 export class SimulatedCalls {
   private readonly calls = new Map<string, Call>();
@@ -59,7 +60,7 @@ class CallSide {
   private readonly output: OutputBuffer;
   private cancelTimer: () => void = () => {};
   private configured = false;
-  /** The answer that is being given calls tools: the client goes on. */
+  /** The answer in progress calls tools, so the client continues the conversation. */
   private awaitsClient = false;
 
   constructor(
@@ -86,7 +87,7 @@ class CallSide {
       }),
       stages: (stages) => (call.stages ??= stages),
       earlier: call.items,
-      opened: () => this.schedule(settingsPatienceMs),
+      opened: () => this.schedule(settingsTimeoutMs),
       ended: (items) => {
         this.cancelTimer();
         this.output.end();
@@ -133,13 +134,13 @@ class CallSide {
     }
   }
 
-  /** The caller speaks. The session stops its answer itself when it has said so, and may begin the next one at once. */
+  /** The caller speaks. The session announces it, stops its answer itself, and may begin the next one at once. */
   private interrupt(): void {
     const { responseId } = this.output;
     if (responseId !== undefined) this.connection.clock.after(0, () => this.output.clear(responseId));
   }
 
-  /** Everything that was said has been heard. */
+  /** The answer has been played to its end. */
   private proceed(): void {
     if (!this.awaitsClient) this.schedule(pauseMs);
   }

@@ -12,7 +12,7 @@ export interface JsonTranslation {
   write(event: ServerEvent): readonly ServerEvent[];
 }
 
-/** JSON text on the wire; every event is numbered with an `event_id`, every refusal names the client's own. */
+/** JSON text on the wire; every event gets an `event_id`, and every refusal names the client's own. */
 export function jsonFrames(
   newId: NewId,
   translation: JsonTranslation,

@@ -1,9 +1,9 @@
 import type { Item } from '../../store/items.js';
 
-/** So that a server which runs for weeks stays small. */
+/** Limits the memory of a server that runs for weeks. */
 const mostConversations = 100;
 
-/** Conversations that may be taken up again by another connection. */
+/** Conversations that another connection may resume. */
 export class ResumableConversations {
   private readonly kept = new Map<string, { readonly items: readonly Item[]; readonly untilMs: number }>();
 

@@ -11,13 +11,13 @@ function isConfig(session: unknown): session is SessionConfig {
   return isObject(session) && session.object === 'realtime.session';
 }
 
-/** Why an answer ended before it was finished; undefined for other events and for finished answers. */
+/** Why an answer was cancelled; undefined for other events and for answers that were not. */
 export function cancelReason({ type, response }: ServerEvent): unknown {
   if (type !== 'response.done' || !isObject(response) || !isObject(response.status_details)) return undefined;
   return response.status === 'cancelled' ? response.status_details.reason : undefined;
 }
 
-/** An event with its response changed; one that has none stays as it is. */
+/** The event with its response changed; an event without a response is returned unchanged. */
 export function withResponse(event: ServerEvent, change: (response: JsonObject) => JsonObject): ServerEvent {
   return isObject(event.response) ? { ...event, response: change(event.response) } : event;
 }

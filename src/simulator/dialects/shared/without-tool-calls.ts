@@ -1,6 +1,6 @@
 import type { Mind } from '../../../engines/core/stages.js';
 
-/** A model that was never told of its tools talks instead of calling them, whatever a scenario wants. */
+/** A model that was given no tools talks instead of calling them, whatever a scenario says. */
 export function withoutToolCalls(mind: Mind): Mind {
   return {
     faults: (request) => mind.faults?.(request),

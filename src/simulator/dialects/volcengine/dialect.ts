@@ -50,7 +50,7 @@ const requests = requestsWithin({
   voices: null,
 });
 
-/** "No new message": pings are none. */
+/** "No new message": pings do not count. */
 const idle: IdleRule = {
   limitS: 120,
   error: {

@@ -28,7 +28,7 @@ const clientEvents = [
   'response.cancel',
 ];
 
-/** What the gateway says; everything else it keeps to itself. */
+/** The events that the gateway sends; it drops all others. */
 const serverEvents: ReadonlySet<string> = new Set([
   'error',
   'session.created',
@@ -52,7 +52,7 @@ export class VolcengineTranslation implements JsonTranslation {
   sessionId: string | undefined;
   private readonly beta = new BetaTranslation(rules);
   private heardAnything = false;
-  /** The answer is asked for without its words. */
+  /** The client requested the answer without a transcript. */
   private soundAlone = false;
 
   constructor(
@@ -77,7 +77,7 @@ export class VolcengineTranslation implements JsonTranslation {
         return [request];
       case 'response.create': {
         const asked = isObject(request.response) ? request.response : {};
-        const modalities = asked.modalities ?? this.beta.session.word('modalities');
+        const modalities = asked.modalities ?? this.beta.session.spelling('modalities');
         this.soundAlone = Array.isArray(modalities) && !modalities.includes('text');
         return this.beta.read({ ...request, response: this.own(asked) });
       }
@@ -114,14 +114,14 @@ export class VolcengineTranslation implements JsonTranslation {
     return this.own(session);
   }
 
-  /** Without what a Coze bot brings itself. */
+  /** Without the settings that a Coze bot brings itself. */
   private own(settings: JsonObject): JsonObject {
     if (!this.coze) return settings;
     const { instructions, tools, tool_choice, ...rest } = settings;
     return rest;
   }
 
-  /** The gateway gives up a connection on which it failed itself. */
+  /** The gateway closes a connection after an error of its own. */
   private closeAfterOwnError({ type, error }: ServerEvent): void {
     if (type !== 'error' || !isObject(error) || error.type !== 'server_error') return;
     this.connection.clock.after(0, () => this.connection.close(1011, ''));
@@ -132,7 +132,7 @@ function isOutput(item: unknown): boolean {
   return isObject(item) && item.type === 'function_call_output';
 }
 
-/** Its documents show fewer fields than its relatives have. */
+/** Its documents show fewer fields than related servers have. */
 function withoutExtras(event: ServerEvent): ServerEvent {
   if (isObject(event.session)) {
     const { speed, tracing, input_audio_noise_reduction, ...session } = event.session;

@@ -16,7 +16,7 @@ export function xaiDialect(): Dialect {
     title: 'xAI’s realtime server',
     path: '/v1/realtime',
     keyHeader: 'Authorization: Bearer …',
-    // A browser gives up when the server chooses none of what it offered.
+    // A browser closes the connection when the server chooses none of the offered subprotocols.
     protocol: (offered) => [...offered].find((name) => name.startsWith(keyProtocol)),
     judge: (upgrade) => judge(upgrade, memory),
   };
@@ -38,7 +38,7 @@ function judge(upgrade: Upgrade, memory: ResumableConversations): Verdict {
   const resumed = url.searchParams.get('conversation_id') ?? undefined;
   return {
     kind: 'accepted',
-    // Without a model nobody is told that there is a default.
+    // The real server does not say that it has a default model.
     model: url.searchParams.get('model') || (upgrade.model ?? 'grok-voice-latest'),
     interpreter: (connection) => interpreter(connection, memory, resumed),
   };

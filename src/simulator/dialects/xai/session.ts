@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../../../base/json.js';
 import type { SessionConfig } from '../../requests/session-config.js';
 import { unsupported } from '../shared/unsupported.js';
 
-/** Tools that run at the vendor's; they are taken and shown, and nobody here calls them. */
+/** Tools that run at the vendor; they are accepted and shown, and never called here. */
 const serverTools = ['web_search', 'x_search', 'file_search', 'mcp'];
 
 /** xAI's session: voice and turn detection at the top, reasoning, tools of the server, and what may be resumed. */

@@ -20,7 +20,7 @@ const clientEvents = [
 
 const transcription = 'conversation.item.input_audio_transcription.';
 
-/** Nearly OpenAI's; growing transcripts, usage in another place, and no way to take back what was said. */
+/** Nearly OpenAI's, with growing transcripts, usage in another place, and no truncation. */
 export class XaiTranslation implements JsonTranslation {
   private readonly session = new XaiSession();
   private readonly growing = new Map<unknown, string>();
@@ -74,7 +74,7 @@ export class XaiTranslation implements JsonTranslation {
     }
   }
 
-  /** What was said in an earlier connection, told to this one. */
+  /** The items of an earlier connection, announced to this one. */
   replay(items: readonly Item[]): readonly ServerEvent[] {
     return items.map((item, index) => ({
       type: 'conversation.item.added',

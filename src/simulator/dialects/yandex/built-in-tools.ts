@@ -1,18 +1,18 @@
 import type { ContextItem, Mind, Thought } from '../../../engines/core/stages.js';
 import type { NewId } from '../../core/ids.js';
 
-/** Tools that run at the vendor's, declared as functions of these names. */
+/** Tools that run at the vendor, declared as functions of these names. */
 const builtInTools: ReadonlyMap<string, string> = new Map([
   ['web_search', '{"results":[],"summary":"The search found nothing, because it is only simulated."}'],
   ['file_search', '{"results":[],"summary":"The files hold nothing, because they are only simulated."}'],
 ]);
 
-/** A model that searches again and again is stopped here. */
+/** Stops a model that searches endlessly. */
 const mostRounds = 4;
 
 type CallThought = Extract<Thought, { type: 'call' }>;
 
-/** Calls of the built-in tools are answered inside the server; the client hears of the answer only. */
+/** Calls of the built-in tools are answered inside the server; the client only gets the answer. */
 export function withBuiltInTools(mind: Mind, newId: NewId): Mind {
   return {
     faults: (request) => mind.faults?.(request),

@@ -42,7 +42,7 @@ function refused(status: number, code: string, message: string): Verdict {
   return { kind: 'refused', status, code, body: JSON.stringify({ error: { code, message } }) };
 }
 
-/** The short name of a model is none: the address of the folder's model is wanted. */
+/** The short name of a model is not accepted: it must be the URI of the folder's model. */
 function invalidModel(model: string): Verdict {
   const error = {
     type: 'invalid_request_error',
@@ -101,7 +101,7 @@ function interpreter(connection: Connection, outputRateHz: number | undefined): 
     ...jsonFrames(connection.newId, translation),
     stages: (stages) => ({
       ...stages,
-      mind: translation.hasty(withBuiltInTools(stages.mind, connection.newId)),
+      mind: translation.withoutWaiting(withBuiltInTools(stages.mind, connection.newId)),
     }),
   };
 }

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../../../base/json.js';
 import { Refusal } from '../../core/refusal.js';
 import type { SessionConfig } from '../../requests/session-config.js';
 
-/** Yandex's session: OpenAI's without a type, with languages, a role for the voice, and rates that do not always hold. */
+/** Yandex's session: OpenAI's without a type, with languages, a role for the voice, and rates it may not keep. */
 export class YandexSession {
   private languages: unknown = ['auto'];
   private role: unknown = 'neutral';
@@ -60,12 +60,12 @@ export class YandexSession {
   }
 }
 
-/** The older samples ask for both, and get speech. */
+/** Older samples request both, and get speech. */
 export function oneModality(modalities: unknown): unknown {
   return Array.isArray(modalities) && modalities.includes('audio') ? ['audio'] : modalities;
 }
 
-/** One channel is all there is; samples say so. */
+/** There is only one channel; samples name it all the same. */
 function withoutChannels(format: unknown): unknown {
   if (!isObject(format)) return format;
   const { channels, ...rest } = format;

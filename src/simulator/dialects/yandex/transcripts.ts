@@ -2,12 +2,12 @@ import type { ServerEvent } from '../../core/server-event.js';
 
 const prefix = 'conversation.item.input_audio_transcription';
 
-/** What was heard is announced again and again as it grows, and behind what was heard before. */
+/** Transcripts are announced again as they grow, each time with the previous turn's transcript in front. */
 export class GrowingTranscripts {
   private before = '';
   private readonly growing = new Map<unknown, string>();
 
-  /** The event as the vendor tells it; undefined for events that are about something else. */
+  /** The event as the vendor sends it; undefined for other events. */
   write(event: ServerEvent): readonly ServerEvent[] | undefined {
     const { type, item_id, content_index, delta, transcript } = event;
     if (type === `${prefix}.delta` && typeof delta === 'string') {

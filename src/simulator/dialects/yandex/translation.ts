@@ -25,7 +25,7 @@ const names: ReadonlyMap<string, string | null> = new Map([
 export class YandexTranslation implements JsonTranslation {
   private readonly session: YandexSession;
   private readonly transcripts = new GrowingTranscripts();
-  /** Turns that the client ended and that are not yet written down. */
+  /** Turns that the client ended and that are not transcribed yet. */
   private readonly unheard = new Set<unknown>();
   private committing = false;
   private answerNothing = false;
@@ -52,7 +52,7 @@ export class YandexTranslation implements JsonTranslation {
         this.committing = true;
         return [request];
       case 'response.create':
-        // Observed: whoever does not wait for the words gets an answer to nothing.
+        // Observed: a client that does not wait for the transcript gets an empty answer.
         this.answerNothing = this.unheard.size > 0;
         return [
           isObject(request.response) ? { ...request, response: toGaResponse(request.response) } : request,
@@ -73,7 +73,7 @@ export class YandexTranslation implements JsonTranslation {
     if (event.type === `${transcription}completed` || event.type === `${transcription}failed`) {
       this.unheard.delete(event.item_id);
     }
-    // The end of an answer that the user interrupted is not told.
+    // The end of an answer that the user interrupted is not announced.
     if (cancelReason(event) === 'turn_detected') return [];
     const growing = this.transcripts.write(event);
     if (growing !== undefined) return growing;
@@ -81,8 +81,8 @@ export class YandexTranslation implements JsonTranslation {
     return type === null ? [] : [reshaped({ ...event, type: type ?? event.type })];
   }
 
-  /** The mind of a server that does not wait for words it has not understood yet. */
-  hasty(mind: Mind): Mind {
+  /** A mind that does not wait for transcripts that are still missing. */
+  withoutWaiting(mind: Mind): Mind {
     return {
       faults: (request) => {
         if (!this.answerNothing) return mind.faults?.(request);
@@ -95,7 +95,7 @@ export class YandexTranslation implements JsonTranslation {
     };
   }
 
-  /** Seen after a commit of the client's only. */
+  /** Sent only after a commit by the client. */
   private committed(event: ServerEvent): readonly ServerEvent[] {
     if (!this.committing) return [];
     this.committing = false;

@@ -13,7 +13,7 @@ import {
 } from '../dialect-driver.js';
 
 describe('connecting in the beta dialect', () => {
-  test('wants no beta header and tolerates it', async () => {
+  test('needs no beta header and accepts it', async () => {
     const dialect = await loadDialect('beta');
     const headers = { 'openai-beta': 'realtime=v1' };
     expect(judge(dialect, '/v1/realtime?model=m')).toMatchObject({ kind: 'accepted', model: 'm' });

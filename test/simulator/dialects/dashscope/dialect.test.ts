@@ -99,7 +99,7 @@ describe('the session of DashScope', () => {
     expect(driver.error).toMatchObject(error);
   });
 
-  test('older models have no semantic detection, and drop tools without a word', async () => {
+  test('older models have no semantic detection, and drop tools silently', async () => {
     const driver = await flash({ scenario: weatherScenario });
     driver.send({ type: 'session.update', session: { turn_detection: { type: 'semantic_vad' } } });
     expect(driver.error).toMatchObject({ param: 'session.turn_detection.type' });
@@ -278,7 +278,7 @@ describe('what DashScope does not have', () => {
   });
 });
 
-describe('pictures at DashScope', () => {
+describe('images at DashScope', () => {
   const show = (image: string) => ({ type: 'input_image_buffer.append', image });
 
   test('come after sound, and with it', async () => {
@@ -326,7 +326,7 @@ describe('pictures at DashScope', () => {
     expect(driver.error).toMatchObject({ code: 'invalid_value', param: 'image' });
   });
 
-  test('are ignored by the sibling that does not see', async () => {
+  test('are ignored by the family without vision', async () => {
     const driver = await qwen('qwen-audio-3.0-realtime-flash');
     driver.send(show(jpeg));
     expect(driver.types).toEqual(['session.created']);
@@ -334,7 +334,7 @@ describe('pictures at DashScope', () => {
 });
 
 describe('limits of DashScope', () => {
-  test('a client that says nothing for three minutes is let go', async () => {
+  test('a client that sends nothing for three minutes is disconnected', async () => {
     const driver = await plus();
     await driver.clock.advance(170_000);
     driver.send({ type: 'session.update', session: {} });

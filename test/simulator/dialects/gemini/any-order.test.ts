@@ -61,7 +61,7 @@ async function act(client: LiveClient, random: Random, answered: Set<string>): P
   }
 }
 
-/** What has to be true of everything the server ever says. */
+/** What must be true of everything the server sends. */
 function check(client: LiveClient): void {
   let interrupted = false;
   let generated = false;
@@ -101,7 +101,7 @@ function check(client: LiveClient): void {
   expect([interrupted, generated], 'every turn ends').toEqual([false, false]);
 }
 
-describe('whatever a client says, and whenever', () => {
+describe('whatever a client sends, and whenever', () => {
   test.each(Array.from({ length: 40 }, (_, seed) => seed))('turns are whole (%i)', async (seed) => {
     const random = new Random(seed);
     const server = new LiveServer({

@@ -19,7 +19,7 @@ interface LiveServerOptions {
   readonly connectionLimitS?: number;
 }
 
-/** The dialect without sockets, on a clock that tests wind. Several connections share its memory. */
+/** The dialect without sockets, with a fake clock. Several connections share its conversations. */
 export class LiveServer {
   readonly clock = new FakeClock();
   private readonly dialect;
@@ -113,7 +113,7 @@ export class LiveClient {
     }
   }
 
-  /** Says something, and is silent afterwards long enough for the turn to end. */
+  /** Speaks, and is then silent long enough for the turn to end. */
   speak(speechMs = 1000, rateHz = 16_000): void {
     this.hear(join(silence(300, rateHz), noisySpeech(speechMs, rateHz), silence(900, rateHz)), rateHz);
   }
@@ -179,11 +179,12 @@ function outlineOf(message: Message): string {
 }
 
 export function record(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) throw new Error(`${JSON.stringify(value)} is no object`);
+  if (typeof value !== 'object' || value === null)
+    throw new Error(`${JSON.stringify(value)} is not an object`);
   return { ...value };
 }
 
 export function list(value: unknown): unknown[] {
-  if (!Array.isArray(value)) throw new Error(`${JSON.stringify(value)} is no list`);
+  if (!Array.isArray(value)) throw new Error(`${JSON.stringify(value)} is not an array`);
   return value;
 }

@@ -156,12 +156,12 @@ describe('messages', () => {
       invalid.reason,
     ],
     [
-      'a video that is no image',
+      'a video that is not an image',
       { realtimeInput: { video: { mimeType: 'video/mp4', data: '' } } },
       invalid.reason,
     ],
     [
-      'activity by hand although it is detected',
+      'explicit activity although it is detected',
       { realtimeInput: { activityStart: {} } },
       'Explicit activity control is not supported when automatic activity detection is enabled.',
     ],
@@ -195,7 +195,7 @@ describe('messages', () => {
     expect(closeAfter(setup, message)).toEqual({ code: 1007, reason });
   });
 
-  test.each(['{', '[]', '"text"', 'null'])('that are no JSON object: %s', (text) => {
+  test.each(['{', '[]', '"text"', 'null'])('that are not a JSON object: %s', (text) => {
     const client = new LiveServer().connect();
     client.sendRaw(text);
     expect(client.closed?.code).toBe(1007);

@@ -48,7 +48,7 @@ describe('resumption', () => {
     expect(other.all('sessionResumptionUpdate')).toEqual([]);
   });
 
-  test('a handle nobody gave, an old one, and one of a conversation that is still open are refused', async () => {
+  test('an unknown handle, an expired one, and one of a conversation that is still open are refused', async () => {
     const server = new LiveServer();
     const stranger = await server.ready({ sessionResumption: { handle: 'mine' } });
     expect(stranger.closed).toEqual({ code: 1007, reason: 'Invalid session handle' });
@@ -153,7 +153,7 @@ describe('the end', () => {
   });
 });
 
-describe('trouble that a scenario asks for', () => {
+describe('faults of a scenario', () => {
   test.each([
     ['error', { error: { afterDeltas: 1, message: 'Overloaded.' } }, { code: 1011, reason: 'Overloaded.' }],
     ['close', { close: { afterDeltas: 1, code: 1011, reason: 'Gone.' } }, { code: 1011, reason: 'Gone.' }],

@@ -95,7 +95,7 @@ describe('a tool call', () => {
     expect(client.words('outputTranscription')).toBe('All right.');
   });
 
-  test('a result that is no object, or of a call nobody made, ends the connection', async () => {
+  test('a result that is not an object, or of an unknown call, ends the connection', async () => {
     const { client, id } = await asked();
     client.send({ toolResponse: { functionResponses: [{ id, response: 'eighteen' }] } });
     expect(client.closed).toEqual({
@@ -111,7 +111,7 @@ describe('a tool call', () => {
 describe('a call that does not block', () => {
   const free = { ...toolsOf({ ...weather, behavior: 'NON_BLOCKING' }), model: modelBefore };
 
-  test('ends the turn at once, and its result is told when the model is idle', async () => {
+  test('ends the turn at once, and its result is reported when the model is idle', async () => {
     const { client, id } = await asked(free);
     expect(client.all('turnComplete')).toEqual([true]);
     client.forget();

@@ -60,7 +60,7 @@ describe('a spoken turn', () => {
     expect(client.all('turnComplete')).toEqual([true]);
   });
 
-  test('nobody waits where the scenario is to be fast', async () => {
+  test('a fast scenario does not wait', async () => {
     const server = new LiveServer({ scenario: { pace: 'fast', turns: [{ when: 'talk', said: long }] } });
     const client = await server.ready();
     client.type('talk');
@@ -196,7 +196,7 @@ describe('an interruption', () => {
   });
 });
 
-describe('activity by hand', () => {
+describe('explicit activity', () => {
   const byHand = { realtimeInputConfig: { automaticActivityDetection: { disabled: true } } };
 
   test('begins and ends the turn; sound outside is not heard', async () => {
@@ -226,7 +226,7 @@ describe('activity by hand', () => {
     expect(client.outline).toEqual(['interrupted', 'usageMetadata+turnComplete']);
   });
 
-  test('without sound is no turn', async () => {
+  test('without sound does not count as a turn', async () => {
     const server = new LiveServer({ scenario: { turns: [{ heard: 'Hello.', said: 'Hello to you.' }] } });
     const client = await server.ready(byHand);
     client.send({ realtimeInput: { activityStart: {} } }, { realtimeInput: { activityEnd: {} } });

@@ -76,7 +76,7 @@ describe('the session of xAI', () => {
   test.each<[string, object]>([
     ['a threshold outside its range', { turn_detection: { type: 'server_vad', threshold: 0.95 } }],
     [
-      'more patience than ten seconds',
+      'a silence of more than ten seconds',
       { turn_detection: { type: 'server_vad', silence_duration_ms: 10_001 } },
     ],
     ['a rate between the known ones', { audio: { output: { format: { type: 'audio/pcm', rate: 12_345 } } } }],
@@ -147,7 +147,7 @@ describe('a turn at xAI', () => {
     expect(soundBytes(driver, 'response.output_audio.delta') / 2 / 48_000).toBeCloseTo(3.965, 1);
   });
 
-  test('tools are called by items of a role of their own', async () => {
+  test('tool calls are items with a role of their own', async () => {
     const driver = await grok({ scenario: weatherScenario });
     driver.send({ type: 'session.update', session: { tools: [weatherTool] } });
     await driver.speak();
@@ -183,7 +183,7 @@ describe('the connection to xAI', () => {
     expect(driver.clock.waiting).toBe(0);
   });
 
-  test('takes up a conversation for half an hour', async () => {
+  test('resumes a conversation for half an hour', async () => {
     const dialect = await loadDialect('xai');
     const stages = { mind: countingMind };
     const first = visit(dialect, { stages });
@@ -214,7 +214,7 @@ describe('the connection to xAI', () => {
     expect(conversationId(late)).not.toBe(id);
   });
 
-  test('forgets conversations that were not to be resumed', async () => {
+  test('forgets conversations without resumption', async () => {
     const dialect = await loadDialect('xai');
     const first = visit(dialect);
     await first.ask('Hello.');
