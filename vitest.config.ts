@@ -19,7 +19,7 @@ const program = [
 ];
 
 /** Projects of their own, with other runners. */
-const elsewhere = ['test/clients/**', '**/node_modules/**'];
+const elsewhere = ['test/clients/**', 'test/fixtures/package-toy/**', '**/node_modules/**'];
 
 const build = ['test/build.ts'];
 

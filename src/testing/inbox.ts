@@ -26,6 +26,17 @@ export class Inbox<Entry> {
     return this.changes.until(() => this.next(matches), timeoutMs, overdue);
   }
 
+  /** The first entry of all that matches, taken or not. @throws as `take` does. */
+  seen(matches: (entry: Entry) => boolean, timeoutMs: number, overdue: () => string): Promise<Entry> {
+    return this.changes.until(() => this.first(matches), timeoutMs, overdue);
+  }
+
+  private first(matches: (entry: Entry) => boolean): Entry | undefined {
+    const found = this.all.find(matches);
+    if (found === undefined && this.closedBecause !== undefined) throw this.closedBecause;
+    return found;
+  }
+
   private next(matches: (entry: Entry) => boolean): Entry | undefined {
     const found = this.all.findIndex((entry, place) => place >= this.taken && matches(entry));
     if (found >= 0) this.taken = found + 1;

@@ -42,6 +42,11 @@ export interface ScriptedConnection {
    * @throws Error when none comes in time, with what came instead; ConnectionEnded when none can come any more.
    */
   receive(matches?: (frame: ReceivedFrame) => boolean): Promise<ReceivedFrame>;
+  /**
+   * The first frame of all that matches, whether it has come or is still to come. For a test beside a script that receives.
+   * @throws as `receive` does.
+   */
+  seen(matches: (frame: ReceivedFrame) => boolean): Promise<ReceivedFrame>;
   /** Says goodbye with a close code, and resolves when the connection is gone. */
   close(code?: number, reason?: string): Promise<ClosedConnection>;
   /** Breaks off without a goodbye, like a network that fails. */

@@ -51,12 +51,11 @@ export class SocketConnection implements ScriptedConnection {
   }
 
   receive(matches: (frame: ReceivedFrame) => boolean = () => true): Promise<ReceivedFrame> {
-    return this.inbox.take(matches, this.timeoutMs, () => {
-      const came = this.received.slice(-10).map(({ frame }) => {
-        return typeof frame === 'string' ? frame.slice(0, 120) : `${frame.byteLength} bytes`;
-      });
-      return `No such frame came within ${this.timeoutMs} ms. Received: ${came.join(', ') || 'nothing'}.`;
-    });
+    return this.inbox.take(matches, this.timeoutMs, () => this.overdue());
+  }
+
+  seen(matches: (frame: ReceivedFrame) => boolean): Promise<ReceivedFrame> {
+    return this.inbox.seen(matches, this.timeoutMs, () => this.overdue());
   }
 
   close(code = 1000, reason = ''): Promise<ClosedConnection> {
@@ -67,6 +66,13 @@ export class SocketConnection implements ScriptedConnection {
   drop(): Promise<ClosedConnection> {
     this.socket.terminate();
     return this.closed;
+  }
+
+  private overdue(): string {
+    const came = this.received.slice(-10).map(({ frame }) => {
+      return typeof frame === 'string' ? frame.slice(0, 120) : `${frame.byteLength} bytes`;
+    });
+    return `No such frame came within ${this.timeoutMs} ms. Received: ${came.join(', ') || 'nothing'}.`;
   }
 }
 

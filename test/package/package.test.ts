@@ -1,46 +1,17 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../built.js';
+import { OtherProject } from './other-project.js';
 
-const require = createRequire(import.meta.url);
+let project: OtherProject;
 
-/** Another project that knows of this one what was published, and nothing else. */
-let project = '';
-
-function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): string {
-  try {
-    return execFileSync(program, args, {
-      cwd: project,
-      encoding: 'utf8',
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-  } catch (error) {
-    // What the compiler complains about stands on standard output.
-    const said = ['stdout', 'stderr'].map((stream) => String(Reflect.get(Object(error), stream))).join('');
-    throw new Error(`${program} ${args.join(' ')} failed:\n${said}`, { cause: error });
-  }
+function run(program: string, args: readonly string[], env?: Readonly<Record<string, string>>): string {
+  return project.run(program, args, env);
 }
 
 beforeAll(() => {
-  project = realpathSync(mkdtempSync(join(tmpdir(), 'voxterm-package-')));
-  // Already built; what a release does beyond that concerns the native module only.
-  const packed = execFileSync(
-    'npm',
-    ['pack', '--ignore-scripts', '--silent', '--pack-destination', project],
-    {
-      cwd: packageRoot,
-      encoding: 'utf8',
-    },
-  ).trim();
-  writeFileSync(
-    join(project, 'package.json'),
-    JSON.stringify({ name: 'a-user', type: 'module', private: true }),
-  );
+  project = new OtherProject();
   run('npm', [
     'install',
     '--ignore-scripts',
@@ -48,18 +19,14 @@ beforeAll(() => {
     '--prefer-offline',
     '--no-audit',
     '--no-fund',
-    join(project, packed),
+    project.pack(),
   ]);
-  cpSync(join(packageRoot, 'test/fixtures/package'), project, { recursive: true });
+  cpSync(join(packageRoot, 'test/fixtures/package'), project.path, { recursive: true });
   // The user's own tools.
-  for (const tool of ['typescript', '@types/node', 'undici-types']) {
-    const from = dirname(require.resolve(`${tool}/package.json`));
-    if (tool.startsWith('@types/')) execFileSync('mkdir', ['-p', join(project, 'node_modules/@types')]);
-    symlinkSync(from, join(project, 'node_modules', tool));
-  }
+  project.link('typescript', '@types/node', 'undici-types');
 }, 120_000);
 
-afterAll(() => rmSync(project, { recursive: true, force: true }));
+afterAll(() => project.remove());
 
 describe('the package, as another project sees it', () => {
   it('compiles against its published types alone', () => {

@@ -66,6 +66,10 @@ describe('a scripted server', () => {
     for (const n of [1, 2, 3]) client.send(JSON.stringify({ n }));
     expect(await connection.receive()).toMatchObject({ json: { n: 1 } });
     expect(await connection.receive(({ json }) => json.n === 3)).toMatchObject({ json: { n: 3 } });
+    expect(await connection.seen(({ json }) => json.n === 2)).toMatchObject({ json: { n: 2 } });
+    await expect(connection.seen(({ json }) => json.n === 4)).rejects.toThrow(
+      'No such frame came within 50 ms.',
+    );
     await expect(connection.receive(({ json }) => json.n === 2)).rejects.toThrow(
       'No such frame came within 50 ms. Received: {"n":1}, {"n":2}, {"n":3}.',
     );
