@@ -1,6 +1,6 @@
 // node examples/agents/talk.mjs tools|handoffs|guardrail [words …]
-// Talks with one of these agents: by microphone and speaker, or in writing where there are words.
-// Any provider: VOXTERM_PROVIDER=openai. Without a key, by a script: VOXTERM_SCENARIO=examples/scenarios/agents.json
+// Talks with one of these agents: by microphone and speaker, or as text if there are words.
+// With any provider: VOXTERM_PROVIDER=openai. Without a key: VOXTERM_SCENARIO=examples/scenarios/agents.json
 import { connect } from 'voxterm';
 
 const [which = 'tools', ...words] = process.argv.slice(2);

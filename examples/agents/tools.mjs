@@ -1,4 +1,4 @@
-// An agent with tools of its own. To talk with it: node examples/agents/talk.mjs tools
+// An agent with its own tools. To talk with it: node examples/agents/talk.mjs tools
 import { defineAgent, defineTool } from 'voxterm';
 import { z } from 'zod';
 

@@ -1,6 +1,6 @@
 // node examples/agents/yandex.mjs
-// A voice agent at Yandex AI Studio: microphone, speaker, a function of ours, and searches that the service runs itself.
-// It needs YANDEX_API_KEY and YANDEX_FOLDER_ID; VECTOR_STORE_ID names a search index, if there is one.
+// A voice agent with Yandex AI Studio: microphone, speaker, a local function, and searches that the service runs itself.
+// It needs YANDEX_API_KEY and YANDEX_FOLDER_ID; VECTOR_STORE_ID may name a search index.
 import { connect, defineAgent, defineTool } from 'voxterm';
 import { z } from 'zod';
 
@@ -8,7 +8,7 @@ const conditions = ['ясно', 'облачно', 'дождь', 'снег', 'г�
 const advice = ['Возьми лёгкую куртку.', 'Зонт пригодится.', 'Пей воду и избегай солнца.'];
 const oneOf = (list, seed) => list[seed % list.length];
 
-// Invented, but always the same for a city.
+// Invented weather, but always the same for a city.
 const getWeather = defineTool({
   name: 'get_weather',
   description: 'Получить краткую сводку погоды по городу.',
@@ -39,7 +39,7 @@ const session = await connect({
   agent,
   provider: process.env.VOXTERM_PROVIDER ? undefined : 'yandex',
   language: 'ru',
-  sound: 'devices', // playback falls silent by itself when the user speaks
+  sound: 'devices', // playback stops by itself when the user speaks
   settings: {
     turnDetection: { type: 'server', threshold: 0.5, silenceMs: 400 },
     serverTools: [{ type: 'web_search' }, ...(store ? [{ type: 'file_search', storeIds: [store] }] : [])],

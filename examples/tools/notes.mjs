@@ -1,5 +1,5 @@
 // voxterm --tool ./examples/tools/notes.mjs
-// Reading is free, writing asks, and throwing everything away asks each time. "--allow-tool clear_notes" answers yes in advance.
+// Reading does not ask, writing asks, and deleting everything asks each time. "--allow-tool clear_notes" says yes in advance.
 
 export default ({ z, defineTool, ToolError }) => {
   const notes = [];

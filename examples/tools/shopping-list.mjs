@@ -1,5 +1,5 @@
 // voxterm --tool ./examples/tools/shopping-list.mjs
-// Several tools that share a state. A function is given zod, so nothing has to be installed beside this file.
+// Several tools that share state. The function receives zod, so you do not have to install anything.
 
 export default ({ z, defineTool, ToolError }) => {
   const list = new Map();

@@ -12,32 +12,29 @@ const rows: readonly (readonly [string, (profile: Profile, entry: CatalogEntry) 
   ['key', (_, { keyVariables }) => keyVariables.map((name) => `\`${name}\``).join(' or ') || 'none'],
   ['microphone', ({ inputRateHz }) => `${inputRateHz / 1000} kHz`],
   ['answers', ({ outputRateHz }) => `${outputRateHz / 1000} kHz`],
-  ['notices the end of your turn', ({ turns }) => (turns === 'none' ? 'no: voxterm does' : turns)],
+  ['detects the end of your turn', ({ turns }) => (turns === 'none' ? 'no: voxterm does' : turns)],
   ['`--turns client`, tap to talk', ({ clientTurns }) => yes(clientTurns)],
   ['stops by itself when you speak', ({ interruptsItself }) => yes(interruptsItself)],
-  ['learns what you heard', ({ truncation }) => truncations[truncation]],
+  ['is told what you heard', ({ truncation }) => truncations[truncation]],
   ['tools', ({ tools, parallelTools }) => (tools ? (parallelTools ? 'several at once' : 'yes') : 'no')],
   ['tools it runs itself', ({ serverTools }) => serverTools.map((name) => `\`${name}\``).join(' ') || 'no'],
   ['typed messages', ({ typedText }) => yes(typedText)],
   ['pictures', ({ images }) => (images === null ? 'no' : pictures(images))],
-  ['your words', ({ userTranscripts }) => (userTranscripts === 'none' ? 'no' : 'yes')],
-  ['settings may change', ({ settingsChange }) => changes[settingsChange]],
+  ['transcribes your words', ({ userTranscripts }) => (userTranscripts === 'none' ? 'no' : 'yes')],
+  ['settings can change', ({ settingsChange }) => changes[settingsChange]],
   ['ignores', ({ settings }) => ignored(settings)],
-  [
-    'after a lost connection',
-    ({ resume, replay }) => (resume === 'none' ? replays[replay] : 'goes on there'),
-  ],
+  ['after a lost connection', ({ resume, replay }) => (resume === 'none' ? replays[replay] : 'resumes')],
   ['longest session', ({ sessionLimitS }) => minutes(sessionLimitS)],
   ['longest silence', ({ idleLimitS }) => minutes(idleLimitS)],
-  ['tokens', ({ usage }) => (usage === 'none' ? 'not told' : 'told')],
+  ['tokens', ({ usage }) => (usage === 'none' ? 'not reported' : 'reported')],
 ];
 
-const truncations = { explicit: 'yes', server: 'by its own clock', none: 'no' } as const;
-const changes = { anytime: 'any time', beforeAudio: 'before the first sound', never: 'never' } as const;
+const truncations = { explicit: 'yes', server: 'uses its own clock', none: 'no' } as const;
+const changes = { anytime: 'any time', beforeAudio: 'before the first audio', never: 'never' } as const;
 const replays = {
   items: 'gets every message again',
-  user: 'gets your side again',
-  none: 'gets the talk as a note',
+  user: 'gets your messages again',
+  none: 'gets the conversation as a note',
 } as const;
 
 /** What a user may ask for; not all of it is honoured everywhere. */
@@ -91,13 +88,13 @@ async function written(): Promise<string> {
   return [
     '# What can each provider do?',
     '',
-    'Choose one with `--provider`, or `"provider"` in the [configuration](../configuration.md). `voxterm providers` prints the same for the models you have',
-    'chosen, and `voxterm doctor --provider ID` says whether key, address and model work.',
+    'Choose one with `--provider`, or `"provider"` in the [configuration](../configuration.md). `voxterm providers` prints',
+    'the same for the models you have chosen, and `voxterm doctor --provider ID` says whether key, address and model work.',
     '',
     ...entries.map(({ entry: { id, title } }) => `- **[${id}](${pageOf(id)})**: ${title}`),
     '- **[compatible servers](compatible.md)**: with `--provider openai --url`',
     '',
-    'The tables are made from the profiles that the program itself asks, for the default models; others can differ.',
+    'The tables are generated from the profiles that the program uses, for the default models; other models can differ.',
     '',
     ...[
       entries.slice(0, Math.ceil(entries.length / 2)),
@@ -108,8 +105,8 @@ async function written(): Promise<string> {
       ...rows.map(([name, say]) => line([name, ...some.map(({ entry, profile }) => say(profile, entry))])),
       '',
     ]),
-    'What a provider ignores costs nothing but a line: voxterm says so before the first word. What it lacks voxterm makes up for where it',
-    'can: [turns](../talk.md) by its own detector, a new connection that is told the talk so far, pictures made smaller.',
+    'If a provider ignores a setting, voxterm says so before the first word. voxterm makes up for missing features where it',
+    'can: it detects [turns](../talk.md) itself, gives a new connection the conversation so far, and makes pictures smaller.',
     '',
   ].join('\n');
 }

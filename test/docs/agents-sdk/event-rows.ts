@@ -71,12 +71,12 @@ export const events = {
   handoff: { ours: '`agent.handoff`: `from`, `to`', check: handedOver },
   tool_start: {
     ours: '`tool.started`',
-    note: 'Of a tool that has to be allowed first: when it begins to run.',
+    note: 'If a tool needs permission, this comes when it starts to run.',
     check: toolBegan,
   },
   tool_end: {
     ours: '`tool.finished`, `tool.failed` or `tool.cancelled`',
-    note: 'Three events, so that nobody has to read the output to know.',
+    note: 'Three events, so that you do not have to read the output to know.',
     check: () => {
       toolEnded();
       tells('tool.failed', { callId: 'c1', code: 'timeout' }, (scripted) => {
@@ -117,7 +117,7 @@ export const events = {
   },
   audio_end: {
     ours: '`assistant.audio.done`',
-    note: 'All of it has come; `response.done` and the history tell what was heard.',
+    note: 'All of it has arrived; `response.done` and the history say what was heard.',
     check: tells('assistant.audio.done', { itemId: 'a', receivedMs: 400 }, (scripted) => {
       answering(scripted).model({ type: 'audio.done', responseId: 'r', itemId: 'a', contentIndex: 0 });
     }),
@@ -125,7 +125,7 @@ export const events = {
   audio_interrupted: {
     ours: '`playback.cleared`: `heardMs`, `receivedMs`',
     note:
-      'What the device has rendered, in samples. The SDK assumes that sound is played the moment it comes, and tells the model so ' +
+      'What the device has played, in samples. The SDK assumes that sound is played the moment it arrives, and tells the model so ' +
       'unless a tracker says otherwise.',
     check: tells('playback.cleared', { itemId: 'a', heardMs: 120, receivedMs: 400 }, (scripted) => {
       answering(scripted).model({ type: 'speech.started', itemId: 'u2' });
@@ -134,8 +134,8 @@ export const events = {
     }),
   },
   error: {
-    ours: '`error`; what costs nothing is a `warning`',
-    note: 'With a code and, where there is one, a hint.',
+    ours: '`error`; harmless problems are a `warning`',
+    note: 'With a code and, if there is one, a hint.',
     check: tells('error', { code: 'server_error', message: 'It broke.' }, (scripted) => {
       scripted.model({
         type: 'error',
@@ -148,7 +148,7 @@ export const events = {
   },
   history_updated: {
     ours: '`history.updated`; all of it is `session.history`',
-    note: 'One item at a time, with its place; so a long talk costs no more per event than a short one.',
+    note: 'One item at a time, with its index; so a long conversation costs no more per event than a short one.',
     check: tells(
       'history.updated',
       { change: 'updated', item: expect.objectContaining({ text: 'hi' }) },
@@ -165,7 +165,7 @@ export const events = {
   },
   guardrail_tripped: {
     ours: '`guardrail.tripped`',
-    note: 'What of the answer had not been heard yet never is.',
+    note: 'The rest of the answer that was not heard yet is never played.',
     check: tells('guardrail.tripped', { guardrail: 'no rain', responseId: 'r' }, (scripted) => {
       answering(scripted).feed({
         type: 'guardrail.tripped',
@@ -203,7 +203,7 @@ export const jsEvents = {
   tool_approval_requested: { ours: '`tool.approval.required`', check: asked },
   mcp_tool_call_completed: {
     ours: '`tool.finished`',
-    note: 'A call of an MCP server of ours is a call like any other. One that the provider runs itself shows at `raw`.',
+    note: 'A call to one of your MCP servers is like any other call. Calls that the provider runs itself appear as `raw`.',
     check: toolEnded,
   },
   mcp_tools_changed: {

@@ -86,7 +86,7 @@ export const methods = {
   },
   send_audio: {
     ours: '`session.sendAudio(pcm)`, `session.commit()`',
-    note: 'PCM16 at `session.profile.inputRateHz`; `session.drained()` holds back whoever sends a file.',
+    note: 'PCM16 at `session.profile.inputRateHz`; `await session.drained()` to wait while you send a file.',
     check: spoken,
   },
   send_message: { ours: '`session.sendMessage(text)`', check: written },
@@ -117,7 +117,7 @@ export const methods = {
   'model.add_listener': { ours: '`session.on("raw", listener)`', check: heardRaw },
   close: {
     ours: '`await session.close()`, or `await using`',
-    note: 'Twice does no harm.',
+    note: 'Calling it twice is harmless.',
     check: async () => {
       const session = await connect({ provider: 'local', env: {}, sound: null });
       const [first, second] = await Promise.all([session.close(), session.close()]);
@@ -145,8 +145,8 @@ export const userText = {
 export const userMessage = {
   type: { ours: 'none: what is sent is a message', check: shown },
   role: {
-    ours: 'none: it is the user who speaks',
-    note: 'What the model is to know from the program stands in the instructions.',
+    ours: 'none: messages are always from the user',
+    note: 'Put what the model should know from your program into the instructions.',
     check: shown,
   },
   content: {
@@ -164,7 +164,7 @@ export const clientMessage = {
 export const jsOptions = {
   transport: {
     ours: '`provider` and `url`',
-    note: 'WebSocket. WebRTC is for browsers, and there is none in a terminal.',
+    note: 'WebSocket. WebRTC is for browsers.',
     check: () =>
       withStandIn({}, ({ session }) => {
         expect(session.profile.provider).toBe('openai');
@@ -172,7 +172,7 @@ export const jsOptions = {
   },
   context: {
     ours: '`context`',
-    note: 'Tools, guardrails and functions of agents get it as it is.',
+    note: 'Tools, guardrails and functions of agents get it unchanged.',
     check: () => {
       const context = { user: 'Ada' };
       const seen: unknown[] = [];
@@ -219,7 +219,7 @@ export const jsOptions = {
   },
   historyStoreAudio: {
     ours: '`--record`; in code the `assistant.audio` events',
-    note: 'The history holds words. Sound would fill the memory of a long talk.',
+    note: 'The history holds words. Audio would fill the memory in a long conversation.',
     check: () =>
       talk({ sound: 'virtual' }, [{ said: 'Hello.' }], async ({ session, event }) => {
         await session.sendMessage('hi');
@@ -237,7 +237,7 @@ export const jsOptions = {
   },
   groupId: {
     ours: '`settings.tracing.groupId`',
-    note: 'It needs no workflow name beside it.',
+    note: 'It does not need a workflow name.',
     check: () =>
       withStandIn({ settings: { tracing: { groupId: 'g' } } }, ({ server }) => {
         expect(server.received[0]).toContain('"tracing":{"group_id":"g"}');
@@ -258,7 +258,7 @@ export const jsOptions = {
       }),
   },
   automaticallyTriggerResponseForMcpToolCalls: {
-    ours: 'always, where the provider does not go on by itself',
+    ours: 'always, if the provider does not continue by itself',
     check: () =>
       withStandIn({}, async ({ server, sockets }) => {
         const item = { id: 'm1', type: 'mcp_call', name: 'find', server_label: 'shop', arguments: '{}' };
@@ -322,7 +322,7 @@ export const agent = {
   },
   mcp_servers: {
     ours: '`mcpServers`',
-    note: 'Over stdio or HTTP; tools are called `server__tool`. A server that does not start costs its tools, not the talk.',
+    note: 'Over stdio or HTTP; tools are called `server__tool`. If a server does not start, its tools are missing and the conversation continues.',
     check: () => {
       const desk = defineAgent({
         name: 'desk',
@@ -337,14 +337,14 @@ export const agent = {
   },
   voice: {
     ours: '`voice`',
-    note: 'Fixed once the agent has spoken, on providers that have it so; see `voice` below.',
+    note: 'With some providers fixed once the agent has spoken; see `voice` below.',
     check: async () => expect(await told({ voice: 'cedar' })).toContain('"voice":"cedar"'),
   },
   handoffs: {
-    ours: '`handoffs`: agents or `handoff(agent, …)`; a function where agents name each other',
+    ours: '`handoffs`: agents or `handoff(agent, …)`; a function if agents name each other',
     note:
-      'The new instructions and tools reach the model before the output of the transfer. Where a connection cannot be told anything ' +
-      'new, a new one takes over and is told the talk so far.',
+      'The new instructions and tools reach the model before the output of the transfer. If they cannot change on an open connection, ' +
+      'a new one takes over and gets the conversation so far.',
     check: () => {
       const desk = defineAgent({ name: 'desk', handoffs: () => [billing] });
       const turn = { tool: { name: 'transfer_to_billing' }, said: 'Billing here.' };
@@ -374,7 +374,7 @@ export const agent = {
   },
   realtime_handoff: {
     ours: '`handoff(agent, { toolName, toolDescription, parameters, onHandoff, enabled })`',
-    note: 'There is no input filter here either: the model keeps the talk.',
+    note: 'There is no input filter here either: the model keeps the conversation.',
     check: () => {
       const given: unknown[] = [];
       const way = handoff(billing, {

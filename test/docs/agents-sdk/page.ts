@@ -51,17 +51,22 @@ export const tables = {
     { title: 'Session events', intro: '`RealtimeSessionEvent` of the Python SDK', rows: events },
     {
       title: 'Session events of the JavaScript SDK',
-      intro: 'Where they are called otherwise',
+      intro: 'Those with other names than in Python',
       rows: jsEvents,
     },
-    { title: 'Options of the JavaScript SDK', intro: 'Where they are called otherwise', rows: jsOptions },
+    {
+      title: 'Options of the JavaScript SDK',
+      intro: 'Those with other names than in Python',
+      rows: jsOptions,
+    },
   ],
 } satisfies Record<string, readonly Table<Row>[]>;
 
 const opening = `# How do I move from the Agents SDK?
 
-For those who have a voice agent written with OpenAI's Agents SDK, in Python or JavaScript: every key, event and method of its
-realtime part, and what it is called here. Agents, tools, guardrails and handoffs work with every provider, not only with OpenAI.
+This page is for voice agents written with OpenAI's Agents SDK, in Python or JavaScript. It lists every key, event and
+method of its realtime part, and what it is called in voxterm. Agents, tools, guardrails and handoffs work with every
+provider, not only with OpenAI.
 
 \`\`\`ts
 import * as voxterm from 'voxterm';
@@ -81,20 +86,21 @@ for await (const event of session) {
 
 What differs on purpose:
 
-- **What was heard counts.** An interrupted answer is cut off at the sample the speaker had come to, here and in the model's memory. The
-  SDK takes the time since the sound arrived unless you feed it a tracker.
-- **A setting is never lost silently.** What a provider does not know, it is not sent, and you are told before the first word. The tables say
-  for which provider that is; they are made by asking each of them, so they cannot be out of date.
-- **Guardrails also see short answers.** They run as the words come, and once more at the end of every item. When one trips, what was not
-  heard yet is never played, and the model is told why.
-- **Turns may be found here.** \`turnDetection: { type: 'client' }\` uses our own detector, with any provider.
-- **The voice.** Where a provider fixes the voice once it has spoken, the next agent keeps it, and a warning says so; on a new connection its own
-  voice counts.
-- **Connections end.** A lost one is replaced, and the conversation goes on; see [talk](talk.md).
+- **What was heard counts.** An interrupted answer is cut off at the sample that the speaker had reached, here and in
+  the model's memory. The SDK uses the time since the audio arrived, unless you give it a tracker.
+- **A setting is never lost silently.** voxterm does not send a provider settings that it does not support, and tells
+  you before the first word. The tables show which providers these are; they are generated from the providers' code, so
+  they are up to date.
+- **Guardrails also see short answers.** They run as the words arrive, and once more at the end of every item. When one
+  trips, what was not heard yet is never played, and the model is told why.
+- **voxterm can detect turns.** \`turnDetection: { type: 'client' }\` uses its own detector, with any provider.
+- **The voice.** If a provider fixes the voice once it has spoken, the next agent keeps it, and a warning says so; on a
+  new connection the agent's own voice is used.
+- **Connections end.** voxterm replaces a lost connection, and the conversation continues; see [talk](talk.md).
 
-"All" are ${providers.map(({ provider }) => provider.id).join(', ')}, each with its default model; \`volcengine\` detects no turns, so
-ours does. In the [configuration](configuration.md) the keys of \`settings\` stand at the top level (\`turnDetection\` is \`turns\`), and
-those of \`providerOptions\` under \`providers.ID\`.
+"All" are ${providers.map(({ provider }) => provider.id).join(', ')}, each with its default model.
+\`volcengine\` does not detect turns, so voxterm does. In the [configuration](configuration.md) the keys of \`settings\` stand
+at the top level (\`turnDetection\` is \`turns\`), and those of \`providerOptions\` under \`providers.ID\`.
 `;
 
 /** docs/agents-sdk.md, as the rows have it. */
@@ -158,12 +164,13 @@ function section<T>(
 
 const closing = `## History
 
-\`session.history\` holds the items in the order of the conversation, although transcripts come late; of an interrupted answer it holds what was
-heard. \`session.updateHistory\` takes a list or a function, deletes and creates the difference at the provider, and like the SDK cannot create
-function calls. \`connect({ history })\` begins with what was said before, and \`historyLimit\` keeps a long talk short.
+\`session.history\` holds the items in the order of the conversation, even if transcripts arrive late; an interrupted
+answer contains only what was heard. \`session.updateHistory\` takes a list or a function, deletes and creates the
+difference at the provider, and like the SDK cannot create function calls. \`connect({ history })\` starts with an earlier
+conversation, and \`historyLimit\` limits how much of a long conversation the model keeps.
 
 ## Telephone calls
 
-\`voxterm attach CALL_ID\` takes part in a call that was accepted by OpenAI's Realtime Calls API: the same agents, tools and guardrails; the sound
-stays with the call, so nothing is sent or played here, and a hang-up ends the session.
+\`voxterm attach CALL_ID\` joins a call that was accepted by OpenAI's Realtime Calls API, with the same agents, tools and
+guardrails. The audio stays with the call, so voxterm sends and plays nothing, and a hang-up ends the session.
 `;

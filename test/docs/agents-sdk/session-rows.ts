@@ -69,7 +69,7 @@ export const runConfig = {
   },
   output_guardrails: {
     ours: '`outputGuardrails`, of the session and of each agent',
-    note: 'Both count. A guardrail that throws is skipped with a warning.',
+    note: 'Both apply. A guardrail that throws is skipped with a warning.',
     check: () =>
       talk(
         { outputGuardrails: [password] },
@@ -86,7 +86,7 @@ export const runConfig = {
   },
   tracing_disabled: {
     ours: '`settings.tracing`: leave it out, or `"off"`',
-    note: 'Our own traces (OpenTelemetry, `--trace`) are another matter: they are off unless asked for.',
+    note: 'voxterm’s own traces (OpenTelemetry, `--trace`) are separate: they are off by default.',
     check: async () => {
       const lines = async (settings: object): Promise<string> => {
         let sent = '';
@@ -102,7 +102,7 @@ export const runConfig = {
   },
   async_tool_calls: {
     ours: '`asyncTools`',
-    note: 'Sound never waits for a tool, whatever is chosen.',
+    note: 'Sound never waits for a tool with either value.',
     check: async () => {
       expect(await endings(undefined)).toEqual(['second', 'first']);
       expect(await endings(false)).toEqual(['first', 'second']);
@@ -110,7 +110,7 @@ export const runConfig = {
   },
   tool_execution: {
     ours: '`inputGuardrails`, of the session and of each tool',
-    note: 'They always run before anybody is asked for permission.',
+    note: 'They always run before the user is asked for permission.',
     check: () => {
       const pay = defineTool({ name: 'pay', description: 'Pays', approval: 'ask', execute: () => 'paid' });
       const inputGuardrails = [{ name: 'no money', check: () => 'Payments are closed.' }];
@@ -154,7 +154,7 @@ export const runConfig = {
 export const guardrails = {
   debounce_text_length: {
     ours: '`guardrails.debounceCharacters`, or per guardrail',
-    note: 'Default 100 in both. Ours run once more at the end of every item, so that short answers are checked, too.',
+    note: 'Default 100 in both. Guardrails run once more at the end of every item, so that short answers are checked, too.',
     check: async () => {
       expect(await checks(10_000)).toBe(1);
       expect(await checks(undefined)).toBeGreaterThanOrEqual(long.length / 100);
@@ -260,7 +260,7 @@ export const formats = {
 export const modelConfig = {
   api_key: {
     ours: '`apiKey`, a text or a function',
-    note: 'A function is asked before every connection, also the later ones.',
+    note: 'A function is called before every connection, including later ones.',
     check: () =>
       withStandIn({ apiKey: async () => 'sk-asked-for' }, ({ server }) => {
         expect(server.upgrades[0]?.headers.authorization).toBe('Bearer sk-asked-for');
@@ -276,7 +276,7 @@ export const modelConfig = {
   headers: {
     ours: '`headers`',
     note:
-      'On top of ours; one of the same name replaces ours. On openai and azure, one that says who you are (`Authorization`, `api-key`, ' +
+      'Added to voxterm’s own; the same name replaces one of them. On openai and azure, a header that identifies you (`Authorization`, `api-key`, ' +
       '`x-api-key`) replaces the key.',
     check: () =>
       withStandIn({ headers: { 'api-key': 'of-azure' } }, ({ server }) => {
@@ -295,7 +295,7 @@ export const modelConfig = {
     ours: '`sound`: a `PlaybackTracker`',
     note:
       'Without one, `sound: "virtual"` counts samples as a speaker would play them, and `"devices"` counts what the device has ' +
-      'rendered; neither asks the clock on the wall.',
+      'played; neither uses the wall clock.',
     check: () => {
       const sound = new PlaybackTracker();
       return talk({ sound }, [{ said: long }], async ({ session, event }) => {
@@ -309,7 +309,7 @@ export const modelConfig = {
   },
   call_id: {
     ours: '`voxterm attach CALL_ID`',
-    note: 'OpenAI. No model goes along, the sound stays with the call, and a hang-up ends the session.',
+    note: 'OpenAI. voxterm sends no model, the audio stays with the call, and a hang-up ends the session.',
     check: () => {
       const openai = providers.find(({ provider }) => provider.id === 'openai')?.provider;
       const connection = { model: 'm', env: { OPENAI_API_KEY: 'k' }, callId: 'rtc_1' };

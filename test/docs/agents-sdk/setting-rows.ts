@@ -30,7 +30,7 @@ export const modelSettings = {
   },
   modalities: {
     ours: '`settings.modality`: `"audio"` or `"text"`',
-    note: 'Sound always brings its words along, so that both together are `"audio"`.',
+    note: 'Audio always comes with its text, so both together are `"audio"`.',
     asks: { modality: 'text' },
     openai: { output_modalities: ['text'] },
   },
@@ -42,7 +42,7 @@ export const modelSettings = {
   voice: {
     ours: '`voice`, of the agent or of the session',
     note:
-      'A voice of your own by its id: `"id:voice_123"`. Where a voice is fixed once it has spoken, another agent keeps it, with a ' +
+      'A voice of your own by its id: `"id:voice_123"`. If a voice is fixed once it has spoken, the next agent keeps it, with a ' +
       'warning `voice.kept`; on a new connection the new voice counts.',
     asks: { voice: 'id:voice_123' },
     openai: { audio: { output: { voice: { id: 'voice_123' } } } },
@@ -71,7 +71,7 @@ export const modelSettings = {
   },
   tracing: {
     ours: '`settings.tracing`: `"auto"`, `{ workflowName, groupId, metadata }`, or `"off"` for null',
-    note: 'The provider’s own record. Without this key there is none, while the SDK asks for one.',
+    note: 'The provider’s own traces. Without this key there are none, while the SDK asks for them.',
     asks: { tracing: 'auto' },
     openai: { tracing: 'auto' },
   },
@@ -87,7 +87,7 @@ export const modelSettings = {
   },
   reasoning: {
     ours: '`settings.reasoningEffort`',
-    note: 'Of OpenAI’s models only those that think.',
+    note: 'OpenAI: only models that reason.',
     asks: { reasoningEffort: 'high' },
     openai: { reasoning: { effort: 'high' } },
   },
@@ -99,7 +99,7 @@ const besides = { transcription: writer };
 export const transcription = {
   language: {
     ours: '`language`, or `settings.transcription.language`',
-    note: 'The language of the session is a wish: a warning comes only where it was set for the transcription.',
+    note: 'The language of the session is only a hint: there is a warning only if you set it for the transcription.',
     asks: { transcription: { ...writer, language: 'de' } },
     besides,
     openai: { audio: { input: { transcription: { ...writer, language: 'de' } } } },
@@ -118,7 +118,7 @@ export const transcription = {
   },
   languages: {
     ours: '`settings.transcription.languages`',
-    note: 'OpenAI: `gpt-transcribe` and `gpt-live-transcribe` take several; others are told the first, with a warning.',
+    note: 'OpenAI: `gpt-transcribe` and `gpt-live-transcribe` accept several; others get the first, with a warning.',
     asks: { transcription: { ...writer, languages: ['de', 'en'] } },
     besides,
     openai: { audio: { input: { transcription: { ...writer, language: 'de' } } } },
@@ -132,7 +132,7 @@ export const transcription = {
   },
   delay: {
     ours: '`settings.transcription.delay`',
-    note: 'OpenAI: `gpt-realtime-whisper` and other models that write while you speak.',
+    note: 'OpenAI: `gpt-realtime-whisper` and other models that transcribe while you speak.',
     asks: { transcription: { model: 'gpt-realtime-whisper', delay: 'low' } },
     besides: { transcription: { model: 'gpt-realtime-whisper' } },
     openai: { audio: { input: { transcription: { model: 'gpt-realtime-whisper', delay: 'low' } } } },
@@ -150,14 +150,14 @@ export const noiseReduction = {
 export const turnDetection = {
   type: {
     ours: '`settings.turnDetection.type`: `"server"`, `"semantic"`; and `"client"`, `"none"`',
-    note: '`"client"` is our own detector, `"none"` talk by hand: both are ours, and no provider refuses them.',
+    note: '`"client"` is voxterm’s own detector, `"none"` means manual turns: both work in voxterm, and no provider refuses them.',
     asks: { turnDetection: { type: 'semantic' } },
     besides: { turnDetection: { type: 'server' } },
     openai: { audio: { input: { turn_detection: { type: 'semantic_vad' } } } },
   },
   create_response: {
     ours: '`createResponse`',
-    note: '`session.respond()` asks for the answer.',
+    note: 'Call `session.respond()` to get the answer.',
     asks: { turnDetection: { type: 'server', createResponse: false } },
     besides: { turnDetection: { type: 'server' } },
     openai: { audio: { input: { turn_detection: { type: 'server_vad', create_response: false } } } },
@@ -170,7 +170,7 @@ export const turnDetection = {
   },
   interrupt_response: {
     ours: '`interruptResponse`',
-    note: 'A turn that was spoken over the answer is answered after it.',
+    note: 'A turn spoken during an answer is answered after it.',
     asks: { turnDetection: { type: 'server', interruptResponse: false } },
     besides: { turnDetection: { type: 'server' } },
     openai: { audio: { input: { turn_detection: { type: 'server_vad', interrupt_response: false } } } },
@@ -189,7 +189,7 @@ export const turnDetection = {
   },
   threshold: {
     ours: '`threshold`',
-    note: 'Gemini knows two steps: below and above 0.5.',
+    note: 'Gemini has two levels: below and above 0.5.',
     asks: { turnDetection: { type: 'server', threshold: 0.7 } },
     besides: { turnDetection: { type: 'server' } },
     openai: { audio: { input: { turn_detection: { type: 'server_vad', threshold: 0.7 } } } },
