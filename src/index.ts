@@ -33,6 +33,7 @@ export { VirtualSound, type VirtualSoundOptions } from './audio/virtual-sound.js
 export type { Command } from './contract/commands.js';
 export type { ModelEvent, PartKey, ResponseStatus } from './contract/events.js';
 export { type Ending, ExitCode } from './contract/exit.js';
+export type { Facts } from './contract/facts.js';
 export { VoxtermError } from './contract/failure.js';
 export type { Frame } from './contract/frame.js';
 export type { HistoryItem, ItemSnapshot, MessageItem, NewItem, ToolCallItem } from './contract/items.js';

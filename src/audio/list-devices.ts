@@ -24,6 +24,7 @@ export async function listDevices({
   if (report.type === 'devices') return { backend: report.backend, devices: report.devices };
   throw deviceFailure.notAnswering(
     `The sound devices could not be listed: the sound helper answered "${report.type}".`,
-    'Reinstall voxterm: its parts are of different versions.',
+    'Install it again: its parts are of different versions.',
+    { facts: { cause: 'versions' } },
   );
 }

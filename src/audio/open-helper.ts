@@ -111,16 +111,17 @@ export function openOrder(options: SoundOptions, { muted, echo, anyDevice }: Reo
 
 function refused(helper: HelperProcess, report: Extract<Report, { type: 'refused' }>): VoxtermError {
   helper.kill();
-  const { code, message, hint } = report;
-  return new VoxtermError(message, { code, exitCode: ExitCode.audio, hint });
+  const { code, message, hint, facts } = report;
+  return new VoxtermError(message, { code, exitCode: ExitCode.audio, hint, facts });
 }
 
 function dead(helper: HelperProcess, reason: string): VoxtermError {
   helper.kill();
-  const said = helper.lastLines.length === 0 ? '' : ` Its last words: ${helper.lastLines.join(' / ')}`;
+  const said = helper.lastLines.length === 0 ? '' : `Its last words: ${helper.lastLines.join(' / ')}. `;
   return deviceFailure.notAnswering(
     `The sound device cannot be opened: ${reason}.`,
-    `Check that the sound server runs, or try another way with --backend; "voxterm doctor" looks closer.${said}`,
+    `${said}Check that the sound server runs, or try another backend.`,
+    { facts: { options: ['backend'] } },
   );
 }
 

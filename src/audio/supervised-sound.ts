@@ -187,7 +187,7 @@ export class SupervisedSound implements Sound {
     if (delayMs === undefined) {
       this.state = 'failed';
       this.waiting = [];
-      const hint = 'Check the device, then start again; "voxterm doctor" looks closer.';
+      const hint = 'Check the device, then start again.';
       this.emit({ type: 'failed', message: 'The sound device did not come back.', hint });
       return;
     }

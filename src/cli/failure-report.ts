@@ -3,11 +3,12 @@ import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
 import { cleanText } from '../terminal/text/clean-text.js';
 import { problemText } from '../terminal/text/problem-text.js';
+import { adviceOn } from './advice.js';
 
 /** Tells on stderr what went wrong. Returns the exit code that says the same. */
 export function reportFailure(error: unknown, { stderr }: Pick<Io, 'stderr'>, verbose: boolean): ExitCode {
   if (error instanceof VoxtermError) {
-    stderr.write(problemText(error.message, error.hint));
+    stderr.write(problemText(error.message, adviceOn(error)));
     if (verbose && error.cause !== undefined) stderr.write(`cause: ${stackOf(error.cause)}\n`);
     return error.exitCode;
   }

@@ -1,4 +1,5 @@
 import type { Sound } from '../audio/sound.js';
+import { adviceOn } from '../cli/advice.js';
 import type { Io, Settings } from '../config/settings.js';
 import { type Ending, ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
@@ -101,7 +102,9 @@ class Talk {
     const { settings, output } = this;
     if (settings.record === undefined) return undefined;
     const profile = (await findProvider(settings.provider)).profile(settings.model, settings.options);
-    return startRecording(settings, profile, ({ message, hint }) => output.note('warning', message, hint));
+    return startRecording(settings, profile, (warning) =>
+      output.note('warning', warning.message, adviceOn(warning)),
+    );
   }
 
   private async connect(earlier: SavedHistory | undefined): Promise<VoiceSession> {
@@ -167,8 +170,12 @@ class Talk {
     const { sound, profile } = session;
     const { output } = this;
     if (this.noSound !== undefined) {
-      const { message, hint } = this.noSound;
-      output.note('warning', `${message} Type your messages; the answers are printed.`, hint);
+      const { message } = this.noSound;
+      output.note(
+        'warning',
+        `${message} Type your messages; the answers are printed.`,
+        adviceOn(this.noSound),
+      );
     }
     if (sound === null) return;
     const device = (name: string | null): string => name ?? 'none';

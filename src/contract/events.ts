@@ -1,3 +1,4 @@
+import type { Facts } from './facts.js';
 import type { ItemSnapshot } from './items.js';
 import type { Usage } from './usage.js';
 
@@ -152,6 +153,7 @@ export type ModelEvent =
       readonly message: string;
       /** What the user can do about it, where the codec knows. */
       readonly hint?: string | undefined;
+      readonly facts?: Facts | undefined;
       readonly fatal: boolean;
       readonly source: 'provider' | 'protocol';
       /** What kind of trouble, for the exit code: credentials → 3, refused → 5. */

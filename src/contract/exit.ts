@@ -1,3 +1,5 @@
+import type { Facts } from './facts.js';
+
 /** Exit codes of the program, which are also how a session says why it ended. Part of the public surface. */
 export const ExitCode = {
   ok: 0,
@@ -23,4 +25,5 @@ export interface Ending {
   readonly reason: string;
   readonly message?: string | undefined;
   readonly hint?: string | undefined;
+  readonly facts?: Facts | undefined;
 }

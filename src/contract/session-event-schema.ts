@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Facts } from './facts.js';
 
 /**
  * The public events: what a session tells its user, in code and as NDJSON. Names and fields are covered by semantic
@@ -16,6 +17,14 @@ const callId = z.string().describe('tool call');
 const agent = text.describe('the agent that has the conversation, where there are agents');
 const count = z.int().min(0);
 const money = z.number().min(0).describe('in the currency of the price table, estimated from its prices');
+
+const facts: z.ZodType<Facts> = z.record(text, z.union([text, z.number(), z.boolean(), z.array(text)]));
+const told = {
+  code: text,
+  message: text,
+  hint: text.optional().describe('what to do about it'),
+  facts: facts.optional().describe('what it is about, as values'),
+};
 
 const tokens = z.object({
   text: count,
@@ -82,7 +91,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     responseId,
     ...part,
     bytes: count.describe('PCM16 mono at outputRateHz'),
-    audio: text.optional().describe('base64, with --json-audio'),
+    audio: text.optional().describe('the samples as base64, where they were asked for'),
   }),
   event('assistant.audio.done', { responseId, ...part, receivedMs: ms }),
   event('playback.cleared', { itemId, heardMs: ms, receivedMs: ms }),
@@ -139,6 +148,6 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
       .optional()
       .describe('absent where no price of the model is known'),
   }),
-  event('warning', { code: text, message: text, hint: text.optional() }),
-  event('error', { code: text, message: text, hint: text.optional(), fatal: z.boolean() }),
+  event('warning', told),
+  event('error', { ...told, fatal: z.boolean() }),
 ]);

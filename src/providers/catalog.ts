@@ -31,7 +31,7 @@ export const localEntry: CatalogEntry = {
 
 export const openaiEntry: CatalogEntry = {
   id: 'openai',
-  title: 'OpenAI Realtime, and every compatible server with --url',
+  title: 'OpenAI Realtime, and every compatible server by its URL',
   defaultModel: 'gpt-realtime-2.1',
   keyVariables: ['OPENAI_API_KEY'],
   keyHint: 'https://platform.openai.com/api-keys',

@@ -1,5 +1,6 @@
 import type { Command } from '../contract/commands.js';
 import type { ModelEvent } from '../contract/events.js';
+import type { Facts } from '../contract/facts.js';
 import type { Frame } from '../contract/frame.js';
 import type { Profile } from '../contract/profile.js';
 import type { SessionSettings } from '../contract/settings.js';
@@ -47,6 +48,7 @@ export interface Note {
   readonly code: string;
   readonly message: string;
   readonly hint?: string | undefined;
+  readonly facts?: Facts | undefined;
 }
 
 export interface Endpoint {
@@ -78,6 +80,7 @@ export interface CloseMeaning {
   readonly cause: 'credentials' | 'refused' | 'expired' | 'network' | 'ended';
   readonly message: string;
   readonly hint?: string | undefined;
+  readonly facts?: Facts | undefined;
 }
 
 export interface Provider {

@@ -6,13 +6,20 @@ type Named = Pick<Provider, 'keyVariables' | 'keyHint'>;
 const usedUp =
   /insufficient_quota|billing_hard_limit|exceeded your current quota|insufficient.{0,10}(balance|credit)/i;
 
+const byAddress = { facts: { options: ['url'] } };
+
 /** What a refused WebSocket upgrade means if the provider has no explanation of its own. */
 export function generalRefusal(status: number, body: string, provider: Named): CloseMeaning {
   const [key] = provider.keyVariables;
   const words = serverWords(body);
   const said = words === undefined ? '.' : `: ${words}`;
-  const meaning = (cause: CloseMeaning['cause'], text: string, hint: string, fatal = true) => {
-    return { fatal, cause, message: `${text} (HTTP ${status})${said}`, hint };
+  const meaning = (
+    cause: CloseMeaning['cause'],
+    text: string,
+    hint: string,
+    more: Partial<CloseMeaning> = {},
+  ) => {
+    return { fatal: true, cause, message: `${text} (HTTP ${status})${said}`, hint, ...more };
   };
   if (status === 401 || status === 403) {
     const from = provider.keyHint === undefined ? '' : ` Keys come from ${provider.keyHint}.`;
@@ -20,11 +27,9 @@ export function generalRefusal(status: number, body: string, provider: Named): C
     return meaning('credentials', 'The server does not accept the key', hint);
   }
   if (status === 404) {
-    return meaning(
-      'refused',
-      'The server has nothing there',
-      'Check the model and the address (--model, --url).',
-    );
+    return meaning('refused', 'The server has nothing there', 'Check the model and the address.', {
+      facts: { options: ['model', 'url'] },
+    });
   }
   if (status === 402 || (status === 429 && usedUp.test(body))) {
     const at = provider.keyHint === undefined ? '' : `: ${provider.keyHint}`;
@@ -35,20 +40,17 @@ export function generalRefusal(status: number, body: string, provider: Named): C
     );
   }
   if (status === 429) {
-    return meaning(
-      'refused',
-      'The server has had too many requests',
-      'Wait a little, or check your plan.',
-      false,
-    );
+    return meaning('refused', 'The server has had too many requests', 'Wait a little, or check your plan.', {
+      fatal: false,
+    });
   }
   if (status === 408 || status >= 500) {
-    return meaning('refused', 'The server is in trouble', 'Try again in a moment.', false);
+    return meaning('refused', 'The server is in trouble', 'Try again in a moment.', { fatal: false });
   }
   if (status >= 300 && status < 400) {
-    return meaning('refused', 'The server sends us elsewhere', 'Give the final address with --url.');
+    return meaning('refused', 'The server sends us elsewhere', 'Give the final address.', byAddress);
   }
-  return meaning('refused', 'The server opened no WebSocket', 'Check the address (--url).');
+  return meaning('refused', 'The server opened no WebSocket', 'Check the address.', byAddress);
 }
 
 /** The message in an error body: OpenAI's JSON, a `message` or `detail`, or plain text. Undefined for HTML pages. */

@@ -114,7 +114,7 @@ export class Session implements VoiceSession {
     });
     const host: SpeakerHost = {
       feed: (input) => this.feed(input),
-      warn: (code, message, hint) => this.warn(code, message, hint),
+      warn: (code, message, hint) => this.warn({ code, message, hint }),
       level: (side, level) => this.onLevel?.(side, level),
       frame: (audio) => {
         if (this.hears) this.voice.frame(audio, this.line.bufferedBytes);
@@ -143,7 +143,7 @@ export class Session implements VoiceSession {
       },
       restored: (resume) => this.feed({ type: 'link.restored', resume }),
       trying: (attempt, of, delayMs, why) =>
-        this.warn('link.retrying', retryWords(attempt, of, delayMs, why)),
+        this.warn({ code: 'link.retrying', message: retryWords(attempt, of, delayMs, why) }),
       expires: (inMs) => this.feed({ type: 'link.expires', inMs }),
       failed: (ending) => this.feed({ type: 'end', ending }),
     };
@@ -337,7 +337,7 @@ export class Session implements VoiceSession {
     this.ensemble?.heard(event);
     if (event.type === 'session.ready') {
       this.line.ready();
-      for (const { code, message, hint } of this.parts.notes ?? []) this.warn(code, message, hint);
+      for (const note of this.parts.notes ?? []) this.warn(note);
       this.begun = true;
       this.accepted.resolve();
     }
@@ -350,8 +350,8 @@ export class Session implements VoiceSession {
     }
   }
 
-  private warn(code: string, message: string, hint?: string): void {
-    if (this.ending === undefined) this.emit({ type: 'warning', code, message, hint });
+  private warn({ code, message, hint, facts }: Note): void {
+    if (this.ending === undefined) this.emit({ type: 'warning', code, message, hint, facts });
   }
 
   private tick(): void {

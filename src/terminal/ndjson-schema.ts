@@ -19,7 +19,7 @@ const tokens = z.object({
 export const headerSchema = z.object({
   type: z.literal('header'),
   schema: z.literal(1).describe('version of this format'),
-  version: z.string().describe('version of voxterm'),
+  version: z.string().describe('version of the program that writes this'),
 });
 
 export const resultSchema = z.object({

@@ -63,8 +63,7 @@ async function installed(program: SystemProgram): Promise<Backend> {
  * scripts unless told to, and does not say so.
  */
 export function repair(platform: string): string {
-  const native =
-    'Build the native module: "npm install -g --allow-scripts=naudiodon,segfault-handler voxterm", or in a project "npm rebuild naudiodon"';
+  const native = 'Build the native module: "npm rebuild naudiodon"';
   switch (platform) {
     case 'linux':
       return `Install what it needs: "sudo apt install libasound2-plugins pulseaudio-utils" (pulseaudio-utils alone is enough). ${native}.`;

@@ -1,4 +1,5 @@
 import { ExitCode } from '../../contract/exit.js';
+import type { Facts } from '../../contract/facts.js';
 import { VoxtermError } from '../../contract/failure.js';
 import type { DeviceInfo } from '../sound.js';
 
@@ -6,8 +7,13 @@ export type Side = 'input' | 'output';
 
 const sideName = { input: 'microphone', output: 'speaker' } as const;
 
-function failure(code: string, message: string, hint: string, cause?: unknown): VoxtermError {
-  return new VoxtermError(message, { code: `audio.${code}`, exitCode: ExitCode.audio, hint, cause });
+function failure(
+  code: string,
+  message: string,
+  hint: string,
+  { facts, cause }: { facts?: Facts; cause?: unknown } = {},
+): VoxtermError {
+  return new VoxtermError(message, { code: `audio.${code}`, exitCode: ExitCode.audio, hint, facts, cause });
 }
 
 /** The reasons why there is no sound: one sentence each, all with exit code 4. */
@@ -17,33 +23,37 @@ export const deviceFailure = {
       'device-unknown',
       `There is no ${sideName[side]} ${JSON.stringify(wanted)}.`,
       devices.length === 0
-        ? `No ${sideName[side]} was found at all; see "voxterm doctor".`
+        ? `No ${sideName[side]} was found at all.`
         : `Use an index or a part of a name: ${listed(devices)}.`,
+      { facts: { side, wanted, found: devices.length } },
     ),
   ambiguous: (side: Side, wanted: string, devices: readonly DeviceInfo[]) =>
     failure(
       'device-ambiguous',
       `${JSON.stringify(wanted)} matches ${devices.length} devices.`,
       `Give more of the name of the ${sideName[side]}, or its index: ${listed(devices)}.`,
+      { facts: { side, wanted, found: devices.length } },
     ),
   notOpened: (side: Side, name: string, reason: string, cause?: unknown) =>
     failure(
       'not-opened',
       `The ${sideName[side]} ${JSON.stringify(name)} cannot be opened: ${reason}.`,
-      'Check that no other program holds it, or choose another with --input-device or --output-device; "voxterm devices" lists them.',
-      cause,
+      'Check that no other program holds it, or choose another device.',
+      { facts: { side, device: name, options: [`${side}Device`] }, cause },
     ),
   none: (side: Side) =>
-    failure(`no-${side}`, `No ${sideName[side]} was found.`, noDeviceHint(process.platform)),
+    failure(`no-${side}`, `No ${sideName[side]} was found.`, noDeviceHint(process.platform), {
+      facts: { side },
+    }),
   noBackend: (message: string, hint: string) => failure('no-backend', message, hint),
-  notAnswering: (message: string, hint: string, cause?: unknown) =>
-    failure('not-answering', message, hint, cause),
+  notAnswering: (message: string, hint: string, more?: { facts?: Facts; cause?: unknown }) =>
+    failure('not-answering', message, hint, more),
 };
 
 function noDeviceHint(platform: string): string {
   return platform === 'linux'
     ? 'Connect one, and check that PulseAudio or PipeWire runs ("pactl info"); inside WSL or a container set PULSE_SERVER to a server outside.'
-    : 'Connect one and choose it in the system settings; "voxterm devices" lists what is there.';
+    : 'Connect one and choose it in the system settings.';
 }
 
 /** The message of an error of any kind, without its full stop. */

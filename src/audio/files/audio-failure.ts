@@ -1,11 +1,17 @@
 import { ExitCode } from '../../contract/exit.js';
+import type { Facts } from '../../contract/facts.js';
 import { VoxtermError } from '../../contract/failure.js';
 
 const formats = 'WAV, and MP3, FLAC, Ogg, Opus or M4A with a decoder installed';
 const convert = 'Convert it first, for example: ffmpeg -i INPUT -c:a pcm_s16le output.wav';
 
-function failure(code: string, message: string, hint: string, cause?: unknown): VoxtermError {
-  return new VoxtermError(message, { code: `audio.${code}`, exitCode: ExitCode.usage, hint, cause });
+function failure(
+  code: string,
+  message: string,
+  hint: string,
+  { facts, cause }: { facts?: Facts; cause?: unknown } = {},
+): VoxtermError {
+  return new VoxtermError(message, { code: `audio.${code}`, exitCode: ExitCode.usage, hint, facts, cause });
 }
 
 /** The reasons why a recording cannot be used: one sentence each, all with exit code 2. */
@@ -24,16 +30,16 @@ export const audioFailure = {
     failure(
       'stdin-terminal',
       'Standard input is a terminal, so there is no audio to read.',
-      'Pipe a recording into it, for example: voxterm ask - < question.wav',
+      'Pipe a recording into it.',
     ),
   denied: (path: string, cause: unknown) =>
-    failure('not-readable', `No permission to read ${quoted(path)}.`, 'Check its permissions.', cause),
+    failure('not-readable', `No permission to read ${quoted(path)}.`, 'Check its permissions.', { cause }),
   unreadable: (name: string, cause: unknown) =>
     failure(
       'not-readable',
       `${capital(quoted(name))} cannot be read: ${reason(cause)}.`,
       'Check the file and the disk it is on.',
-      cause,
+      { cause },
     ),
   notAudio: (name: string, what: string) =>
     failure('not-audio', `${capital(quoted(name))} is not a recording: ${what}.`, `Allowed: ${formats}.`),
@@ -55,7 +61,8 @@ export const audioFailure = {
     failure(
       'decoder-missing',
       `${capital(quoted(name))} is ${format}, and no decoder for it is installed.`,
-      'Either run "npm install audio-decode" next to voxterm, or install ffmpeg so that it is on the PATH; WAV needs neither.',
+      'Install the package audio-decode ("npm install audio-decode"), or ffmpeg so that it is on the PATH; WAV needs neither.',
+      { facts: { format, package: 'audio-decode' } },
     ),
   ffmpegNeeded: (name: string, format: string) =>
     failure(
@@ -68,7 +75,7 @@ export const audioFailure = {
       'decode-failed',
       `${capital(quoted(name))} looks like ${format} but cannot be decoded: ${what}.`,
       'Check that it plays elsewhere; it may be damaged or encrypted. M4A often has to be a file, not a pipe.',
-      cause,
+      { cause },
     ),
 };
 

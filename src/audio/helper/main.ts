@@ -86,7 +86,8 @@ function refuse(error: unknown): void {
     type: 'refused',
     code: failure.code,
     message: failure.message,
-    hint: failure.hint ?? 'See "voxterm doctor".',
+    hint: failure.hint ?? 'Check that the device works elsewhere.',
+    facts: failure.facts,
   });
 }
 

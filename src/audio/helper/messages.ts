@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Facts } from '../../contract/facts.js';
 import { encodeFrame, FrameType } from './frames.js';
 
 const part = { itemId: z.string(), contentIndex: z.number() };
@@ -41,6 +42,11 @@ const device = z.object({
   defaultOutput: z.boolean(),
 });
 
+const facts: z.ZodType<Facts> = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+);
+
 const report = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('opened'),
@@ -50,7 +56,13 @@ const report = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('devices'), backend: z.string(), devices: z.array(device) }),
   /** Opening or listing failed: the fields of a `VoxtermError`. */
-  z.object({ type: z.literal('refused'), code: z.string(), message: z.string(), hint: z.string() }),
+  z.object({
+    type: z.literal('refused'),
+    code: z.string(),
+    message: z.string(),
+    hint: z.string(),
+    facts: facts.optional(),
+  }),
   /** Several times a second: how much the devices have delivered and taken so far. */
   z.object({ type: z.literal('beat'), framesRead: z.number(), blocksWritten: z.number() }),
   z.object({ type: z.literal('rendered'), parts, level: z.number() }),

@@ -49,6 +49,6 @@ function remedy(platform: string): string {
     case 'win32':
       return 'Switch on "Let desktop apps access your microphone" in Settings › Privacy & security › Microphone, and check that the device is not muted.';
     default:
-      return 'Check that the source is not muted and is the right one: pavucontrol › Input Devices, or "pactl set-source-mute @DEFAULT_SOURCE@ 0"; "voxterm devices" lists the others.';
+      return 'Check that the source is not muted and is the right one: pavucontrol › Input Devices, or "pactl set-source-mute @DEFAULT_SOURCE@ 0".';
   }
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { ExitCode } from '../../contract/exit.js';
+import type { Facts } from '../../contract/facts.js';
 import { VoxtermError } from '../../contract/failure.js';
 
 /** The only rate the network works with. */
@@ -69,8 +70,8 @@ function loadPackage(): SherpaVadClass {
   } catch (error) {
     throw unusable(
       `Turn detection by "silero" needs the package ${packageName}, which is not installed.`,
-      `Install it beside voxterm: npm install ${packageName} (with --global if voxterm is). ${orEnergy}`,
-      error,
+      `Install it: npm install ${packageName}. ${orEnergy}`,
+      { facts: { package: packageName }, cause: error },
     );
   }
   if (typeof loaded === 'object' && loaded !== null && 'Vad' in loaded && isVadClass(loaded.Vad)) {
@@ -101,7 +102,11 @@ async function rehearse(model: string): Promise<void> {
     execFile(process.execPath, args, { timeout: 20_000, windowsHide: true }, (error) => {
       if (error === null) resolve();
       else
-        reject(unusable(`${model} is not a Silero network that ${packageName} can use.`, whereFrom, error));
+        reject(
+          unusable(`${model} is not a Silero network that ${packageName} can use.`, whereFrom, {
+            cause: error,
+          }),
+        );
     });
   });
 }
@@ -141,11 +146,16 @@ function stream(Vad: SherpaVadClass, model: string, threshold: number): SileroSt
   };
 }
 
-function unusable(message: string, hint: string, cause?: unknown): VoxtermError {
+function unusable(
+  message: string,
+  hint: string,
+  { facts, cause }: { facts?: Facts; cause?: unknown } = {},
+): VoxtermError {
   return new VoxtermError(message, {
     code: 'turns.unavailable',
     exitCode: ExitCode.configuration,
     hint,
+    facts,
     cause,
   });
 }

@@ -1,4 +1,5 @@
 import type { WavWriter } from '../../audio/files/wav-writer.js';
+import { advised, advisedEnding } from '../../cli/advice.js';
 import type { Io, Settings } from '../../config/settings.js';
 import { type Ending, ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
@@ -91,7 +92,7 @@ export class AskOutput {
   /** The last words, whatever the verdict. */
   done(verdict: Ending): void {
     this.close();
-    const { exitCode, message, hint } = verdict;
+    const { exitCode, message, hint } = advisedEnding(verdict);
     // The transcript may have said it already, in its place.
     const told = this.plain !== undefined && message === this.tally.lastError && hint === undefined;
     if (exitCode !== ExitCode.ok && message !== undefined && !told)
@@ -110,7 +111,8 @@ export class AskOutput {
     });
   }
 
-  private hear(event: SessionEvent): void {
+  private hear(given: SessionEvent): void {
+    const event = advised(given);
     this.tally.onEvent(event);
     this.facts.onEvent(event);
     tellOfMissingPermission(event, (text, hint) => this.warn(text, hint));

@@ -51,5 +51,6 @@ export function unwritten(error: unknown): Ending {
     reason: known ? error.code : 'output.failed',
     message: error instanceof Error ? error.message : String(error),
     hint: known ? error.hint : undefined,
+    facts: known ? error.facts : undefined,
   };
 }

@@ -1,3 +1,4 @@
+import { adviceOn } from '../../cli/advice.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 
@@ -50,8 +51,8 @@ export async function runCheck(check: Check): Promise<CheckResult> {
 
 function fromError(error: unknown): Finding {
   if (error instanceof VoxtermError) {
-    const { message, hint, exitCode } = error;
-    return { status: 'failed', detail: message, remedy: hint, exitCode };
+    const { message, exitCode } = error;
+    return { status: 'failed', detail: message, remedy: adviceOn(error), exitCode };
   }
   return { status: 'failed', detail: error instanceof Error ? error.message : String(error) };
 }

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { adviceOn, advisedEnding } from '../../cli/advice.js';
 import type { ModelEvent } from '../../contract/events.js';
 import { type Ending, ExitCode } from '../../contract/exit.js';
 import type { Profile } from '../../contract/profile.js';
@@ -175,11 +176,12 @@ export class FirstContact {
   private failure(outcome: Exclude<Outcome, { kind: 'arrived' }>): Finding {
     switch (outcome.kind) {
       case 'refused': {
-        const { message, hint, cause } = outcome.error;
-        return { status: 'failed', detail: message, remedy: hint ?? tryOthers, exitCode: exitCodeOf(cause) };
+        const { message, cause } = outcome.error;
+        const remedy = adviceOn(outcome.error) ?? tryOthers;
+        return { status: 'failed', detail: message, remedy, exitCode: exitCodeOf(cause) };
       }
       case 'closed': {
-        const { exitCode, message = 'The server ended the session.', hint } = outcome.ending;
+        const { exitCode, message = 'The server ended the session.', hint } = advisedEnding(outcome.ending);
         // "Start again" is no remedy for a session that never began.
         const remedy = exitCode === ExitCode.network ? closedAtOnce : (hint ?? tryOthers);
         return { status: 'failed', detail: message, remedy, exitCode };

@@ -1,3 +1,4 @@
+import { adviceOn } from '../../cli/advice.js';
 import type { Settings } from '../../config/settings.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
@@ -139,5 +140,5 @@ function noted(finding: Finding, notes: readonly Note[]): Finding {
   const [first] = notes;
   if (finding.status !== 'ok' || first === undefined) return finding;
   const detail = [`${finding.detail}.`, ...notes.map(({ message }) => message)].join(' ');
-  return { status: 'warning', detail, remedy: first.hint };
+  return { status: 'warning', detail, remedy: adviceOn(first) };
 }

@@ -1,3 +1,4 @@
+import { adviceOn } from '../../cli/advice.js';
 import type { ModelEvent } from '../../contract/events.js';
 import { ExitCode } from '../../contract/exit.js';
 import type { Profile } from '../../contract/profile.js';
@@ -46,11 +47,9 @@ const otherDialect =
   /(unknown|missing|unexpected|unrecogni[sz]ed).{0,20}(parameter|argument|field|property)/i;
 
 /** Names the setting a server did not accept. A conversation would go on without any of them. */
-export function refusedSetting(
-  { message, hint, param }: ErrorEvent,
-  settings: SessionSettings,
-  profile: Profile,
-): Finding {
+export function refusedSetting(error: ErrorEvent, settings: SessionSettings, profile: Profile): Finding {
+  const { message, param } = error;
+  const hint = adviceOn(error);
   const refused = { status: 'failed', exitCode: ExitCode.refused } as const;
   const where = param === undefined || message.includes(param) ? '' : ` (${param})`;
   if (otherDialect.test(message)) {

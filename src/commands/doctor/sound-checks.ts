@@ -3,6 +3,7 @@ import { listDevices } from '../../audio/list-devices.js';
 import { silenceNotice } from '../../audio/microphone/digital-silence.js';
 import { openSound } from '../../audio/open-sound.js';
 import type { Sound, SoundEvent } from '../../audio/sound.js';
+import { adviceOn } from '../../cli/advice.js';
 import type { Settings } from '../../config/settings.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
@@ -31,7 +32,10 @@ function backendCheck(): Check {
       const states = await backendStates(signal);
       const usable = states.filter(({ missing }) => missing === undefined).map(({ id }) => id);
       const native = states.find(({ id }) => id === 'portaudio')?.missing;
-      const remedy = native === undefined && usable.length > 0 ? undefined : repair(process.platform);
+      const remedy =
+        native === undefined && usable.length > 0
+          ? undefined
+          : adviceOn({ code: 'audio.no-backend', hint: repair(process.platform) });
       if (usable.length === 0) {
         const why = states.map(({ id, missing }) => `${id}: ${missing}`).join('; ');
         return { status: 'failed', detail: `none (${why})`, remedy };
@@ -83,7 +87,11 @@ function microphoneCheck(settings: SoundSettings): Check {
       if (frames === 0) return { status: 'failed', detail: `${name}: opens, but delivers nothing` };
       if (peak > 0) return { status: 'ok', detail: `${name}: peak ${decibels(peak)} dBFS` };
       const { message, hint } = silenceNotice(process.platform);
-      return { status: 'failed', detail: `${name}: ${message}`, remedy: hint };
+      return {
+        status: 'failed',
+        detail: `${name}: ${message}`,
+        remedy: adviceOn({ code: 'microphone.silent', hint }),
+      };
     },
   };
 }
@@ -140,10 +148,10 @@ async function withSound<Result>(
   }
 }
 
-/** Elsewhere the hint for a missing device is to ask the doctor. */
+/** Here it is the system that has to be asked. */
 function noneFound(error: unknown): unknown {
   if (!(error instanceof VoxtermError) || !/^audio\.no-(input|output)$/.test(error.code)) return error;
-  return new VoxtermError(error.message, { code: error.code, exitCode, hint: connectOne });
+  return new VoxtermError(error.message, { code: 'audio.missing', exitCode, hint: connectOne });
 }
 
 const connectOne =

@@ -1,12 +1,14 @@
+import { adviceOn } from '../../cli/advice.js';
 import type { SessionEvent } from '../../contract/session-events.js';
 import { oneLine } from '../../terminal/text/clean-text.js';
 
 /** Where nobody can be asked, whoever runs the script is told what it takes. */
 export function tellOfMissingPermission(
   event: SessionEvent,
-  warn: (message: string, hint: string) => void,
+  warn: (message: string, hint: string | undefined) => void,
 ): void {
   if (event.type !== 'tool.failed' || event.code !== 'approval.missing') return;
   const name = oneLine(event.name);
-  warn(`${name} was not run: nobody is here to allow it.`, `Allow it with --allow-tool ${name}.`);
+  const hint = adviceOn({ code: event.code, facts: { tool: name } });
+  warn(`${name} was not run: nobody is here to allow it.`, hint);
 }

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { adviceOn } from '../../cli/advice.js';
 import {
   giveConsent,
   hasConsent,
@@ -44,7 +45,7 @@ export async function agreedServers(
     giveConsent(file, env);
   } catch (error) {
     if (!(error instanceof VoxtermError)) throw error;
-    warn(error.message, error.hint);
+    warn(error.message, adviceOn(error));
   }
   return mcpServersIn(file.text, file.path, env);
 }
@@ -55,7 +56,7 @@ async function found(directory: string, warn: Asking['warn']): Promise<ProjectMc
     return await projectMcpFile(directory);
   } catch (error) {
     if (!(error instanceof VoxtermError)) throw error;
-    warn(error.message, error.hint);
+    warn(error.message, adviceOn(error));
     return undefined;
   }
 }
@@ -65,7 +66,7 @@ function linesOf(file: ProjectMcpFile, warn: Asking['warn']): readonly string[] 
     return mcpServerLines(file.text, file.path);
   } catch (error) {
     if (!(error instanceof VoxtermError)) throw error;
-    warn(error.message, error.hint);
+    warn(error.message, adviceOn(error));
     return [];
   }
 }

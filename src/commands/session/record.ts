@@ -1,3 +1,4 @@
+import { advised } from '../../cli/advice.js';
 import type { Settings } from '../../config/settings.js';
 import type { Profile } from '../../contract/profile.js';
 import { createRecorder, type RecordingInfo } from '../../recording/recorder.js';
@@ -31,7 +32,7 @@ export function startRecording(
     path: recorder.path,
     follow: (session) => {
       const startedAtMs = performance.now();
-      session.subscribe((event) => recorder.onEvent(event));
+      session.subscribe((event) => recorder.onEvent(advised(event)));
       session.onAudio = (side, pcm, part) => {
         if (side === 'user') recorder.userAudio(pcm, performance.now() - startedAtMs);
         else if (part !== undefined) recorder.assistantAudio(pcm, part);

@@ -1,3 +1,4 @@
+import { adviceOn } from '../../cli/advice.js';
 import type { Settings } from '../../config/settings.js';
 import { openTrace, type Trace } from '../../tracing/trace.js';
 
@@ -9,5 +10,5 @@ export function startTrace(
   { trace: file }: Settings,
   warn: (message: string, hint?: string) => void,
 ): Promise<Trace> {
-  return openTrace({ file, onFailure: ({ message, hint }) => warn(message, hint) });
+  return openTrace({ file, onFailure: (failure) => warn(failure.message, adviceOn(failure)) });
 }

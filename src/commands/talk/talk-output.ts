@@ -1,3 +1,4 @@
+import { adviceOn, advised, advisedEnding } from '../../cli/advice.js';
 import type { Io, Settings } from '../../config/settings.js';
 import { type Ending, ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
@@ -52,7 +53,8 @@ export class TalkOutput {
     this.json?.header();
   }
 
-  readonly onEvent = (event: SessionEvent): void => {
+  readonly onEvent = (given: SessionEvent): void => {
+    const event = advised(given);
     this.tally.onEvent(event);
     this.facts.onEvent(event);
     if (!this.asks) tellOfMissingPermission(event, (text, hint) => this.complain('warning', text, hint));
@@ -80,6 +82,8 @@ export class TalkOutput {
       const { Screen } = await import('../../terminal/screen/screen.js');
       this.display = new Screen({
         session,
+        title: 'voxterm',
+        adviceOn,
         input,
         output: stdout,
         style: styles(color.stdout),
@@ -100,6 +104,7 @@ export class TalkOutput {
     const { questions } = this;
     return {
       env: this.io.env,
+      adviceOn,
       note: (level, text, hint) => this.note(level, text, hint),
       save: (path) => this.save(path, session),
       answer: questions === undefined ? undefined : (line) => questions.answer(line),
@@ -126,7 +131,7 @@ export class TalkOutput {
   /** The last words: why it ended, and what it amounted to. */
   done(session: VoiceSession, ending: Ending, recording: string | undefined): void {
     this.close();
-    const { exitCode, reason, message, hint } = ending;
+    const { exitCode, reason, message, hint } = advisedEnding(ending);
     if (message !== undefined) this.complain(exitCode === ExitCode.ok ? 'note' : 'error', message, hint);
     const { total } = session.usage;
     const { turns } = this.tally;

@@ -24,13 +24,14 @@ export class Trouble {
 
   constructor(private readonly out: Outbox) {}
 
-  fatal({ code, message, hint, cause }: ErrorEvent): Ending {
-    this.out.emit({ type: 'error', code, message, hint, fatal: true });
+  fatal({ code, message, hint, facts, cause }: ErrorEvent): Ending {
+    this.out.emit({ type: 'error', code, message, hint, facts, fatal: true });
+    const words = { message, hint, facts };
     if (cause === 'credentials') {
-      return { exitCode: ExitCode.configuration, reason: 'credentials', message, hint };
+      return { exitCode: ExitCode.configuration, reason: 'credentials', ...words };
     }
-    if (cause === 'expired') return { exitCode: ExitCode.network, reason: 'session.expired', message, hint };
-    return { exitCode: ExitCode.refused, reason: 'refused', message, hint };
+    if (cause === 'expired') return { exitCode: ExitCode.network, reason: 'session.expired', ...words };
+    return { exitCode: ExitCode.refused, reason: 'refused', ...words };
   }
 
   /** A response that did not complete as it should. */
@@ -103,7 +104,7 @@ export class Trouble {
       type: 'warning',
       code: 'echo.self-hearing',
       message: 'I am hearing myself; the microphone is now muted while I speak.',
-      hint: 'Use headphones, or start with --echo half-duplex.',
+      hint: 'Use headphones, or choose half-duplex from the start.',
     });
   }
 
@@ -139,12 +140,12 @@ export class Trouble {
       type: 'warning',
       code: 'playback.stuck',
       message: 'The speaker does not play, so the rest of the answer was dropped.',
-      hint: 'Check the speaker with "voxterm doctor".',
+      hint: 'Check the speaker.',
     });
   }
 
   /** Errors that leave the session usable. `ours`: it answered a `response.create`, so an answer is missing. */
-  report({ code, message, hint, source, cause }: ErrorEvent, ours: boolean): void {
+  report({ code, message, hint, facts, source, cause }: ErrorEvent, ours: boolean): void {
     if (source === 'protocol') {
       this.protocolWarnings += 1;
       if (this.protocolWarnings > mostProtocolWarnings) return;
@@ -152,7 +153,7 @@ export class Trouble {
       const more = last ? 'Further unreadable messages are not shown.' : undefined;
       this.out.emit({ type: 'warning', code, message, hint: more });
     } else if ((cause !== 'harmless' && !this.isFlood()) || ours) {
-      this.out.emit({ type: 'error', code, message, hint, fatal: false });
+      this.out.emit({ type: 'error', code, message, hint, facts, fatal: false });
     }
   }
 
@@ -168,7 +169,7 @@ export class Trouble {
         type: 'warning',
         code: 'errors.hidden',
         message: `The server keeps reporting errors; the next ${errorWindowMs / 1000} s of them are not shown.`,
-        hint: 'All of them are in the log (--log-file).',
+        hint: 'All of them are in the log, where one is kept.',
       });
     }
     return this.errors > mostErrors;

@@ -176,7 +176,7 @@ export class UserTurns {
       type: 'warning',
       code: 'input.empty',
       message: 'There was no speech to send.',
-      hint: 'Check the microphone with "voxterm doctor".',
+      hint: 'Check the microphone.',
     });
     return true;
   }

@@ -1,6 +1,7 @@
 import { headerValue } from '../../base/header-value.js';
 import { isLoopback } from '../../base/loopback.js';
 import { ExitCode } from '../../contract/exit.js';
+import type { Facts } from '../../contract/facts.js';
 import { VoxtermError } from '../../contract/failure.js';
 import { type EngineRole, type Engines, settingOf } from '../core/engine-config.js';
 
@@ -58,7 +59,8 @@ export function engineAddress(
     throw refused(
       'clear-text',
       `${shown} would carry the key in ${String(keyVariable)} unencrypted over the network.`,
-      'Use https://, or allow it with --insecure. http:// is free to this machine.',
+      'http:// is allowed to this machine only. Use https://, or allow clear text.',
+      { options: ['insecure'] },
     );
   }
   return { role, base, shown, key, keyVariable, timeoutMs };
@@ -71,6 +73,6 @@ export function endpointOf({ base }: EngineAddress, path: string): URL {
   return url;
 }
 
-function refused(code: string, message: string, hint: string): VoxtermError {
-  return new VoxtermError(message, { code: `engine.${code}`, exitCode: ExitCode.configuration, hint });
+function refused(code: string, message: string, hint: string, facts?: Facts): VoxtermError {
+  return new VoxtermError(message, { code: `engine.${code}`, exitCode: ExitCode.configuration, hint, facts });
 }

@@ -34,7 +34,7 @@ export function responseFailure(address: EngineAddress, status: number, body: st
   }
   if (status === 404 || ([400, 422].includes(status) && aboutModel(said))) {
     if (aboutModel(said)) {
-      const hint = `Put the name of a model that it has into ${settingOf(address, 'model')}; "voxterm doctor" lists them.`;
+      const hint = `Put the name of a model that it has into ${settingOf(address, 'model')}.`;
       return fail('model-unknown', `does not know the model (${status})${quote}`, hint);
     }
     const hint = /\/v\d+$/.test(address.shown)
@@ -57,11 +57,7 @@ export function responseFailure(address: EngineAddress, status: number, body: st
   }
   if (status >= 300 && status < 400)
     return unexpectedAnswer(address, `a redirection (${status})`, 'an answer');
-  return fail(
-    'refused',
-    `refused the request (${status})${quote}`,
-    'Its model may not be made for this; "voxterm doctor" tries each engine alone.',
-  );
+  return fail('refused', `refused the request (${status})${quote}`, 'Its model may not be made for this.');
 }
 
 function aboutModel(said: string): boolean {

@@ -1,10 +1,17 @@
 import { ExitCode } from '../../contract/exit.js';
+import type { Facts } from '../../contract/facts.js';
 import { VoxtermError } from '../../contract/failure.js';
+import { azureEntry } from '../catalog.js';
 import { realtimeAddress } from '../compatible/address.js';
 import type { ConnectionSettings } from '../provider.js';
 
 /** The endpoint as the Azure portal shows it. Azure's SDKs read the same variable. */
 const endpointVariable = 'AZURE_OPENAI_ENDPOINT';
+const byResource: Facts = {
+  provider: azureEntry.id,
+  variables: [endpointVariable],
+  options: ['providerOptions.resource'],
+};
 
 /**
  * `wss://<resource>.openai.azure.com/openai/v1/realtime?model=<deployment>`, from an address, the endpoint that the
@@ -16,7 +23,8 @@ export function azureAddress(settings: ConnectionSettings): string {
     throw refused(
       'model.missing',
       'Azure has no default model: models run under the deployment names you choose.',
-      'Give the name of your realtime deployment with --model or providers.azure.model.',
+      'Give the name of your realtime deployment as the model.',
+      { provider: azureEntry.id, options: ['model', 'providerOptions.model'] },
     );
   }
   const url = new URL(realtimeAddress(base(settings), settings));
@@ -24,7 +32,8 @@ export function azureAddress(settings: ConnectionSettings): string {
     throw refused(
       'url.preview',
       'The address is that of the preview API ("api-version" or "deployment"), which the service refuses with 401.',
-      'Remove both: the address ends in /openai/v1, and the deployment is named with --model.',
+      'Remove both: the address ends in /openai/v1, and the deployment is named as the model.',
+      { options: ['model'] },
     );
   }
   return url.href;
@@ -39,7 +48,8 @@ function base({ url, env, options }: ConnectionSettings): string {
     throw refused(
       'azure.no-resource',
       `The address of your Azure resource is unknown: ${endpointVariable} is not set.`,
-      `Set ${endpointVariable} to the endpoint the portal shows, or providers.azure.resource to the resource's name.`,
+      `Set ${endpointVariable} to the endpoint the portal shows, or "resource" to the resource's name.`,
+      byResource,
     );
   }
   // Only a name may become part of a host: anything else could send the key to another server.
@@ -47,7 +57,8 @@ function base({ url, env, options }: ConnectionSettings): string {
     throw refused(
       'azure.resource',
       `providers.azure.resource must be the name of the resource, not "${resource}".`,
-      `An address goes into ${endpointVariable} or --url.`,
+      `An address goes into ${endpointVariable} or the address of the server.`,
+      { ...byResource, options: ['url', 'providerOptions.resource'] },
     );
   }
   return `wss://${resource}.openai.azure.com/openai/v1`;
@@ -75,6 +86,6 @@ function withPath(given: string): string {
   return url.href;
 }
 
-function refused(code: string, message: string, hint: string): VoxtermError {
-  return new VoxtermError(message, { code, exitCode: ExitCode.configuration, hint });
+function refused(code: string, message: string, hint: string, facts?: Facts): VoxtermError {
+  return new VoxtermError(message, { code, exitCode: ExitCode.configuration, hint, facts });
 }

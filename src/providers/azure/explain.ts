@@ -9,7 +9,7 @@ const [key] = azureEntry.keyVariables;
 export function explainClose(code: number, reason: string): CloseMeaning | undefined {
   const meaning = explainOpenaiClose(code, reason);
   if (meaning === undefined) return undefined;
-  const { hint, ...rest } = meaning;
+  const { hint, facts, ...rest } = meaning;
   if (/beta_api_shape_disabled/.test(reason)) return meaning;
   switch (meaning.cause) {
     case 'credentials':
@@ -23,7 +23,7 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
       return { ...rest, hint: 'Start again; https://status.azure.com tells of disturbances.' };
     case 'expired':
     case 'ended':
-      return { ...rest, hint };
+      return { ...rest, hint, facts };
   }
 }
 
@@ -41,7 +41,8 @@ export function explainRefusal(status: number, body: string): CloseMeaning | und
     return {
       ...general,
       message: general.message.replace('nothing there', 'no such deployment'),
-      hint: '--model wants the name of a realtime deployment. A new one needs some minutes to appear.',
+      hint: 'A new deployment needs some minutes to appear. Check the name: the model is the name of a realtime deployment.',
+      facts: { options: ['model'] },
     };
   }
   if (status === 429 && !general.fatal) {

@@ -67,7 +67,8 @@ function authentication({ env, url, options }: ConnectionSettings): Record<strin
     exitCode: ExitCode.configuration,
     hint:
       `Copy one from "Keys and Endpoint" of your resource (${azureEntry.keyHint}) and set ${keyVariable}, ` +
-      `or set ${tokenVariable} to a token of Entra ID. Without a key: --provider local.`,
+      `or set ${tokenVariable} to a token of Entra ID.`,
+    facts: { provider: azureEntry.id, variables: [keyVariable, tokenVariable], options: ['provider'] },
   });
 }
 

@@ -1,5 +1,6 @@
 import { isLoopback } from '../../base/loopback.js';
 import { ExitCode } from '../../contract/exit.js';
+import type { Facts } from '../../contract/facts.js';
 import { VoxtermError } from '../../contract/failure.js';
 
 export interface AddressOptions {
@@ -40,7 +41,8 @@ export function safeAddress(given: string, insecure: boolean | undefined): URL {
     throw refused(
       'url.clear-text',
       `${shown(url)} would carry your voice and your key unencrypted over the network.`,
-      'Use wss://, or allow it with --insecure. ws:// is free to localhost, 127.0.0.0/8 and [::1].',
+      'ws:// is allowed to localhost, 127.0.0.0/8 and [::1] only. Use wss://, or allow clear text.',
+      { options: ['insecure'] },
     );
   }
   url.hash = '';
@@ -84,6 +86,6 @@ function shown(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`;
 }
 
-function refused(code: string, message: string, hint: string): VoxtermError {
-  return new VoxtermError(message, { code, exitCode: ExitCode.configuration, hint });
+function refused(code: string, message: string, hint: string, facts?: Facts): VoxtermError {
+  return new VoxtermError(message, { code, exitCode: ExitCode.configuration, hint, facts });
 }

@@ -136,10 +136,7 @@ function refuseContradictions(asked: CompatOptions, { switches, profile }: Diffe
   }
   const { input, output } = switches.sampleFormats;
   if (switches.format.kind === 'unsaid' && (input !== 'pcm16' || output !== 'pcm16')) {
-    refuse(
-      'the audio format of this server cannot be chosen.',
-      'Remove "inputFormat" and "outputFormat" under providers.openai.',
-    );
+    refuse('the audio format of this server cannot be chosen.', 'Remove "inputFormat" and "outputFormat".');
   }
   if (switches.transcriptionModelFixed && switches.transcriptionModel === null) {
     refuse('"transcriptionModelFixed" needs a "transcriptionModel".', 'Set "transcriptionModel".');

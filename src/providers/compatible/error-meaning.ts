@@ -2,19 +2,19 @@ import type { ModelEvent } from '../../contract/events.js';
 
 type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
 /** What an error means for the session. */
-export type ErrorMeaning = Pick<ErrorEvent, 'fatal' | 'cause' | 'hint'>;
+export type ErrorMeaning = Pick<ErrorEvent, 'fatal' | 'cause' | 'hint' | 'facts'>;
 /** By the provider's error code. */
 export type ErrorMeanings = ReadonlyMap<string, ErrorMeaning>;
 
 const harmless: ErrorMeaning = { fatal: false, cause: 'harmless' };
 const unknown: ErrorMeaning = { fatal: false, cause: undefined };
 
-const checkKey = 'Check the key in the environment; "voxterm config print" shows which one is used.';
+const checkKey = 'Check the key in the environment.';
 const fillAccount = 'The limit of the account is used up: check its plan and its credit.';
 const fixedVoice = 'Once it has spoken, a conversation keeps its voice: start a new one for another.';
 /** Something else asked for the beta dialect: we never do. */
 export const betaHint =
-  'voxterm speaks the current dialect. If a proxy is in between, it must not add the header OpenAI-Beta.';
+  'This client speaks the current dialect. If a proxy is in between, it must not add the header OpenAI-Beta.';
 
 /** Codes whose meaning is known. All others leave the session usable. */
 const meanings: ErrorMeanings = new Map<string, ErrorMeaning>([
@@ -22,7 +22,10 @@ const meanings: ErrorMeanings = new Map<string, ErrorMeaning>([
   ['account_deactivated', { fatal: true, cause: 'credentials', hint: checkKey }],
   ['insufficient_quota', { fatal: true, cause: 'quota', hint: fillAccount }],
   ['billing_hard_limit_reached', { fatal: true, cause: 'quota', hint: fillAccount }],
-  ['model_not_found', { fatal: true, cause: 'model', hint: 'Choose another with --model.' }],
+  [
+    'model_not_found',
+    { fatal: true, cause: 'model', hint: 'Choose another model.', facts: { options: ['model'] } },
+  ],
   ['session_expired', { fatal: true, cause: 'expired', hint: 'Start again to continue.' }],
   // The server closes with 4000 right after it.
   ['beta_api_shape_disabled', { fatal: true, cause: undefined, hint: betaHint }],

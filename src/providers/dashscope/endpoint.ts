@@ -1,9 +1,11 @@
 import { headerValue } from '../../base/header-value.js';
 import { ExitCode } from '../../contract/exit.js';
+import type { Facts } from '../../contract/facts.js';
 import { VoxtermError } from '../../contract/failure.js';
 import { dashscopeEntry } from '../catalog.js';
 import { realtimeAddress } from '../compatible/address.js';
 import type { ConnectionSettings, Endpoint } from '../provider.js';
+import { byRegion } from './errors.js';
 import { familyOf } from './families.js';
 import { type Region, regionNames, regions } from './regions.js';
 
@@ -27,7 +29,8 @@ function regionOf({ options }: ConnectionSettings): Region {
   const name = regionNames.find((known) => known === asked);
   if (name !== undefined) return regions[name];
   throw refused('region.unknown', `DashScope has no region "${asked}".`, {
-    hint: `Set providers.dashscope.region to ${regionNames.join(' or ')}.`,
+    hint: `Set "region" to ${regionNames.join(' or ')}.`,
+    facts: byRegion,
   });
 }
 
@@ -38,8 +41,13 @@ function ownAddress(settings: ConnectionSettings): string {
   if (familyOf(settings.model).needsWorkspace) {
     throw refused('workspace.missing', `${settings.model} is only available on the host of your workspace.`, {
       hint:
-        'Set providers.dashscope.workspace (or DASHSCOPE_WORKSPACE_ID) to the id of your workspace, which the console ' +
-        `(${region.console}) shows, or choose ${dashscopeEntry.defaultModel} with --model.`,
+        'Set "workspace" (or DASHSCOPE_WORKSPACE_ID) to the id of your workspace, which the console ' +
+        `(${region.console}) shows, or choose the model ${dashscopeEntry.defaultModel}.`,
+      facts: {
+        provider: dashscopeEntry.id,
+        variables: ['DASHSCOPE_WORKSPACE_ID'],
+        options: ['providerOptions.workspace', 'model'],
+      },
     });
   }
   return `wss://${region.host}${path}`;
@@ -74,12 +82,17 @@ function missingKey(settings: ConnectionSettings): VoxtermError {
   const { name, console: page } = regionOf(settings);
   const elsewhere = regionNames
     .filter((other) => other !== name)
-    .map((other) => `one from ${regions[other].console} needs providers.dashscope.region "${other}"`);
+    .map((other) => `one from ${regions[other].console} needs "region": "${other}"`);
   return refused('credentials.missing', `DashScope needs a key, and ${variable} is not set.`, {
-    hint: `Get one at ${page} and set ${variable}; ${elsewhere.join(', ')}. Without a key: --provider local.`,
+    hint: `Get one at ${page} and set ${variable}; ${elsewhere.join(', ')}.`,
+    facts: {
+      provider: dashscopeEntry.id,
+      variables: dashscopeEntry.keyVariables,
+      options: ['providerOptions.region', 'provider'],
+    },
   });
 }
 
-function refused(code: string, message: string, { hint }: { hint: string }): VoxtermError {
-  return new VoxtermError(message, { code, exitCode: ExitCode.configuration, hint });
+function refused(code: string, message: string, advice: { hint: string; facts?: Facts }): VoxtermError {
+  return new VoxtermError(message, { code, exitCode: ExitCode.configuration, ...advice });
 }

@@ -1,11 +1,15 @@
 import type { ModelEvent } from '../../contract/events.js';
+import type { Facts } from '../../contract/facts.js';
+import { dashscopeEntry } from '../catalog.js';
 import type { ErrorMeaning, ErrorMeanings } from '../compatible/error-meaning.js';
 import type { Family } from './families.js';
 
 type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
 
 const otherRegion =
-  'Check DASHSCOPE_API_KEY. Keys are made per region: providers.dashscope.region has to name the one it is from.';
+  'Check DASHSCOPE_API_KEY. Keys are made per region: "region" has to name the one it is from.';
+export const byRegion: Facts = { provider: dashscopeEntry.id, options: ['providerOptions.region'] };
+const byModel: Facts = { options: ['model'] };
 
 /** DashScope's error codes, in addition to OpenAI's. Most are so general that only the message tells what they mean. */
 export const errorCodes: ErrorMeanings = new Map<string, ErrorMeaning>([
@@ -14,7 +18,8 @@ export const errorCodes: ErrorMeanings = new Map<string, ErrorMeaning>([
     {
       fatal: false,
       cause: undefined,
-      hint: 'The service behind this model is in trouble: try again in a moment, or choose another with --model.',
+      hint: 'The service behind this model is in trouble: try again in a moment, or choose another.',
+      facts: byModel,
     },
   ],
   [
@@ -37,14 +42,19 @@ export const errorCodes: ErrorMeanings = new Map<string, ErrorMeaning>([
       hint: 'The voice is fixed by the first answer. Start again to change it.',
     },
   ],
-  ['InvalidApiKey', { fatal: true, cause: 'credentials', hint: otherRegion }],
+  ['InvalidApiKey', { fatal: true, cause: 'credentials', hint: otherRegion, facts: byRegion }],
   [
     'Arrearage',
     { fatal: true, cause: 'quota', hint: 'The account is in arrears: pay it up in the console.' },
   ],
   [
     'ModelNotFound',
-    { fatal: true, cause: 'model', hint: 'Choose another with --model; regions differ in models.' },
+    {
+      fatal: true,
+      cause: 'model',
+      hint: 'Regions differ in models. Choose another model.',
+      facts: byModel,
+    },
   ],
   [
     'Model.AccessDenied',
@@ -52,6 +62,7 @@ export const errorCodes: ErrorMeanings = new Map<string, ErrorMeaning>([
       fatal: true,
       cause: 'model',
       hint: 'The key may not use this model: allow it in the console, or choose another.',
+      facts: byModel,
     },
   ],
   ['Throttling', { fatal: false, cause: 'quota', hint: 'Wait a little.' }],
@@ -77,7 +88,8 @@ function explain(event: ErrorEvent, { voices, typedText }: Family): ErrorEvent {
     return {
       ...event,
       fatal: true,
-      hint: `Choose a voice of this model with --voice, for example ${examples}.`,
+      hint: `Choose a voice of this model, for example ${examples}.`,
+      facts: { options: ['voice'] },
     };
   }
   if (/append image before append audio/i.test(message)) {

@@ -1,7 +1,7 @@
 import { dashscopeEntry } from '../catalog.js';
 import type { CloseMeaning, ConnectionSettings } from '../provider.js';
 import { generalRefusal } from '../refusal.js';
-import { errorCodes } from './errors.js';
+import { byRegion, errorCodes } from './errors.js';
 import { regionNames, regions } from './regions.js';
 
 const [key] = dashscopeEntry.keyVariables;
@@ -22,17 +22,19 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
       fatal: false,
       cause: 'expired',
       message: 'The session reached its maximum duration of 120 minutes.',
-      hint: 'Start a new one; a recording of this one (--record) is complete.',
+      hint: 'Start a new one; a recording of this one is complete.',
+      facts: { limit: 'duration' },
     };
   }
   const known = [...errorCodes].find(([word, { fatal }]) => fatal && reason.includes(word));
   if (known !== undefined) {
-    const [, { cause, hint }] = known;
+    const [, { cause, hint, facts }] = known;
     return {
       fatal: true,
       cause: cause === 'credentials' ? 'credentials' : 'refused',
       message: `The server refused to continue.${said}`,
       hint,
+      facts,
     };
   }
   if (code !== 1011) return undefined;
@@ -40,7 +42,8 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
     fatal: false,
     cause: 'network',
     message: `The server ended the session because of an internal error.${said}`,
-    hint: 'Start again, or choose another model with --model.',
+    hint: 'Start again, or choose another model.',
+    facts: { options: ['model'] },
   };
 }
 
@@ -58,20 +61,28 @@ export function explainRefusal(
       ...general,
       fatal: true,
       cause: 'refused',
-      hint: 'Choose another with --model. Regions and workspaces differ in what they offer.',
+      hint: 'Regions and workspaces differ in what they offer. Choose another model.',
+      facts: { options: ['model'] },
     };
   }
-  if (status === 401 || status === 403) return { ...general, hint: keyHint(connection) };
+  if (status === 401 || status === 403) return { ...general, ...keyAdvice(connection) };
   return undefined;
 }
 
 /** The key may be valid, but for another region. */
-function keyHint(connection: ConnectionSettings | undefined): string {
-  if (connection?.url !== undefined) return `Check ${key}: it has to be one for the server at --url.`;
+function keyAdvice(connection: ConnectionSettings | undefined): Pick<CloseMeaning, 'hint' | 'facts'> {
+  if (connection?.url !== undefined) {
+    return {
+      hint: `Check ${key}: it has to be one for the server at this address.`,
+      facts: { options: ['url'] },
+    };
+  }
   const used = regionNames.find((name) => name === connection?.options?.region) ?? regionNames[0];
   const other = used === 'china' ? 'international' : 'china';
-  return (
-    `Check ${key}. Keys are made per region, and this was the region "${used}" (${regions[used].console}). For a key from ` +
-    `${regions[other].console} set providers.dashscope.region to "${other}".`
-  );
+  return {
+    hint:
+      `Check ${key}. Keys are made per region, and this was the region "${used}" (${regions[used].console}). For a key from ` +
+      `${regions[other].console} set "region" to "${other}".`,
+    facts: byRegion,
+  };
 }

@@ -51,7 +51,8 @@ export function notes(settings: SessionSettings, { model }: ConnectionSettings):
     found.push({
       code: 'setting.ignored',
       message: 'DashScope detects the language you speak; it cannot be set.',
-      hint: 'The language of the answers belongs into the instructions (--instructions).',
+      hint: 'Say in the instructions in which language to answer.',
+      facts: { options: ['instructions'] },
     });
   }
   const byHand = turnDetection?.type === 'none' || turnDetection?.type === 'client';

@@ -81,7 +81,8 @@ function toolsIgnored(model: string, tools: readonly string[]): ModelEvent {
     type: 'error',
     code: 'tools.ignored',
     message: `${model} silently dropped the tools: it will not call ${tools.join(', ')}.`,
-    hint: 'Choose a model with tools, for example --model qwen3.5-omni-flash-realtime.',
+    hint: 'Choose a model with tools, for example qwen3.5-omni-flash-realtime.',
+    facts: { model, tools, options: ['model'] },
     fatal: false,
     source: 'provider',
   };

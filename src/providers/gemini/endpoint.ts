@@ -43,6 +43,7 @@ function accessToken(env: ConnectionSettings['env']): string {
     code: 'credentials.missing',
     exitCode: ExitCode.configuration,
     hint: `Set it for an hour: export ${variable}="$(gcloud auth print-access-token)". An API key opens only Google's public API.`,
+    facts: { provider: geminiEntry.id, variables: [variable] },
   });
 }
 
@@ -52,6 +53,7 @@ function missingKey(): VoxtermError {
   return new VoxtermError(`Gemini needs a key, and neither ${keyVariables.join(' nor ')} is set.`, {
     code: 'credentials.missing',
     exitCode: ExitCode.configuration,
-    hint: `Get one at ${keyHint} and set ${variable}. Without a key: --provider local for the built-in one.`,
+    hint: `Get one at ${keyHint} and set ${variable}.`,
+    facts: { provider: geminiEntry.id, variables: keyVariables, options: ['provider'] },
   });
 }

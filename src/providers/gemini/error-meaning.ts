@@ -1,10 +1,12 @@
 import type { ModelEvent } from '../../contract/events.js';
+import type { Facts } from '../../contract/facts.js';
 import { geminiEntry } from '../catalog.js';
 
 /** What an error message of Google's servers means. */
 export interface ErrorMeaning {
   readonly cause: Extract<ModelEvent, { type: 'error' }>['cause'];
   readonly hint?: string | undefined;
+  readonly facts?: Facts | undefined;
   /** A new connection may help. */
   readonly temporary: boolean;
 }
@@ -13,7 +15,10 @@ const [key] = geminiEntry.keyVariables;
 const checkKey = `Check ${key}. Keys come from ${geminiEntry.keyHint}.`;
 const newToken =
   'Tokens for one session last a minute until it begins and half an hour in all: make a new one.';
-const chooseModel = 'Choose a Live model of your account with --model; others do not talk.';
+const chooseModel = {
+  hint: 'Models other than Live models do not talk. Choose a Live model of your account.',
+  facts: { options: ['model'] },
+};
 
 /** Known messages, most specific first. There are few codes, each with many meanings, so only the text tells. */
 const meanings: readonly (readonly [RegExp, ErrorMeaning])[] = [
@@ -31,7 +36,7 @@ const meanings: readonly (readonly [RegExp, ErrorMeaning])[] = [
   ],
   [
     /is not found for API version|not supported for bidiGenerateContent|Requested entity was not found|NOT_FOUND/i,
-    { cause: 'model', hint: chooseModel, temporary: false },
+    { cause: 'model', ...chooseModel, temporary: false },
   ],
   [
     /billing|prepa(y|id)|credits|exceeded your current quota/i,

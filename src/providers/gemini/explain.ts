@@ -25,7 +25,7 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
         fatal: true,
         cause: 'refused',
         message: `Gemini did not accept a message.${said}`,
-        hint: invalidHint(reason),
+        ...invalidAdvice(reason),
       };
     case 1008:
       // Also sent when a connection failed on Google's side.
@@ -36,7 +36,8 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
         message: `Gemini refused to continue.${said}`,
         hint:
           meaning.hint ??
-          'The model may not have something that was asked of it: leave out settings, or try another --model.',
+          'The model may not have something that was asked of it: leave out settings, or try another model.',
+        facts: meaning.hint === undefined ? { options: ['model'] } : meaning.facts,
       };
     case 1011:
       return trouble(said);
@@ -54,7 +55,10 @@ function trouble(said: string): CloseMeaning {
   };
 }
 
-function knownMeaning({ cause, hint, temporary }: ErrorMeaning, said: string): CloseMeaning | undefined {
+function knownMeaning(
+  { cause, hint, facts, temporary }: ErrorMeaning,
+  said: string,
+): CloseMeaning | undefined {
   switch (cause) {
     case 'credentials':
       return { fatal: true, cause, message: `Gemini does not accept the key.${said}`, hint };
@@ -64,6 +68,7 @@ function knownMeaning({ cause, hint, temporary }: ErrorMeaning, said: string): C
         cause: 'refused',
         message: `Gemini does not offer this model for live conversations.${said}`,
         hint,
+        facts,
       };
     case 'quota':
       return {
@@ -84,25 +89,33 @@ function knownMeaning({ cause, hint, temporary }: ErrorMeaning, said: string): C
   }
 }
 
+const provider = geminiEntry.id;
+
 /** A hint about the most likely reason why a message was rejected. */
-function invalidHint(reason: string): string {
+function invalidAdvice(reason: string): Pick<CloseMeaning, 'hint' | 'facts'> {
   const field = /Unknown name "([\w.]{1,60})"/.exec(reason)?.[1];
   if (field === 'proactivity') {
-    return 'Only the version v1alpha knows it; docs/providers/gemini.md tells how to ask for that.';
+    return { hint: 'Only the version v1alpha knows it; docs/providers/gemini.md tells how to ask for that.' };
   }
   if (field !== undefined)
-    return `Remove "${field}" from providers.${geminiEntry.id}.session in the configuration.`;
-  if (/handle|resum/i.test(reason)) return 'The earlier session can no longer be continued: start a new one.';
-  if (/voice/i.test(reason))
-    return 'Choose another voice with --voice; "voxterm providers --provider gemini" lists them.';
-  if (/modalit/i.test(reason)) return 'Models that talk cannot answer in writing only.';
-  return 'Try without settings of your own, or another --model; --log-file keeps what was sent.';
+    return { hint: `Remove "${field}".`, facts: { provider, options: ['providerOptions.session'] } };
+  if (/handle|resum/i.test(reason)) {
+    return { hint: 'The earlier session can no longer be continued: start a new one.' };
+  }
+  if (/voice/i.test(reason)) {
+    return { hint: 'Choose another voice.', facts: { provider, options: ['voice'] } };
+  }
+  if (/modalit/i.test(reason)) return { hint: 'Models that talk cannot answer in writing only.' };
+  return {
+    hint: 'Try without settings of your own, or another model.',
+    facts: { provider, options: ['model', 'log'] },
+  };
 }
 
 /** For upgrades that are refused, with Google's error object as the body. */
 export function explainRefusal(status: number, body: string): CloseMeaning | undefined {
   const meaning = meaningOf(`${errorStatus(body)} ${serverWords(body) ?? ''}`);
-  const { cause, hint } = meaning;
+  const { cause, hint, facts } = meaning;
   const general = generalRefusal(status, body, geminiEntry);
   if (cause === 'credentials') {
     return {
@@ -123,7 +136,7 @@ export function explainRefusal(status: number, body: string): CloseMeaning | und
       hint,
     };
   }
-  return hint === undefined ? undefined : { ...general, hint };
+  return hint === undefined ? undefined : { ...general, hint, facts };
 }
 
 function errorStatus(body: string): string {

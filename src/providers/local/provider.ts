@@ -75,7 +75,8 @@ function notes({ transcription }: SessionSettings, { options }: ConnectionSettin
     {
       code: 'setting.ignored',
       message: `The built-in provider ignores these transcription settings: ${ignored.join(', ')}.`,
-      hint: 'The model that transcribes your speech is set in providers.local.engines.hear.',
+      hint: 'What writes down your words is chosen with the engine that hears.',
+      facts: { provider: localEntry.id, options: ['providerOptions.engines.hear'] },
     },
   ];
 }

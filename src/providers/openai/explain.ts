@@ -47,7 +47,8 @@ export function explainClose(
         fatal: true,
         cause: 'refused',
         message: `The server does not offer this model.${said}`,
-        hint: 'Choose another with --model.',
+        hint: 'Choose another model.',
+        facts: { options: ['model'] },
       };
     case 'expired':
       return expired;
@@ -55,12 +56,7 @@ export function explainClose(
   }
   if (code === 1001 && /maximum duration/i.test(reason)) return expired;
   if (code === 1008) {
-    return {
-      fatal: true,
-      cause: 'refused',
-      message: `The server refused to continue.${said}`,
-      hint: tryOthers,
-    };
+    return { fatal: true, cause: 'refused', message: `The server refused to continue.${said}`, ...tryOthers };
   }
   if (code === 1011) {
     return {
@@ -75,19 +71,25 @@ export function explainClose(
       fatal: true,
       cause: 'refused',
       message: `The server refused the connection.${said}`,
-      hint: tryOthers,
+      ...tryOthers,
     };
   }
   return undefined;
 }
 
-const tryOthers = `Check ${key}, and choose another model with --model.`;
+const tryOthers = {
+  hint: `Check ${key}, or choose another model.`,
+  facts: { options: ['model'] },
+};
+
+const ownHeaders = { provider: openaiEntry.id, options: ['providerOptions.headers'] };
 
 const expired: CloseMeaning = {
   fatal: false,
   cause: 'expired',
   message: 'The session reached its maximum duration of 60 minutes.',
-  hint: 'Start a new one; a recording of this one (--record) is complete.',
+  hint: 'Start a new one; a recording of this one is complete.',
+  facts: { limit: 'duration' },
 };
 
 export function explainRefusal(
@@ -111,26 +113,29 @@ export function explainRefusal(
       ...general,
       cause: 'refused',
       message: general.message.replace('accept the key', 'offer this model'),
-      hint: 'Allow the model in the settings of the project the key belongs to, or choose another with --model.',
+      hint: 'Allow the model in the settings of the project the key belongs to, or choose another.',
+      facts: { options: ['model'] },
     };
   }
   const header = Object.keys(connection?.options?.headers ?? {}).find((name) =>
     /^authorization$/i.test(name),
   );
   if (general.cause === 'credentials' && header !== undefined) {
-    const hint = `Check the header ${header} in "providers.openai.headers", and the variables it names.`;
-    return { ...general, hint };
+    const hint = `Check the header ${header} and the variables it names.`;
+    return { ...general, hint, facts: ownHeaders };
   }
   if (connection?.url !== undefined && general.cause === 'credentials') {
     return {
       ...general,
-      hint: `The server wants a key of its own: ${key}, or a header in "providers.openai.headers".`,
+      hint: `The server expects a key of its own: set ${key} or a header.`,
+      facts: ownHeaders,
     };
   }
   if (status === 404) {
     return {
       ...general,
-      hint: 'Your account may not have this model (--model), or --url names a server without /v1/realtime.',
+      hint: 'Your account may not have this model, or the address is one without /v1/realtime.',
+      facts: { options: ['model', 'url'] },
     };
   }
   if (status === 429) {

@@ -13,7 +13,8 @@ export function openaiNotes(settings: SessionSettings, model: string): Note[] {
     notes.push({
       code: 'model.retiring',
       message: `OpenAI will switch off ${model} on 20 January 2027.`,
-      hint: 'Choose a newer one with --model.',
+      hint: 'Choose a newer one.',
+      facts: { model, options: ['model'] },
     });
   }
   if (settings.reasoningEffort === 'none') {

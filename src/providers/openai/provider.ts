@@ -84,7 +84,8 @@ function nowhere(): VoxtermError {
   return new VoxtermError('The options under "compat" describe another server, but its address is not set.', {
     code: 'compat.no-address',
     exitCode: ExitCode.configuration,
-    hint: 'Give its address with --url or providers.openai.url, or remove the section to talk to OpenAI.',
+    hint: 'Give its address, or remove the section to talk to OpenAI.',
+    facts: { provider: openaiEntry.id, options: ['url', 'providerOptions.url'] },
   });
 }
 
@@ -93,8 +94,7 @@ function missingKey(): VoxtermError {
   return new VoxtermError(`OpenAI needs a key, and ${variable} is not set.`, {
     code: 'credentials.missing',
     exitCode: ExitCode.configuration,
-    hint:
-      `Get one at ${openaiEntry.keyHint} and set ${variable}. Without a key: --url for a compatible server, ` +
-      'or --provider local for the built-in one.',
+    hint: `Get one at ${openaiEntry.keyHint} and set ${variable}.`,
+    facts: { provider: openaiEntry.id, variables: openaiEntry.keyVariables, options: ['provider', 'url'] },
   });
 }

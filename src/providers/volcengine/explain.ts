@@ -1,5 +1,5 @@
 import { volcengineEntry } from '../catalog.js';
-import type { CloseMeaning } from '../provider.js';
+import type { CloseMeaning, ConnectionSettings } from '../provider.js';
 import { generalRefusal } from '../refusal.js';
 
 /** The gateway closes a connection after this time without a message from us. */
@@ -17,7 +17,11 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
   };
 }
 
-export function explainRefusal(status: number, body: string): CloseMeaning | undefined {
+export function explainRefusal(
+  status: number,
+  body: string,
+  connection?: ConnectionSettings,
+): CloseMeaning | undefined {
   const general = generalRefusal(status, body, volcengineEntry);
   const [key] = volcengineEntry.keyVariables;
   if (status === 401 || status === 403) {
@@ -27,15 +31,24 @@ export function explainRefusal(status: number, body: string): CloseMeaning | und
     return { ...general, hint };
   }
   if (status === 400) {
+    const resumed = connection?.resume !== undefined;
     return {
       ...general,
-      hint: 'Check "bot" or "customModel" under providers.volcengine. An earlier conversation with a bot may be gone: --new-conversation.',
+      hint: resumed
+        ? 'The earlier conversation with this bot may be gone: start a new one. If it is not that, check "bot" or "customModel".'
+        : 'Check "bot" or "customModel".',
+      facts: {
+        provider: volcengineEntry.id,
+        resumed,
+        options: ['providerOptions.bot', 'providerOptions.customModel'],
+      },
     };
   }
   if (status === 404) {
     return {
       ...general,
-      hint: 'The voice agent is --model AG-voice-chat-agent; another language model is named by "customModel" instead.',
+      hint: `Another language model is named by "customModel"; the model itself stays ${volcengineEntry.defaultModel}.`,
+      facts: { provider: volcengineEntry.id, options: ['model', 'providerOptions.customModel'] },
     };
   }
   return undefined;

@@ -112,8 +112,11 @@ function missingKey(): VoxtermError {
   return new VoxtermError(`Volcengine needs a key, and ${variable} is not set.`, {
     code: 'credentials.missing',
     exitCode: ExitCode.configuration,
-    hint:
-      `Make an access key of the AI gateway at ${volcengineEntry.keyHint}, bind the voice agent to it, and set ${variable}. ` +
-      'Without a key: --provider local.',
+    hint: `Make an access key of the AI gateway at ${volcengineEntry.keyHint}, bind the voice agent to it, and set ${variable}.`,
+    facts: {
+      provider: volcengineEntry.id,
+      variables: volcengineEntry.keyVariables,
+      options: ['provider'],
+    },
   });
 }

@@ -56,7 +56,8 @@ export function explainRefusal(status: number, body: string): CloseMeaning | und
     };
   }
   if (status === 404 || (status === 400 && /model/i.test(body))) {
-    return { ...general, hint: `Choose another with --model, for example ${xaiEntry.defaultModel}.` };
+    const hint = `Choose another model, for example ${xaiEntry.defaultModel}.`;
+    return { ...general, hint, facts: { options: ['model'] } };
   }
   return undefined;
 }

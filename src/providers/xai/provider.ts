@@ -59,6 +59,7 @@ function endpoint(settings: ConnectionSettings): Endpoint {
   throw new VoxtermError(`xAI needs a key, and ${variable} is not set.`, {
     code: 'credentials.missing',
     exitCode: ExitCode.configuration,
-    hint: `Get one at ${xaiEntry.keyHint} and set ${variable}. Without a key: --provider local.`,
+    hint: `Get one at ${xaiEntry.keyHint} and set ${variable}.`,
+    facts: { provider: xaiEntry.id, variables: xaiEntry.keyVariables, options: ['provider'] },
   });
 }

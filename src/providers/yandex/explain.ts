@@ -3,8 +3,10 @@ import { yandexEntry } from '../catalog.js';
 import type { CloseMeaning } from '../provider.js';
 import { generalRefusal } from '../refusal.js';
 
-const modelHint =
-  'A model is named gpt://<folder>/<name>. Check the folder (YANDEX_FOLDER_ID, or "folder" under providers.yandex) and --model.';
+const modelAdvice = {
+  hint: 'A model is named gpt://<folder>/<name>. Check the folder (YANDEX_FOLDER_ID or "folder") and the model.',
+  facts: { provider: yandexEntry.id, options: ['providerOptions.folder', 'model'] },
+};
 
 export function explainClose(code: number, reason: string): CloseMeaning | undefined {
   if (code !== 1008) return undefined;
@@ -13,7 +15,7 @@ export function explainClose(code: number, reason: string): CloseMeaning | undef
     fatal: true,
     cause: 'refused',
     message: `The server does not know this model.${said}`,
-    hint: modelHint,
+    ...modelAdvice,
   };
 }
 
@@ -22,7 +24,7 @@ export function modelRefused(
   event: Extract<ModelEvent, { type: 'error' }>,
 ): Extract<ModelEvent, { type: 'error' }> {
   if (event.source !== 'provider' || !/invalid model uri/i.test(event.message)) return event;
-  return { ...event, fatal: true, cause: 'model', hint: modelHint };
+  return { ...event, fatal: true, cause: 'model', ...modelAdvice };
 }
 
 export function explainRefusal(status: number, body: string): CloseMeaning | undefined {
@@ -43,7 +45,7 @@ export function explainRefusal(status: number, body: string): CloseMeaning | und
           'in the folder of the model.',
       };
     case 404:
-      return { ...general, hint: modelHint };
+      return { ...general, ...modelAdvice };
     case 429:
       // Waiting does not fill an empty account.
       if (general.fatal) return general;

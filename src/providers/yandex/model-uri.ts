@@ -1,5 +1,6 @@
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
+import { yandexEntry } from '../catalog.js';
 import type { ConnectionSettings } from '../provider.js';
 
 /**
@@ -16,8 +17,13 @@ export function modelUri({ model, env, options }: ConnectionSettings): string {
         code: 'provider.folder-missing',
         exitCode: ExitCode.configuration,
         hint:
-          'The console shows it beside the name of the folder (b1g…). Set YANDEX_FOLDER_ID or "folder" under ' +
-          'providers.yandex, or write the whole model: --model gpt://<folder>/speech-realtime-260528.',
+          'The console shows it beside the name of the folder (b1g…). Set YANDEX_FOLDER_ID or "folder", ' +
+          'or write the whole model: gpt://<folder>/speech-realtime-260528.',
+        facts: {
+          provider: yandexEntry.id,
+          variables: ['YANDEX_FOLDER_ID'],
+          options: ['providerOptions.folder', 'model'],
+        },
       },
     );
   }

@@ -92,7 +92,8 @@ function notes(
     found.push({
       code: 'dialect.legacy',
       message: 'Yandex announced the end of its former dialect for 12 May 2026.',
-      hint: 'Remove "legacy" from providers.yandex if the connection is refused.',
+      hint: 'Remove "legacy" if the connection is refused.',
+      facts: { provider: yandexEntry.id, options: ['providerOptions.legacy'] },
     });
   }
   const unsupported = unsupportedTranscription(transcription, ['language', 'languages']);
@@ -115,7 +116,8 @@ function notes(
     found.push({
       code: 'setting.doubtful',
       message: `Yandex is only known to deliver 24000 and 44100 Hz, not ${rateHz}.`,
-      hint: 'If the voice sounds too high or too low, change "outputRateHz" under providers.yandex.',
+      hint: 'If the voice sounds too high or too low, change "outputRateHz".',
+      facts: { provider: yandexEntry.id, options: ['providerOptions.outputRateHz'] },
     });
   }
   return found;
@@ -155,6 +157,11 @@ function missingKey(): VoxtermError {
     exitCode: ExitCode.configuration,
     hint:
       `Make an API key with the scope yc.ai.foundationModels.execute at ${yandexEntry.keyHint} and set YANDEX_API_KEY, or set ` +
-      'YANDEX_IAM_TOKEN. Without a key: --provider local.',
+      'YANDEX_IAM_TOKEN.',
+    facts: {
+      provider: yandexEntry.id,
+      variables: ['YANDEX_API_KEY', 'YANDEX_IAM_TOKEN'],
+      options: ['provider'],
+    },
   });
 }

@@ -1,4 +1,5 @@
 import type { ModelEvent } from '../../contract/events.js';
+import { yandexEntry } from '../catalog.js';
 
 /** Shorter answers say little about the speaking rate. */
 const fewestCharacters = 80;
@@ -50,8 +51,16 @@ export class SpeakingRate {
 }
 
 function doubt(how: 'slow' | 'fast', rateHz: number): ModelEvent {
-  const message =
-    `The assistant's voice is implausibly ${how}: the server seems to deliver another sample rate than it declares. ` +
-    `Set "outputRateHz": ${rateHz} under providers.yandex in the configuration.`;
-  return { type: 'error', code: 'audio.rate-doubtful', message, fatal: false, source: 'provider' };
+  const message = `The assistant's voice is implausibly ${how}: the server seems to deliver another sample rate than it declares.`;
+  const hint = `Set "outputRateHz" to ${rateHz}.`;
+  const facts = { provider: yandexEntry.id, options: ['providerOptions.outputRateHz'] };
+  return {
+    type: 'error',
+    code: 'audio.rate-doubtful',
+    message,
+    hint,
+    facts,
+    fatal: false,
+    source: 'provider',
+  };
 }

@@ -21,12 +21,13 @@ export interface ReadImageOptions {
  * @throws VoxtermError exit 2 for a file that is no picture or cannot be made to fit, exit 3 for a model that sees nothing.
  */
 export async function readImage(path: string, options: ReadImageOptions): Promise<Image> {
-  const { images: rules, model } = options.profile;
+  const { images: rules, model, provider } = options.profile;
   if (rules === null) {
     throw new VoxtermError(`${model} does not take images.`, {
       code: 'image.unsupported',
       exitCode: ExitCode.configuration,
-      hint: '"voxterm providers" shows which models do.',
+      hint: 'Choose a model that does.',
+      facts: { model, provider },
     });
   }
   const name = JSON.stringify(basename(path));
@@ -40,7 +41,7 @@ export async function readImage(path: string, options: ReadImageOptions): Promis
     'image.unfit',
     `The picture ${name} ${problem}.`,
     fitted.kind === 'no-ffmpeg'
-      ? 'Convert it or make it smaller, or install ffmpeg, which voxterm uses for that.'
+      ? 'Convert it or make it smaller, or install ffmpeg, which is used for that.'
       : `Convert it or make it smaller. (ffmpeg: ${fitted.message})`,
   );
 }

@@ -5,29 +5,41 @@ interface Trouble {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
+  /** The address may be the wrong one. */
+  readonly byAddress?: true;
 }
 
-const checkAddress = 'Check the network connection and the address (--url).';
-const isItRunning = 'Check that the server runs and that host and port are right (--url).';
+const checkAddress = { hint: 'Check the network connection and the address.', byAddress: true } as const;
+const isItRunning = {
+  hint: 'Check that the server runs and that host and port are right.',
+  byAddress: true,
+} as const;
 
 /** Why no connection came about, in words. `url` is printed without its query; `proxy`: host of the one in between. */
 export function connectFailure(error: Error, url: string, proxy: string | undefined): VoxtermError {
   const host = URL.canParse(url) ? new URL(url).host : url;
-  const { code, message, hint } = trouble(error, host, proxy === undefined ? host : `the proxy ${proxy}`);
-  return new VoxtermError(message, {
-    code: `link.${code}`,
-    exitCode: ExitCode.network,
-    hint: hint + proxyHint(proxy),
-    cause: error,
-  });
+  const nearest = proxy === undefined ? host : `the proxy ${proxy}`;
+  return failure(trouble(error, host, nearest), host, proxy, error);
 }
 
 export function connectTimeout(url: string, timeoutMs: number, proxy: string | undefined): VoxtermError {
   const host = URL.canParse(url) ? new URL(url).host : url;
-  return new VoxtermError(`${host} did not open a connection within ${timeoutMs / 1000} s.`, {
-    code: 'link.timeout',
+  const message = `${host} did not open a connection within ${timeoutMs / 1000} s.`;
+  return failure({ code: 'timeout', message, ...checkAddress }, host, proxy);
+}
+
+function failure(
+  { code, message, hint, byAddress }: Trouble,
+  host: string,
+  proxy: string | undefined,
+  cause?: Error,
+): VoxtermError {
+  return new VoxtermError(message, {
+    code: `link.${code}`,
     exitCode: ExitCode.network,
-    hint: checkAddress + proxyHint(proxy),
+    hint: proxyHint(proxy) + hint,
+    facts: { host, ...(proxy !== undefined && { proxy }), ...(byAddress && { options: ['url'] }) },
+    cause,
   });
 }
 
@@ -37,14 +49,14 @@ function trouble(error: Error, host: string, nearest: string): Trouble {
   switch (code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return { code: 'dns', message: `There is no address for ${nearest}.`, hint: checkAddress };
+      return { code: 'dns', message: `There is no address for ${nearest}.`, ...checkAddress };
     case 'ECONNREFUSED':
-      return { code: 'unreachable', message: `Nothing answers at ${nearest}.`, hint: isItRunning };
+      return { code: 'unreachable', message: `Nothing answers at ${nearest}.`, ...isItRunning };
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'ENETDOWN':
     case 'ETIMEDOUT':
-      return { code: 'unreachable', message: `${capital(nearest)} cannot be reached.`, hint: checkAddress };
+      return { code: 'unreachable', message: `${capital(nearest)} cannot be reached.`, ...checkAddress };
     case 'ECONNRESET':
     case 'EPIPE':
       return {
@@ -64,7 +76,7 @@ function trouble(error: Error, host: string, nearest: string): Trouble {
         'Name the authority with NODE_EXTRA_CA_CERTS=/path/to/ca.pem.',
       );
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return tls(host, 'belongs to another name', 'Check the host name (--url).');
+      return { ...tls(host, 'belongs to another name', 'Check the host name.'), byAddress: true };
     default:
       return protocolTrouble(error, code, host);
   }
@@ -72,14 +84,14 @@ function trouble(error: Error, host: string, nearest: string): Trouble {
 
 function protocolTrouble(error: Error, code: string, host: string): Trouble {
   if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
-    const hint = 'A server without TLS wants ws:// instead of wss:// (--url).';
-    return { code: 'tls', message: `${host} does not speak TLS.`, hint };
+    const hint = 'A server without TLS has an address with ws:// instead of wss://.';
+    return { code: 'tls', message: `${host} does not speak TLS.`, hint, byAddress: true };
   }
   // Node's HTTP parser, and the checks of the WebSocket handshake.
   if (code.startsWith('HPE_') || /invalid (sec-|upgrade|subprotocol)|no subprotocol/i.test(error.message)) {
-    return { code: 'not-websocket', message: `${host} answers, but speaks no WebSocket.`, hint: isItRunning };
+    return { code: 'not-websocket', message: `${host} answers, but speaks no WebSocket.`, ...isItRunning };
   }
-  return { code: 'failed', message: `No connection to ${host}: ${error.message}`, hint: checkAddress };
+  return { code: 'failed', message: `No connection to ${host}: ${error.message}`, ...checkAddress };
 }
 
 function tls(host: string, what: string, hint: string): Trouble {
@@ -87,7 +99,7 @@ function tls(host: string, what: string, hint: string): Trouble {
 }
 
 function proxyHint(proxy: string | undefined): string {
-  return proxy === undefined ? '' : ` The way there is the proxy ${proxy} (HTTPS_PROXY).`;
+  return proxy === undefined ? '' : `The connection goes through the proxy ${proxy} (HTTPS_PROXY). `;
 }
 
 function capital(subject: string): string {
@@ -104,5 +116,6 @@ export function proxyRefused(proxy: string, status: number): VoxtermError {
     code: 'link.proxy',
     exitCode: ExitCode.network,
     hint,
+    facts: { proxy, status },
   });
 }

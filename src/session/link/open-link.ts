@@ -98,7 +98,7 @@ function upgradeRefused(
 ): VoxtermError {
   const explained = provider.explainRefusal?.(status, body, connection);
   const meaning = explained ?? generalRefusal(status, body, provider);
-  const { fatal, cause, hint } = meaning;
+  const { fatal, cause, hint, facts } = meaning;
   const [key] = provider.keyVariables;
   const isKeyless =
     cause === 'credentials' && key !== undefined && !isAuthorized(endpoint) && !connection.env[key];
@@ -107,7 +107,7 @@ function upgradeRefused(
     ? `The server at ${new URL(endpoint.url).host} wants a key, and ${key} is not set (HTTP ${status}).`
     : meaning.message;
   const code = fatal ? endingOf(meaning).reason : unavailable;
-  return new VoxtermError(message, { code, exitCode: exitCodes[cause], hint });
+  return new VoxtermError(message, { code, exitCode: exitCodes[cause], hint, facts });
 }
 
 /** A key is sent as a header, whatever the provider calls it. */

@@ -285,13 +285,14 @@ function exhausted(tries: number, last: Ending | undefined): Ending {
     reason: 'link.lost',
     message: `The connection was lost, and ${tries} attempts at a new one failed.${why}`,
     hint: last?.hint ?? 'Start again to continue.',
+    facts: last?.facts,
   };
 }
 
 function endingOf(error: unknown): Ending {
   if (error instanceof VoxtermError) {
-    const { exitCode, code: reason, message, hint } = error;
-    return { exitCode, reason, message, hint };
+    const { exitCode, code: reason, message, hint, facts } = error;
+    return { exitCode, reason, message, hint, facts };
   }
   const message = error instanceof Error ? error.message : 'unknown reason';
   return { exitCode: ExitCode.unexpected, reason: 'unexpected', message };

@@ -19,7 +19,8 @@ export function refuseAgents({ tools, model, provider }: Profile, team: Team | u
       {
         code: 'agent.unsupported',
         exitCode: ExitCode.refused,
-        hint: '"voxterm providers" shows which models call tools. Choose one of them, or give the agent none.',
+        hint: 'Choose a model that calls tools, or give the agent none.',
+        facts: { agent: agent.name, model, provider },
       },
     );
   }

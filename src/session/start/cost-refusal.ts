@@ -20,7 +20,8 @@ export function refuseUnknownCost(
       {
         code: 'cost.uncounted',
         exitCode: ExitCode.configuration,
-        hint: 'Limit it by --max-turns or --max-duration.',
+        hint: 'Limit its turns or its duration.',
+        facts: { model, provider },
       },
     );
   }
@@ -28,6 +29,7 @@ export function refuseUnknownCost(
   throw new VoxtermError(`A session with ${model} cannot be limited by cost: no price of it is known.`, {
     code: 'cost.unknown',
     exitCode: ExitCode.configuration,
-    hint: `Write the prices of ${model} into "prices" in the configuration, or limit the session by --max-turns or --max-duration.`,
+    hint: `Add the prices of ${model} to "prices", or limit the turns or the duration of the session.`,
+    facts: { model, provider },
   });
 }

@@ -50,7 +50,8 @@ function toolNotes({ profile, tools }: NotesFor): Note[] {
     {
       code: 'tools.unavailable',
       message: `${profile.model} calls no tools; it will not use ${list}.`,
-      hint: 'Choose a model that does ("voxterm providers"), or leave them out with --tool none.',
+      hint: 'Choose a model that does, or leave them out.',
+      facts: { model: profile.model, provider: profile.provider, tools: tools.map(({ name }) => name) },
     },
   ];
 }
@@ -107,7 +108,8 @@ function turnNotes({ profile, settings: { turnDetection } }: NotesFor): Note[] {
     {
       code: 'setting.ignored',
       message: `${profile.model} does not notice the end of your turns; our own detector does, by silence.`,
-      hint: 'The same without this note: --turns client.',
+      hint: 'Ask for turn detection by the client: the same, without this note.',
+      facts: { setting: 'turnDetection', instead: 'client' },
     },
   ];
 }

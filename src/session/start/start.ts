@@ -192,7 +192,8 @@ function profileOf(provider: Provider, { model, options, callId }: ConnectionSet
   throw new VoxtermError(`${provider.id} has no telephone calls to take part in.`, {
     code: 'call.unsupported',
     exitCode: ExitCode.configuration,
-    hint: 'Calls have their ids from OpenAI: use --provider openai.',
+    hint: 'Calls have their ids from OpenAI: use the provider openai.',
+    facts: { provider: provider.id },
   });
 }
 
@@ -241,21 +242,19 @@ async function discard(opening: Promise<Sound | null>): Promise<void> {
   await sound?.close();
 }
 
-function stepByStep(provider: string): string {
-  return `"voxterm doctor --provider ${provider}" goes through key, address, handshake and settings one by one.`;
-}
-
 /** Waits for `session.ready` without taking the events away from the first subscriber. */
 async function ready(session: Session, provider: string, signal: AbortSignal | undefined): Promise<void> {
   const abort = () => void session.end({ exitCode: 130, reason: 'aborted' });
   signal?.addEventListener('abort', abort, { once: true });
   const failed = session.ended.then((ending) => {
-    const { hint } = ending;
+    const { hint, facts } = ending;
+    // Nothing has begun that could be continued.
+    const isUnexplained = hint === undefined || hint === againHint;
     throw new VoxtermError(ending.message ?? `The session ended before it began (${ending.reason}).`, {
       code: ending.reason,
       exitCode: ending.exitCode,
-      // Nothing has begun that could be continued.
-      hint: hint === undefined || hint === againHint ? stepByStep(provider) : hint,
+      hint: isUnexplained ? 'Check key, address, model and settings one by one.' : hint,
+      facts: isUnexplained ? { ...facts, provider, phase: 'start' } : facts,
     });
   });
   failed.catch(() => {}); // also when it ends later, in order

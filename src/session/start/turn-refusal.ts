@@ -19,6 +19,7 @@ export function refuseTurns(
   throw new VoxtermError(`${profile.model} ends turns by itself; they cannot be ended by ${how}.`, {
     code: 'turns.unsupported',
     exitCode,
-    hint: `Leave out --turns ${settings.turnDetection?.type ?? ''} or "turns", and just speak.`,
+    hint: 'Leave out the turn detection, and just speak.',
+    facts: { model: profile.model, turnDetection: keeper === 'client' ? 'client' : 'none' },
   });
 }

@@ -9,6 +9,8 @@ import type { VoiceSession } from '../../session/voice-session.js';
 export interface TypedHost {
   /** Shows a message of the program itself. */
   note(level: 'info' | 'warning', text: string, hint?: string): void;
+  /** The hint of a failure as this program tells it. */
+  adviceOn(failure: VoxtermError): string | undefined;
   /** Saves the conversation. @throws VoxtermError when it cannot. */
   save(path: string): void;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -52,7 +54,7 @@ function save(path: string, host: TypedHost): void {
     host.note('info', `conversation saved in ${whole}`);
   } catch (error) {
     if (!(error instanceof VoxtermError)) throw error;
-    host.note('warning', error.message, error.hint);
+    host.note('warning', error.message, host.adviceOn(error));
   }
 }
 
@@ -65,7 +67,7 @@ async function sendImage(path: string, session: VoiceSession, host: TypedHost): 
     return true;
   } catch (error) {
     if (!(error instanceof VoxtermError)) throw error;
-    host.note('warning', error.message, error.hint);
+    host.note('warning', error.message, host.adviceOn(error));
     return false;
   }
 }

@@ -2,7 +2,7 @@ import type { SessionEvent } from '../../contract/session-events.js';
 import type { VoiceSession } from '../../session/voice-session.js';
 import type { Display } from '../display.js';
 import { Questions } from '../input/questions.js';
-import { sendTyped } from '../input/typed-message.js';
+import { sendTyped, type TypedHost } from '../input/typed-message.js';
 import { Keyboard, type KeyInput } from '../keys/keyboard.js';
 import { type KeyHost, Keys } from '../keys/keys.js';
 import type { Styles } from '../text/color.js';
@@ -30,6 +30,8 @@ interface ScreenOutput {
 
 export interface ScreenOptions {
   readonly session: VoiceSession;
+  /** Of the terminal's window, before what goes on. */
+  readonly title: string;
   readonly input: KeyInput & RawInput;
   readonly output: ScreenOutput;
   readonly style: Styles;
@@ -40,6 +42,7 @@ export interface ScreenOptions {
   readonly agent?: string | undefined;
   /** Saves the conversation. @throws VoxtermError when it cannot. */
   readonly save: (path: string) => void;
+  readonly adviceOn: TypedHost['adviceOn'];
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -115,8 +118,8 @@ export class Screen implements Display {
       suspend: () => this.suspension.suspend(),
       answer: (letter) => this.questions.answer(letter),
       typed: (text) => {
-        const { session, env, save } = this.options;
-        void sendTyped(text, session, { env, note: this.noted, save });
+        const { session, env, save, adviceOn } = this.options;
+        void sendTyped(text, session, { env, note: this.noted, save, adviceOn });
       },
     };
   }
@@ -154,8 +157,8 @@ export class Screen implements Display {
   private draw(): void {
     // The key that suspends is still being handled when the process continues; do not draw before `resume`.
     if (this.closed || this.paused) return;
-    const { session } = this.options;
-    this.mode.setTitle(`voxterm – ${session.muted ? 'muted' : 'listening'}`);
+    const { session, title } = this.options;
+    this.mode.setTitle(`${title} – ${session.muted ? 'muted' : 'listening'}`);
     this.mode.showCursor(this.keys.typing);
     this.region.draw(this.finishedRows(), this.frame(), this.columns);
     this.levels.input *= decay;

@@ -97,7 +97,7 @@ function rejected(name: string, message: string | undefined): Refusal {
 function notAllowed(name: string): Refusal {
   return new Refusal(
     'approval.missing',
-    `${name} was not run: it is not allowed, and nobody is here to ask; --allow-tool ${name} allows it.`,
+    `${name} was not run: it is not allowed, and there is no one here to ask.`,
   );
 }
 

@@ -82,7 +82,8 @@ function builtin(name: string, options: LoadToolsOptions): Tool {
   throw new VoxtermError(`There is no built-in tool named "${name}".${meant}`, {
     code: 'tool.unknown',
     exitCode: ExitCode.configuration,
-    hint: `Built in: ${names.join(', ')}. For a tool of your own give its file: --tool ./${name || 'my-tool'}.mjs`,
+    hint: `Built in: ${names.join(', ')}. For a tool of your own give its file: ./${name || 'my-tool'}.mjs`,
+    facts: { tool: name, known: names, options: ['tools'] },
   });
 }
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sendTypedLines } from '../../../src/terminal/input/typed-lines.js';
 import { FakeSession } from '../fake-session.js';
 
-const host = { env: {}, note: () => {}, save: () => {} };
+const host = { env: {}, note: () => {}, adviceOn: () => undefined, save: () => {} };
 
 describe('sendTypedLines', () => {
   beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] }));

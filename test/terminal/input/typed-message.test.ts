@@ -19,6 +19,7 @@ async function typed(line: string, session: FakeSession = new SeeingSession()) {
   const saved: string[] = [];
   const host = {
     env: {},
+    adviceOn: ({ hint }: VoxtermError) => hint,
     note: (_level: string, text: string, hint?: string) => void notes.push(`${text} ${hint ?? ''}`.trim()),
     save: (path: string) => {
       if (path.startsWith('/nowhere'))
