@@ -1,10 +1,19 @@
 import tseslint from 'typescript-eslint';
+import { anyProgram } from './scripts/any-program.js';
 import { oneWay } from './scripts/arrows.js';
 
 const layers = {
   files: ['src/**/*.ts'],
   plugins: { arrows: { rules: { 'one-way': oneWay } } },
   rules: { 'arrows/one-way': 'error' },
+};
+
+/** A program that embeds the library is not told about flags it does not have. */
+const noFlags = {
+  files: ['src/**/*.ts'],
+  ignores: ['src/cli.ts', 'src/cli/**', 'src/commands/**', 'src/config/**', 'src/simulator/dialects/**'],
+  plugins: { words: { rules: { 'any-program': anyProgram } } },
+  rules: { 'words/any-program': 'error' },
 };
 
 /** The heart and what it speaks need no library but zod, which describes its events. */
@@ -100,6 +109,7 @@ export default tseslint.config(
     },
   },
   layers,
+  noFlags,
   nothingFromOutside,
   pureHeart,
 );

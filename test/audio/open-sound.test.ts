@@ -62,7 +62,7 @@ describe('openSound', () => {
     await expect(opening).rejects.toMatchObject({
       exitCode: 4,
       message: expect.stringContaining('SIGKILL'),
-      hint: expect.stringMatching(/no more memory$/),
+      hint: expect.stringMatching(/Its last words: no more memory\. Check/),
     });
   });
 

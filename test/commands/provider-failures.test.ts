@@ -150,7 +150,7 @@ describe('what only some providers want', () => {
       { dialect: 'azure', provider: 'azure', variable: casts.azure.variable },
       { options: { resource: 'one' } },
       /deployment names you choose/,
-      /--model or providers\.azure\.model/,
+      /\(--model, providers\.azure\.model\)/,
     ],
     [
       casts.azure,
@@ -338,7 +338,12 @@ describe('a model or a region that does not fit', () => {
       ['china', 'international'],
     ]) {
       const found = await diagnosis(casts.dashscope, undefined, { find, options: { region } });
-      expectFailure(found, ['handshake', 3, /not accept the key/, new RegExp(`region to "${other}"`)]);
+      expectFailure(found, [
+        'handshake',
+        3,
+        /not accept the key/,
+        new RegExp(`"region" to "${other}" \\(providers\\.dashscope\\.region\\)`),
+      ]);
     }
   });
 

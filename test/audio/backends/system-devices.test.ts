@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readCards } from '../../../src/audio/backends/alsa-devices.js';
 import { fromPulse } from '../../../src/audio/backends/pulse-devices.js';
 import { repair } from '../../../src/audio/backends/usable-backends.js';
+import { adviceOn } from '../../../src/cli/advice.js';
 
 describe('fromPulse', () => {
   const sinks = [
@@ -60,7 +61,10 @@ describe('repair', () => {
   it.each(['linux', 'darwin', 'win32'])(
     'gives the command that builds the native module on %s',
     (platform) => {
-      expect(repair(platform)).toContain('npm install -g --allow-scripts=naudiodon,segfault-handler voxterm');
+      expect(repair(platform)).toContain('npm rebuild naudiodon');
+      expect(adviceOn({ code: 'audio.no-backend', hint: repair(platform) })).toContain(
+        'npm install -g --allow-scripts=naudiodon,segfault-handler voxterm',
+      );
     },
   );
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { adviceOn } from '../../../src/cli/advice.js';
 import { VoxtermError } from '../../../src/contract/failure.js';
 import { engineAddress } from '../../../src/engines/http/engine-address.js';
 import { EngineClient } from '../../../src/engines/http/engine-client.js';
@@ -68,7 +69,7 @@ describe('a failure names the engine and what to do', () => {
     const failure = await failureOf(whole(clientOf(fake.url, { keyVariable: 'KEY' })));
     expect(failure.message).toContain(`The thinking engine at http://127.0.0.1:${fake.port}/v1`);
     expect(failure.message).toMatch(message);
-    expect(failure.hint).toMatch(hint);
+    expect(adviceOn(failure)).toMatch(hint);
     expect(`${failure.message}${failure.hint ?? ''}`).not.toContain('secret');
     expect(failure.exitCode).toBe(6);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { adviceOn } from '../../../src/cli/advice.js';
 import { VoxtermError } from '../../../src/contract/failure.js';
 import { azure } from '../../../src/providers/azure/provider.js';
 import type { ConnectionSettings } from '../../../src/providers/provider.js';
@@ -83,7 +84,7 @@ describe('endpoint', () => {
   ])('says what is missing or wrong: %s', (_what, settings, code, hint) => {
     const error = refusal(settings);
     expect(error).toMatchObject({ exitCode: 3, code });
-    expect(error.hint).toMatch(hint);
+    expect(adviceOn(error)).toMatch(hint);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { adviceOn } from '../../../src/cli/advice.js';
 import { VoxtermError } from '../../../src/contract/failure.js';
 import { realtimeAddress } from '../../../src/providers/compatible/address.js';
 
@@ -44,7 +45,7 @@ describe('realtimeAddress', () => {
     'ws://127.0.0.1.example.org',
   ])('refuses clear text over a network unless it is allowed: %s', (url) => {
     expect(refusal(url)).toMatchObject({ exitCode: 3, code: 'url.clear-text' });
-    expect(refusal(url).hint).toContain('--insecure');
+    expect(adviceOn(refusal(url))).toContain('--insecure');
     expect(realtimeAddress(url, { model, insecure: true })).toContain('/v1/realtime');
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { adviceOn } from '../../../src/cli/advice.js';
 import { VoxtermError } from '../../../src/contract/failure.js';
 import { dashscope } from '../../../src/providers/dashscope/provider.js';
 import type { ConnectionSettings } from '../../../src/providers/provider.js';
@@ -49,7 +50,7 @@ describe('address', () => {
     const error = refusal({ model: newest, options: { region: 'international' } });
     expect(error).toMatchObject({ exitCode: 3, code: 'workspace.missing' });
     expect(error.message).toContain(newest);
-    expect(error.hint).toContain('providers.dashscope.workspace');
+    expect(adviceOn(error)).toContain('providers.dashscope.workspace');
     expect(error.hint).toContain('https://modelstudio.console.alibabacloud.com');
     expect(urlOf({ model: newest, options: { workspace: 'llm-1' } })).toContain(`model=${newest}`);
     expect(urlOf({ model: newest, url: 'wss://relay.example/v1' })).toContain('relay.example');
@@ -90,12 +91,13 @@ describe('a refused key', () => {
     const china = dashscope.explainRefusal?.(401, body, { model, env });
     expect(china).toMatchObject({ cause: 'credentials', fatal: true });
     expect(china?.message).toContain('Invalid API-key provided.');
-    expect(china?.hint).toMatch(
-      /this was the region "china".*providers\.dashscope\.region to "international"/,
+    expect(adviceOn({ code: 'credentials.refused', ...china })).toMatch(
+      /this was the region "china".*"region" to "international" \(providers\.dashscope\.region\)/,
     );
     const options = { region: 'international' };
-    expect(dashscope.explainRefusal?.(401, body, { model, env, options })?.hint).toMatch(
-      /this was the region "international".*providers\.dashscope\.region to "china"/,
+    const international = dashscope.explainRefusal?.(401, body, { model, env, options });
+    expect(adviceOn({ code: 'credentials.refused', ...international })).toMatch(
+      /this was the region "international".*"region" to "china" \(providers\.dashscope\.region\)/,
     );
   });
 
@@ -113,7 +115,7 @@ describe('explainRefusal', () => {
   ])('%s %s', (status, body, cause, hint) => {
     const meaning = dashscope.explainRefusal?.(status, body, { model, env });
     expect(meaning).toMatchObject({ cause, fatal: true });
-    expect(meaning?.hint).toMatch(hint);
+    expect(adviceOn({ code: 'provider.refused', ...meaning })).toMatch(hint);
   });
 
   it('leaves the rest to the general words', () => {

@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { adviceOn } from '../../../src/cli/advice.js';
+import { VoxtermError } from '../../../src/contract/failure.js';
 import { dashscope } from '../../../src/providers/dashscope/provider.js';
 import type { ConnectionSettings } from '../../../src/providers/provider.js';
 import { openLink } from '../../../src/session/link/open-link.js';
@@ -29,11 +31,12 @@ async function refusalOf(connection: Partial<ConnectionSettings>): Promise<unkno
 describe('a refused upgrade', () => {
   it('is explained by the region that was asked for', async () => {
     const error = await refusalOf({ options: { region: 'international' } });
-    expect(error).toMatchObject({ exitCode: 3, hint: expect.stringContaining('region to "china"') });
+    expect(error).toMatchObject({ exitCode: 3, hint: expect.stringContaining('"region" to "china"') });
   });
 
   it('says nothing of regions at an address of one’s own', async () => {
     const error = await refusalOf({ url: 'ws://127.0.0.1:1' });
-    expect(error).toMatchObject({ exitCode: 3, hint: expect.stringContaining('--url') });
+    expect(error).toMatchObject({ exitCode: 3, hint: expect.stringContaining('this address') });
+    expect(error instanceof VoxtermError && adviceOn(error)).toContain('--url');
   });
 });

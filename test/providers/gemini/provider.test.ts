@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { adviceOn } from '../../../src/cli/advice.js';
 import { VoxtermError } from '../../../src/contract/failure.js';
 import type { SessionSettings } from '../../../src/contract/settings.js';
 import { gemini } from '../../../src/providers/gemini/provider.js';
@@ -45,7 +46,7 @@ describe('endpoint', () => {
     expect(error).toMatchObject({ exitCode: 3, code: 'credentials.missing' });
     expect(error.message).toContain('GEMINI_API_KEY');
     expect(error.hint).toContain('https://aistudio.google.com/apikey');
-    expect(error.hint).toContain('--provider local');
+    expect(adviceOn(error)).toContain('--provider local');
   });
 
   it('reaches other servers, with a key or without', () => {
@@ -212,7 +213,7 @@ describe('explainClose', () => {
     ['Cannot extract voices from a non-audio request.', /--voice/],
     ['The requested combination of response modalities (TEXT) is not supported', /in writing/],
   ])('knows what to do about %s', (reason, hint) => {
-    expect(gemini.explainClose?.(1007, reason)?.hint).toMatch(hint);
+    expect(adviceOn({ code: 'provider.refused', ...gemini.explainClose?.(1007, reason) })).toMatch(hint);
   });
 
   it('leaves the rest to the general table', () => {

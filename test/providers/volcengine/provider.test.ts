@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { adviceOn } from '../../../src/cli/advice.js';
 import { volcengine } from '../../../src/providers/volcengine/provider.js';
 
 const model = volcengine.defaultModel;
@@ -86,7 +87,14 @@ describe('words', () => {
   });
 
   it('HTTP 400 may mean that the conversation to continue is gone', () => {
-    expect(volcengine.explainRefusal?.(400, '')?.hint).toContain('--new-conversation');
+    const settings = { model: volcengine.defaultModel, env: {} };
+    const resumed = volcengine.explainRefusal?.(400, '', { ...settings, resume: 'conversation-1' });
+    expect(resumed?.hint).toContain('may be gone');
+    expect(adviceOn({ code: 'provider.refused', ...resumed })).toContain('--new-conversation');
+    const first = volcengine.explainRefusal?.(400, '', settings);
+    expect(adviceOn({ code: 'provider.refused', ...first })).toBe(
+      'Check "bot" or "customModel" (providers.volcengine.bot, providers.volcengine.customModel).',
+    );
   });
 
   it.each([401, 403])('HTTP %d: the key has to be bound to the agent', (status) => {

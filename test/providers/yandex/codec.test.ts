@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { samplesOf } from '../../../src/audio/samples/pcm16.js';
+import { adviceOn } from '../../../src/cli/advice.js';
 import type { Command } from '../../../src/contract/commands.js';
 import type { ModelEvent } from '../../../src/contract/events.js';
 import type { SessionSettings } from '../../../src/contract/settings.js';
@@ -313,7 +314,7 @@ describe('the pace of the first answers', () => {
     done,
   ];
   const doubts = (events: readonly ModelEvent[]) =>
-    events.flatMap((event) => (event.type === 'error' ? [event.message] : []));
+    events.flatMap((event) => (event.type === 'error' ? [`${event.message} ${adviceOn(event)}`] : []));
 
   it('of a voice is nothing to talk about', () => {
     for (const pace of [11, 14, 19]) expect(doubts(open().receive(...say(text.length / pace)))).toEqual([]);
@@ -322,14 +323,18 @@ describe('the pace of the first answers', () => {
   it('of 44.1 kHz at 24 kHz names the option, once', () => {
     const link = open();
     const events = link.receive(...say((text.length / 14) * (44_100 / 24_000)));
-    expect(doubts(events)).toEqual([expect.stringMatching(/implausibly slow:.*"outputRateHz": 44100/)]);
+    expect(doubts(events)).toEqual([
+      expect.stringMatching(/implausibly slow:.*"outputRateHz" to 44100 \(providers\.yandex\.outputRateHz\)/),
+    ]);
     expect(events.at(-1)?.type).toBe('response.done');
     expect(doubts(link.receive(...say((text.length / 14) * 1.84)))).toEqual([]);
   });
 
   it('of 24 kHz taken for 44.1 kHz does, too', () => {
     const events = open().receive(echo(null), ...say(text.length / 14));
-    expect(doubts(events)).toEqual([expect.stringMatching(/implausibly fast:.*"outputRateHz": 24000/)]);
+    expect(doubts(events)).toEqual([
+      expect.stringMatching(/implausibly fast:.*"outputRateHz" to 24000 \(providers\.yandex\.outputRateHz\)/),
+    ]);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { adviceOn } from '../../../src/cli/advice.js';
 import { VoxtermError } from '../../../src/contract/failure.js';
 import type { ConnectionSettings } from '../../../src/providers/provider.js';
 import { yandex } from '../../../src/providers/yandex/provider.js';
@@ -121,7 +122,8 @@ describe('words', () => {
   it('explain a close for the model', () => {
     const meaning = yandex.explainClose?.(1008, 'Invalid model URI');
     expect(meaning).toMatchObject({ fatal: true, cause: 'refused' });
-    expect(`${meaning?.message} ${meaning?.hint}`).toMatch(/Invalid model URI.*YANDEX_FOLDER_ID.*--model/s);
+    const advice = adviceOn({ code: 'provider.refused', ...meaning });
+    expect(`${meaning?.message} ${advice}`).toMatch(/Invalid model URI.*YANDEX_FOLDER_ID.*--model/s);
     expect(yandex.explainClose?.(1006, '')).toBeUndefined();
   });
 
