@@ -9,7 +9,7 @@ export type ErrorMeanings = ReadonlyMap<string, ErrorMeaning>;
 const harmless: ErrorMeaning = { fatal: false, cause: 'harmless' };
 const unknown: ErrorMeaning = { fatal: false, cause: undefined };
 
-const checkKey = 'Check the key in the environment.';
+const checkKey = { hint: 'Check the key in the environment.', facts: { key: 'environment' } };
 const fillAccount = 'The limit of the account is used up: check its plan and its credit.';
 const fixedVoice = 'Once it has spoken, a conversation keeps its voice: start a new one for another.';
 /** Something else asked for the beta dialect: we never do. */
@@ -18,8 +18,8 @@ export const betaHint =
 
 /** Codes whose meaning is known. All others leave the session usable. */
 const meanings: ErrorMeanings = new Map<string, ErrorMeaning>([
-  ['invalid_api_key', { fatal: true, cause: 'credentials', hint: checkKey }],
-  ['account_deactivated', { fatal: true, cause: 'credentials', hint: checkKey }],
+  ['invalid_api_key', { fatal: true, cause: 'credentials', ...checkKey }],
+  ['account_deactivated', { fatal: true, cause: 'credentials', ...checkKey }],
   ['insufficient_quota', { fatal: true, cause: 'quota', hint: fillAccount }],
   ['billing_hard_limit_reached', { fatal: true, cause: 'quota', hint: fillAccount }],
   [
