@@ -166,8 +166,8 @@ function keyless(hint: string | undefined, facts: Facts): string | undefined {
   return and(advice, `Without a key: ${server}--provider local for the built-in one.`);
 }
 
-/** Options of the library by the flag that sets them. */
-const flags: ReadonlyMap<string, string> = new Map([
+/** Where the options of the library are set: a flag, else a key of the configuration. */
+const places: ReadonlyMap<string, string> = new Map([
   ['provider', '--provider'],
   ['model', '--model'],
   ['url', '--url'],
@@ -177,6 +177,9 @@ const flags: ReadonlyMap<string, string> = new Map([
   ['inputDevice', '--input-device'],
   ['outputDevice', '--output-device'],
   ['backend', '--backend'],
+  ['headers', '"headers" of the provider in the configuration'],
+  ['programs', '"programs" in the configuration'],
+  ['settings.serverTools', '"serverTools" in the configuration'],
 ]);
 
 function placed(
@@ -184,12 +187,12 @@ function placed(
   options: readonly string[],
   provider: Facts[string] | undefined,
 ): string | undefined {
-  const places = options.map((option) => {
+  const set = options.map((option) => {
     const own = /^providerOptions\.(.+)$/.exec(option)?.[1];
-    return own === undefined ? (flags.get(option) ?? option) : `providers.${String(provider)}.${own}`;
+    return own === undefined ? (places.get(option) ?? option) : `providers.${String(provider)}.${own}`;
   });
-  if (hint === undefined || places.length === 0) return hint;
-  return `${hint.replace(/\.$/, '')} (${places.join(', ')}).`;
+  if (hint === undefined || set.length === 0) return hint;
+  return `${hint.replace(/\.$/, '')} (${set.join(', ')}).`;
 }
 
 function and(hint: string | undefined, more: string): string {

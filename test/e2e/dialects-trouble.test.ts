@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { adviceOn } from '../../src/cli/advice.js';
 import { VoxtermError } from '../../src/contract/failure.js';
 import { type Cast, casts } from './dialect-casts.js';
 import { Story, type StoryOptions, serveDialect } from './dialect-story.js';
@@ -79,6 +80,7 @@ describe('a model that does not exist', () => {
     const error = await failure(cast, server);
     expect(error.exitCode).toBe(5);
     expect(error.message).toMatch(words);
-    expect(error.hint).toMatch(/--model|deployment/);
+    expect(error.hint).toMatch(/Live model|deployment/);
+    expect(adviceOn(error)).toMatch(/--model/);
   });
 });

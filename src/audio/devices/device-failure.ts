@@ -42,9 +42,14 @@ export const deviceFailure = {
       { facts: { side, device: name, options: [`${side}Device`] }, cause },
     ),
   none: (side: Side) =>
-    failure(`no-${side}`, `No ${sideName[side]} was found.`, noDeviceHint(process.platform), {
-      facts: { side },
-    }),
+    failure(
+      side === 'input' ? 'no-input' : 'no-output',
+      `No ${sideName[side]} was found.`,
+      noDeviceHint(process.platform),
+      {
+        facts: { side },
+      },
+    ),
   noBackend: (message: string, hint: string) => failure('no-backend', message, hint),
   notAnswering: (message: string, hint: string, more?: { facts?: Facts; cause?: unknown }) =>
     failure('not-answering', message, hint, more),

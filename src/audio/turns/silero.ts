@@ -28,7 +28,7 @@ const whereFrom =
   'The file comes from https://github.com/snakers4/silero-vad (src/silero_vad/data/silero_vad.onnx), MIT licence.';
 /** Two settings with different names lead here; their values are the same. */
 const orEnergy = 'Or use "energy" instead of "silero": it goes by loudness and needs neither.';
-const putPath = 'Put its path into "model", beside "silero" in the configuration.';
+const putPath = 'Put its path into "model", beside "silero".';
 
 interface SherpaVad {
   acceptWaveform(samples: Float32Array): void;

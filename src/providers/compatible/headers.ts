@@ -56,7 +56,8 @@ function expanded(name: string, template: string, env: ConnectionSettings['env']
       throw new VoxtermError(`The header ${name} needs ${variable}, which is not set.`, {
         code: 'headers.variable-missing',
         exitCode: ExitCode.configuration,
-        hint: `Set ${variable} in the environment, or remove the header from the configuration.`,
+        hint: `Set ${variable} in the environment, or remove the header.`,
+        facts: { variables: [variable], options: ['headers'] },
       });
     }
     secrets.push(value);
@@ -68,6 +69,7 @@ function refused(code: string, message: string): VoxtermError {
   return new VoxtermError(message, {
     code: `headers.${code}`,
     exitCode: ExitCode.configuration,
-    hint: 'See "headers" in the configuration file.',
+    hint: 'Check the headers of your own.',
+    facts: { options: ['headers'] },
   });
 }

@@ -93,7 +93,8 @@ function allowedProgram({ name, command }: CommandToolOptions, surroundings: Com
     throw unusable(
       name,
       `its program ${JSON.stringify(command)} is not on the list of programs that may be started`,
-      `If you trust it, add it to "programs" in the configuration: "programs": ${JSON.stringify([...programs, command])}`,
+      `If you trust it, add it to "programs": ${JSON.stringify([...programs, command])}`,
+      { options: ['programs'] },
     );
   }
   if (path !== undefined) return path;

@@ -35,7 +35,8 @@ export class McpMemory {
         return this.once(wire.id, {
           code: 'mcp.approval',
           message: `The MCP server "${label}" asked for approval to run its tool "${tool}", which cannot be given during a session.`,
-          hint: `Allow it beforehand: "requireApproval": "never" for "${label}" in the configuration.`,
+          hint: `Allow it beforehand: "requireApproval": "never" for "${label}".`,
+          facts: { server: label, options: ['settings.serverTools'] },
         });
       case 'mcp_call': {
         const { id, error } = wire;
@@ -81,7 +82,7 @@ export class McpMemory {
     this.labels.set(itemId, label);
   }
 
-  private once(id: string, words: Pick<ErrorEvent, 'code' | 'message' | 'hint'>): ErrorEvent[] {
+  private once(id: string, words: Pick<ErrorEvent, 'code' | 'message' | 'hint' | 'facts'>): ErrorEvent[] {
     return this.isNew(words.code, id) ? [{ type: 'error', ...words, fatal: false, source: 'provider' }] : [];
   }
 

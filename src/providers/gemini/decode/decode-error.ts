@@ -15,9 +15,9 @@ export function decodeServerError(
 ): void {
   const status = optionalText(field, 'status');
   const message = optionalText(field, 'message') ?? 'The server gives no reason.';
-  const { cause, hint, temporary } = meaningOf(`${status ?? ''} ${message}`);
+  const { cause, hint, facts, temporary } = meaningOf(`${status ?? ''} ${message}`);
   const code = status ?? errorCode(field.code) ?? 'unknown';
   const fatal =
     !state.ready || cause === 'credentials' || cause === 'model' || (cause === 'quota' && !temporary);
-  events.push({ type: 'error', code, message, hint, fatal, source: 'provider', cause });
+  events.push({ type: 'error', code, message, hint, facts, fatal, source: 'provider', cause });
 }
