@@ -135,6 +135,9 @@ const byCode: ReadonlyMap<string, Advice> = new Map<string, Advice>([
   ],
 ]);
 
+/** The codes that have advice of their own. */
+export const advisedCodes: readonly string[] = [...byCode.keys()];
+
 /** Where the options are set that can help, and what tells more. */
 function general(hint: string | undefined, facts: Facts): string | undefined {
   const { phase, provider, resumed, key } = facts;
