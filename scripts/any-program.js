@@ -14,6 +14,7 @@ const otherPrograms = {
   'audio/backends/system-programs.ts': 'the players of the system',
   'engines/speak/voice-program.ts': 'the voices of the system',
   'tools/modules/import-failure.ts': 'node --check',
+  'testing/contract/memory-checks.ts': 'node --expose-gc',
 };
 
 /** @type {import('eslint').Rule.RuleModule} */

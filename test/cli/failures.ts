@@ -11,7 +11,7 @@ import type { Profile } from '../../src/contract/profile.js';
 import { Outbox } from '../../src/conversation/core/outbox.js';
 import { Trouble } from '../../src/conversation/core/trouble.js';
 import { engineAddress } from '../../src/engines/http/engine-address.js';
-import { refusalOf } from '../../src/engines/http/engine-refusal.js';
+import { responseFailure } from '../../src/engines/http/error-response.js';
 import * as library from '../../src/index.js';
 import { catalog } from '../../src/providers/catalog.js';
 import { findProvider } from '../../src/providers/registry.js';
@@ -21,7 +21,7 @@ import { fullProfile } from '../conversation/support/profiles.js';
 import { ScriptedServer } from '../session/scripted-server.js';
 
 /** What a message of the library says. */
-export interface Message extends Advisable {
+interface Message extends Advisable {
   readonly message: string;
 }
 
@@ -215,12 +215,12 @@ export const failures: readonly Failure[] = [
   // Engines of the built-in provider.
   {
     what: 'a model that an engine does not have',
-    provoke: async () => refusalOf(engine(), 404, '{"error":"model x not found"}'),
+    provoke: async () => responseFailure(engine(), 404, '{"error":"model x not found"}'),
     advice: /"voxterm doctor"/,
   },
   {
     what: 'a request that an engine refuses',
-    provoke: async () => refusalOf(engine(), 422, '{"detail":"field required"}'),
+    provoke: async () => responseFailure(engine(), 422, '{"detail":"field required"}'),
     advice: /"voxterm doctor"/,
   },
   {

@@ -1,6 +1,6 @@
 import type { CloseMeaning } from '../../providers/provider.js';
 import { Random } from './random.js';
-import { type Check, fields, flag, oneOf, optional, type Shape, shown, text } from './shape.js';
+import { type Check, facts, fields, flag, oneOf, optional, type Shape, shown, text } from './shape.js';
 import type { Subject } from './subject.js';
 
 const meaning: Check = fields({
@@ -8,6 +8,7 @@ const meaning: Check = fields({
   cause: oneOf('credentials', 'refused', 'expired', 'network', 'ended'),
   message: text,
   hint: optional(text),
+  facts: optional(facts),
 } satisfies Shape<CloseMeaning>);
 
 const closeCodes = [

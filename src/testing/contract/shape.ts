@@ -63,6 +63,20 @@ export function fields(shape: Readonly<Record<string, Check>>): Check {
   };
 }
 
+/** Values by name, as messages carry them. */
+export const facts: Check = (value, at) => {
+  if (typeof value !== 'object' || value === null) return `${at} must be an object, not ${shown(value)}`;
+  const wrong = Object.entries(value).map(([name, fact]) => factFault(fact, `${at}.${name}`));
+  return wrong.find((words) => words !== undefined);
+};
+
+const factFault: Check = (value, at) => {
+  if (Array.isArray(value)) return listOf(text)(value, at);
+  return ['string', 'number', 'boolean'].includes(typeof value)
+    ? undefined
+    : `${at} must be a string, a number, a boolean or a list of strings, not ${shown(value)}`;
+};
+
 /** A value for a message: short, whatever it is. */
 export function shown(value: unknown): string {
   const written =
