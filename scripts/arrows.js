@@ -66,7 +66,7 @@ export const arrows = {
   'audio/samples': [],
   'audio/files': ['contract', 'audio/samples'],
   'audio/turns': ['contract', 'audio/samples'],
-  'audio/microphone': ['audio/sound.ts', 'audio/samples'],
+  'audio/microphone': ['contract', 'audio/sound.ts', 'audio/samples'],
   'audio/playback': ['contract', 'audio/sound.ts', 'audio/samples'],
   'audio/devices': ['contract', 'audio/sound.ts'],
   'audio/backends': ['contract', 'audio/sound.ts', 'audio/samples', 'audio/devices'],
@@ -155,7 +155,7 @@ export const arrows = {
   // What the user sees and types.
   'terminal/display.ts': ['contract'],
   'terminal/text': [],
-  'terminal/transcript': ['contract', 'terminal/text'],
+  'terminal/transcript': ['contract', 'terminal/display.ts', 'terminal/text'],
   'terminal/input': ['contract', 'session', 'terminal/text', 'terminal/transcript'],
   'terminal/keys': ['contract', 'session', 'terminal/text'],
   'terminal/screen': [

@@ -28,7 +28,7 @@ export type { GuardrailInput, GuardrailVerdict, OutputGuardrail } from './agents
 export type { McpServersFactory } from './agents/mcp-server-pool.js';
 export type { Persona, Team } from './agents/team.js';
 export { PlaybackTracker, type PlaybackTrackerOptions } from './audio/playback/playback-tracker.js';
-export type { DeviceInfo, EchoMode, Sound, SoundEvent, SoundOptions } from './audio/sound.js';
+export type { DeviceInfo, Sound, SoundEvent, SoundOptions } from './audio/sound.js';
 export { VirtualSound, type VirtualSoundOptions } from './audio/virtual-sound.js';
 export type { Command } from './contract/commands.js';
 export type { ModelEvent, PartKey, ResponseStatus } from './contract/events.js';
@@ -39,9 +39,16 @@ export type { Frame } from './contract/frame.js';
 export type { HistoryItem, ItemSnapshot, MessageItem, NewItem, ToolCallItem } from './contract/items.js';
 export type { HistoryLimit, Limits } from './contract/limits.js';
 export type { ModelPrice, PriceTable, TokenPrices } from './contract/prices.js';
-export type { ImageRules, Profile, SettingName } from './contract/profile.js';
+export type { ImageRules, Profile } from './contract/profile.js';
 export type { SessionEvent, SessionEventType } from './contract/session-events.js';
-export type { ServerTool, SessionSettings, ToolSpec, TurnDetection } from './contract/settings.js';
+export type {
+  ServerTool,
+  SessionSettings,
+  SettingName,
+  ToolSpec,
+  TurnDetection,
+} from './contract/settings.js';
+export type { EchoMode } from './contract/sound-options.js';
 export type { TokenCount, Usage } from './contract/usage.js';
 export { historyToMarkdown } from './history/history-markdown.js';
 export { readHistory, type SavedHistory } from './history/read-history.js';

@@ -1,9 +1,10 @@
 import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
+import type { EchoMode } from '../contract/sound-options.js';
 import { deviceFailure } from './devices/device-failure.js';
 import type { OpenOrder, Order, Report } from './helper/messages.js';
 import { type Helper, type HelperListener, type HelperOptions, HelperProcess } from './helper-process.js';
-import type { EchoMode, SoundOptions } from './sound.js';
+import type { SoundOptions } from './sound.js';
 
 /** Settings that may have changed since the sound was first opened. */
 export interface Reopening {

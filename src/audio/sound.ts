@@ -1,5 +1,6 @@
 import type { PartKey } from '../contract/events.js';
 import type { RenderedPart } from '../contract/inputs.js';
+import type { BackendChoice, EchoMode, SoundChoices } from '../contract/sound-options.js';
 
 /** A device as the user sees it. `index` is what `--input-device 3` means. */
 export interface DeviceInfo {
@@ -13,27 +14,11 @@ export interface DeviceInfo {
   readonly defaultOutput: boolean;
 }
 
-/** `gate` passes the microphone while we speak only when it is clearly louder than what we render. */
-export type EchoMode = 'gate' | 'half-duplex' | 'off';
-
-export interface SoundOptions {
+export interface SoundOptions extends Omit<SoundChoices, 'backend' | 'echo'> {
   /** Rate of the frames from the microphone, and of the PCM given to `play`, in Hz. */
   readonly inputRateHz: number;
   readonly outputRateHz: number;
-  /** Index, or part of a name (case-insensitive); absent = the system's default. */
-  readonly inputDevice?: string | undefined;
-  readonly outputDevice?: string | undefined;
-  /** `auto` takes the best one that works. */
-  readonly backend?:
-    | 'auto'
-    | 'portaudio'
-    | 'pulse'
-    | 'pipewire'
-    | 'alsa'
-    | 'sox'
-    | 'ffmpeg'
-    | 'decibri'
-    | undefined;
+  readonly backend?: BackendChoice | undefined;
   readonly echo: EchoMode;
   /** False opens no microphone or no speaker: `talk` with typed text needs no microphone. */
   readonly input?: boolean | undefined;

@@ -1,10 +1,11 @@
 import type { PartKey } from '../contract/events.js';
 import type { RenderedPart } from '../contract/inputs.js';
+import type { EchoMode } from '../contract/sound-options.js';
 import type { Order, Report } from './helper/messages.js';
 import type { Helper } from './helper-process.js';
 import type { OpenedHelper, OpenHelper } from './open-helper.js';
 import { ReportedPositions } from './reported-positions.js';
-import type { EchoMode, Sound, SoundEvent } from './sound.js';
+import type { Sound, SoundEvent } from './sound.js';
 import { checkMs, Watchdog } from './watchdog.js';
 
 /** Waiting time before each attempt to reopen the devices; after the last one the sound has failed. */

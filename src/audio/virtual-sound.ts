@@ -1,5 +1,6 @@
 import type { PartKey } from '../contract/events.js';
-import type { EchoMode, Sound, SoundEvent } from './sound.js';
+import type { EchoMode } from '../contract/sound-options.js';
+import type { Sound, SoundEvent } from './sound.js';
 
 export interface VirtualSoundOptions {
   /** Rate of the PCM given to `play`, in Hz. */

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
-import type { Shell } from '../commands/completion.js';
+import { type Shell, shells } from '../commands/completion/shells.js';
 import type { CommonFlags, Io, Settings } from '../config/settings.js';
 import type { ExitCode } from '../contract/exit.js';
+import { type RecordingPace, recordingPaces } from '../contract/sound-options.js';
 import { catalog, localEntry } from '../providers/catalog.js';
 import { dialectIds } from '../simulator/wire/dialect-ids.js';
 import { collect } from './flags.js';
@@ -37,7 +38,7 @@ interface AskFlags {
   readonly text?: string;
   readonly image?: string[];
   readonly transcript?: string;
-  readonly pace: 'realtime' | 'fast';
+  readonly pace: RecordingPace;
   readonly timeout?: number;
   readonly expectHeard?: string[];
   readonly expectSaid?: string[];
@@ -55,7 +56,7 @@ function addAsk(program: Command, io: Io, done: Done): void {
     .option('--transcript <file>', 'write the transcript of both sides')
     .addOption(
       new Option('--pace <pace>', 'feed the recording as it was spoken, or as fast as it goes')
-        .choices(['realtime', 'fast'])
+        .choices(recordingPaces)
         .default('fast'),
     )
     .addOption(new Option('--timeout <seconds>', 'longest time for everything').argParser(seconds))
@@ -153,9 +154,7 @@ function addCompletion(program: Command, io: Io, done: Done): void {
   program
     .command('completion')
     .description('print a completion script for your shell')
-    .addArgument(
-      program.createArgument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish', 'powershell']),
-    )
+    .addArgument(program.createArgument('<shell>', 'the shell').choices(shells))
     .action(async (shell: Shell) => {
       const { completion } = await import('../commands/completion.js');
       done(completion(shell, program, io));

@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander';
+import { turnTypes } from '../contract/settings.js';
+import { backendChoices, echoChoices } from '../contract/sound-options.js';
 import { catalog } from '../providers/catalog.js';
 
 /** What a flag is about. A command's help shows the groups that matter to it. */
@@ -34,7 +36,7 @@ const commonFlags: readonly CommonFlag[] = [
     group: 'Provider',
     flags: '--turns <how>',
     meaning: 'who notices that you have finished: the server, by meaning, our own detector, or you',
-    choices: ['server', 'semantic', 'client', 'none'],
+    choices: turnTypes,
   },
   {
     group: 'Provider',
@@ -52,13 +54,13 @@ const commonFlags: readonly CommonFlag[] = [
     group: 'Sound',
     flags: '--backend <name>',
     meaning: 'way to the sound devices',
-    choices: ['auto', 'portaudio', 'pulse', 'pipewire', 'alsa', 'sox', 'ffmpeg', 'decibri'],
+    choices: backendChoices,
   },
   {
     group: 'Sound',
     flags: '--echo <mode>',
     meaning: 'keeps the assistant from hearing itself',
-    choices: ['auto', 'gate', 'half-duplex', 'off'],
+    choices: echoChoices,
   },
   {
     group: 'Tools',

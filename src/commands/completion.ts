@@ -4,10 +4,9 @@ import { ExitCode } from '../contract/exit.js';
 import { bash } from './completion/bash.js';
 import { fish } from './completion/fish.js';
 import { powershell } from './completion/powershell.js';
+import type { Shell } from './completion/shells.js';
 import type { CompletionTree, FlagWords } from './completion/tree.js';
 import { zsh } from './completion/zsh.js';
-
-export type Shell = 'bash' | 'zsh' | 'fish' | 'powershell';
 
 const scripts: Readonly<Record<Shell, (tree: CompletionTree) => string>> = { bash, zsh, fish, powershell };
 

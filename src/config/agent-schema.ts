@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { approvalRules } from '../tools/tool.js';
+import { name } from './values.js';
 
-/** What agents, guardrails, tools, limits and prices look like in the configuration file. */
-const name = z.string().min(1).describe('a text that is not empty');
-const approval = z.enum(['never', 'ask', 'always']);
+/** What agents, guardrails and tools look like in the configuration file. */
+const approval = z.enum(approvalRules);
 
 /** One word check. That it has either terms or a pattern is checked where a message can name the place. */
 const guardrail = z.strictObject({
@@ -58,20 +59,6 @@ const agent = z.strictObject({
   guardrails: guardrailsSchema.optional(),
 });
 
-const outputPrices = z.strictObject({
-  text: z.number().min(0),
-  audio: z.number().min(0).optional(),
-});
-
-const inputPrices = outputPrices.extend({
-  image: z.number().min(0).optional(),
-  cachedText: z.number().min(0).optional(),
-  cachedAudio: z.number().min(0).optional(),
-  cachedImage: z.number().min(0).optional(),
-});
-
-const amount = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
-
 /** Everything about agents that the configuration file has at its top. */
 export const agentKeys = {
   agents: z.record(name, agent).optional(),
@@ -86,30 +73,6 @@ export const agentKeys = {
   approvals: z.record(name, approval).optional(),
   /** Tools that run without asking. */
   allowTools: z.array(name).optional(),
-  historyLimit: z
-    .strictObject({
-      turns: z.int().min(1).max(10_000).optional(),
-      tokens: z.int().min(100).max(10_000_000).optional(),
-    })
-    .optional(),
-  limits: z
-    .strictObject({
-      cost: amount.optional(),
-      turns: z.int().min(1).max(1_000_000).optional(),
-      durationS: z.number().min(1).max(604_800).optional(),
-    })
-    .optional(),
-  prices: z
-    .strictObject({
-      date: z
-        .string()
-        .regex(/^\d{4}-\d{2}-\d{2}$/)
-        .describe('a day such as 2026-01-31'),
-      currency: name,
-      models: z.record(name, z.strictObject({ input: inputPrices, output: outputPrices })),
-    })
-    .optional(),
-  trace: name.optional(),
 };
 
 export type GuardrailConfig = z.infer<typeof guardrail>;

@@ -6,6 +6,7 @@ import { kindOf } from '../tools/record.js';
 import { allowedAt, keysAt } from './allowed.js';
 import { checkAgents } from './check-agents.js';
 import type { Origin, Path } from './layer.js';
+import { commonSectionKeys } from './provider-schema.js';
 import { type Config, configSchema } from './schema.js';
 import { shownValue } from './shown-value.js';
 
@@ -41,7 +42,7 @@ export function checkAgainst<Schema extends z.ZodType>(
 
 /** Provider names are data of this build, not of the schema. */
 function checkProviders(config: Config, origin: Origin): void {
-  const ids = catalog.map(({ id }) => id);
+  const ids: readonly string[] = catalog.map(({ id }) => id);
   const named: Path[] = Object.keys(config.providers ?? {}).map((id) => ['providers', id]);
   if (config.provider !== undefined) named.unshift(['provider']);
   for (const path of named) {
@@ -53,12 +54,12 @@ function checkProviders(config: Config, origin: Origin): void {
   for (const [id, section] of Object.entries(config.providers ?? {})) checkSection(id, section, origin);
 }
 
-/** What every provider's section may have. */
-const commonSectionKeys = ['model', 'voice', 'url', 'session'];
-
 /** An option that this provider does not have would be silently without effect. */
 function checkSection(id: string, section: object, origin: Origin): void {
-  const known = [...commonSectionKeys, ...(catalog.find((entry) => entry.id === id)?.options ?? [])];
+  const known = [
+    ...Object.keys(commonSectionKeys),
+    ...(catalog.find((entry) => entry.id === id)?.options ?? []),
+  ];
   const foreign = Object.keys(section).find((key) => !known.includes(key));
   if (foreign === undefined) return;
   const subject = `${origin.nameOf(['providers', id, foreign], 'key')} is no setting of ${id}.`;

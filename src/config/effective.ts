@@ -88,23 +88,23 @@ function sectionOf({ providers }: Config, provider: string): ProviderSection {
 }
 
 function merge(strong: Config, weak: Config): Config {
-  return {
-    ...weak,
-    ...strong,
-    ...both('approvals', strong, weak),
-    ...both('audio', strong, weak),
-    ...both('limits', strong, weak),
-    ...both('mcpServers', strong, weak),
-    ...both('transcription', strong, weak),
-    ...both('variables', strong, weak),
-    ...both('weather', strong, weak),
-  };
+  const merged: Config = { ...weak, ...strong };
+  for (const key of mergedGroups) Object.assign(merged, both(key, strong, weak));
+  return merged;
 }
 
-type Group = 'approvals' | 'audio' | 'limits' | 'mcpServers' | 'transcription' | 'variables' | 'weather';
+/** Groups that are merged value by value; turn detection, and all agents together, are one thing and are not. */
+const mergedGroups = [
+  'approvals',
+  'audio',
+  'limits',
+  'mcpServers',
+  'transcription',
+  'variables',
+  'weather',
+] as const;
 
-/** Groups are merged value by value; turn detection, and all agents together, are one thing and are not. */
-function both<Key extends Group>(key: Key, strong: Config, weak: Config) {
+function both(key: (typeof mergedGroups)[number], strong: Config, weak: Config): Config {
   return strong[key] === undefined || weak[key] === undefined
     ? {}
     : { [key]: { ...weak[key], ...strong[key] } };

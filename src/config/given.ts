@@ -2,7 +2,7 @@ import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
 import { anchor } from './anchor.js';
 import { checkConfig } from './check.js';
-import type { Layer, Origin, Path } from './layer.js';
+import type { Layer, Origin, Path, Source } from './layer.js';
 import { flagOf, type SettingName, settingNames } from './setting-names.js';
 import type { CommonFlags } from './settings.js';
 
@@ -97,7 +97,7 @@ function given(read: (name: SettingName) => unknown): Record<string, unknown> {
 }
 
 function originOf(
-  source: 'flag' | 'environment',
+  source: Extract<Source, 'flag' | 'environment'>,
   directory: string,
   label: (name: SettingName) => string,
 ): Origin {

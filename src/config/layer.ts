@@ -3,7 +3,7 @@ import type { Config } from './schema.js';
 
 export type Path = readonly (string | number)[];
 
-type Source = 'flag' | 'environment' | 'config' | 'default';
+export type Source = 'flag' | 'environment' | 'config' | 'default';
 
 /** Where values come from, and how a message names the place of one of them. */
 export interface Origin {

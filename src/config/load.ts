@@ -1,16 +1,19 @@
-import { ExitCode } from '../contract/exit.js';
+import { z } from 'zod';
+import type { ConversationRules } from '../contract/conversation-options.js';
 import { VoxtermError } from '../contract/failure.js';
-import type { ServerTool, SessionSettings } from '../contract/settings.js';
 import { catalog } from '../providers/catalog.js';
 import { startAgent } from './check-agents.js';
 import { colorAllowed } from './color.js';
+import { conversationKeys } from './conversation-schema.js';
 import { defaults } from './defaults.js';
 import { type Effective, weigh } from './effective.js';
 import { readEnvFile } from './env-file.js';
 import { fileLayer } from './file-layer.js';
 import { environmentLayer, flagLayer } from './given.js';
 import type { Layer } from './layer.js';
+import { modelSettings } from './model-settings.js';
 import { absolutePath, namedConfigPath, userConfigPath } from './paths.js';
+import type { Config } from './schema.js';
 import type { CommonFlags, Settings } from './settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -131,11 +134,14 @@ function readsScenarios(provider: string): boolean {
   return catalog.some(({ id, scenarios }) => id === provider && scenarios === true);
 }
 
+const conversationGroup = z.object(conversationKeys);
+
 function settingsOf(
-  { config, provider, model, section, mcpSources, originOf }: Effective,
+  effective: Effective,
   env: Environment,
   output: Settings['output'],
 ): Omit<Settings, 'resume' | 'saveHistory'> {
+  const { config, provider, model, section, originOf } = effective;
   const { audio, weather } = config;
   const { model: _model, voice: _voice, url: _url, session: extra, ...options } = section;
   return {
@@ -146,31 +152,18 @@ function settingsOf(
     url: config.url,
     insecure: config.insecure ?? defaults.insecure,
     language: config.language,
-    session: sessionOf(config, env, extra),
+    session: modelSettings(config, env, extra),
+    conversation: conversationRules(config),
     options,
     audio: {
+      ...audio,
       backend: audio?.backend ?? defaults.audio.backend,
+      echo: audio?.echo ?? defaults.audio.echo,
       inputDevice: audio?.inputDevice?.toString(),
       outputDevice: audio?.outputDevice?.toString(),
-      echo: audio?.echo ?? defaults.audio.echo,
     },
     tools: config.tools ?? defaults.tools,
-    crew: {
-      agents: config.agents ?? {},
-      start: startAgent(config, originOf),
-      startNamed: ['flag', 'environment'].includes(originOf(['agent'])?.source ?? 'default'),
-      guardrails: config.guardrails ?? [],
-      guardrailDebounce: config.guardrailDebounce,
-      variables: config.variables ?? {},
-      programs: config.programs ?? [],
-      approvals: config.approvals ?? {},
-      allowTools: config.allowTools ?? [],
-      mcpSources,
-      mcpConfig: config.mcpConfig,
-    },
-    limits: limitsOf(config),
-    historyLimit: historyLimitOf(config),
-    prices: config.prices,
+    team: teamSettings(effective),
     trace: config.trace,
     toolTimeoutMs: config.toolTimeoutMs ?? defaults.toolTimeoutMs,
     weather: { geocodingUrl: weather?.geocodingUrl, forecastUrl: weather?.forecastUrl },
@@ -182,66 +175,38 @@ function settingsOf(
   };
 }
 
-function limitsOf({ limits }: Effective['config']): Settings['limits'] {
+/** Rules of the conversation, those in another form than the file has them apart. */
+function conversationRules(config: Config): ConversationRules {
+  const { historyLimit, limits, ...others } = conversationGroup.parse(config);
   const { cost, turns, durationS } = limits ?? {};
   return {
-    maxCost: cost,
-    maxTurns: turns,
-    maxDurationMs: durationS === undefined ? undefined : durationS * 1000,
-  };
-}
-
-function historyLimitOf({ historyLimit }: Effective['config']): Settings['historyLimit'] {
-  if (historyLimit?.turns !== undefined) return { turns: historyLimit.turns };
-  return historyLimit?.tokens === undefined ? undefined : { tokens: historyLimit.tokens };
-}
-
-function sessionOf(
-  config: Effective['config'],
-  env: Environment,
-  extra: SessionSettings['extra'],
-): SessionSettings {
-  const { language, transcription } = config;
-  return {
-    instructions: config.instructions,
-    voice: config.voice,
-    modality: config.modality,
-    turnDetection: config.turns,
-    // Always asked for: a conversation of which only one side can be read is half a conversation. Transcription wants the
-    // language alone: `pt`, not `pt-BR`.
-    transcription: {
-      ...transcription,
-      language: language?.split('-')[0],
-      languages: transcription?.languages?.map((tag) => tag.split('-')[0] ?? tag),
+    ...others,
+    limits: {
+      maxCost: cost,
+      maxTurns: turns,
+      maxDurationMs: durationS === undefined ? undefined : durationS * 1000,
     },
-    toolChoice: config.toolChoice,
-    parallelToolCalls: config.parallelToolCalls,
-    noiseReduction: config.noiseReduction,
-    speed: config.speed,
-    maxOutputTokens: config.maxOutputTokens,
-    reasoningEffort: config.reasoningEffort,
-    temperature: config.temperature,
-    prompt: config.prompt,
-    tracing: config.tracing,
-    contextTruncation: config.contextTruncation,
-    serverTools: config.serverTools?.map((tool) => withSecret(tool, env)),
-    extra,
+    historyLimit: historyLimitOf(historyLimit),
   };
 }
 
-/** Secrets stay in the environment; the file names the variable. */
-function withSecret(
-  tool: NonNullable<Effective['config']['serverTools']>[number],
-  env: Environment,
-): ServerTool {
-  if (tool.type !== 'mcp') return tool;
-  const { authorizationVariable: variable, ...rest } = tool;
-  if (variable === undefined) return rest;
-  const authorization = env[variable];
-  if (authorization) return { ...rest, authorization };
-  throw new VoxtermError(`The MCP server ${tool.label} needs ${variable}, which is not set.`, {
-    code: 'config.variable-missing',
-    exitCode: ExitCode.configuration,
-    hint: `Set ${variable} in the environment or in --env-file, or remove "authorizationVariable".`,
-  });
+function historyLimitOf(limit: Config['historyLimit']): ConversationRules['historyLimit'] {
+  if (limit?.turns !== undefined) return { turns: limit.turns };
+  return limit?.tokens === undefined ? undefined : { tokens: limit.tokens };
+}
+
+function teamSettings({ config, originOf, mcpSources }: Effective): Settings['team'] {
+  return {
+    agents: config.agents ?? {},
+    start: startAgent(config, originOf),
+    startNamed: ['flag', 'environment'].includes(originOf(['agent'])?.source ?? 'default'),
+    guardrails: config.guardrails ?? [],
+    guardrailDebounce: config.guardrailDebounce,
+    variables: config.variables ?? {},
+    programs: config.programs ?? [],
+    approvals: config.approvals ?? {},
+    allowTools: config.allowTools ?? [],
+    mcpSources,
+    mcpConfig: config.mcpConfig,
+  };
 }

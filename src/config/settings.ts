@@ -1,10 +1,11 @@
-import type { HistoryLimit, Limits } from '../contract/limits.js';
-import type { PriceTable } from '../contract/prices.js';
+import type { ConversationRules } from '../contract/conversation-options.js';
 import type { SessionSettings } from '../contract/settings.js';
+import type { SoundChoices } from '../contract/sound-options.js';
 import type { VendorOptions } from '../providers/vendor-options.js';
 import type { Approval } from '../tools/tool.js';
 import type { AgentConfig, CommandToolConfig, GuardrailConfig } from './agent-schema.js';
 import type { McpSource } from './effective.js';
+import type { Source } from './layer.js';
 
 /** Values of the common flags as commander gives them; undefined = not given. */
 export interface CommonFlags {
@@ -52,33 +53,27 @@ export interface CommonFlags {
 export interface Settings {
   readonly provider: string;
   /** Where the provider came from; `default` prints the line about keys that were found. */
-  readonly providerSource: 'flag' | 'environment' | 'config' | 'default';
+  readonly providerSource: Source;
   /** Where the detection of turns was asked for. */
-  readonly turnsSource: 'flag' | 'environment' | 'config' | 'default';
+  readonly turnsSource: Source;
   readonly model: string;
   readonly url: string | undefined;
   readonly insecure: boolean;
   readonly language: string | undefined;
+  /** What the model is told. */
   readonly session: SessionSettings;
+  /** Passed on whole to the conversation. */
+  readonly conversation: ConversationRules;
   /** Begin anew where the provider would continue an earlier conversation. */
   readonly newConversation?: boolean | undefined;
   /** What only the selected provider has. */
   readonly options: VendorOptions;
-  readonly audio: {
-    readonly backend: 'auto' | 'portaudio' | 'pulse' | 'pipewire' | 'alsa' | 'sox' | 'ffmpeg' | 'decibri';
-    readonly inputDevice: string | undefined;
-    readonly outputDevice: string | undefined;
-    readonly echo: 'auto' | 'gate' | 'half-duplex' | 'off';
-  };
+  readonly audio: SoundChoices;
   /** Names of built-in tools, absolute paths of modules, and programs. */
   readonly tools: readonly (string | CommandToolConfig)[];
   readonly toolTimeoutMs: number;
   readonly weather: { readonly geocodingUrl: string | undefined; readonly forecastUrl: string | undefined };
-  readonly crew: Crew;
-  readonly limits: Limits;
-  readonly historyLimit: HistoryLimit | undefined;
-  /** The user's own; what providers publish counts where it says nothing. */
-  readonly prices: PriceTable | undefined;
+  readonly team: TeamSettings;
   /** A conversation to begin with, and where this one is kept; absolute. */
   readonly resume: string | undefined;
   readonly saveHistory: string | undefined;
@@ -98,7 +93,7 @@ export interface Settings {
 }
 
 /** Who talks and what they may do. */
-interface Crew {
+interface TeamSettings {
   /** By name; texts of files are read already. */
   readonly agents: Readonly<Record<string, AgentConfig>>;
   /** Who begins; undefined where there are no agents. */

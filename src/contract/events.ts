@@ -14,7 +14,8 @@ export type ResponseEvent = Exclude<
   { readonly type: 'output.started' | 'output.stopped' | 'output.cleared' }
 >;
 
-export type ResponseStatus = 'completed' | 'cancelled' | 'failed' | 'incomplete';
+export const responseStatuses = ['completed', 'cancelled', 'failed', 'incomplete'] as const;
+export type ResponseStatus = (typeof responseStatuses)[number];
 
 /**
  * Facts from the provider, in the past tense. One event means one thing on every provider; what a dialect does

@@ -4,16 +4,22 @@
  */
 export type HistoryItem = MessageItem | ToolCallItem;
 
+export const messageRoles = ['user', 'assistant', 'system'] as const;
+type MessageRole = (typeof messageRoles)[number];
+
+/**
+ * `pending`: still being spoken or transcribed; `done`; `cut`: the user interrupted and `text` ends where the sound ended;
+ * `unheard`: interrupted before the first sample; `untranscribed`: spoken, words unknown.
+ */
+export const messageStates = ['pending', 'done', 'cut', 'unheard', 'untranscribed'] as const;
+export const toolCallStates = ['running', 'done', 'failed', 'cancelled'] as const;
+
 export interface MessageItem {
   readonly kind: 'message';
   readonly itemId: string;
-  readonly role: 'user' | 'assistant' | 'system';
+  readonly role: MessageRole;
   readonly text: string;
-  /**
-   * `pending`: still being spoken or transcribed; `done`; `cut`: the user interrupted and `text` ends where
-   * the sound ended; `unheard`: interrupted before the first sample; `untranscribed`: spoken, words unknown.
-   */
-  readonly state: 'pending' | 'done' | 'cut' | 'unheard' | 'untranscribed';
+  readonly state: (typeof messageStates)[number];
   /** Milliseconds of the answer that were rendered; absent for text. */
   readonly heardMs?: number | undefined;
 }
@@ -27,18 +33,25 @@ export interface ToolCallItem {
   readonly arguments: string;
   /** Absent while the call is owed an answer. */
   readonly output?: string | undefined;
-  readonly state: 'running' | 'done' | 'failed' | 'cancelled';
+  readonly state: (typeof toolCallStates)[number];
 }
+
+/** What became of an item of the conversation. */
+export const historyChanges = ['added', 'updated', 'removed'] as const;
+export type HistoryChange = (typeof historyChanges)[number];
+
+/** How complete an item is, in the words of the provider. */
+export const itemStatuses = ['in_progress', 'completed', 'incomplete'] as const;
 
 /** What a provider says an item is. Only what it really sent is present. */
 export interface ItemSnapshot {
   readonly itemId: string;
   readonly kind: 'message' | 'tool.call' | 'tool.output' | 'other';
-  readonly role?: 'user' | 'assistant' | 'system' | undefined;
+  readonly role?: MessageRole | undefined;
   readonly text?: string | undefined;
   readonly callId?: string | undefined;
   readonly name?: string | undefined;
-  readonly status?: 'in_progress' | 'completed' | 'incomplete' | undefined;
+  readonly status?: (typeof itemStatuses)[number] | undefined;
 }
 
 /** What we ask a provider to add to the conversation. */
@@ -46,7 +59,7 @@ export type NewItem =
   | {
       readonly kind: 'message';
       readonly itemId?: string | undefined;
-      readonly role: 'user' | 'assistant' | 'system';
+      readonly role: MessageRole;
       readonly text: string;
     }
   | {

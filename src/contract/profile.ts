@@ -1,7 +1,16 @@
-import type { ServerTool, SessionSettings } from './settings.js';
+import type { ServerToolType, SettingName } from './settings.js';
 
-/** A setting that some models ignore. */
-export type SettingName = Exclude<keyof SessionSettings, 'extra'>;
+/** Who notices that the user finished speaking. `none`: we commit by hand. */
+export const providerTurns = ['none', 'server', 'semantic', 'model'] as const;
+/**
+ * What happens to an interrupted answer on the provider's side: `explicit` wants `item.truncate` with the milliseconds
+ * really heard, `server` does it alone, `none` keeps the whole answer.
+ */
+export const truncationKinds = ['explicit', 'server', 'none'] as const;
+/** The user's transcript arrives as increments (`append`), as growing snapshots (`replace`) or not at all. */
+export const transcriptKinds = ['append', 'replace', 'none'] as const;
+/** Tokens are counted per response (`delta`), for the session so far (`cumulative`) or not at all. */
+export const usageKinds = ['delta', 'cumulative', 'none'] as const;
 
 /** What an image must be to be taken. */
 export interface ImageRules {
@@ -29,8 +38,7 @@ export interface Profile {
   /** PCM16 mono rate the provider expects, and the one it delivers, in Hz. */
   readonly inputRateHz: number;
   readonly outputRateHz: number;
-  /** Who notices that the user finished speaking. `none`: we commit by hand. */
-  readonly turns: 'none' | 'server' | 'semantic' | 'model';
+  readonly turns: (typeof providerTurns)[number];
   /**
    * Whether it says when the user's speech begins and ends; absent = yes. Where it does not, its answer is the first
    * sign.
@@ -60,17 +68,13 @@ export interface Profile {
    * The settings this model honours. What else is asked for is ignored, and the user is told so before the first word.
    */
   readonly settings: readonly SettingName[];
-  /**
-   * What happens to an interrupted answer on the provider's side: `explicit` wants `item.truncate` with the
-   * milliseconds really heard, `server` does it alone, `none` keeps the whole answer.
-   */
-  readonly truncation: 'explicit' | 'server' | 'none';
+  readonly truncation: (typeof truncationKinds)[number];
   /** The server cancels the running response itself when the user starts to speak. */
   readonly interruptsItself: boolean;
   readonly tools: boolean;
   readonly parallelTools: boolean;
   /** Tools that the provider runs itself. */
-  readonly serverTools: readonly ServerTool['type'][];
+  readonly serverTools: readonly ServerToolType[];
   /** Null: the model sees nothing. */
   readonly images: ImageRules | null;
   readonly typedText: boolean;
@@ -78,8 +82,7 @@ export interface Profile {
   readonly typedTextNote?: string | undefined;
   /** Items can be deleted, which is how an unheard answer leaves the provider's memory. */
   readonly deletesItems: boolean;
-  /** The user's transcript arrives as increments (`append`), as growing snapshots (`replace`) or not at all. */
-  readonly userTranscripts: 'append' | 'replace' | 'none';
+  readonly userTranscripts: (typeof transcriptKinds)[number];
   /** `response.cancel` is answered by a `response.done`. Where it is not, we close the response ourselves. */
   readonly cancelAnswersDone: boolean;
   /**
@@ -104,7 +107,7 @@ export interface Profile {
   readonly pingEveryS: number | null;
   /** Pings do not count everywhere: how long we may send nothing before the codec's keep-alive frames go out. */
   readonly keepAliveS: number | null;
-  readonly usage: 'delta' | 'cumulative' | 'none';
+  readonly usage: (typeof usageKinds)[number];
   /** Voices by name; empty = unknown or free. First one is the default. */
   readonly voices: readonly string[];
 }

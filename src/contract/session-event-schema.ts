@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import type { Facts } from './facts.js';
+import { responseStatuses } from './events.js';
+import { historyChanges, messageRoles, messageStates, toolCallStates } from './items.js';
+import { mcpServerStates } from './mcp-server-states.js';
 
 /**
  * The public events: what a session tells its user, in code and as NDJSON. Names and fields are covered by semantic
@@ -39,9 +42,9 @@ const usage = z.object({ input: tokens, output: tokens, total: count });
 const message = z.object({
   kind: z.literal('message'),
   itemId,
-  role: z.enum(['user', 'assistant', 'system']),
+  role: z.enum(messageRoles),
   text,
-  state: z.enum(['pending', 'done', 'cut', 'unheard', 'untranscribed']),
+  state: z.enum(messageStates),
   heardMs: ms.optional(),
 });
 const toolCall = z.object({
@@ -51,7 +54,7 @@ const toolCall = z.object({
   name: text,
   arguments: text,
   output: text.optional(),
-  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  state: z.enum(toolCallStates),
 });
 
 function event<const T extends string, S extends z.ZodRawShape>(type: T, shape: S) {
@@ -79,7 +82,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   event('response.started', { responseId, agent: agent.optional() }),
   event('response.done', {
     responseId,
-    status: z.enum(['completed', 'cancelled', 'failed', 'incomplete']),
+    status: z.enum(responseStatuses),
     reason: text.optional(),
     agent: agent.optional(),
     firstAudioMs: ms.optional().describe("from the end of the user's turn to the first sound received"),
@@ -126,12 +129,12 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   }),
   event('mcp.server', {
     server: text,
-    state: z.enum(['connected', 'changed', 'lost', 'restored', 'failed']),
+    state: z.enum(mcpServerStates),
     tools: z.array(text).describe('names of its tools, as the model calls them'),
     message: text.optional(),
   }),
   event('history.updated', {
-    change: z.enum(['added', 'updated', 'removed']),
+    change: z.enum(historyChanges),
     item: z.discriminatedUnion('kind', [message, toolCall]),
     index: count.describe('place in the conversation'),
   }),

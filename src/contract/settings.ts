@@ -1,3 +1,5 @@
+import { everyMember } from './every-member.js';
+
 /** A function the model may call. `parameters` is a JSON Schema of type object. */
 export interface ToolSpec {
   readonly name: string;
@@ -19,68 +21,103 @@ interface TurnChoices {
   readonly interruptResponse?: boolean | undefined;
 }
 
-export type TurnDetection =
-  /** By hand: tap to talk, or a program that calls `commit`. */
-  | { readonly type: 'none' }
-  /** By our own detector on this side. The session turns it into commits: a codec never sees it. */
-  | {
-      readonly type: 'client';
-      /** 0 to 1; higher needs louder speech. */
-      readonly threshold?: number | undefined;
-      readonly prefixPaddingMs?: number | undefined;
-      /** Silence that ends a turn. */
-      readonly silenceMs?: number | undefined;
-      /** Shorter sounds are no speech. */
-      readonly minSpeechMs?: number | undefined;
-      /** By loudness, or by a network that knows voices. */
-      readonly detector?: 'energy' | 'silero' | undefined;
-      /** Path of the Silero network's file. */
-      readonly model?: string | undefined;
-    }
-  | ({
-      readonly type: 'server';
-      /** 0 to 1; higher needs louder speech. */
-      readonly threshold?: number | undefined;
-      readonly prefixPaddingMs?: number | undefined;
-      readonly silenceMs?: number | undefined;
-      /** The server asks "are you still there?" after this much silence. */
-      readonly idleTimeoutMs?: number | undefined;
-    } & TurnChoices)
-  | ({
-      readonly type: 'semantic';
-      readonly eagerness?: 'low' | 'medium' | 'high' | 'auto' | undefined;
-    } & TurnChoices);
+/** Who notices that the user has finished: the server by silence, the server by meaning, our own detector, or the user. */
+export const turnTypes = ['server', 'semantic', 'client', 'none'] as const;
+export type TurnType = (typeof turnTypes)[number];
 
-/** A tool that the provider runs itself. Which of them exist, the profile says. */
-export type ServerTool =
-  | { readonly type: 'web_search' }
-  | { readonly type: 'x_search' }
+/** How our own detector finds speech: by loudness, or by a network that knows voices. */
+export const speechDetectors = ['energy', 'silero'] as const;
+export type SpeechDetector = (typeof speechDetectors)[number];
+
+/** How soon a server that goes by meaning takes a turn for finished. */
+export const eagernessLevels = ['low', 'medium', 'high', 'auto'] as const;
+
+interface TurnOptions {
+  server: {
+    /** 0 to 1; higher needs louder speech. */
+    readonly threshold?: number | undefined;
+    readonly prefixPaddingMs?: number | undefined;
+    readonly silenceMs?: number | undefined;
+    /** The server asks "are you still there?" after this much silence. */
+    readonly idleTimeoutMs?: number | undefined;
+  } & TurnChoices;
+  semantic: { readonly eagerness?: (typeof eagernessLevels)[number] | undefined } & TurnChoices;
+  /** The session turns it into commits: a codec never sees it. */
+  client: {
+    /** 0 to 1; higher needs louder speech. */
+    readonly threshold?: number | undefined;
+    readonly prefixPaddingMs?: number | undefined;
+    /** Silence that ends a turn. */
+    readonly silenceMs?: number | undefined;
+    /** Shorter sounds are not speech. */
+    readonly minSpeechMs?: number | undefined;
+    readonly detector?: SpeechDetector | undefined;
+    /** Path of the Silero network's file. */
+    readonly model?: string | undefined;
+  };
+  /** By hand: tap to talk, or a program that calls `commit`. */
+  none: unknown;
+}
+
+export type TurnDetection = {
+  [Type in TurnType]: { readonly type: Type } & TurnOptions[Type];
+}[TurnType];
+
+/** Tools that a provider runs itself. Which of them exist, the profile says. */
+export const serverToolTypes = ['web_search', 'x_search', 'file_search', 'mcp'] as const;
+export type ServerToolType = (typeof serverToolTypes)[number];
+
+/** Whether a tool of an MCP server that the provider calls itself has to be allowed. */
+export const mcpToolApprovals = ['always', 'never'] as const;
+
+interface ServerToolOptions {
+  web_search: unknown;
+  x_search: unknown;
   /** `storeIds`: where to search; the provider's own names. */
-  | { readonly type: 'file_search'; readonly storeIds: readonly string[] }
-  | {
-      readonly type: 'mcp';
-      readonly label: string;
-      readonly url?: string | undefined;
-      readonly connectorId?: string | undefined;
-      /** A secret: never in logs. */
-      readonly authorization?: string | undefined;
-      readonly headers?: Readonly<Record<string, string>> | undefined;
-      readonly allowedTools?: readonly string[] | undefined;
-      readonly requireApproval?: 'always' | 'never' | undefined;
-    };
+  file_search: { readonly storeIds: readonly string[] };
+  mcp: {
+    readonly label: string;
+    readonly url?: string | undefined;
+    readonly connectorId?: string | undefined;
+    /** A secret: never in logs. */
+    readonly authorization?: string | undefined;
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+    readonly allowedTools?: readonly string[] | undefined;
+    readonly requireApproval?: (typeof mcpToolApprovals)[number] | undefined;
+  };
+}
+
+export type ServerTool = {
+  [Type in ServerToolType]: { readonly type: Type } & ServerToolOptions[Type];
+}[ServerToolType];
+
+/** Spoken answers, or text only. */
+export const modalities = ['audio', 'text'] as const;
+/** Whether the model may, must not or must call a tool. */
+export const toolChoices = ['auto', 'none', 'required'] as const;
+/** How long transcription may wait for more before it writes: longer is surer, and later. */
+export const transcriptionDelays = ['minimal', 'low', 'medium', 'high', 'xhigh'] as const;
+/** For a microphone near the mouth, or farther away. */
+export const noiseReductions = ['near', 'far', 'off'] as const;
+/** How long the model may think before it speaks. */
+export const reasoningEfforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const;
+export type ReasoningEffort = (typeof reasoningEfforts)[number];
+/** The provider's own record of the session. `off`: none, also where something else asks for one. */
+export const tracingModes = ['auto', 'off'] as const;
+/** Whether the model forgets the beginning when the conversation outgrows it. */
+export const contextTruncations = ['auto', 'disabled'] as const;
 
 /** What the model is told about the session. A patch: an absent key means "as the server has it". */
 export interface SessionSettings {
   readonly instructions?: string | undefined;
   /** By its name; a voice of one's own by its id, as `id:voice_123`. */
   readonly voice?: string | undefined;
-  /** Spoken answers, or text only. */
-  readonly modality?: 'audio' | 'text' | undefined;
+  readonly modality?: (typeof modalities)[number] | undefined;
   readonly tools?: readonly ToolSpec[] | undefined;
   readonly serverTools?: readonly ServerTool[] | undefined;
   /** The model may make several calls at once. */
   readonly parallelToolCalls?: boolean | undefined;
-  readonly toolChoice?: 'auto' | 'none' | 'required' | { readonly name: string } | undefined;
+  readonly toolChoice?: (typeof toolChoices)[number] | { readonly name: string } | undefined;
   readonly turnDetection?: TurnDetection | undefined;
   readonly transcription?:
     | {
@@ -92,16 +129,15 @@ export interface SessionSettings {
         readonly prompt?: string | undefined;
         /** Words that are likely to occur. */
         readonly keywords?: readonly string[] | undefined;
-        /** How long the model may wait for more before it writes: longer is surer, and later. */
-        readonly delay?: 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | undefined;
+        readonly delay?: (typeof transcriptionDelays)[number] | undefined;
       }
     | undefined;
-  readonly noiseReduction?: 'near' | 'far' | 'off' | undefined;
+  readonly noiseReduction?: (typeof noiseReductions)[number] | undefined;
   /** 0.25 to 1.5. */
   readonly speed?: number | undefined;
   /** For one answer. `inf`: as many as the model likes, which is the default. */
   readonly maxOutputTokens?: number | 'inf' | undefined;
-  readonly reasoningEffort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | undefined;
+  readonly reasoningEffort?: ReasoningEffort | undefined;
   /** How freely it chooses its words, 0 to 2; the useful range differs by provider. */
   readonly temperature?: number | undefined;
   /** Instructions stored at the provider. */
@@ -112,10 +148,8 @@ export interface SessionSettings {
         readonly variables?: Readonly<Record<string, string>> | undefined;
       }
     | undefined;
-  /** The provider's own record of the session. `off`: none, also where something else asks for one. */
   readonly tracing?:
-    | 'auto'
-    | 'off'
+    | (typeof tracingModes)[number]
     | {
         readonly workflowName?: string | undefined;
         readonly groupId?: string | undefined;
@@ -124,10 +158,33 @@ export interface SessionSettings {
     | undefined;
   /** What the model forgets when the conversation outgrows it. Not the cutting of interrupted answers. */
   readonly contextTruncation?:
-    | 'auto'
-    | 'disabled'
+    | (typeof contextTruncations)[number]
     | { readonly retentionRatio: number; readonly postInstructionTokens?: number | undefined }
     | undefined;
   /** Fields of the provider's own session object, laid over ours; for what has no name here. */
   readonly extra?: Readonly<Record<string, unknown>> | undefined;
 }
+
+/** A setting that some models ignore. */
+export type SettingName = Exclude<keyof SessionSettings, 'extra'>;
+
+/** In the order in which messages name them. */
+export const settingNames = everyMember<SettingName>()([
+  'instructions',
+  'voice',
+  'modality',
+  'tools',
+  'serverTools',
+  'parallelToolCalls',
+  'toolChoice',
+  'turnDetection',
+  'transcription',
+  'noiseReduction',
+  'speed',
+  'maxOutputTokens',
+  'reasoningEffort',
+  'temperature',
+  'prompt',
+  'tracing',
+  'contextTruncation',
+]);

@@ -1,3 +1,4 @@
+import type { ConversationOptions } from '../contract/conversation-options.js';
 import type { Profile } from '../contract/profile.js';
 import type { AssistantTurns } from './assistant/assistant-turns.js';
 import type { Outbox } from './core/outbox.js';
@@ -13,8 +14,7 @@ export interface BargeInParts {
   readonly user: UserTurns;
   readonly assistant: AssistantTurns;
   readonly trouble: Trouble;
-  /** Watch for the assistant hearing itself and ask for half-duplex when it does. */
-  readonly watchEcho: boolean;
+  readonly options: ConversationOptions;
 }
 
 /** How the user takes the floor, by voice or in writing, and whether it was really the user who spoke. */
@@ -44,11 +44,11 @@ export class BargeIn {
   }
 
   speechStarted(itemId: string | undefined, audioStartMs: number | undefined): void {
-    const { out, profile, persona, assistant, user, watchEcho } = this.parts;
+    const { out, profile, persona, assistant, user, options } = this.parts;
     const ownVoice = assistant.sounding || out.nowMs - this.soundedAtMs <= suspicionMs;
     // Even where no end of the last speech was reported: speaking over an answer means silence.
     const began = user.began(itemId, audioStartMs);
-    if (began && ownVoice && itemId !== undefined && watchEcho) {
+    if (began && ownVoice && itemId !== undefined && options.watchEcho) {
       this.selfHearing.interrupted(itemId, assistant.recentWords);
     }
     if (persona.habits.interrupted) {
@@ -74,8 +74,8 @@ export class BargeIn {
 
   /** The words of a turn are known; they may be the assistant's own. */
   heard(itemId: string, text: string): void {
-    const { out, trouble, watchEcho } = this.parts;
-    if (!watchEcho || !this.selfHearing.heard(itemId, text)) return;
+    const { out, trouble, options } = this.parts;
+    if (!options.watchEcho || !this.selfHearing.heard(itemId, text)) return;
     out.push({ type: 'echo.half-duplex' });
     trouble.selfHearing();
   }

@@ -26,8 +26,8 @@ export type { ConversationOptions } from '../contract/conversation-options.js';
 export type ConversationState =
   | 'connecting'
   | 'listening'
-  | 'hearing'
-  | 'thinking'
+  | 'hearing' // the user speaks
+  | 'thinking' // the turn is over, no sound yet
   | 'speaking'
   | 'reconnecting'
   | 'ended';
@@ -60,13 +60,11 @@ export class Conversation {
       model: profile.model,
       prices: options.prices,
     });
-    const { limits = {}, prices } = options;
     this.limits = new LimitWatch({
       out: this.out,
       history: this.historyList,
       meter: this.meter,
-      limits,
-      prices,
+      rules: options,
     });
     this.historyList.seed(earlierItems(options.history ?? []));
     this.forgetting = new Forgetting(this.out, this.historyList, profile, options.historyLimit);
@@ -93,7 +91,7 @@ export class Conversation {
       user: this.user,
       assistant: this.assistant,
       trouble: this.trouble,
-      watchEcho: options.watchEcho,
+      options,
     });
     this.connection = new Connection({
       out: this.out,

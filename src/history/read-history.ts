@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
-import type { HistoryItem } from '../contract/items.js';
+import {
+  type HistoryItem,
+  historyChanges,
+  messageRoles,
+  messageStates,
+  toolCallStates,
+} from '../contract/items.js';
 import { formatName, formatVersion } from './saved-history.js';
 
 /** A conversation as it was read from a file: valid, with ids that are there once only. */
@@ -24,9 +30,9 @@ const item = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('message'),
     itemId: id.optional(),
-    role: z.enum(['user', 'assistant', 'system']),
+    role: z.enum(messageRoles),
     text,
-    state: z.enum(['pending', 'done', 'cut', 'unheard', 'untranscribed']).default('done'),
+    state: z.enum(messageStates).default('done'),
     heardMs: ms.optional(),
   }),
   z.object({
@@ -36,14 +42,14 @@ const item = z.discriminatedUnion('kind', [
     name: id,
     arguments: text,
     output: text.optional(),
-    state: z.enum(['running', 'done', 'failed', 'cancelled']).default('done'),
+    state: z.enum(toolCallStates).default('done'),
   }),
 ]);
 type ReadItem = z.infer<typeof item>;
 
 const event = z.object({
   type: z.literal('history.updated'),
-  change: z.enum(['added', 'updated', 'removed']),
+  change: z.enum(historyChanges),
   item: z.object({ itemId: z.string() }),
   index: z.int().min(0),
 });

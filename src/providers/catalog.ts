@@ -1,8 +1,8 @@
 import type { VendorOptionName } from './vendor-options.js';
 
 /** What `--help`, the configuration and hints about keys need to know about a provider without loading its code. */
-export interface CatalogEntry {
-  readonly id: string;
+export interface CatalogEntry<Id extends string = string> {
+  readonly id: Id;
   /** One line for `voxterm providers`. */
   readonly title: string;
   readonly defaultModel: string;
@@ -20,7 +20,7 @@ export interface CatalogEntry {
   readonly scenarios?: true | undefined;
 }
 
-export const localEntry: CatalogEntry = {
+export const localEntry: CatalogEntry<'local'> = {
   id: 'local',
   title: 'Built in: no key, no network, simple answers',
   defaultModel: 'local',
@@ -29,7 +29,7 @@ export const localEntry: CatalogEntry = {
   scenarios: true,
 };
 
-export const openaiEntry: CatalogEntry = {
+export const openaiEntry: CatalogEntry<'openai'> = {
   id: 'openai',
   title: 'OpenAI Realtime, and every compatible server by its URL',
   defaultModel: 'gpt-realtime-2.1',
@@ -40,7 +40,7 @@ export const openaiEntry: CatalogEntry = {
   calls: true,
 };
 
-export const dashscopeEntry: CatalogEntry = {
+export const dashscopeEntry: CatalogEntry<'dashscope'> = {
   id: 'dashscope',
   title: 'Qwen-Omni and Qwen-Audio on Alibaba Cloud (DashScope, Model Studio)',
   defaultModel: 'qwen3.5-omni-flash-realtime',
@@ -50,7 +50,7 @@ export const dashscopeEntry: CatalogEntry = {
   options: ['region', 'workspace'],
 };
 
-export const xaiEntry: CatalogEntry = {
+export const xaiEntry: CatalogEntry<'xai'> = {
   id: 'xai',
   title: 'xAI Grok Voice',
   defaultModel: 'grok-voice-latest',
@@ -59,7 +59,7 @@ export const xaiEntry: CatalogEntry = {
   options: ['inputFormat', 'outputFormat'],
 };
 
-export const volcengineEntry: CatalogEntry = {
+export const volcengineEntry: CatalogEntry<'volcengine'> = {
   id: 'volcengine',
   title: 'Doubao voice agent of the Volcengine AI gateway, or a Coze bot',
   defaultModel: 'AG-voice-chat-agent',
@@ -68,7 +68,7 @@ export const volcengineEntry: CatalogEntry = {
   options: ['bot', 'customModel'],
 };
 
-export const yandexEntry: CatalogEntry = {
+export const yandexEntry: CatalogEntry<'yandex'> = {
   id: 'yandex',
   title: 'Yandex AI Studio Realtime',
   defaultModel: 'speech-realtime-260528',
@@ -78,7 +78,7 @@ export const yandexEntry: CatalogEntry = {
   options: ['folder', 'legacy', 'outputRateHz'],
 };
 
-export const geminiEntry: CatalogEntry = {
+export const geminiEntry: CatalogEntry<'gemini'> = {
   id: 'gemini',
   title: 'Google Gemini Live',
   defaultModel: 'gemini-3.8-live',
@@ -88,7 +88,7 @@ export const geminiEntry: CatalogEntry = {
   options: [],
 };
 
-export const azureEntry: CatalogEntry = {
+export const azureEntry: CatalogEntry<'azure'> = {
   id: 'azure',
   title: 'OpenAI models on Azure, under the name of your deployment',
   // Deployments have names their owners choose.
@@ -99,8 +99,8 @@ export const azureEntry: CatalogEntry = {
   options: ['resource', 'headers', 'inputFormat', 'outputFormat'],
 };
 
-/** In the order of `voxterm providers`. */
-export const catalog: readonly CatalogEntry[] = [
+/** In the order of `voxterm providers`. The registry says how each is loaded. */
+const entries = [
   localEntry,
   openaiEntry,
   azureEntry,
@@ -109,4 +109,8 @@ export const catalog: readonly CatalogEntry[] = [
   xaiEntry,
   volcengineEntry,
   yandexEntry,
-];
+] as const;
+
+export type ProviderId = (typeof entries)[number]['id'];
+
+export const catalog: readonly CatalogEntry<ProviderId>[] = entries;

@@ -1,30 +1,20 @@
 import { nearestName } from '../base/nearest-name.js';
 import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
-import {
-  azureEntry,
-  catalog,
-  dashscopeEntry,
-  geminiEntry,
-  localEntry,
-  openaiEntry,
-  volcengineEntry,
-  xaiEntry,
-  yandexEntry,
-} from './catalog.js';
+import { catalog, type ProviderId } from './catalog.js';
 import type { Provider } from './provider.js';
 
 /** Loads each provider on first use, so that starting stays fast. */
-const loaders: ReadonlyMap<string, () => Promise<Provider>> = new Map([
-  [localEntry.id, async () => (await import('./local/provider.js')).local],
-  [openaiEntry.id, async () => (await import('./openai/provider.js')).openai],
-  [azureEntry.id, async () => (await import('./azure/provider.js')).azure],
-  [geminiEntry.id, async () => (await import('./gemini/provider.js')).gemini],
-  [dashscopeEntry.id, async () => (await import('./dashscope/provider.js')).dashscope],
-  [xaiEntry.id, async () => (await import('./xai/provider.js')).xai],
-  [volcengineEntry.id, async () => (await import('./volcengine/provider.js')).volcengine],
-  [yandexEntry.id, async () => (await import('./yandex/provider.js')).yandex],
-]);
+const loaders: Readonly<Record<ProviderId, () => Promise<Provider>>> = {
+  local: async () => (await import('./local/provider.js')).local,
+  openai: async () => (await import('./openai/provider.js')).openai,
+  azure: async () => (await import('./azure/provider.js')).azure,
+  gemini: async () => (await import('./gemini/provider.js')).gemini,
+  dashscope: async () => (await import('./dashscope/provider.js')).dashscope,
+  xai: async () => (await import('./xai/provider.js')).xai,
+  volcengine: async () => (await import('./volcengine/provider.js')).volcengine,
+  yandex: async () => (await import('./yandex/provider.js')).yandex,
+};
 
 export function providerIds(): readonly string[] {
   return catalog.map(({ id }) => id);
@@ -32,8 +22,8 @@ export function providerIds(): readonly string[] {
 
 /** @throws VoxtermError exit 2 for an unknown id. */
 export async function findProvider(id: string): Promise<Provider> {
-  const load = loaders.get(id);
-  if (load !== undefined) return load();
+  const entry = catalog.find((known) => known.id === id);
+  if (entry !== undefined) return loaders[entry.id]();
   const ids = providerIds();
   const nearest = nearestName(id, ids);
   const meant = nearest === undefined ? '' : `Did you mean ${nearest}? `;

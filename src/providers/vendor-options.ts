@@ -1,6 +1,6 @@
 import type { Engines } from '../engines/core/engine-config.js';
 import type { CompatOptions } from './compatible/compat-options.js';
-import type { SampleFormat } from './compatible/sample-format.js';
+import type { SampleFormat } from './compatible/wire-choices.js';
 
 /**
  * Settings that only some providers have, from their section of the configuration (`providers.<id>`). The catalog says

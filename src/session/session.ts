@@ -2,6 +2,7 @@ import type { Agent } from '../agents/agent.js';
 import type { Team } from '../agents/team.js';
 import type { Sound } from '../audio/sound.js';
 import type { TurnDetectorFactory } from '../audio/turns/turn-detector.js';
+import type { ConversationRules } from '../contract/conversation-options.js';
 import type { Effect } from '../contract/effects.js';
 import type { PartKey } from '../contract/events.js';
 import { type Ending, ExitCode } from '../contract/exit.js';
@@ -29,8 +30,7 @@ import { Speaker, type SpeakerHost } from './voice/sound-output.js';
 import { VoiceInput } from './voice/voice-input.js';
 import type { SessionState, VoiceSession } from './voice-session.js';
 
-export interface SessionParts
-  extends Pick<ConversationOptions, 'history' | 'historyLimit' | 'limits' | 'prices'> {
+export interface SessionParts extends ConversationRules, Pick<ConversationOptions, 'history'> {
   readonly profile: Profile;
   /** What the model is told at first, without the tools: those are the specs of `tools`. */
   readonly settings: SessionSettings;

@@ -6,18 +6,11 @@ import type { Profile } from '../contract/profile.js';
 import type { SessionEvent } from '../contract/session-events.js';
 import type { TurnKeeper } from '../contract/turn-keeper.js';
 import type { Usage } from '../contract/usage.js';
+import type { ConversationState } from '../conversation/conversation.js';
 import type { ApprovalAnswer } from '../tools/tool.js';
 
 /** A word for the status line. */
-export type SessionState =
-  | 'connecting'
-  | 'listening'
-  | 'hearing' // the user speaks
-  | 'thinking' // the turn is over, no sound yet
-  | 'speaking'
-  | 'muted'
-  | 'reconnecting'
-  | 'ended';
+export type SessionState = ConversationState | 'muted';
 
 /** One message of the provider's own, as it was sent or received; without keys, with sound. */
 export interface RawMessage {

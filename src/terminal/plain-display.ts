@@ -1,5 +1,5 @@
 import type { SessionEvent } from '../contract/session-events.js';
-import type { Display } from './display.js';
+import type { Display, NoteLevel } from './display.js';
 import type { Questions } from './input/questions.js';
 import { oneLine } from './text/clean-text.js';
 import { askedColumns, lineText, seconds } from './transcript/line-text.js';
@@ -37,7 +37,7 @@ export class PlainDisplay implements Display {
     this.flush();
   }
 
-  note(level: 'info' | 'warning' | 'error', text: string, hint?: string): void {
+  note(level: NoteLevel, text: string, hint?: string): void {
     this.transcript.note(level, text, hint);
     this.flush();
   }

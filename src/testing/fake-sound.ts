@@ -1,8 +1,9 @@
 import { samplesOf } from '../audio/samples/pcm16.js';
 import { rms } from '../audio/samples/samples.js';
-import type { EchoMode, Sound, SoundEvent } from '../audio/sound.js';
+import type { Sound, SoundEvent } from '../audio/sound.js';
 import type { PartKey } from '../contract/events.js';
 import type { RenderedPart } from '../contract/inputs.js';
+import type { EchoMode } from '../contract/sound-options.js';
 import { Changes } from './changes.js';
 
 export interface FakeSoundOptions {

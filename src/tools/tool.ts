@@ -23,7 +23,8 @@ export interface ToolProgress {
 }
 
 /** `ask`: somebody allows each call, or all of this session at once; `always`: each call anew, whatever was allowed before. */
-export type Approval = 'never' | 'ask' | 'always';
+export const approvalRules = ['never', 'ask', 'always'] as const;
+export type Approval = (typeof approvalRules)[number];
 
 interface ApprovalRule<Args> {
   /** Whether this call has to be allowed; true = as `ask`. A method, so that its arguments may have a narrower type, as in `execute`. */

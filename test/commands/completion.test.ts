@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.js';
-import { completion, type Shell } from '../../src/commands/completion.js';
+import { type Shell, shells } from '../../src/commands/completion/shells.js';
+import { completion } from '../../src/commands/completion.js';
 import { directoryWith } from '../config/files.js';
 import { memoryIo } from './session/memory-io.js';
 
@@ -54,7 +55,7 @@ describe.runIf(process.platform !== 'win32')('bash', () => {
   });
 });
 
-describe.each(['bash', 'zsh', 'fish', 'powershell'] as const)('%s', (shell) => {
+describe.each(shells)('%s', (shell) => {
   it('knows every command and flag', () => {
     const script = scriptFor(shell);
     const tree = createProgram(memoryIo().io, () => {});

@@ -28,9 +28,9 @@ const agents = `{
 describe('agents', () => {
   it('are read with their files, and the first one begins', async () => {
     const { directory, settings } = withFile(`{"agents": ${agents}}`);
-    const { crew, tools } = await settings;
-    expect(crew.start).toBe('front');
-    expect(crew.agents.billing).toEqual({
+    const { team, tools } = await settings;
+    expect(team.start).toBe('front');
+    expect(team.agents.billing).toEqual({
       instructions: 'Ask for the bill.',
       voice: 'cedar',
       tools: [join(directory, 'voxterm/bill.mjs')],
@@ -41,14 +41,14 @@ describe('agents', () => {
 
   it('begin with the one that is named, and have the tools that are named for all', async () => {
     const { settings } = withFile(`{"agents": ${agents}, "tools": ["get_time"]}`, { agent: 'billing' });
-    const { crew, tools } = await settings;
-    expect([crew.start, tools]).toEqual(['billing', ['get_time']]);
+    const { team, tools } = await settings;
+    expect([team.start, tools]).toEqual(['billing', ['get_time']]);
   });
 
   it('say who begins a new talk, while an earlier one goes on unless somebody is named now', async () => {
     const file = `{"agents": ${agents}, "agent": "billing"}`;
     const named = async (flags: CommonFlags = {}, env: Record<string, string> = {}) =>
-      (await withFile(file, flags, env).settings).crew.startNamed;
+      (await withFile(file, flags, env).settings).team.startNamed;
     expect(await named()).toBe(false);
     expect(await named({ agent: 'front' })).toBe(true);
     expect(await named({}, { VOXTERM_AGENT: 'front' })).toBe(true);
@@ -175,11 +175,11 @@ describe('flags and variables', () => {
       flags,
       env,
     );
-    const { limits, crew, trace } = await settings;
-    expect(limits).toEqual({ maxCost: 0.5, maxTurns: 3, maxDurationMs: 90_000 });
-    expect(crew.variables).toEqual({ name: 'Ada=1', city: 'Bonn', shop: 'Acme' });
-    expect(crew.allowTools).toEqual(['a', 'b']);
-    expect([crew.start, trace]).toEqual(['front', join(directory, 't.json')]);
+    const { conversation, team, trace } = await settings;
+    expect(conversation.limits).toEqual({ maxCost: 0.5, maxTurns: 3, maxDurationMs: 90_000 });
+    expect(team.variables).toEqual({ name: 'Ada=1', city: 'Bonn', shop: 'Acme' });
+    expect(team.allowTools).toEqual(['a', 'b']);
+    expect([team.start, trace]).toEqual(['front', join(directory, 't.json')]);
   });
 
   it.each([
@@ -201,8 +201,8 @@ describe('MCP servers', () => {
         '{"mcpServers": {"disk": {"command": "own"}, "web": {"url": "https://example.org"}}}',
       'named.json': '{"mcpServers": {"disk": {"command": "named"}}}',
     });
-    const { crew } = await resolveSettings({ config: 'named.json' }, environmentIn(directory), { directory });
-    expect(crew.mcpSources.map(({ section, origin }) => [section, origin.directory])).toEqual([
+    const { team } = await resolveSettings({ config: 'named.json' }, environmentIn(directory), { directory });
+    expect(team.mcpSources.map(({ section, origin }) => [section, origin.directory])).toEqual([
       [{ disk: { command: 'named' } }, directory],
       [{ web: { url: 'https://example.org' } }, join(directory, 'voxterm')],
     ]);

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { nearestName } from '../../src/base/nearest-name.js';
+import * as catalogModule from '../../src/providers/catalog.js';
 import { findProvider, providerIds } from '../../src/providers/registry.js';
 
 describe('registry', () => {
   it.each(providerIds())('loads %s', async (id) => {
     expect((await findProvider(id)).id).toBe(id);
+  });
+
+  it('knows every entry of the catalog', () => {
+    const entries = Object.entries(catalogModule).filter(([name]) => name.endsWith('Entry'));
+    for (const [, entry] of entries) expect(catalogModule.catalog).toContain(entry);
+    expect(providerIds()).toHaveLength(entries.length);
   });
 
   it('suggests the nearest name and lists all', async () => {

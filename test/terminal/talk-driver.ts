@@ -62,7 +62,7 @@ const settings: Settings = {
   tools: [],
   toolTimeoutMs: 10_000,
   weather: { geocodingUrl: undefined, forecastUrl: undefined },
-  crew: {
+  team: {
     agents: {},
     start: undefined,
     startNamed: false,
@@ -75,9 +75,7 @@ const settings: Settings = {
     mcpSources: [],
     mcpConfig: undefined,
   },
-  limits: {},
-  historyLimit: undefined,
-  prices: undefined,
+  conversation: {},
   resume: undefined,
   saveHistory: undefined,
   trace: undefined,

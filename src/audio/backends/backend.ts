@@ -1,6 +1,5 @@
+import type { SoundBackend } from '../../contract/sound-options.js';
 import type { DeviceInfo } from '../sound.js';
-
-export type BackendId = 'portaudio' | 'pulse' | 'pipewire' | 'alsa' | 'sox' | 'ffmpeg' | 'decibri';
 
 /** A device, and its backend's handle for it: PortAudio's number, PulseAudio's name … */
 export interface BackendDevice extends DeviceInfo {
@@ -45,7 +44,7 @@ export interface OutputStream {
 
 /** One way to reach the sound hardware. Each throws `VoxtermError` (exit 4) when a stream cannot be opened. */
 export interface Backend {
-  readonly id: BackendId;
+  readonly id: SoundBackend;
   /** In the order in which they are shown to the user; `index` counts from 0. */
   list(): Promise<readonly BackendDevice[]>;
   openInput(request: InputRequest): Promise<InputStream>;

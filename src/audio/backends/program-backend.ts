@@ -1,8 +1,8 @@
+import type { SoundBackend } from '../../contract/sound-options.js';
 import { deviceFailure } from '../devices/device-failure.js';
 import type {
   Backend,
   BackendDevice,
-  BackendId,
   InputRequest,
   InputStream,
   OutputStream,
@@ -16,7 +16,7 @@ type Command = readonly [program: string, ...args: string[]];
 
 /** A program of the system that plays PCM16 mono from its input, and one that records it to its output. */
 export interface SystemProgram {
-  readonly id: BackendId;
+  readonly id: SoundBackend;
   /** The programs that must be on the PATH. */
   readonly needs: readonly string[];
   /** `handle` is a device's; undefined = the system's default. */
@@ -37,7 +37,7 @@ export interface SystemProgram {
  * killed.
  */
 export class ProgramBackend implements Backend {
-  readonly id: BackendId;
+  readonly id: SoundBackend;
 
   constructor(private readonly program: SystemProgram) {
     this.id = program.id;

@@ -2,7 +2,7 @@ import { alsaDevices } from './alsa-devices.js';
 import type { SystemProgram } from './program-backend.js';
 import { pulseDevices } from './pulse-devices.js';
 
-const pulse: SystemProgram = {
+export const pulse: SystemProgram = {
   id: 'pulse',
   needs: ['pacat', 'parec'],
   play: (rateHz, handle) => [
@@ -24,7 +24,7 @@ const pulse: SystemProgram = {
 };
 
 /** pw-cat's `--target` takes the names that PipeWire's PulseAudio interface lists. */
-const pipewire: SystemProgram = {
+export const pipewire: SystemProgram = {
   id: 'pipewire',
   needs: ['pw-cat'],
   play: (rateHz, handle) => ['pw-cat', '--playback', ...pipewireFormat(rateHz, handle)],
@@ -34,7 +34,7 @@ const pipewire: SystemProgram = {
   list: async () => ((await pulseDevices()) ?? []).map((device) => ({ ...device, hostApi: 'PipeWire' })),
 };
 
-const alsa: SystemProgram = {
+export const alsa: SystemProgram = {
   id: 'alsa',
   needs: ['aplay', 'arecord'],
   play: (rateHz, handle) => [
@@ -54,7 +54,7 @@ const alsa: SystemProgram = {
   list: alsaDevices,
 };
 
-const sox: SystemProgram = {
+export const sox: SystemProgram = {
   id: 'sox',
   needs: ['sox'],
   play: (rateHz) => ['sox', '-q', '--buffer', '1024', ...soxFormat(rateHz), '-', '-d'],
@@ -65,7 +65,7 @@ const sox: SystemProgram = {
   list: async () => [],
 };
 
-const ffmpeg: SystemProgram = {
+export const ffmpeg: SystemProgram = {
   id: 'ffmpeg',
   needs: ['ffmpeg'],
   play: (rateHz, handle) => {
@@ -83,10 +83,6 @@ const ffmpeg: SystemProgram = {
   provesMs: 1500,
   list: async () => [],
 };
-
-/** Best first: a sound server's own programs before those that bypass it. ffmpeg cannot play to a Windows device. */
-export const systemPrograms: readonly SystemProgram[] =
-  process.platform === 'win32' ? [sox] : [pulse, pipewire, alsa, sox, ffmpeg];
 
 function pulseFormat(rateHz: number): string[] {
   return ['--raw', `--rate=${rateHz}`, '--channels=1', '--format=s16le', '--client-name=voxterm'];

@@ -1,44 +1,48 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { type BackendChoice, type SoundBackend, soundBackends } from '../../contract/sound-options.js';
 import { deviceFailure, reasonOf } from '../devices/device-failure.js';
-import type { Backend, BackendId } from './backend.js';
+import type { Backend } from './backend.js';
 import { DecibriBackend } from './decibri.js';
 import { loadDecibri } from './decibri-package.js';
 import { PortAudioBackend } from './portaudio.js';
 import { loadAddon } from './portaudio-addon.js';
 import { ProgramBackend, type SystemProgram } from './program-backend.js';
-import { systemPrograms } from './system-programs.js';
+import { alsa, ffmpeg, pipewire, pulse, sox } from './system-programs.js';
 
-interface Source {
-  readonly id: BackendId;
-  /** @throws why it cannot be used here. */
-  load(): Promise<Backend>;
-}
+/** Each rejects with the reason why it cannot be used here. */
+const loaders: Readonly<Record<SoundBackend, () => Promise<Backend>>> = {
+  portaudio: async () => new PortAudioBackend(loadAddon()),
+  decibri: async () => new DecibriBackend(loadDecibri()),
+  pulse: () => installed(pulse),
+  pipewire: () => installed(pipewire),
+  alsa: () => installed(alsa),
+  sox: () => installed(sox),
+  ffmpeg: () => installed(ffmpeg),
+};
 
-/** Best first. */
-const sources: readonly Source[] = [
-  { id: 'portaudio', load: async () => new PortAudioBackend(loadAddon()) },
-  { id: 'decibri', load: async () => new DecibriBackend(loadDecibri()) },
-  ...systemPrograms.map((program) => ({ id: program.id, load: () => installed(program) })),
-];
+/** ffmpeg cannot play to a Windows device; the others do not exist there. */
+const notOnWindows: ReadonlySet<SoundBackend> = new Set(['pulse', 'pipewire', 'alsa', 'ffmpeg']);
 
-/** All backends, best first. */
-export const backendIds: readonly BackendId[] = sources.map(({ id }) => id);
+/** Those that this system can have, best first. */
+export const backendsHere: readonly SoundBackend[] = soundBackends.filter(
+  (id) => process.platform !== 'win32' || !notOnWindows.has(id),
+);
 
 /**
  * The backend that was asked for, or for `auto` all that work here, best first. Backends named in `without` are not
  * loaded. @throws VoxtermError exit 4 when there is none, with the commands that install one.
  */
 export async function usableBackends(
-  wanted: BackendId | 'auto',
+  wanted: BackendChoice,
   without: readonly string[] = [],
 ): Promise<Backend[]> {
   const usable: Backend[] = [];
   const reasons: string[] = [];
-  for (const { id, load } of sources) {
+  for (const id of backendsHere) {
     if ((wanted !== 'auto' && wanted !== id) || without.includes(id)) continue;
     try {
-      usable.push(await load());
+      usable.push(await loaders[id]());
     } catch (error) {
       // Most users never install decibri, so its absence is not worth a line.
       if (wanted !== 'auto' || id !== 'decibri') reasons.push(`${id}: ${firstLine(reasonOf(error))}`);

@@ -1,4 +1,5 @@
 import type { PartKey } from '../../contract/events.js';
+import type { EchoMode } from '../../contract/sound-options.js';
 import type { Backend, BackendDevice, InputStream, OutputStream } from '../backends/backend.js';
 import { chooseDevice } from '../devices/device-choice.js';
 import type { Side } from '../devices/device-failure.js';
@@ -6,7 +7,6 @@ import { silenceNotice } from '../microphone/digital-silence.js';
 import { EchoGate } from '../microphone/echo-gate.js';
 import { type MicrophoneFrame, MicrophoneFramer } from '../microphone/microphone-framer.js';
 import { Playout } from '../playback/playout.js';
-import type { EchoMode } from '../sound.js';
 import type { OpenOrder, Report } from './messages.js';
 import { OutputLoop, type RenderedBlock } from './output-loop.js';
 

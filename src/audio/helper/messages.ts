@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Facts } from '../../contract/facts.js';
+import { backendChoices, echoModes } from '../../contract/sound-options.js';
 import { encodeFrame, FrameType } from './frames.js';
 
 const part = { itemId: z.string(), contentIndex: z.number() };
-const backend = z.enum(['auto', 'portaudio', 'pulse', 'pipewire', 'alsa', 'sox', 'ffmpeg', 'decibri']);
-const echo = z.enum(['gate', 'half-duplex', 'off']);
+const backend = z.enum(backendChoices);
+const echo = z.enum(echoModes);
 
 const order = z.discriminatedUnion('type', [
   z.object({

@@ -1,4 +1,4 @@
-import type { EchoMode } from '../sound.js';
+import type { EchoMode } from '../../contract/sound-options.js';
 
 /**
  * The longest way of a sound from the device's queue through loudspeaker and room to the microphone, Bluetooth

@@ -1,3 +1,5 @@
+import type { RecordingPace } from '../../contract/sound-options.js';
+
 /** What one `ask` was called with. */
 export interface AskOptions {
   /** A recording, or `-` for standard input. */
@@ -8,7 +10,7 @@ export interface AskOptions {
   /** Pictures that are shown before anything is asked. */
   readonly images?: readonly string[] | undefined;
   readonly transcript?: string | undefined;
-  readonly pace: 'realtime' | 'fast';
+  readonly pace: RecordingPace;
   /** Longest time for everything, in seconds. */
   readonly timeoutS?: number | undefined;
   readonly expectHeard: readonly string[];

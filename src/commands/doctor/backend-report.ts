@@ -2,11 +2,11 @@
  * Runs as a child of the doctor: loading the native module may print, crash or hang, and the doctor must survive it.
  * Prints one line of JSON behind a mark.
  */
-import { backendIds, usableBackends } from '../../audio/backends/usable-backends.js';
+import { backendsHere, usableBackends } from '../../audio/backends/usable-backends.js';
 import { type BackendState, reportMark } from './backend-states.js';
 
 const states: BackendState[] = [];
-for (const id of backendIds) {
+for (const id of backendsHere) {
   try {
     await usableBackends(id);
     states.push({ id });

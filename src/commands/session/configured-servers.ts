@@ -12,11 +12,11 @@ type Log = ((line: string) => void) | undefined;
  * @throws VoxtermError exit 3 with the place of what is wrong, or the variable that is missing.
  */
 export async function configuredServers(
-  { crew, env }: Pick<Settings, 'crew' | 'env'>,
+  { team, env }: Pick<Settings, 'team' | 'env'>,
   ofProject: readonly McpServerOptions[] = [],
 ): Promise<readonly McpServerOptions[]> {
-  const named = crew.mcpConfig === undefined ? [] : await readMcpFile(crew.mcpConfig, env);
-  const configured = crew.mcpSources.flatMap(({ section, origin }) => mcpServersOf(section, origin, env));
+  const named = team.mcpConfig === undefined ? [] : await readMcpFile(team.mcpConfig, env);
+  const configured = team.mcpSources.flatMap(({ section, origin }) => mcpServersOf(section, origin, env));
   const servers = new Map<string, McpServerOptions>();
   for (const server of [...named, ...configured, ...ofProject]) {
     if (!servers.has(server.name)) servers.set(server.name, server);

@@ -13,7 +13,7 @@ import type { McpServerOptions } from '../../tools/mcp/mcp-server.js';
 import { configuredServers, connectServers } from './configured-servers.js';
 import { configuredTools } from './configured-tools.js';
 
-export interface CrewOptions {
+export interface ConfiguredTeamOptions {
   /** Somebody is there who can be asked whether a tool may run. */
   readonly asks: boolean;
   /** Who had an earlier conversation last that goes on now. */
@@ -26,37 +26,40 @@ export interface CrewOptions {
 const soleAgent = 'assistant';
 
 /** Who begins; undefined where there are no agents. */
-export function firstAgent({ crew }: Settings, earlier: string | undefined): string | undefined {
-  const continues = earlier !== undefined && !crew.startNamed && Object.hasOwn(crew.agents, earlier);
-  return continues ? earlier : crew.start;
+export function firstAgent({ team }: Settings, earlier: string | undefined): string | undefined {
+  const continues = earlier !== undefined && !team.startNamed && Object.hasOwn(team.agents, earlier);
+  return continues ? earlier : team.start;
 }
 
 /**
  * The agents of the configuration, with their tools, servers and guardrails.
  * @throws VoxtermError exit 3 for what is wrong with any of them, before anything is connected.
  */
-export async function createCrew(settings: Settings, options: CrewOptions): Promise<Team> {
-  const { crew, env, language, session, toolTimeoutMs } = settings;
+export async function createConfiguredTeam(
+  settings: Settings,
+  options: ConfiguredTeamOptions,
+): Promise<Team> {
+  const { team, env, language, session, toolTimeoutMs } = settings;
   const { instructions, ...shared } = session;
   const servers = await configuredServers(settings, options.projectServers);
   const agents = await describedAgents(settings, servers);
-  const owned = new Set(Object.values(crew.agents).flatMap(({ mcpServers = [] }) => mcpServers));
+  const owned = new Set(Object.values(team.agents).flatMap(({ mcpServers = [] }) => mcpServers));
   return createTeam({
     agent: agents.get(firstAgent(settings, options.earlierAgent) ?? '') ?? { name: soleAgent },
     settings: shared,
     instructions,
     tools: await configuredTools(settings.tools, settings),
     mcpServers: servers.filter(({ name }) => !owned.has(name)),
-    outputGuardrails: crew.guardrails.map(guardrailOf),
+    outputGuardrails: team.guardrails.map(guardrailOf),
     toolOptions: {
       timeoutMs: toolTimeoutMs,
       language,
       env,
-      approvals: new Approvals(crew.allowTools),
-      approvalRules: crew.approvals,
+      approvals: new Approvals(team.allowTools),
+      approvalRules: team.approvals,
       asksSomebody: options.asks,
     },
-    variables: crew.variables,
+    variables: team.variables,
     createMcpServers: (wanted) => connectServers(wanted, settings, options.log),
   });
 }
@@ -66,7 +69,7 @@ async function describedAgents(
   servers: readonly McpServerOptions[],
 ): Promise<ReadonlyMap<string, Agent>> {
   const agents = new Map<string, Agent>();
-  for (const [name, config] of Object.entries(settings.crew.agents)) {
+  for (const [name, config] of Object.entries(settings.team.agents)) {
     const { instructions, voice, handoffs = [], handoffDescription, guardrails = [] } = config;
     agents.set(name, {
       name,

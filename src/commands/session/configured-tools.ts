@@ -2,7 +2,7 @@ import type { Settings } from '../../config/settings.js';
 import { loadTools } from '../../tools/modules/modules.js';
 import type { Tool } from '../../tools/tool.js';
 
-type Source = Pick<Settings, 'weather' | 'env' | 'crew'>;
+type Source = Pick<Settings, 'weather' | 'env' | 'team'>;
 
 /**
  * Tools as the configuration names them: built-in ones, modules and programs.
@@ -10,14 +10,14 @@ type Source = Pick<Settings, 'weather' | 'env' | 'crew'>;
  */
 export async function configuredTools(
   entries: Settings['tools'],
-  { weather, env, crew }: Source,
+  { weather, env, team }: Source,
 ): Promise<Tool[]> {
   const named = entries.filter((entry) => typeof entry === 'string');
   const commands = entries.filter((entry) => typeof entry !== 'string');
   const tools = await loadTools(named, { weather, env });
   if (commands.length > 0) {
     const { createCommandTool } = await import('../../tools/command/command-tool.js');
-    const { programs } = crew;
+    const { programs } = team;
     for (const command of commands) {
       const directory = command.cwd ?? process.cwd();
       tools.push(createCommandTool(command, { programs, env, directory }));

@@ -1,13 +1,14 @@
-import type { EchoMode, Sound } from '../../audio/sound.js';
+import type { Sound } from '../../audio/sound.js';
 import type { Settings } from '../../config/settings.js';
 import { ExitCode } from '../../contract/exit.js';
 import type { Profile } from '../../contract/profile.js';
+import type { EchoMode } from '../../contract/sound-options.js';
 import type { SavedHistory } from '../../history/read-history.js';
 import { findProvider } from '../../providers/registry.js';
 import { type StartOptions, startSession } from '../../session/start/start.js';
 import type { VoiceSession } from '../../session/voice-session.js';
 import type { McpServerOptions } from '../../tools/mcp/mcp-server.js';
-import { createCrew } from './configured-team.js';
+import { createConfiguredTeam } from './configured-team.js';
 import { remembering } from './resume-store.js';
 
 export interface ConnectOptions {
@@ -33,12 +34,18 @@ export interface ConnectOptions {
  * @throws VoxtermError when any of them cannot be had.
  */
 export async function connect(settings: Settings, options: ConnectOptions = {}): Promise<VoiceSession> {
-  const { env, language, output, crew, limits, historyLimit } = settings;
+  const { env, language, output } = settings;
   const { earlier, projectServers, log } = options;
   const { provider, resume } = remembering(await findProvider(settings.provider), settings, log);
   const asks = options.asks ?? false;
-  const team = await createCrew(settings, { asks, earlierAgent: earlier?.agent, projectServers, log });
+  const team = await createConfiguredTeam(settings, {
+    asks,
+    earlierAgent: earlier?.agent,
+    projectServers,
+    log,
+  });
   return startSession({
+    ...settings.conversation,
     provider,
     connection: {
       model: settings.model,
@@ -55,11 +62,8 @@ export async function connect(settings: Settings, options: ConnectOptions = {}):
     settings: settings.session,
     turnsExitCode: settings.turnsSource === 'flag' ? ExitCode.usage : ExitCode.configuration,
     team,
-    guardrails: { debounceCharacters: crew.guardrailDebounce },
+    guardrails: { debounceCharacters: settings.team.guardrailDebounce },
     history: earlier?.items,
-    historyLimit,
-    limits,
-    prices: settings.prices,
     openSound: options.openSound ?? ((profile) => openDevices(settings, profile, log)),
     watchEcho: settings.audio.echo === 'auto',
     audioInEvents: output.jsonAudio,
@@ -78,6 +82,5 @@ export async function openDevices(
 ): Promise<Sound> {
   const { openSound } = await import('../../audio/open-sound.js');
   const echo: EchoMode = audio.echo === 'auto' ? 'gate' : audio.echo;
-  const { backend, inputDevice, outputDevice } = audio;
-  return openSound({ inputRateHz, outputRateHz, backend, inputDevice, outputDevice, echo }, { env, log });
+  return openSound({ ...audio, echo, inputRateHz, outputRateHz }, { env, log });
 }

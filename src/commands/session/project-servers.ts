@@ -22,12 +22,12 @@ export interface Asking {
  * @throws VoxtermError exit 3 for a file that was agreed to and is wrong.
  */
 export async function agreedServers(
-  { crew, env }: Pick<Settings, 'crew' | 'env'>,
+  { team, env }: Pick<Settings, 'team' | 'env'>,
   { confirm, warn }: Asking,
   directory: string = process.cwd(),
 ): Promise<readonly McpServerOptions[]> {
   const file = await found(directory, warn);
-  if (file === undefined || isNamed(file, crew.mcpConfig)) return [];
+  if (file === undefined || isNamed(file, team.mcpConfig)) return [];
   if (hasConsent(file, env)) return mcpServersIn(file.text, file.path, env);
   const servers = linesOf(file, warn);
   if (servers.length === 0) return [];

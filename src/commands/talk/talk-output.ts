@@ -6,7 +6,7 @@ import type { SessionEvent } from '../../contract/session-events.js';
 import { noUsage, type Usage } from '../../contract/usage.js';
 import { Tally, wordsOf } from '../../session/events/session-totals.js';
 import type { VoiceSession } from '../../session/voice-session.js';
-import type { Display } from '../../terminal/display.js';
+import type { Display, NoteLevel } from '../../terminal/display.js';
 import { Questions } from '../../terminal/input/questions.js';
 import type { LinesHost } from '../../terminal/input/typed-lines.js';
 import { createNdjsonWriter, type NdjsonWriter } from '../../terminal/ndjson.js';
@@ -74,7 +74,7 @@ export class TalkOutput {
 
   /** The session is there: what {@link onEvent} hears of it is shown from now on. */
   async open(session: VoiceSession, agent: string | undefined, host: LeaveHost): Promise<void> {
-    const { crew, output } = this.settings;
+    const { team, output } = this.settings;
     const { quiet, color } = output;
     this.facts.begin(session, agent);
     const { stdin: input, stdout, stderr } = this.io;
@@ -89,7 +89,7 @@ export class TalkOutput {
         style: styles(color.stdout),
         quiet,
         env: this.io.env,
-        agent: Object.keys(crew.agents).length > 1 ? agent : undefined,
+        agent: Object.keys(team.agents).length > 1 ? agent : undefined,
         save: (path) => this.save(path, session),
         ...host,
       });
@@ -115,7 +115,7 @@ export class TalkOutput {
     saveTalk(path, session, this.facts.agent);
   }
 
-  note(level: 'info' | 'warning' | 'error', text: string, hint?: string): void {
+  note(level: NoteLevel, text: string, hint?: string): void {
     if (this.display !== undefined) this.display.note(level, text, hint);
     else if (level !== 'info') this.complain(level, text, hint);
     else if (!this.settings.output.quiet) this.io.stderr.write(`${text}\n`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvalRules } from '../../tools/tool.js';
 
 const text = z.string().min(1).describe('a text that is not empty');
 const pattern = z.string().min(1).describe('the name of a tool, or a part of it with *, such as read_*');
@@ -17,7 +18,7 @@ const server = z.strictObject({
   headers: z.record(text, z.string()).optional(),
   allow: z.array(pattern).optional(),
   deny: z.array(pattern).optional(),
-  approval: z.enum(['never', 'ask', 'always']).optional(),
+  approval: z.enum(approvalRules).optional(),
   timeoutMs: z.int().min(100).max(600_000).optional(),
   disabled: z.boolean().optional(),
 });

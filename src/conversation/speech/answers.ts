@@ -1,5 +1,6 @@
 import type { PartKey } from '../../contract/events.js';
 import type { HistoryItem } from '../../contract/items.js';
+import type { Profile } from '../../contract/profile.js';
 import { RecentIds } from '../../contract/recent-ids.js';
 import type { Outbox } from '../core/outbox.js';
 import type { History } from '../memory/history.js';
@@ -28,7 +29,7 @@ interface Answer {
 
 export interface AnswerRules {
   readonly outputRateHz: number;
-  readonly truncation: 'explicit' | 'server' | 'none';
+  readonly truncation: Profile['truncation'];
   readonly deletesItems: boolean;
 }
 

@@ -1,6 +1,6 @@
+import type { ConversationRules } from '../../contract/conversation-options.js';
 import { type Ending, ExitCode } from '../../contract/exit.js';
 import type { Limits } from '../../contract/limits.js';
-import type { PriceTable } from '../../contract/prices.js';
 import type { Outbox } from '../core/outbox.js';
 import type { History } from '../memory/history.js';
 import type { UsageMeter } from './usage-meter.js';
@@ -28,8 +28,7 @@ export interface LimitWatchParts {
   readonly out: Outbox;
   readonly history: History;
   readonly meter: UsageMeter;
-  readonly limits: Limits;
-  readonly prices: PriceTable | undefined;
+  readonly rules: ConversationRules;
 }
 
 /** When a session has to end by itself: after so much money, so many turns, or so much time. */
@@ -37,7 +36,11 @@ export class LimitWatch {
   private warned = false;
   private quietSinceMs: number | undefined;
 
-  constructor(private readonly parts: LimitWatchParts) {}
+  private readonly limits: Limits;
+
+  constructor(private readonly parts: LimitWatchParts) {
+    this.limits = parts.rules.limits ?? {};
+  }
 
   /** No further answer may begin. */
   get closed(): boolean {
@@ -45,17 +48,17 @@ export class LimitWatch {
   }
 
   private get spent(): boolean {
-    const { limits, meter } = this.parts;
-    return limits.maxCost !== undefined && meter.cost >= limits.maxCost;
+    const { maxCost } = this.limits;
+    return maxCost !== undefined && this.parts.meter.cost >= maxCost;
   }
 
   private get maxTurns(): number {
-    return this.parts.limits.maxTurns ?? Number.POSITIVE_INFINITY;
+    return this.limits.maxTurns ?? Number.POSITIVE_INFINITY;
   }
 
   /** Why the session ends now; undefined while it goes on. */
   ending(doings: Doings): Ending | undefined {
-    const { maxDurationMs } = this.parts.limits;
+    const { maxDurationMs } = this.limits;
     if (maxDurationMs !== undefined) {
       if (this.parts.out.nowMs >= maxDurationMs) return this.overtime(maxDurationMs);
       this.announce(maxDurationMs);
@@ -109,9 +112,9 @@ export class LimitWatch {
   }
 
   private overspent(): Ending {
-    const { meter, limits, prices } = this.parts;
-    const currency = prices?.currency ?? '';
-    const message = `Limit of ${limits.maxCost} ${currency} reached: the session has cost about ${meter.cost} ${currency}.`;
+    const { meter, rules } = this.parts;
+    const currency = rules.prices?.currency ?? '';
+    const message = `Limit of ${this.limits.maxCost} ${currency} reached: the session has cost about ${meter.cost} ${currency}.`;
     return { exitCode: ExitCode.limit, reason: 'limit.cost', message };
   }
 

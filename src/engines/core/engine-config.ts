@@ -1,3 +1,6 @@
+import type { ReasoningEffort, SpeechDetector } from '../../contract/settings.js';
+import type { speechFormats } from '../../contract/sound-options.js';
+
 /** Section of the configuration. */
 const enginesSection = 'providers.local.engines';
 
@@ -21,21 +24,20 @@ export interface HearEngine extends Engine {
 export interface ThinkEngine extends Engine {
   readonly temperature?: number | undefined;
   /** How long it may reason before it speaks; `none` suits a conversation, where the model supports it. */
-  readonly reasoningEffort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | undefined;
+  readonly reasoningEffort?: ReasoningEffort | undefined;
 }
 
 /** `/v1/audio/speech`. */
 export interface SpeakEngine extends Engine {
   readonly voice?: string | undefined;
-  /** What to ask for: raw PCM at `rateHz`, or a WAV file, which names its own rate. */
-  readonly format?: 'pcm' | 'wav' | undefined;
+  readonly format?: (typeof speechFormats)[number] | undefined;
   /** Rate of raw PCM in Hz; OpenAI's and most others' is 24000. */
   readonly rateHz?: number | undefined;
 }
 
 /** Finds turns: by energy (built in), or by the Silero network through the optional package sherpa-onnx-node. */
 interface TurnsEngine {
-  readonly type: 'energy' | 'silero';
+  readonly type: SpeechDetector;
   /** Path of the network's file, such as `silero_vad.onnx`. */
   readonly model?: string | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Profile } from '../../contract/profile.js';
 import type { Switches } from './switches.js';
+import type { WireGeneration } from './wire-choices.js';
 
 /** Servers whose differences are built in. */
 export const compatPresets = [
@@ -59,7 +60,7 @@ type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
 export interface CompatOptions extends Optional<PlainSwitches>, Optional<ProfileSwitches> {
   readonly preset?: CompatPreset | undefined;
   /** Default: `ga`. */
-  readonly dialect?: 'ga' | 'beta' | undefined;
+  readonly dialect?: WireGeneration | undefined;
   /** Whether the server accepts images as items. */
   readonly images?: boolean | undefined;
 }

@@ -4,10 +4,11 @@ import type { Profile } from '../../contract/profile.js';
 import type { CompatPreset } from './compat-options.js';
 import type { ErrorMeaning } from './error-meaning.js';
 import type { Quirks, Switches } from './switches.js';
+import type { WireGeneration } from './wire-choices.js';
 
 /** How a known server differs from the dialect it is closest to. Only abilities known for certain are claimed. */
 export interface Preset {
-  readonly dialect: 'ga' | 'beta';
+  readonly dialect: WireGeneration;
   readonly switches: Partial<Switches>;
   readonly profile: Partial<Profile>;
   /** Query parameters of the address besides the model; made for every connection. */

@@ -1,6 +1,7 @@
 import { toBase64 } from '../../base/base64.js';
 import { isObject, type JsonObject, optionalText, requireText } from '../../base/json.js';
-import type { ItemSnapshot, NewItem } from '../../contract/items.js';
+import { type ItemSnapshot, itemStatuses, messageRoles, type NewItem } from '../../contract/items.js';
+import type { WireGeneration } from './wire-choices.js';
 
 /** Reads an item of the server. */
 export function decodeItem(item: JsonObject): ItemSnapshot {
@@ -9,12 +10,11 @@ export function decodeItem(item: JsonObject): ItemSnapshot {
   return {
     itemId: requireText(item, 'id'),
     kind: itemKind(item.type),
-    role: role === 'user' || role === 'assistant' || role === 'system' ? role : undefined,
+    role: messageRoles.find((known) => known === role),
     text: contentText(item.content),
     callId: optionalText(item, 'call_id'),
     name: optionalText(item, 'name'),
-    status:
-      status === 'in_progress' || status === 'completed' || status === 'incomplete' ? status : undefined,
+    status: itemStatuses.find((known) => known === status),
   };
 }
 
@@ -35,7 +35,7 @@ function contentText(content: unknown): string | undefined {
 }
 
 /** The wire form of an item we add. `content` selects the content type of the assistant's text. */
-export function encodeItem(item: NewItem, content: 'ga' | 'beta'): JsonObject {
+export function encodeItem(item: NewItem, content: WireGeneration): JsonObject {
   const id = item.itemId;
   switch (item.kind) {
     case 'message': {

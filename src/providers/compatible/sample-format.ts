@@ -1,9 +1,5 @@
 import { aLawToLinear, linearToALaw, linearToMuLaw, muLawToLinear } from '../../audio/samples/g711.js';
-
-/**
- * How samples are written on the wire; on this side they are always PCM16. The other two are G.711, as in telephony.
- */
-export type SampleFormat = 'pcm16' | 'pcmu' | 'pcma';
+import type { SampleFormat } from './wire-choices.js';
 
 export interface SampleFormats {
   readonly input: SampleFormat;
@@ -23,6 +19,13 @@ interface Rates {
 
 const g711RateHz = 8000;
 
+type G711Format = Exclude<SampleFormat, 'pcm16'>;
+
+const g711 = {
+  pcmu: { encode: linearToMuLaw, linear: muLawToLinear },
+  pcma: { encode: linearToALaw, linear: aLawToLinear },
+} as const satisfies Record<G711Format, unknown>;
+
 export function sampleFormatsOf(options: FormatOptions | undefined): SampleFormats {
   const { inputFormat: input = 'pcm16', outputFormat: output = 'pcm16' } = options ?? {};
   return { input, output };
@@ -40,14 +43,14 @@ export function atRatesOf<T extends Rates>({ input, output }: SampleFormats, rat
 /** PCM16 little-endian → bytes for the wire. */
 export function toWire(pcm: Uint8Array, format: SampleFormat): Uint8Array {
   if (format === 'pcm16') return pcm;
-  const encode = format === 'pcmu' ? linearToMuLaw : linearToALaw;
+  const { encode } = g711[format];
   const samples = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
   return Uint8Array.from({ length: pcm.byteLength >> 1 }, (_, i) => encode(samples.getInt16(i * 2, true)));
 }
 
 /** G.711 from the wire → PCM16 little-endian. */
-export function fromG711(bytes: Uint8Array, format: Exclude<SampleFormat, 'pcm16'>): Uint8Array {
-  const table = format === 'pcmu' ? muLawToLinear : aLawToLinear;
+export function fromG711(bytes: Uint8Array, format: G711Format): Uint8Array {
+  const table = g711[format].linear;
   const pcm = new DataView(new ArrayBuffer(bytes.length * 2));
   for (const [i, code] of bytes.entries()) pcm.setInt16(i * 2, table[code] ?? 0, true);
   return new Uint8Array(pcm.buffer);

@@ -1,10 +1,23 @@
 import type { JsonObject } from '../../base/json.js';
 import type { Command } from '../../contract/commands.js';
 import type { ModelEvent } from '../../contract/events.js';
-import type { SettingName } from '../../contract/profile.js';
-import type { ServerTool, SessionSettings, ToolSpec } from '../../contract/settings.js';
+import {
+  type ServerTool,
+  type ServerToolType,
+  type SessionSettings,
+  type SettingName,
+  settingNames,
+  type ToolSpec,
+} from '../../contract/settings.js';
 import type { ErrorMeanings } from './error-meaning.js';
 import type { SampleFormats } from './sample-format.js';
+import type {
+  maxTokensKeys,
+  sessionShapes,
+  toolNestings,
+  topLevelFields,
+  WireGeneration,
+} from './wire-choices.js';
 
 /**
  * How a vendor's dialect differs from OpenAI's generally available one. One field per difference that some vendor
@@ -23,7 +36,7 @@ export interface Switches {
    */
   readonly settings: readonly SettingName[];
   /** Server tools that the vendor runs and that are declared like OpenAI's; others are not sent. */
-  readonly serverTools: readonly ServerTool['type'][];
+  readonly serverTools: readonly ServerToolType[];
   /**
    * A call of a server tool ends the response, and the client has to ask for the next one. Otherwise the response
    * continues.
@@ -34,13 +47,13 @@ export interface Switches {
   /** The vendor fixes the transcription model: a model in the settings is not sent. */
   readonly transcriptionModelFixed: boolean;
   /** Shape of the session object: `nested` has `audio.input` and `audio.output`; `flat` is the beta's. */
-  readonly shape: 'nested' | 'flat';
+  readonly shape: (typeof sessionShapes)[number];
   /** Whether the session object contains its type (`realtime`). */
   readonly sessionType: boolean;
   /** Content type of the assistant's text: `output_text`, or the beta's `text`. */
-  readonly content: 'ga' | 'beta';
+  readonly content: WireGeneration;
   /** Fields of a nested session that this vendor expects at the top level. */
-  readonly atTopLevel: readonly ('voice' | 'turn_detection')[];
+  readonly atTopLevel: readonly (typeof topLevelFields)[number][];
   /** How an audio format is declared: an object with type and rate, the beta's word, or not at all if it is fixed. */
   readonly format:
     | { readonly kind: 'object' }
@@ -60,9 +73,9 @@ export interface Switches {
   /** Whether `create_response` and `interrupt_response` of turn detection are sent. */
   readonly turnsSayWhatFollows: boolean;
   /** Function declarations flat, or nested in a `function` object as in chat completions. */
-  readonly toolNesting: 'flat' | 'nested';
+  readonly toolNesting: (typeof toolNestings)[number];
   /** Key for the longest answer. */
-  readonly maxTokensKey: 'max_output_tokens' | 'max_response_output_tokens' | 'max_tokens';
+  readonly maxTokensKey: (typeof maxTokensKeys)[number];
   /** `response.metadata` is echoed, or at least accepted. */
   readonly responseMetadata: boolean;
   /** Text output is the transcript of the audio. */
@@ -98,28 +111,8 @@ export interface Quirks {
   readonly keepAlive?: () => readonly JsonObject[];
 }
 
-const everySetting: readonly SettingName[] = [
-  'instructions',
-  'voice',
-  'modality',
-  'tools',
-  'serverTools',
-  'parallelToolCalls',
-  'toolChoice',
-  'turnDetection',
-  'transcription',
-  'noiseReduction',
-  'speed',
-  'maxOutputTokens',
-  'reasoningEffort',
-  'temperature',
-  'prompt',
-  'tracing',
-  'contextTruncation',
-];
-
 function allSettingsBut(...names: readonly SettingName[]): readonly SettingName[] {
-  return everySetting.filter((name) => !names.includes(name));
+  return settingNames.filter((name) => !names.includes(name));
 }
 
 /** OpenAI's generally available dialect. */

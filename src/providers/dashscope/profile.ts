@@ -1,4 +1,5 @@
-import type { Profile, SettingName } from '../../contract/profile.js';
+import type { Profile } from '../../contract/profile.js';
+import type { SettingName } from '../../contract/settings.js';
 import { dashscopeEntry } from '../catalog.js';
 import { type Family, familyOf } from './families.js';
 

@@ -1,7 +1,8 @@
 import type { ModelEvent } from '../../contract/events.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
-import type { Profile, SettingName } from '../../contract/profile.js';
+import type { Profile } from '../../contract/profile.js';
+import type { SettingName } from '../../contract/settings.js';
 import type { Quirks, Switches } from '../compatible/switches.js';
 import type { CloseMeaning, ConnectionSettings } from '../provider.js';
 

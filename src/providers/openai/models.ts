@@ -1,4 +1,5 @@
-import type { Profile, SettingName } from '../../contract/profile.js';
+import type { Profile } from '../../contract/profile.js';
+import type { SettingName } from '../../contract/settings.js';
 import { gaAbilities } from '../compatible/ga-profile.js';
 
 /** Reasoning models, from the second generation on. They may call several functions in one response. */

@@ -41,7 +41,8 @@ export async function connect(options: ConnectOptions = {}): Promise<AgentSessio
   const streams = new EventStreams<AgentSessionEvent>(options.history?.length);
   let connected: ConnectedSession | undefined;
   const starting = startSession({
-    ...shared(options),
+    ...options,
+    reconnectDelaysMs: reconnectDelays(options),
     provider,
     connection: connectionOf(options, provider, env),
     renew: apiKey === undefined ? undefined : (connection) => withKey(connection, provider, apiKey),
@@ -179,24 +180,10 @@ function serversOf({ log }: ConnectOptions, env: Environment): McpServersFactory
   };
 }
 
-function shared(options: ConnectOptions) {
-  const {
-    history,
-    historyLimit,
-    limits,
-    prices,
-    guardrails,
-    context,
-    now,
-    signal,
-    log,
-    reconnect = true,
-  } = options;
-  const delays = typeof reconnect === 'object' ? reconnect.delaysMs : undefined;
-  return {
-    ...{ history, historyLimit, limits, prices, guardrails, context, now, signal, log },
-    reconnectDelaysMs: reconnect === false ? [] : delays,
-  };
+/** Before each attempt at a new connection; none where a connection must not be replaced. */
+function reconnectDelays({ reconnect = true }: ConnectOptions): readonly number[] | undefined {
+  if (reconnect === false) return [];
+  return typeof reconnect === 'object' ? reconnect.delaysMs : undefined;
 }
 
 async function openSound(

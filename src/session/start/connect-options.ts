@@ -2,9 +2,8 @@ import type { Agent, Instructions } from '../../agents/agent.js';
 import type { OutputGuardrail } from '../../agents/guardrail.js';
 import type { PlaybackTracker } from '../../audio/playback/playback-tracker.js';
 import type { Sound } from '../../audio/sound.js';
+import type { ConversationRules } from '../../contract/conversation-options.js';
 import type { HistoryItem } from '../../contract/items.js';
-import type { HistoryLimit, Limits } from '../../contract/limits.js';
-import type { PriceTable } from '../../contract/prices.js';
 import type { SessionSettings } from '../../contract/settings.js';
 import type { Provider, TransportOptions } from '../../providers/provider.js';
 import type { VendorOptions } from '../../providers/vendor-options.js';
@@ -14,7 +13,7 @@ import type { Tool, ToolInputGuardrail } from '../../tools/tool.js';
 import type { VoiceSession } from '../voice-session.js';
 
 /** Everything is optional: without anything, the built-in provider listens and answers. */
-export interface ConnectOptions {
+export interface ConnectOptions extends ConversationRules {
   /** Who has the first word. Absent: an agent named `assistant`, made of what stands below. */
   readonly agent?: Agent | undefined;
   /** For agents without instructions of their own. */
@@ -73,9 +72,6 @@ export interface ConnectOptions {
 
   /** What was said in an earlier session. */
   readonly history?: readonly HistoryItem[] | undefined;
-  readonly historyLimit?: HistoryLimit | undefined;
-  readonly limits?: Limits | undefined;
-  readonly prices?: PriceTable | undefined;
 
   /**
    * Where answers are heard. `virtual` (default): nowhere, but they count as heard at the pace at which a speaker would play

@@ -1,7 +1,13 @@
 import { nearestName } from '../../base/nearest-name.js';
 import type { HistoryItem } from '../../contract/items.js';
-import type { Profile, SettingName } from '../../contract/profile.js';
-import type { ServerTool, SessionSettings, ToolSpec } from '../../contract/settings.js';
+import type { Profile } from '../../contract/profile.js';
+import {
+  type ServerTool,
+  type SessionSettings,
+  type SettingName,
+  settingNames,
+  type ToolSpec,
+} from '../../contract/settings.js';
 import { customVoiceId } from '../../providers/custom-voice.js';
 import type { Note } from '../../providers/provider.js';
 
@@ -153,29 +159,13 @@ function settingNotes({ profile, settings }: NotesFor): Note[] {
   ];
 }
 
-/** Tools have notes of their own. */
-const settingNames = [
-  'instructions',
-  'voice',
-  'modality',
-  'parallelToolCalls',
-  'toolChoice',
-  'turnDetection',
-  'transcription',
-  'noiseReduction',
-  'speed',
-  'maxOutputTokens',
-  'reasoningEffort',
-  'temperature',
-  'prompt',
-  'tracing',
-  'contextTruncation',
-] as const satisfies readonly SettingName[];
-
 /** What the user has set; that words are asked for, and in which language, is our doing. */
 function given({ turns }: Profile, settings: SessionSettings): SettingName[] {
   return settingNames.filter((name) => {
     switch (name) {
+      case 'tools':
+      case 'serverTools':
+        return false; // they have notes of their own
       case 'turnDetection': {
         const type = settings.turnDetection?.type;
         return turns !== 'none' && (type === 'server' || type === 'semantic');

@@ -2,6 +2,7 @@ import type { Persona, Team } from '../../agents/team.js';
 import type { Sound } from '../../audio/sound.js';
 import { loadTurnDetector } from '../../audio/turns/load-turn-detector.js';
 import type { TurnDetectorFactory } from '../../audio/turns/turn-detector.js';
+import type { ConversationRules } from '../../contract/conversation-options.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 import type { Profile } from '../../contract/profile.js';
@@ -24,7 +25,8 @@ import { learnsHistory, notesFor } from './session-notes.js';
 import { refuseTurns } from './turn-refusal.js';
 
 export interface StartOptions
-  extends Pick<SessionParts, 'history' | 'historyLimit' | 'limits' | 'prices' | 'guardrails' | 'context'> {
+  extends ConversationRules,
+    Pick<SessionParts, 'history' | 'guardrails' | 'context'> {
   readonly provider: Provider;
   readonly connection: ConnectionSettings;
   /** Before each connection: what has changed since, for example a key that has expired. */
@@ -149,18 +151,19 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
     await running?.stop();
     throw error;
   }
-  const { history, historyLimit, limits, guardrails, context } = options;
   const tools = options.tools ?? team?.tools ?? createToolRunner([], { env: connection.env });
   const settings = persona?.settings ?? options.settings;
   let session: Session;
   try {
     session = new Session({
-      ...{ history, historyLimit, limits, prices, guardrails, context, team, tools, settings },
+      ...options,
+      prices,
+      tools,
+      settings,
       profile,
       link,
       reconnect: (resume, signal, onRaw) =>
         join({ ...connection, resume, reconnecting: true }, signal, onRaw),
-      reconnectDelaysMs: options.reconnectDelaysMs,
       sound,
       notes: [...news, ...notesOf({ ...options, settings, tools }, profile)],
       turnDetector,
@@ -168,7 +171,6 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
       audioInEvents: options.audioInEvents ?? false,
       now: options.now ?? (() => performance.now()),
       closeAlso: running === undefined ? undefined : () => running.stop(),
-      log,
     });
   } catch (error) {
     await withPatience([link.close(), discard(opening)]);

@@ -1,6 +1,7 @@
 import { int16Of } from '../../audio/samples/pcm16.js';
 import { EnergyVad } from '../../audio/turns/energy-vad.js';
 import type { HistoryItem } from '../../contract/items.js';
+import type { RecordingPace } from '../../contract/sound-options.js';
 import type { VoiceSession } from '../voice-session.js';
 
 export interface RecordedTurnsOptions {
@@ -11,7 +12,7 @@ export interface RecordedTurnsOptions {
    * `realtime`: like a microphone, whatever the other side does; speech over an answer interrupts it. `fast`: as fast as
    * the network takes it, but every turn is answered before the next begins.
    */
-  readonly pace: 'realtime' | 'fast';
+  readonly pace: RecordingPace;
   /** Silence after which the provider ends a turn, where it does. */
   readonly silenceMs: number;
   readonly onProgress?: ((fedMs: number) => void) | undefined;

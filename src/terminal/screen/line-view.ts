@@ -1,3 +1,4 @@
+import type { NoteLevel } from '../display.js';
 import type { Styles } from '../text/color.js';
 import { wrapText } from '../text/wrap.js';
 import { lineText } from '../transcript/line-text.js';
@@ -42,7 +43,7 @@ function textStyle(line: Line, style: Styles): (text: string) => string {
   }
 }
 
-function noteStyle(level: 'info' | 'warning' | 'error', style: Styles): (text: string) => string {
+function noteStyle(level: NoteLevel, style: Styles): (text: string) => string {
   switch (level) {
     case 'info':
       return style.dim;

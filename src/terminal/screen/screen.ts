@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../../contract/session-events.js';
 import type { VoiceSession } from '../../session/voice-session.js';
-import type { Display } from '../display.js';
+import type { Display, NoteLevel } from '../display.js';
 import { Questions } from '../input/questions.js';
 import { sendTyped, type TypedHost } from '../input/typed-message.js';
 import { Keyboard, type KeyInput } from '../keys/keyboard.js';
@@ -93,7 +93,7 @@ export class Screen implements Display {
     this.keyboard.start();
   }
 
-  note(level: 'info' | 'warning' | 'error', text: string, hint?: string): void {
+  note(level: NoteLevel, text: string, hint?: string): void {
     if (level !== 'info' || !this.options.quiet) this.transcript.note(level, text, hint);
   }
 

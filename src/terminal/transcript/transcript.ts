@@ -1,5 +1,6 @@
-import type { HistoryItem } from '../../contract/items.js';
+import type { HistoryChange, HistoryItem, MessageItem } from '../../contract/items.js';
 import type { SessionEvent } from '../../contract/session-events.js';
+import type { NoteLevel } from '../display.js';
 
 /** What one side said or wrote. */
 export interface SaidLine {
@@ -12,7 +13,7 @@ export interface SaidLine {
    * `live`: still growing, or its words have not arrived yet; `cut`: interrupted, `text` ends where the sound ended;
    * `unheard`: interrupted before the first sound; `untranscribed`: spoken, words unknown.
    */
-  readonly state: 'live' | 'done' | 'cut' | 'unheard' | 'untranscribed';
+  readonly state: Exclude<MessageItem['state'], 'pending'> | 'live';
 }
 
 /** One tool call. */
@@ -43,7 +44,7 @@ interface HandoffLine {
 export interface NoteLine {
   readonly kind: 'note';
   readonly key: string;
-  readonly level: 'info' | 'warning' | 'error';
+  readonly level: NoteLevel;
   readonly text: string;
   readonly hint?: string | undefined;
 }
@@ -215,7 +216,7 @@ export class Transcript {
     }
   }
 
-  private history(change: 'added' | 'updated' | 'removed', item: HistoryItem, index: number): void {
+  private history(change: HistoryChange, item: HistoryItem, index: number): void {
     const key = item.kind === 'tool' ? `tool:${item.callId}` : item.itemId;
     if (change === 'removed') {
       this.order.splice(index, 1);

@@ -1,3 +1,4 @@
+import type { McpServerState } from '../../contract/mcp-server-states.js';
 import type { Approval, Tool } from '../tool.js';
 
 interface CommonServerOptions {
@@ -32,7 +33,7 @@ export type McpServerOptions = StdioServerOptions | HttpServerOptions;
 
 export interface McpServerEvent {
   readonly server: string;
-  readonly state: 'connected' | 'changed' | 'lost' | 'restored' | 'failed';
+  readonly state: McpServerState;
   /** As the model calls them. */
   readonly tools: readonly string[];
   /** Of `lost` and `failed` a sentence that names the server; else what is to be said about its tools, if anything. */

@@ -248,8 +248,8 @@ describe('the examples', () => {
 
   it('start programs', async () => {
     const given = { config: join(examples, 'command.config.json') };
-    const { tools: specs, crew } = await resolveSettings(given, { HOME: folder });
-    const tools = await loadTools(specs, { programs: crew.programs, env: process.env, directory: examples });
+    const { tools: specs, team } = await resolveSettings(given, { HOME: folder });
+    const tools = await loadTools(specs, { programs: team.programs, env: process.env, directory: examples });
     const runner = createToolRunner(tools, { env: {}, approvals: new Approvals(['find_in_text']) });
     const run = async (name: string, args: object) =>
       (await runner.run({ callId: name, name, arguments: JSON.stringify(args) })).output;
