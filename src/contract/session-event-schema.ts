@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Facts } from './facts.js';
 import { responseStatuses } from './events.js';
+import type { Facts } from './facts.js';
 import { historyChanges, messageRoles, messageStates, toolCallStates } from './items.js';
 import { mcpServerStates } from './mcp-server-states.js';
 
