@@ -15,7 +15,7 @@ const program = [
   'test/tools/command/command-tool.test.ts',
   'test/tools/loud-tool.test.ts',
   'test/tools/mcp/bundle.test.ts',
-  'test/tools/modules/modules.test.ts',
+  'test/tools/load-tools.test.ts',
 ];
 
 /** Projects of their own, with other runners. */

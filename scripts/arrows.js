@@ -93,7 +93,27 @@ export const arrows = {
     'audio/helper',
   ],
 
-  tools: ['contract', 'base'],
+  // Tools. What a tool is, and how calls are run; `modules`, `command`, `weather` and `mcp` are kinds of tools.
+  'tools/definition': ['contract', 'base'],
+  'tools/processes': [],
+  'tools/approval': ['base', 'tools/definition'],
+  'tools/calls': ['contract', 'base', 'tools/definition'],
+  'tools/command': ['contract', 'base', 'tools/definition', 'tools/processes', 'tools/calls'],
+  'tools/weather': ['contract', 'tools/definition'],
+  'tools/modules': ['contract', 'base', 'tools/definition', 'tools/processes', 'tools/calls'],
+  'tools/mcp': ['contract', 'base', 'tools/definition', 'tools/processes'],
+  tools: [
+    'contract',
+    'base',
+    'tools/definition',
+    'tools/processes',
+    'tools/approval',
+    'tools/calls',
+    'tools/command',
+    'tools/weather',
+    'tools/modules',
+    'tools/mcp',
+  ],
   agents: ['contract', 'base', 'tools'],
 
   'engines/core': ['contract', 'base', 'audio'],
@@ -148,7 +168,7 @@ export const arrows = {
   providers: ['contract', 'base', 'audio', 'simulator', 'engines'],
   config: ['contract', 'base', 'providers', 'tools'],
   session: ['contract', 'base', 'conversation', 'audio', 'tools', 'agents', 'providers'],
-  history: ['contract'],
+  history: ['contract', 'base'],
   recording: ['contract', 'audio'],
   tracing: ['contract', 'audio', 'session'],
 

@@ -83,10 +83,7 @@ export {
   type CommandToolOptions,
   createCommandTool,
 } from './tools/command/command-tool.js';
-export { defineTool } from './tools/define-tool.js';
-export type { ToolModuleKit } from './tools/modules/module-exports.js';
-export { builtinTools, type LoadToolsOptions, loadTools } from './tools/modules/modules.js';
-export { createToolRunner, type ToolRunnerOptions } from './tools/registry.js';
+export { defineTool } from './tools/definition/define-tool.js';
 export type {
   Approval,
   ApprovalAnswer,
@@ -101,6 +98,9 @@ export type {
   ToolInputVerdict,
   ToolProgress,
   ToolRunner,
-} from './tools/tool.js';
-export { ToolError } from './tools/tool-error.js';
+} from './tools/definition/tool.js';
+export { ToolError } from './tools/definition/tool-error.js';
+export { builtinTools, type LoadToolsOptions, loadTools } from './tools/load-tools.js';
+export type { ToolModuleKit } from './tools/modules/module-exports.js';
+export { createToolRunner, type ToolRunnerOptions } from './tools/tool-runner.js';
 export { openTrace, type Trace, type TraceOptions } from './tracing/trace.js';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import type { JsonSchema, Tool } from '../tools/definition/tool.js';
 import type { McpServerOptions } from '../tools/mcp/mcp-server.js';
-import type { JsonSchema, Tool } from '../tools/tool.js';
 import type { OutputGuardrail } from './guardrail.js';
 
 /** What instructions, conditions and callbacks see. */

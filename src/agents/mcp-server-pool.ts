@@ -1,7 +1,7 @@
 import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
+import type { Tool } from '../tools/definition/tool.js';
 import type { McpServerEvent, McpServerOptions, McpServers } from '../tools/mcp/mcp-server.js';
-import type { Tool } from '../tools/tool.js';
 
 /** Can reach these servers, and starts each only when its tools are requested. */
 export type McpServersFactory = (servers: readonly McpServerOptions[]) => Promise<McpServers>;

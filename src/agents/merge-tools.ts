@@ -1,6 +1,6 @@
 import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
-import type { Tool } from '../tools/tool.js';
+import type { Tool } from '../tools/definition/tool.js';
 
 export interface ToolSource {
   /** For errors, for example `agent "billing"`. */

@@ -1,6 +1,6 @@
 import type { SessionSettings } from '../contract/settings.js';
+import type { ToolRunner } from '../tools/definition/tool.js';
 import type { McpServerEvent } from '../tools/mcp/mcp-server.js';
-import type { ToolRunner } from '../tools/tool.js';
 import type { Agent } from './agent.js';
 import type { OutputGuardrail } from './guardrail.js';
 

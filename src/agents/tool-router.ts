@@ -1,6 +1,6 @@
 import type { ToolOutcome } from '../contract/inputs.js';
 import type { ToolSpec } from '../contract/settings.js';
-import type { ApprovalAnswer, CallWatch, ToolCall, ToolRunner } from '../tools/tool.js';
+import type { ApprovalAnswer, CallWatch, ToolCall, ToolRunner } from '../tools/definition/tool.js';
 
 /** Outcomes that are kept, so that a call that a provider repeats is not run twice. */
 const mostCalls = 64;

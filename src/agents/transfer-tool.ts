@@ -1,4 +1,4 @@
-import type { Tool, ToolContext } from '../tools/tool.js';
+import type { Tool, ToolContext } from '../tools/definition/tool.js';
 import type { Handoff } from './agent.js';
 import { transferName } from './agent-graph.js';
 

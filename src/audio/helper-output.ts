@@ -1,4 +1,5 @@
-/** What PortAudio, ALSA and JACK print at every opening, even when all is well. */ const routineOutput =
+/** What PortAudio, ALSA and JACK print at every opening, even when all is well. */
+const routineOutput =
   /^(ALSA lib |PortAudio V|Input (audio options|device name)|Output (audio options|device name)|Finishing (input|output)|AudioIO: portAudio status|Cannot connect to server|jack server is not running|JackShm|connect\(2\) call|attempt to connect|Expression ')/;
 const keptLines = 5;
 

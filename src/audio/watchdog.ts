@@ -11,12 +11,15 @@ export interface Beat {
 
 /** How often to check, in milliseconds. */
 export const checkMs = 200;
-/** A device is stalled when it has done nothing for this long. */ const stallMs = 1000;
-/** Some sinks (such as PulseAudio's null sink) take two seconds of sound at once, then nothing until it is played. */ const outputStallMs = 3000;
+/** A device is stalled when it has done nothing for this long. */
+const stallMs = 1000;
+/** Some sinks (such as PulseAudio's null sink) take two seconds of sound at once, then nothing until it is played. */
+const outputStallMs = 3000;
 /** A suspended source starts late. */
 const firstFrameMs = 4000;
 
-/** When one counter last moved. */ interface Counter {
+/** When one counter last moved. */
+interface Counter {
   count: number;
   movedMs: number;
 }

@@ -9,6 +9,7 @@ export class InvalidData extends Error {
   override readonly name = 'InvalidData';
 }
 
+/** An object with string keys: not null, not an array. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -18,10 +19,11 @@ function wrongType(key: string, expected: string, found: unknown): InvalidData {
   return new InvalidData(`${key} should be ${expected}, not ${kindOf(found)}`);
 }
 
-function kindOf(found: unknown): string {
-  if (found === null) return 'null';
-  if (typeof found === 'object') return Array.isArray(found) ? 'an array' : 'an object';
-  return `a ${typeof found}`;
+/** The type of a value in words: `an array`, `a number`, `null`. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
+  return `a ${typeof value}`;
 }
 
 export function requireObject(parent: JsonObject, key: string): JsonObject {

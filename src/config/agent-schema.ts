@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { approvalRules } from '../tools/tool.js';
+import { approvalRules } from '../tools/definition/tool.js';
 import { name } from './values.js';
 
 /** What agents, guardrails and tools look like in the configuration file. */

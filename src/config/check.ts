@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { kindOf } from '../base/json.js';
 import { nearestName } from '../base/nearest-name.js';
 import { VoxtermError } from '../contract/failure.js';
 import { catalog } from '../providers/catalog.js';
-import { kindOf } from '../tools/record.js';
 import { allowedAt, keysAt } from './allowed.js';
 import { checkAgents } from './check-agents.js';
 import type { Origin, Path } from './layer.js';

@@ -2,7 +2,7 @@ import type { ConversationRules } from '../contract/conversation-options.js';
 import type { SessionSettings } from '../contract/settings.js';
 import type { SoundChoices } from '../contract/sound-options.js';
 import type { VendorOptions } from '../providers/vendor-options.js';
-import type { Approval } from '../tools/tool.js';
+import type { Approval } from '../tools/definition/tool.js';
 import type { AgentConfig, CommandToolConfig, GuardrailConfig } from './agent-schema.js';
 import type { McpSource } from './effective.js';
 import type { Source } from './layer.js';

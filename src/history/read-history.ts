@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from '../base/json.js';
 import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
 import {
@@ -81,7 +82,7 @@ function entries(content: string, where: string): { list: unknown[]; agent?: str
     throw unreadable(`${where} is not JSON.`);
   }
   if (Array.isArray(value)) return { list: value };
-  if (!isRecord(value)) throw unreadable(`${where} holds no conversation.`);
+  if (!isObject(value)) throw unreadable(`${where} holds no conversation.`);
   const { format, version, agent, schema, items } = value;
   if (format === formatName ? version !== formatVersion : schema !== 1) {
     const found = format === formatName ? `version ${String(version)}` : 'another kind of file';
@@ -103,7 +104,7 @@ function recordedItems(content: string): unknown[] | undefined {
     }
     const value = json(line);
     const parsed = event.safeParse(value);
-    if (!parsed.success || !isRecord(value) || !isRecord(value.item)) continue;
+    if (!parsed.success || !isObject(value) || !isObject(value.item)) continue;
     const { change, item: known, index } = parsed.data;
     const at = items.findIndex(({ itemId }) => itemId === known.itemId);
     if (at >= 0) items.splice(at, 1);
@@ -145,17 +146,13 @@ function json(content: string): unknown {
   }
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function wrongItem(error: z.ZodError, entry: unknown, index: number, where: string): VoxtermError {
   const issue = error.issues[0];
   const field = issue?.path.join('.') ?? '';
-  const kind = isRecord(entry) ? entry.kind : undefined;
+  const kind = isObject(entry) ? entry.kind : undefined;
   const place = `${where}: item ${index + 1}${field === '' ? '' : `, "${field}"`}`;
-  if (field === 'kind' || !isRecord(entry)) {
-    const found = isRecord(entry) ? JSON.stringify(kind) : 'no object';
+  if (field === 'kind' || !isObject(entry)) {
+    const found = isObject(entry) ? JSON.stringify(kind) : 'no object';
     return unreadable(`${place}: found ${found ?? 'nothing'}, allowed are "message" and "tool".`);
   }
   return unreadable(`${place}: ${issue?.message ?? 'not valid'}.`);

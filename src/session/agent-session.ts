@@ -6,9 +6,9 @@ import type { HistoryItem } from '../contract/items.js';
 import type { Profile } from '../contract/profile.js';
 import type { SessionEvent } from '../contract/session-events.js';
 import type { Usage } from '../contract/usage.js';
-import type { ApprovalAnswer } from '../tools/tool.js';
+import type { ApprovalAnswer } from '../tools/definition/tool.js';
 import type { EventStreams } from './events/event-streams.js';
-import { Listeners } from './events/listeners.js';
+import { ListenersByType } from './events/listeners-by-type.js';
 import type { RawMessage, SessionState, VoiceSession } from './voice-session.js';
 
 type Heard = Extract<SessionEvent, { type: 'assistant.audio' }>;
@@ -105,7 +105,7 @@ export interface AgentSessionParts {
 export class ConnectedSession implements AgentSession {
   cost: SessionCost | undefined;
   private pcm: Uint8Array = new Uint8Array();
-  private readonly listeners = new Listeners<AgentSessionListened>();
+  private readonly listeners = new ListenersByType<AgentSessionListened>();
 
   constructor(private readonly parts: AgentSessionParts) {
     const { session } = parts;

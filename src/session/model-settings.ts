@@ -3,7 +3,7 @@ import type { ToolOutcome } from '../contract/inputs.js';
 import type { Profile } from '../contract/profile.js';
 import type { SessionSettings } from '../contract/settings.js';
 import type { TurnKeeper } from '../contract/turn-keeper.js';
-import type { ToolRunner } from '../tools/tool.js';
+import type { ToolRunner } from '../tools/definition/tool.js';
 
 interface Circumstances {
   readonly profile: Profile;

@@ -1,7 +1,7 @@
 import type { ToolOutcome } from '../contract/inputs.js';
 import type { ToolSpec } from '../contract/settings.js';
 import { failed } from '../tools/calls/failure-outcome.js';
-import type { ApprovalAnswer, CallWatch, ToolCall, ToolRunner } from '../tools/tool.js';
+import type { ApprovalAnswer, CallWatch, ToolCall, ToolRunner } from '../tools/definition/tool.js';
 
 /** Runs one call after the other, in the order in which the model makes them. */
 export class OrderedCalls implements ToolRunner {

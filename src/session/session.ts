@@ -16,8 +16,8 @@ import type { Usage } from '../contract/usage.js';
 import { Conversation, type ConversationOptions } from '../conversation/conversation.js';
 import { checkReplacement } from '../conversation/memory/rewriting.js';
 import type { Note } from '../providers/provider.js';
-import type { ApprovalAnswer, CallWatch, ToolRunner } from '../tools/tool.js';
-import { Audience } from './events/event-listeners.js';
+import type { ApprovalAnswer, CallWatch, ToolRunner } from '../tools/definition/tool.js';
+import { EventListeners } from './events/event-listeners.js';
 import { InputQueue } from './input-queue.js';
 import { Later } from './later.js';
 import type { Link } from './link/link.js';
@@ -82,7 +82,7 @@ export class Session implements VoiceSession {
   private readonly voice: VoiceInput;
   private readonly briefing: Briefing;
   private readonly line: Line;
-  private readonly audience: Audience;
+  private readonly listeners: EventListeners;
   readonly startedAt = new Date();
   private readonly startedAtMs: number;
   private readonly inputs = new InputQueue((input) => {
@@ -97,7 +97,7 @@ export class Session implements VoiceSession {
 
   constructor(private readonly parts: SessionParts) {
     const { profile, settings, sound, reconnect, team } = parts;
-    this.audience = new Audience(parts.history?.length);
+    this.listeners = new EventListeners(parts.history?.length);
     this.startedAtMs = parts.now();
     this.voice = new VoiceInput(parts, {
       began: () => this.feed({ type: 'user.speech' }),
@@ -180,7 +180,7 @@ export class Session implements VoiceSession {
   }
 
   subscribe(listener: (event: SessionEvent) => void): () => void {
-    return this.audience.add(listener);
+    return this.listeners.add(listener);
   }
 
   get onRaw(): VoiceSession['onRaw'] {
@@ -333,7 +333,7 @@ export class Session implements VoiceSession {
     if (event.type === 'assistant.audio' && this.parts.audioInEvents) {
       event.audio = Buffer.from(this.lastAudio).toString('base64');
     }
-    this.audience.tell(event);
+    this.listeners.tell(event);
     this.ensemble?.heard(event);
     if (event.type === 'session.ready') {
       this.line.ready();
@@ -357,7 +357,7 @@ export class Session implements VoiceSession {
   private tick(): void {
     this.feed({ type: 'tick' });
     if (this.conversation.state !== 'connecting' || this.elapsedMs() < readyPatienceMs) return;
-    const message = `The server accepted the connection but never became ready.${this.audience.firstComplaint()}`;
+    const message = `The server accepted the connection but never became ready.${this.listeners.firstProblem()}`;
     const hint = 'Check that the URL and the model belong to a realtime speech API.';
     this.feed({ type: 'end', ending: { exitCode: ExitCode.network, reason: 'not.ready', message, hint } });
   }

@@ -7,7 +7,7 @@ import type { SessionEvent } from '../contract/session-events.js';
 import type { TurnKeeper } from '../contract/turn-keeper.js';
 import type { Usage } from '../contract/usage.js';
 import type { ConversationState } from '../conversation/conversation.js';
-import type { ApprovalAnswer } from '../tools/tool.js';
+import type { ApprovalAnswer } from '../tools/definition/tool.js';
 
 /** A word for the status line. */
 export type SessionState = ConversationState | 'muted';

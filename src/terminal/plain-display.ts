@@ -5,7 +5,8 @@ import { oneLine } from './text/clean-text.js';
 import { askedColumns, lineText, seconds } from './transcript/line-text.js';
 import { type Line, progressText, Transcript } from './transcript/transcript.js';
 
-/** Shortest time between two progress lines of one tool. */ const progressMs = 5000;
+/** Shortest time between two progress lines of one tool. */
+const progressMs = 5000;
 export interface PlainDisplayOptions {
   /** The transcript: one line for each finished utterance and tool call. */
   readonly stdout: { write(text: string): unknown };
@@ -20,10 +21,8 @@ export interface PlainDisplayOptions {
 export class PlainDisplay implements Display {
   private readonly transcript = new Transcript();
   private asked: string | undefined;
-  /** When each running call was last reported, by its own clock. */ private readonly reportedAtMs = new Map<
-    string,
-    number
-  >();
+  /** When each running call was last reported, by its own clock. */
+  private readonly reportedAtMs = new Map<string, number>();
 
   constructor(private readonly options: PlainDisplayOptions) {}
 

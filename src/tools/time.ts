@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { defineTool } from './define-tool.js';
-import type { Tool } from './tool.js';
-import { ToolError } from './tool-error.js';
+import { defineTool } from './definition/define-tool.js';
+import type { Tool } from './definition/tool.js';
+import { ToolError } from './definition/tool-error.js';
 
 export interface TimeOptions {
-  /** The moment that is now. Default: the system's clock. */
+  /** The current time. Default: the system's clock. */
   readonly now?: (() => Date) | undefined;
 }
 
-/** `get_time`: what time and day it is, here or in any IANA time zone. */
+/** `get_time`: the current time and date, here or in any IANA time zone. */
 export function createTimeTool({ now = () => new Date() }: TimeOptions = {}): Tool {
   return defineTool({
     name: 'get_time',
@@ -26,10 +26,7 @@ export function createTimeTool({ now = () => new Date() }: TimeOptions = {}): To
   });
 }
 
-/**
- * A city that gave a zone its name is as good as the zone ("Tokyo").
- * @throws ToolError when neither is known.
- */
+/** Also accepts a city that a zone is named after ("Tokyo"). @throws ToolError when neither is known. */
 function resolveZone(given: string | undefined): string {
   const wanted = given?.trim() ?? '';
   if (wanted === '') return Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -63,7 +60,7 @@ function describe(moment: Date, timezone: string, language: string | undefined) 
   };
 }
 
-/** The session's language; English where the system does not know it. */
+/** In the session's language, or English if the system does not know it. */
 function formatter(language: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   try {
     return new Intl.DateTimeFormat(language ?? 'en', options);
@@ -72,7 +69,7 @@ function formatter(language: string | undefined, options: Intl.DateTimeFormatOpt
   }
 }
 
-/** Swedish writes dates as ISO 8601 does. */
+/** The Swedish format is ISO 8601. */
 function localIso(moment: Date, timeZone: string): string {
   const written = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
   return written.format(moment).replace(' ', 'T');

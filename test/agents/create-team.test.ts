@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Agent, defineAgent, handoff } from '../../src/agents/agent.js';
 import { createTeam, type TeamOptions } from '../../src/agents/create-team.js';
-import { defineTool } from '../../src/tools/define-tool.js';
+import { defineTool } from '../../src/tools/definition/define-tool.js';
 import type { McpServers } from '../../src/tools/mcp/mcp-server.js';
 
 function tool(name: string, answer: unknown = name) {

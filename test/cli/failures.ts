@@ -16,7 +16,7 @@ import * as library from '../../src/index.js';
 import { catalog } from '../../src/providers/catalog.js';
 import { findProvider } from '../../src/providers/registry.js';
 import { notesFor } from '../../src/session/start/session-notes.js';
-import { loadTools } from '../../src/tools/modules/modules.js';
+import { loadTools } from '../../src/tools/load-tools.js';
 import { fullProfile } from '../conversation/support/profiles.js';
 import { ScriptedServer } from '../session/scripted-server.js';
 

@@ -7,7 +7,7 @@ import type { AgentSession, AgentSessionEvent } from '../../src/session/agent-se
 import { wordsOf } from '../../src/session/events/session-totals.js';
 import { connect } from '../../src/session/start/connect-agents.js';
 import { backgroundResult } from '../../src/tools/calls/background-result.js';
-import { defineTool } from '../../src/tools/define-tool.js';
+import { defineTool } from '../../src/tools/definition/define-tool.js';
 import { recording } from './ask-driver.js';
 import { type Cast, casts } from './dialect-casts.js';
 import { serveDialect } from './dialect-story.js';

@@ -11,8 +11,8 @@ import type { Engines } from '../../src/engines/core/engine-config.js';
 import { local } from '../../src/providers/local/provider.js';
 import { startSession } from '../../src/session/start/start.js';
 import type { VoiceSession } from '../../src/session/voice-session.js';
-import { loadTools } from '../../src/tools/modules/modules.js';
-import { createToolRunner } from '../../src/tools/registry.js';
+import { loadTools } from '../../src/tools/load-tools.js';
+import { createToolRunner } from '../../src/tools/tool-runner.js';
 import {
   type Behaviour,
   bodyOf,

@@ -7,8 +7,8 @@ import { openai } from '../../src/providers/openai/provider.js';
 import { startSession } from '../../src/session/start/start.js';
 import { loadScenario } from '../../src/simulator/scenario/scenario-file.js';
 import { startLocalServer } from '../../src/simulator/server.js';
-import { defineTool } from '../../src/tools/define-tool.js';
-import { createToolRunner } from '../../src/tools/registry.js';
+import { defineTool } from '../../src/tools/definition/define-tool.js';
+import { createToolRunner } from '../../src/tools/tool-runner.js';
 import { directoryWith } from '../config/files.js';
 import { Relay } from '../e2e/relay.js';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { OrderedCalls } from '../../src/session/ordered-calls.js';
-import { defineTool } from '../../src/tools/define-tool.js';
-import { createToolRunner } from '../../src/tools/registry.js';
+import { defineTool } from '../../src/tools/definition/define-tool.js';
+import { createToolRunner } from '../../src/tools/tool-runner.js';
 
 function setUp() {
   const log: string[] = [];

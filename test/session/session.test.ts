@@ -3,7 +3,7 @@ import { VirtualSound } from '../../src/audio/virtual-sound.js';
 import type { ToolOutcome } from '../../src/contract/inputs.js';
 import type { SessionEvent } from '../../src/contract/session-events.js';
 import { Session, type SessionParts } from '../../src/session/session.js';
-import type { ToolRunner } from '../../src/tools/tool.js';
+import type { ToolRunner } from '../../src/tools/definition/tool.js';
 import { FakeLink, profile } from './fake-link.js';
 
 const part = { itemId: 'a1', contentIndex: 0 };

@@ -1,5 +1,5 @@
-// Loads tool modules with the built program, as Node itself imports it (vitest would transform it first), and prints what
-// came of each: tool names, or the error. Arguments: the URL of the built library, and the modules.
+// Loads tool modules with the built program, as Node itself imports it (vitest would transform it first), and prints
+// what came of each: tool names, or the error. Arguments: the URL of the built library, and the modules.
 const [built, ...specs] = process.argv.slice(2);
 const { loadTools } = await import(built);
 

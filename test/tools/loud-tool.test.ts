@@ -8,7 +8,7 @@ import { program } from '../built.js';
 const folder = mkdtempSync(join(tmpdir(), 'voxterm-loud-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('a tool that logs does not get between the results on standard output', () => {
+it('a tool that logs does not write between the results on standard output', () => {
   const tool = join(folder, 'loud.mjs');
   writeFileSync(
     tool,

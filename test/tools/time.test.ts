@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createToolRunner } from '../../src/tools/registry.js';
 import { createTimeTool } from '../../src/tools/time.js';
+import { createToolRunner } from '../../src/tools/tool-runner.js';
 
 async function ask(args: Record<string, unknown>, language?: string, now = '2026-07-01T10:04:05Z') {
   const runner = createToolRunner([createTimeTool({ now: () => new Date(now) })], { env: {}, language });
@@ -10,7 +10,7 @@ async function ask(args: Record<string, unknown>, language?: string, now = '2026
 }
 
 describe('get_time', () => {
-  it('tells time and date of a zone, in numbers and in words', async () => {
+  it('returns time and date of a zone, in numbers and in words', async () => {
     expect(await ask({ timezone: 'Europe/Berlin' })).toEqual({
       timezone: 'Europe/Berlin',
       time: '2026-07-01T12:04:05+02:00',
@@ -29,18 +29,18 @@ describe('get_time', () => {
     expect(await ask({ timezone }, 'en', now)).toMatchObject({ time });
   });
 
-  it('tells the time here when nothing else is asked', async () => {
+  it('returns the local time by default', async () => {
     const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
     expect(await ask({})).toMatchObject({ timezone: here });
     expect(await ask({ timezone: ' ' })).toMatchObject({ timezone: here });
   });
 
-  it('speaks the language of the session, and English where it knows none', async () => {
+  it('uses the language of the session, or English if it does not know it', async () => {
     expect(await ask({ timezone: 'UTC' }, 'de')).toMatchObject({ weekday: 'Mittwoch' });
     expect(await ask({ timezone: 'UTC' }, 'not_a_tag')).toMatchObject({ weekday: 'Wednesday' });
   });
 
-  it('takes a city that gave a zone its name', async () => {
+  it('accepts a city that a zone is named after', async () => {
     expect(await ask({ timezone: 'new york, USA' })).toMatchObject({ timezone: 'America/New_York' });
   });
 

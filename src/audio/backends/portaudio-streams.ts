@@ -18,7 +18,8 @@ export class PortAudioInput implements InputStream {
   readonly rateHz: number;
   private closed = false;
 
-  /** Starts at once. @throws PortAudio's error when the stream does not start. */ constructor(
+  /** Starts at once. @throws PortAudio's error when the stream does not start. */
+  constructor(
     private readonly stream: AddonStream,
     opened: Opened & Pick<InputRequest, 'onPcm' | 'onLost'>,
   ) {
@@ -61,7 +62,8 @@ export class PortAudioOutput implements OutputStream {
   private readonly channels: number;
   private closed = false;
 
-  /** Starts at once. @throws PortAudio's error when the stream does not start. */ constructor(
+  /** Starts at once. @throws PortAudio's error when the stream does not start. */
+  constructor(
     private readonly stream: AddonStream,
     opened: Opened & Pick<StreamRequest, 'onLost'>,
   ) {

@@ -2,7 +2,8 @@
 const firstTargetMs = 120;
 const growthMs = 60;
 const maxTargetMs = 480;
-/** A part that is never marked as ended must play all the same. */ const longestWaitMs = 400;
+/** A part that is never marked as ended must play all the same. */
+const longestWaitMs = 400;
 
 /** What the decision to start depends on. */
 export interface Waiting {

@@ -8,7 +8,7 @@ import { turnKeeper } from '../../contract/turn-keeper.js';
 import type { ConnectionSettings, Note, Provider } from '../../providers/provider.js';
 import { findProvider } from '../../providers/registry.js';
 import { notesFor } from '../../session/start/session-notes.js';
-import { createToolRunner } from '../../tools/registry.js';
+import { createToolRunner } from '../../tools/tool-runner.js';
 import { configuredTools } from '../session/configured-tools.js';
 import type { Check, Finding } from './check.js';
 import { FirstContact } from './first-contact.js';

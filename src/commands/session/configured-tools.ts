@@ -1,6 +1,6 @@
 import type { Settings } from '../../config/settings.js';
-import { loadTools } from '../../tools/modules/modules.js';
-import type { Tool } from '../../tools/tool.js';
+import type { Tool } from '../../tools/definition/tool.js';
+import { loadTools } from '../../tools/load-tools.js';
 
 type Source = Pick<Settings, 'weather' | 'env' | 'team'>;
 

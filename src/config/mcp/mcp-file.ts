@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { isObject } from '../../base/json.js';
 import { ExitCode } from '../../contract/exit.js';
 import type { McpServerOptions } from '../../tools/mcp/mcp-server.js';
-import { isRecord } from '../../tools/record.js';
 import { checkAgainst } from '../check.js';
 import { parseJsonc } from '../jsonc.js';
 import type { Path } from '../layer.js';
@@ -79,7 +79,7 @@ function parse(text: string, path: string) {
 
 /** A server may be called `mcpServers`, but then it has a command or an address. */
 function isWrapped(value: unknown): boolean {
-  const inner = isRecord(value) ? value.mcpServers : undefined;
+  const inner = isObject(value) ? value.mcpServers : undefined;
   if (inner === undefined) return false;
-  return !isRecord(inner) || !(typeof inner.command === 'string' || typeof inner.url === 'string');
+  return !isObject(inner) || !(typeof inner.command === 'string' || typeof inner.url === 'string');
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { approvalRules } from '../../tools/tool.js';
+import { approvalRules } from '../../tools/definition/tool.js';
 
 const text = z.string().min(1).describe('a text that is not empty');
 const pattern = z.string().min(1).describe('the name of a tool, or a part of it with *, such as read_*');

@@ -1,42 +1,37 @@
+import { Listeners } from '../../base/listeners.js';
 import type { SessionEvent } from '../../contract/session-events.js';
 
-/** Events kept for the first listener, beside one for each item that the session begins with. */
+/** Events kept for the first listener, besides one for each item that the session begins with. */
 const longestBacklog = 1000;
 
-/** Whoever listens to a session's events. */
-export class Audience {
-  private readonly listeners = new Set<(event: SessionEvent) => void>();
+/** The listeners to a session's events. The first ones also get the events from before they were added. */
+export class EventListeners {
+  private readonly listeners = new Listeners<SessionEvent>();
   private backlog: SessionEvent[] | undefined = [];
-  private complaint: string | undefined;
+  private problem: string | undefined;
 
-  constructor(private readonly seeds = 0) {}
+  /** `itemsAtStart`: items that the session begins with, each of which causes an event. */
+  constructor(private readonly itemsAtStart = 0) {}
 
-  /** Returns the way to leave. */
+  /** Returns a function that removes the listener. */
   add(listener: (event: SessionEvent) => void): () => void {
-    this.listeners.add(listener);
-    // Whoever comes in the same turn as the first one (a screen and a recorder) gets the beginning, too.
+    const remove = this.listeners.add(listener);
+    // Listeners added in the same tick as the first one (a screen and a recorder) also get the beginning.
     if (this.listeners.size === 1) setImmediate(() => (this.backlog = undefined));
     for (const event of [...(this.backlog ?? [])]) listener(event);
-    return () => this.listeners.delete(listener);
+    return remove;
   }
 
   tell(event: SessionEvent): void {
-    if (event.type === 'error') this.complaint ??= ` It says: ${event.message}`;
-    if (event.type === 'warning') this.complaint ??= ` ${event.message}`;
-    if (this.backlog !== undefined && this.backlog.length < longestBacklog + this.seeds)
+    if (event.type === 'error') this.problem ??= ` It says: ${event.message}`;
+    if (event.type === 'warning') this.problem ??= ` ${event.message}`;
+    if (this.backlog !== undefined && this.backlog.length < longestBacklog + this.itemsAtStart)
       this.backlog.push(event);
-    for (const listener of this.listeners) {
-      try {
-        listener(event);
-      } catch (error) {
-        // The listener's own mistake must come to light, but not in the middle of ours.
-        void Promise.reject(error);
-      }
-    }
+    this.listeners.tell(event);
   }
 
-  /** What went wrong first, with a space before it. */
-  firstComplaint(): string {
-    return this.complaint ?? '';
+  /** The message of the first error or warning, with a space before it; empty when there was none. */
+  firstProblem(): string {
+    return this.problem ?? '';
   }
 }

@@ -15,7 +15,7 @@ import { catalog } from '../../providers/catalog.js';
 import type { ConnectionSettings, Provider } from '../../providers/provider.js';
 import { findProvider } from '../../providers/registry.js';
 import { Approvals } from '../../tools/approval/approvals.js';
-import type { ToolRunnerOptions } from '../../tools/registry.js';
+import type { ToolRunnerOptions } from '../../tools/tool-runner.js';
 import { type AgentSession, type AgentSessionEvent, ConnectedSession } from '../agent-session.js';
 import { EventStreams } from '../events/event-streams.js';
 import { OrderedCalls } from '../ordered-calls.js';

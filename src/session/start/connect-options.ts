@@ -8,8 +8,8 @@ import type { SessionSettings } from '../../contract/settings.js';
 import type { Provider, TransportOptions } from '../../providers/provider.js';
 import type { VendorOptions } from '../../providers/vendor-options.js';
 import type { ToolErrorFormatter } from '../../tools/calls/failure-outcome.js';
+import type { Tool, ToolInputGuardrail } from '../../tools/definition/tool.js';
 import type { McpServerOptions } from '../../tools/mcp/mcp-server.js';
-import type { Tool, ToolInputGuardrail } from '../../tools/tool.js';
 import type { VoiceSession } from '../voice-session.js';
 
 /** Everything is optional: without anything, the built-in provider listens and answers. */

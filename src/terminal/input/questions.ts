@@ -5,7 +5,8 @@ import { askedColumns, callText } from '../transcript/line-text.js';
 
 /** A key pressed this soon after a question disappeared was meant for that question, not for the next one. */
 const readingMs = 500;
-/** Columns that the call always gets, so that the tool's name is visible. */ const minCallColumns = 16;
+/** Columns that the call always gets, so that the tool's name is visible. */
+const minCallColumns = 16;
 
 interface Question {
   readonly callId: string;
@@ -22,7 +23,8 @@ type Answering = Pick<VoiceSession, 'approve' | 'reject'>;
  */
 export class Questions {
   private readonly open: Question[] = [];
-  /** When the current question disappeared without an answer. */ private leftAtMs = Number.NEGATIVE_INFINITY;
+  /** When the current question disappeared without an answer. */
+  private leftAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly session: Answering,

@@ -1,33 +1,34 @@
-import { fitsPattern } from '../name-pattern.js';
+import { Listeners } from '../../base/listeners.js';
+import { fitsPattern } from '../definition/name-pattern.js';
 
 type Answer = 'allowed' | { readonly message: string | undefined };
 
 /**
- * What was allowed and refused for a whole session, by tool. Shared by all that run tools in it. Names may hold `*` for any
- * letters: `files__*`.
+ * What was allowed and refused for a whole session, by tool. Shared by all tool runners of the session. Names may
+ * contain `*` for any characters: `files__*`.
  */
 export class Approvals {
   private readonly given: readonly string[];
-  /** By name or pattern; the youngest that fits counts. */
+  /** By name or pattern; the latest that matches applies. */
   private readonly answers = new Map<string, Answer>();
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Listeners<void>();
 
-  /** `allowed`: names of tools whose calls need not be asked about, not even those of tools that ask each time. */
+  /** `allowed`: names of tools whose calls are allowed without asking, even for tools that ask every time. */
   constructor(allowed: Iterable<string> = []) {
     this.given = [...allowed];
   }
 
-  /** Tools that ask each time go on asking. */
+  /** Tools that ask every time keep asking. */
   allow(tool: string): void {
     this.answer(tool, 'allowed');
   }
 
-  /** `message`: what the model is told of every call. */
+  /** `message` is sent to the model for every call. */
   refuse(tool: string, message: string | undefined): void {
     this.answer(tool, { message });
   }
 
-  /** `approval`: what the tool wants; of one that asks each time (`always`), only a refusal is remembered. */
+  /** `approval`: the tool's setting; for a tool that asks every time (`always`), only a refusal is remembered. */
   of(tool: string, approval: 'ask' | 'always' = 'ask'): Answer | undefined {
     const answer = [...this.answers].reverse().find(([pattern]) => fitsPattern(tool, pattern))?.[1];
     if (answer !== undefined && answer !== 'allowed') return answer;
@@ -35,15 +36,14 @@ export class Approvals {
     return approval === 'always' ? undefined : answer;
   }
 
-  /** Calls the listener after every answer. Returns the way to stop that. */
+  /** Calls the listener after every answer. Returns a function that removes it. */
   onAnswer(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return this.listeners.add(listener);
   }
 
   private answer(tool: string, answer: Answer): void {
     this.answers.delete(tool);
     this.answers.set(tool, answer);
-    for (const listener of [...this.listeners]) listener();
+    this.listeners.tell();
   }
 }

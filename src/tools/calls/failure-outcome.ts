@@ -1,7 +1,7 @@
 import { VoxtermError } from '../../contract/failure.js';
 import type { ToolOutcome } from '../../contract/inputs.js';
-import type { ToolCall } from '../tool.js';
-import { ToolError } from '../tool-error.js';
+import type { ToolCall } from '../definition/tool.js';
+import { ToolError } from '../definition/tool-error.js';
 import { limitText } from './result-text.js';
 
 type Failed = Extract<ToolOutcome, { kind: 'failed' }>;
@@ -11,16 +11,16 @@ export function failed(code: string, message: string, durationMs: number): Faile
   return { kind: 'failed', code, message, output: JSON.stringify({ error: { code, message } }), durationMs };
 }
 
-/** Chooses the words for the model when a call fails. What it throws counts as undefined. */
+/** Chooses the message for the model when a call fails. An error that it throws counts as undefined. */
 export type ToolErrorFormatter = (failure: {
   readonly toolName: string;
   readonly callId: string;
-  /** For example `timeout`, `tool.unknown`, `arguments.invalid`, `rejected`; a tool's own codes, too. */
+  /** For example `timeout`, `tool.unknown`, `arguments.invalid`, `rejected`, or a tool's own code. */
   readonly code: string;
   readonly message: string;
 }) => string | undefined;
 
-/** A failure in the words the program chose for the model. What the program is told of it, its message, stays. */
+/** The failure with the message that the program chose for the model. The message for the program itself stays. */
 export function reworded(
   outcome: ToolOutcome,
   { callId, name }: ToolCall,
@@ -39,15 +39,18 @@ export function reworded(
 }
 
 const longestMessage = 500;
-/** As much of a text is looked at for keys, paths and stacks: patterns take long for what somebody made long on purpose. */
-export const longestLook = 4000;
+/**
+ * This much of a text is searched for keys, paths and stacks: patterns are slow on a text that was made long on
+ * purpose.
+ */
+export const longestExamined = 4000;
 const secretName = /key|token|secret|password|credential/i;
-/** Shorter values are words, and replacing them would cut holes into a sentence. */
+/** Shorter values may be ordinary words, and replacing them would mangle the sentence. */
 const shortestSecret = 8;
 
 /**
- * What a tool threw, in words the model may read aloud: no stack, no path of this machine, no key. The words of a
- * `ToolError` were chosen for the model and stay.
+ * The error of a tool as a message that the model may read aloud: no stack, no local path, no key. The message of a
+ * `ToolError` was written for the model and stays.
  */
 export function thrown(
   error: unknown,
@@ -58,11 +61,11 @@ export function thrown(
   const said = messageOf(error);
   return {
     code: 'tool.failed',
-    message: said === '' ? 'The tool failed.' : shorten(veiled(said.slice(0, longestLook), env)),
+    message: said === '' ? 'The tool failed.' : shorten(maskSecrets(said.slice(0, longestExamined), env)),
   };
 }
 
-/** An error of another realm, or of a tool's own making, need not be an `Error`; reading it may throw. */
+/** A value from another realm, or one that a tool made up, need not be an `Error`; reading it may throw. */
 function messageOf(error: unknown): string {
   try {
     if (typeof error === 'string') return error;
@@ -73,8 +76,8 @@ function messageOf(error: unknown): string {
   }
 }
 
-/** Text of some program, without what looks like a key or a path. */
-export function veiled(text: string, env: Readonly<Record<string, string | undefined>>): string {
+/** The text without anything that looks like a key or a path. */
+export function maskSecrets(text: string, env: Readonly<Record<string, string | undefined>>): string {
   let clean = text;
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined || value.length < shortestSecret || !secretName.test(name)) continue;
@@ -89,11 +92,11 @@ export function veiled(text: string, env: Readonly<Record<string, string | undef
     .replace(/(^|[\s'"(])[A-Za-z]:\\[^\s'"]+/g, '$1[path]');
 }
 
-/** One line: a stack that was pasted into a message ends here too. */
+/** Makes it one line, without a stack that was pasted into the message. */
 function shorten(message: string): string {
   const [line = ''] = message
     .trimStart()
-    .slice(0, longestLook)
+    .slice(0, longestExamined)
     .split(/\n\s+at /);
   const flat = line.replace(/\s+/g, ' ').trim();
   return flat.length > longestMessage ? `${flat.slice(0, longestMessage)}…` : flat;

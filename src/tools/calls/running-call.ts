@@ -1,6 +1,6 @@
 import type { ToolOutcome } from '../../contract/inputs.js';
-import { Refusal } from '../refusal.js';
-import type { ToolContext } from '../tool.js';
+import type { ToolContext } from '../definition/tool.js';
+import { RefusedCall } from '../definition/tool-error.js';
 import { isBackgroundResult } from './background-result.js';
 import { failed, thrown } from './failure-outcome.js';
 import { limitText, resultText } from './result-text.js';
@@ -11,27 +11,27 @@ export interface CallLimits {
   readonly raisesTimeout: boolean;
   /** The model is not asked to speak about the result. */
   readonly quiet: boolean;
-  /** Of the result as UTF-8. */
+  /** Longest result, as UTF-8. */
   readonly maxOutputBytes: number;
   /** Milliseconds from any origin. */
   readonly now: () => number;
 }
 
-/** How far a call is: each stage has a time limit of its own, and that of the tool begins with the tool. */
+/** The stages of a call: each has its own time limit, and the tool's limit starts when the tool starts. */
 export interface CallStages {
   readonly signal: AbortSignal;
-  /** Somebody is asked; whoever asks keeps the time. */
+  /** The user is asked for permission; `PendingApprovals` limits that time. */
   waits(): void;
-  /** The tool itself begins. */
+  /** The tool itself starts. */
   runs(): void;
 }
 
-/** Reading the arguments, guardrails, and a tool's own idea of whether to ask. */
+/** For reading the arguments, guardrails, and a tool's own decision whether to ask. */
 const checksTimeoutMs = 10_000;
 
 /**
  * One call, from its start to the first thing that ends it: the result, an error, the time-out or a cancellation.
- * Whatever comes later is dropped, so a tool that ignores its signal is left behind.
+ * Anything later is dropped, so a tool that ignores its signal does not delay the call.
  */
 export class RunningCall {
   readonly outcome: Promise<ToolOutcome>;
@@ -41,7 +41,7 @@ export class RunningCall {
   private ended = false;
   private settle: (outcome: ToolOutcome) => void = () => {};
 
-  /** `work` starts with the next microtask, so that whoever starts the call gets its promise first. */
+  /** `work` starts in the next microtask, so that the caller gets the promise first. */
   constructor(
     private readonly name: string,
     private readonly limits: CallLimits,
@@ -65,7 +65,7 @@ export class RunningCall {
       );
   }
 
-  /** Nothing more will be heard of it. */
+  /** The call has its outcome. */
   get over(): boolean {
     return this.ended;
   }
@@ -82,7 +82,7 @@ export class RunningCall {
     this.timer = setTimeout(() => this.timeOut(), this.limits.timeoutMs);
   }
 
-  /** Of the tool itself: how long somebody took to allow it says nothing about it. */
+  /** Duration of the tool itself, without the time spent waiting for permission. */
   private get durationMs(): number {
     if (this.startedAtMs === undefined) return 0;
     return Math.max(0, Math.round(this.limits.now() - this.startedAtMs));
@@ -114,7 +114,7 @@ export class RunningCall {
       const quiet = inBackground || this.limits.quiet;
       this.end({ kind: 'finished', output, durationMs: this.durationMs, ...(quiet && { quiet }) });
     } else {
-      const message = `${this.name} ran, but its result cannot be told: ${written.problem}. A tool returns text, or what JSON can hold.`;
+      const message = `${this.name} ran, but its result cannot be sent to the model: ${written.problem}. A tool must return text or JSON-compatible data.`;
       this.end(failed('result.invalid', message, this.durationMs));
     }
   }
@@ -122,10 +122,10 @@ export class RunningCall {
   private fail(error: unknown): void {
     const { code, message } = thrown(error, this.env);
     const outcome = failed(code, message, this.durationMs);
-    this.end(error instanceof Refusal && error.raise ? { ...outcome, raise: true } : outcome);
+    this.end(error instanceof RefusedCall && error.raise ? { ...outcome, raise: true } : outcome);
   }
 
-  /** The first caller wins; a promise settles once. */
+  /** Only the first call has an effect: a promise settles once. */
   private end(outcome: ToolOutcome): void {
     this.ended = true;
     clearTimeout(this.timer);

@@ -1,10 +1,10 @@
-import { ToolError } from '../tool-error.js';
+import { ToolError } from '../definition/tool-error.js';
 import { fill, readTemplate, type Template, textsOf } from './placeholder.js';
 
 /**
- * What the program is called with. Every value stays within its own argument, whatever is in it: there is no shell that could
- * read it. What is left is a value that the program takes for an option of its own, and that is refused.
- * @throws ToolError in words for the model.
+ * The arguments of the program. Every value stays within its own argument, whatever it contains: there is no shell to
+ * interpret it. A value that the program could take for an option is refused. @throws ToolError with a message for the
+ * model.
  */
 export function argumentList(
   templates: readonly string[],
@@ -25,7 +25,7 @@ export function argumentList(
   return list;
 }
 
-/** An argument about something that was not said is left out; one about a list is there for each of its items. */
+/** An argument with an absent value is left out; one with a list is repeated for each item. */
 function expand(template: Template, args: Readonly<Record<string, unknown>>): readonly string[] {
   if (template.names.length === 0) return [fill(template, () => '')];
   const values = new Map(template.names.map((name) => [name, textsOf(args, name)]));
@@ -38,8 +38,8 @@ function expand(template: Template, args: Readonly<Record<string, unknown>>): re
 }
 
 function check(argument: string, mayBeOption: boolean, names: readonly string[]): void {
-  if (argument.includes('\0')) throw refused(names, 'must not hold a NUL character');
-  if (mayBeOption && argument.startsWith('-')) throw refused(names, 'must not begin with "-"');
+  if (argument.includes('\0')) throw refused(names, 'must not contain a NUL character');
+  if (mayBeOption && argument.startsWith('-')) throw refused(names, 'must not start with "-"');
 }
 
 function refused(names: readonly string[], why: string): ToolError {

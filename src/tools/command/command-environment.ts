@@ -1,13 +1,13 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What nearly every program needs. Keys of ours are none of its business. */
+/** Variables that nearly every program needs. Our keys are not passed on. */
 const passedOn = new Set([
   ...['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'USER'],
   ...['SYSTEMROOT', 'SYSTEMDRIVE', 'WINDIR', 'PATHEXT', 'COMSPEC', 'TEMP', 'TMP', 'USERNAME', 'USERPROFILE'],
   ...['APPDATA', 'LOCALAPPDATA', 'PROGRAMDATA', 'PROGRAMFILES'],
 ]);
 
-/** @param wanted names of further variables of ours, or variables with their values. */
+/** @param wanted names of further variables to pass on, or variables with their values. */
 export function commandEnvironment(
   ours: Environment,
   wanted: readonly string[] | Readonly<Record<string, string>> = [],

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { ProcessGroup } from '../process-group.js';
+import { ProcessGroup } from '../processes/process-group.js';
 
 export interface CommandRun {
   /** Absolute path. */
@@ -7,29 +7,31 @@ export interface CommandRun {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Absent: its standard input is empty. */
+  /** Text for its standard input; empty when absent. */
   readonly stdin: string | undefined;
-  /** Of its standard output; one that writes more is ended. */
+  /** Limit of its standard output; a program that writes more is stopped. */
   readonly maxOutputBytes: number;
-  /** Ends it, and all it has started. */
+  /** Stops the program and everything it has started. */
   readonly signal: AbortSignal;
 }
 
 export interface CommandResult {
-  /** `exit code 1`, `signal SIGSEGV`, or undefined when it ended well or was ended for its output. */
+  /** `exit code 1`, `signal SIGSEGV`; undefined when it succeeded or was stopped for its output. */
   readonly trouble: string | undefined;
   readonly stdout: Buffer;
   /** The end of its standard error. */
   readonly stderr: Buffer;
-  /** It wrote more than it may. */
+  /** It wrote more than the limit. */
   readonly tooMuch: boolean;
 }
 
 const stderrBytes = 2048;
-/** What it wrote may still be on its way when it has ended; something it started may keep the pipe open for ever. */
+/** Output may still arrive after the program has ended; a process it started may keep the pipe open forever. */
 const lingeringMs = 200;
 
-/** Runs a program to its end. Rejects with what the system says when it cannot be started, or with the signal's reason. */
+/**
+ * Runs a program to its end. Rejects with the system's error when it cannot be started, or with the signal's reason.
+ */
 export function runCommand(run: CommandRun): Promise<CommandResult> {
   const { program, args, env, cwd, stdin, maxOutputBytes, signal } = run;
   return new Promise((resolve, reject) => {
@@ -39,8 +41,8 @@ export function runCommand(run: CommandRun): Promise<CommandResult> {
       env: { ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
-      // A group and a session of its own: it can be ended with all it starts, Ctrl+C at our terminal is not its own, and it
-      // cannot ask for a password there.
+      // In its own process group and session: it can be stopped with everything it starts, Ctrl+C in our terminal does
+      // not reach it, and it cannot ask for a password there.
       detached: process.platform !== 'win32',
     });
     const group = new ProcessGroup(child);
@@ -65,7 +67,7 @@ export function runCommand(run: CommandRun): Promise<CommandResult> {
       reject(error);
       settle(undefined);
     });
-    child.stdin?.on('error', () => {}); // it need not read
+    child.stdin?.on('error', () => {}); // it may ignore its input
     child.stdin?.end(stdin ?? '');
     child.stdout?.on('data', (chunk: Buffer) => {
       stdout.add(chunk);
@@ -83,7 +85,7 @@ export function runCommand(run: CommandRun): Promise<CommandResult> {
   });
 }
 
-/** The beginning of an output. */
+/** The beginning of an output, up to a limit. */
 class Head {
   private readonly chunks: Buffer[] = [];
   private size = 0;

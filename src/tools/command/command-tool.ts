@@ -1,47 +1,49 @@
 import { basename, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { longestLook, veiled } from '../calls/failure-outcome.js';
-import { fileStatus } from '../file-status.js';
-import { isRecord } from '../record.js';
-import type { Approval, JsonSchema, Tool, ToolContext } from '../tool.js';
-import { ToolError } from '../tool-error.js';
+import { isObject } from '../../base/json.js';
+import { ExitCode } from '../../contract/exit.js';
+import type { Facts } from '../../contract/facts.js';
+import { VoxtermError } from '../../contract/failure.js';
+import { longestExamined, maskSecrets } from '../calls/failure-outcome.js';
+import type { Approval, JsonSchema, Tool, ToolContext } from '../definition/tool.js';
+import { ToolError } from '../definition/tool-error.js';
+import { fileStatus } from '../processes/file-status.js';
 import { argumentList } from './argument-list.js';
 import { commandEnvironment } from './command-environment.js';
 import { type CommandResult, runCommand } from './command-run.js';
 import { fill, readTemplate, textsOf } from './placeholder.js';
 import { programPath } from './program-path.js';
 import { scriptWithPlaceholder } from './script-argument.js';
-import { unusable } from './unusable-command.js';
 
-/** A program on this machine as a tool. No shell is involved: each argument reaches the program as it is. */
+/** A local program as a tool. No shell is involved: each argument reaches the program unchanged. */
 export interface CommandToolOptions {
   readonly type: 'command';
-  /** 1 to 64 letters, digits, `_` or `-`; what the model calls it by. */
+  /** 1 to 64 letters, digits, `_` or `-`; the model calls the tool by this name. */
   readonly name: string;
-  /** For the model: what it does and when to use it. */
+  /** For the model: what the tool does and when to use it. */
   readonly description: string;
-  /** A program in PATH, or a path that starts at the configuration's folder. It has to be on the list of programs. */
+  /** A program in PATH, or a path relative to the configuration's folder. It must be on the list of programs. */
   readonly command: string;
   /** `{{name}}` stands for a parameter of the call. */
   readonly args?: readonly string[] | undefined;
   /** A JSON Schema of type object; absent = takes no arguments. */
   readonly parameters?: JsonSchema | undefined;
-  /** Milliseconds; then it is ended with all it has started. */
+  /** Milliseconds; then the program is stopped with everything it has started. */
   readonly timeoutMs?: number | undefined;
-  /** Of its standard output; one that writes more is ended. Default 64 KiB. */
+  /** Limit of its standard output; a program that writes more is stopped. Default 64 KiB. */
   readonly maxOutputBytes?: number | undefined;
   /** Where it runs; default: the configuration's folder. */
   readonly cwd?: string | undefined;
-  /** Names of variables it may see besides PATH, HOME, language and the like; or variables with their values. */
+  /** Names of variables to pass on besides PATH, HOME, language and the like; or variables with their values. */
   readonly env?: readonly string[] | Readonly<Record<string, string>> | undefined;
-  /** What it reads from its standard input, with places for parameters as in `args`. */
+  /** Text for its standard input, with placeholders as in `args`. */
   readonly stdin?: string | undefined;
   /** Default `ask`. */
   readonly approval?: Approval | undefined;
 }
 
 export interface CommandSurroundings {
-  /** What may be started: names of programs in PATH, or paths. */
+  /** Programs that may be started: names of programs in PATH, or paths. */
   readonly programs: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where relative paths start. */
@@ -49,12 +51,12 @@ export interface CommandSurroundings {
 }
 
 const defaultOutputBytes = 65_536;
-/** A tail that fits into one sentence for the model. */
-const longestComplaint = 380;
+/** Enough of the error output for one sentence to the model. */
+const longestErrorOutput = 380;
 
 /**
- * Makes a tool of a program.
- * @throws VoxtermError exit 3 when it is not on the list, not there, or its arguments make no sense.
+ * Makes a tool of a program. @throws VoxtermError exit 3 when the program is not on the list or does not exist, or its
+ * arguments are invalid.
  */
 export function createCommandTool(options: CommandToolOptions, surroundings: CommandSurroundings): Tool {
   const { name, args = [], parameters = {}, stdin, maxOutputBytes = defaultOutputBytes } = options;
@@ -69,7 +71,7 @@ export function createCommandTool(options: CommandToolOptions, surroundings: Com
     timeoutMs: options.timeoutMs,
     approval: options.approval ?? 'ask',
     execute: async (given, { signal, env }) => {
-      const values = isRecord(given) ? given : {};
+      const values = isObject(given) ? given : {};
       const input = template && fill(template, (parameter) => textsOf(values, parameter).join('\n'));
       const call = { program, args: argumentList(args, values), cwd, stdin: input, maxOutputBytes, signal };
       const childEnv = commandEnvironment(surroundings.env, options.env);
@@ -103,7 +105,7 @@ function allowedProgram({ name, command }: CommandToolOptions, surroundings: Com
     `there is no program ${JSON.stringify(command)}`,
     /[/\\]/.test(command)
       ? `Give the path of a file that can be executed; a relative path starts at ${directory}.`
-      : 'Install it, or give its whole path: it is in none of the folders of PATH.',
+      : 'Install it, or give its full path: it is not in any folder of PATH.',
   );
 }
 
@@ -114,7 +116,7 @@ function workingFolder({ name, cwd = '.' }: CommandToolOptions, { directory }: C
 }
 
 function checkPlaceholders({ name, command, args = [], stdin = '', parameters = {} }: CommandToolOptions) {
-  const known = isRecord(parameters.properties) ? Object.keys(parameters.properties) : [];
+  const known = isObject(parameters.properties) ? Object.keys(parameters.properties) : [];
   const texts = [
     ...args.map((text, index) => ({ text, where: `"args"[${index}]` })),
     { text: stdin, where: '"stdin"' },
@@ -134,15 +136,15 @@ function checkPlaceholders({ name, command, args = [], stdin = '', parameters = 
     throw unusable(
       name,
       'its "command" has a placeholder',
-      "Which program runs is not the model's choice: name it.",
+      'The model must not choose the program: give its name.',
     );
   }
   const script = scriptWithPlaceholder(command, args);
   if (script === undefined) return;
   throw unusable(
     name,
-    `${basename(command)} would run what the model writes into ${JSON.stringify(script)}`,
-    'Hand the value over as an argument of its own instead: ["-c", "ls -- \\"$1\\"", "sh", "{{folder}}"].',
+    `${basename(command)} would run program text that the model writes into ${JSON.stringify(script)}`,
+    'Pass the value as a separate argument instead: ["-c", "ls -- \\"$1\\"", "sh", "{{folder}}"].',
   );
 }
 
@@ -156,17 +158,17 @@ function outputOf(
     return plain(stdout.subarray(0, Math.max(0, maxOutputBytes - mark.length))) + mark;
   }
   if (trouble !== undefined) {
-    // Some programs complain on standard output.
+    // Some programs write their errors to standard output.
     const said = plain(stderr).trim() || plain(stdout).trim();
-    const complaint = veiled(said.slice(-longestLook), env).slice(-longestComplaint);
-    const words = complaint === '' ? 'It said nothing.' : `It said: ${complaint}`;
+    const errorOutput = maskSecrets(said.slice(-longestExamined), env).slice(-longestErrorOutput);
+    const words = errorOutput === '' ? 'It printed no message.' : `It printed: ${errorOutput}`;
     throw new ToolError('command.failed', `${name} ended with ${trouble}. ${words}`);
   }
   const output = plain(stdout).trimEnd();
   return output === '' ? undefined : output;
 }
 
-/** Without colours, and without the half of a letter at a cut, which has three bytes at most. */
+/** Without colours, and without the incomplete character at a cut, which has at most three bytes. */
 function plain(bytes: Buffer): string {
   return stripVTControlCharacters(new TextDecoder().decode(bytes))
     .replace(/\uFFFD{1,3}$/, '')
@@ -176,4 +178,14 @@ function plain(bytes: Buffer): string {
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'the system refused';
   return 'code' in error && typeof error.code === 'string' ? error.code : 'the system refused';
+}
+
+/** The reason why a configured program cannot be a tool; found before the session starts. */
+function unusable(tool: string, what: string, hint: string, facts?: Facts): VoxtermError {
+  return new VoxtermError(`The command tool "${tool}" cannot be used: ${what}.`, {
+    code: 'tool.command',
+    exitCode: ExitCode.configuration,
+    hint,
+    facts,
+  });
 }

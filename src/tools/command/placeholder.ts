@@ -1,14 +1,14 @@
-/** `{{name}}`. Other text in braces, such as `{{.Names}}` of docker, is left to the program. */
+/** `{{name}}`. Other text in braces, such as docker's `{{.Names}}`, is left to the program. */
 const placeholder = /\{\{\s*([A-Za-z_][A-Za-z0-9_-]*)\s*\}\}/g;
 
-/** A text with places for parameters: `texts` has one more than `names`. */
+/** A text with placeholders: `texts` has one more element than `names`. */
 export interface Template {
   readonly texts: readonly string[];
   readonly names: readonly string[];
 }
 
 export function readTemplate(text: string): Template {
-  // Splitting by a pattern with one group gives text, name, text, name, text.
+  // Splitting by a pattern with one group yields text, name, text, name, text.
   const parts = text.split(placeholder);
   return {
     texts: parts.filter((_, index) => index % 2 === 0),
@@ -23,7 +23,7 @@ export function fill({ texts, names }: Template, wordsFor: (name: string) => str
   );
 }
 
-/** What a parameter of a call becomes: nothing where it is absent, several texts for a list. */
+/** The texts of a parameter: none if it is absent, several for a list. */
 export function textsOf(args: Readonly<Record<string, unknown>>, name: string): readonly string[] {
   const value = Object.hasOwn(args, name) ? args[name] : undefined;
   if (value === undefined || value === null) return [];

@@ -1,14 +1,14 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import { fileStatus } from '../file-status.js';
+import { fileStatus } from '../processes/file-status.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where a program is: by its path, which may start at `directory`, or by its name in PATH. */
+/** Finds a program by its path, which may be relative to `directory`, or by its name in PATH. */
 export function programPath(command: string, env: Environment, directory: string): string | undefined {
   if (/[/\\]/.test(command)) return executable(resolve(directory, command), env);
   for (const folder of (env.PATH ?? env.Path ?? '').split(delimiter)) {
-    // An empty or relative entry means the folder one happens to be in: anybody may have put a program there.
+    // An empty or relative entry means the current directory: anyone may have put a program there.
     if (!isAbsolute(folder)) continue;
     const found = executable(join(folder, command), env);
     if (found !== undefined) return found;
@@ -28,7 +28,10 @@ function executable(path: string, env: Environment): string | undefined {
   });
 }
 
-/** Windows finds `git` as `git.exe`. Its batch files (.bat, .cmd) are left out: they run in a shell, which reads arguments. */
+/**
+ * Windows finds `git` as `git.exe`. Batch files (.bat, .cmd) are excluded: they run in a shell, which interprets
+ * arguments.
+ */
 function candidates(path: string, env: Environment): readonly string[] {
   if (process.platform !== 'win32') return [path];
   const endings = (env.PATHEXT ?? '.EXE;.COM').split(';').filter((ending) => /^\.(exe|com)$/i.test(ending));

@@ -1,5 +1,5 @@
-import { isRecord } from '../record.js';
-import { ToolError } from '../tool-error.js';
+import { isObject } from '../../base/json.js';
+import { ToolError } from '../definition/tool-error.js';
 
 interface CallResult {
   readonly content?: unknown;
@@ -8,16 +8,15 @@ interface CallResult {
 }
 
 /**
- * A server's answer as the model is told it: its words, or its data where there are none. What can neither be read nor
- * spoken is described.
- * @throws ToolError with the server's words when it says that the call failed.
+ * A server's result as text for the model: its texts, or its data if there are none. Other content is described.
+ * @throws ToolError with the server's message when the call failed.
  */
 export function callResult({ content, structuredContent, isError }: CallResult): unknown {
-  const parts = Array.isArray(content) ? content.filter(isRecord) : [];
+  const parts = Array.isArray(content) ? content.filter(isObject) : [];
   const words = parts.map(spoken).filter((text) => text !== undefined);
   if (isError === true) {
     const said = words.join(' ').trim();
-    throw new ToolError('mcp.tool-failed', said === '' ? 'The tool failed and said nothing more.' : said);
+    throw new ToolError('mcp.tool-failed', said === '' ? 'The tool failed without a message.' : said);
   }
   const described = parts.map(description).filter((text) => text !== undefined);
   if (words.length === 0 && structuredContent !== undefined) words.push(JSON.stringify(structuredContent));
@@ -25,11 +24,11 @@ export function callResult({ content, structuredContent, isError }: CallResult):
   return told.length === 0 ? undefined : told.join('\n');
 }
 
-/** Texts, and resources that are texts. */
+/** The text of a part: a text, or a resource that is text. */
 function spoken(part: Readonly<Record<string, unknown>>): string | undefined {
   if (part.type === 'text' && typeof part.text === 'string') return part.text;
   const { resource } = part;
-  return part.type === 'resource' && isRecord(resource) && typeof resource.text === 'string'
+  return part.type === 'resource' && isObject(resource) && typeof resource.text === 'string'
     ? `[${named('resource', resource)}]\n${resource.text}`
     : undefined;
 }
@@ -42,7 +41,7 @@ function description(part: Readonly<Record<string, unknown>>): string | undefine
       return `[a sound that cannot be played here: ${typeAndSize(part.mimeType, part.data)}]`;
     case 'resource': {
       const { resource } = part;
-      if (!isRecord(resource) || typeof resource.text === 'string') return undefined;
+      if (!isObject(resource) || typeof resource.text === 'string') return undefined;
       return `[${named('resource', resource)}: ${typeAndSize(resource.mimeType, resource.blob)}]`;
     }
     case 'resource_link':

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ToolContext } from '../tool.js';
+import type { ToolContext } from '../definition/tool.js';
 import { callResult } from './call-result.js';
-import { callFailure, meansLost, whyLost, whyUnusable } from './failure-words.js';
+import { callFailure, meansLost, whyLost, whyUnusable } from './connection-failure.js';
 import { type ListedTool, mostListed, readListedTool, type UnusableTool } from './listed-tool.js';
 import type { McpServerOptions } from './mcp-server.js';
 import type { Client, Sdk, Transport } from './sdk.js';
@@ -9,13 +9,13 @@ import { transportFor } from './transports.js';
 
 export interface ConnectionParts {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Of this program; servers are told. */
+  /** Version of this program, which servers are told. */
   readonly version: string;
   readonly log: (line: string) => void;
-  /** Aborted when the connection has to be there, and when nobody wants it any more. */
+  /** Aborted when connecting takes too long, and when the connection is no longer needed. */
   readonly signal: AbortSignal;
   onListChanged(): void;
-  /** Once, when a connection that worked is gone without having been closed; `why` is the end of a sentence. */
+  /** Called once, when an established connection is lost without having been closed; `why` is the end of a sentence. */
   onLost(why: string): void;
 }
 
@@ -24,7 +24,7 @@ export interface ToolList {
   readonly unusable: readonly UnusableTool[];
 }
 
-/** A server could not be used; the message is the end of a sentence that begins with its name. */
+/** A server could not be used; the message is the end of a sentence that starts with its name. */
 export class ConnectFailure extends Error {}
 
 const mostPages = 64;
@@ -32,7 +32,7 @@ const signOfLifeMs = 5000;
 const goodbyeMs = 1000;
 const defaultTimeoutMs = 30_000;
 
-/** The client would bring a validator of its own for what servers promise about their answers; nobody here asks it. */
+/** Replaces the client's own validator for output schemas, which we do not use. */
 const noValidator: { getValidator(): never } = {
   getValidator() {
     throw new Error('answers are not checked against a schema');
@@ -41,7 +41,7 @@ const noValidator: { getValidator(): never } = {
 
 const page = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().nullish() });
 
-/** One connection, from its beginning to its end; a new one needs a new object. */
+/** One connection, from start to end; a new connection needs a new object. */
 export class Connection {
   private up = false;
   private over = false;
@@ -61,8 +61,8 @@ export class Connection {
   /** @throws ConnectFailure */
   static async open(server: McpServerOptions, parts: ConnectionParts): Promise<Connection> {
     const { sdk } = await import('./sdk.js');
-    if (parts.signal.aborted) throw new ConnectFailure('was not needed any more');
-    // A server that knows only the newer way of beginning refuses the older one with an error of the protocol.
+    if (parts.signal.aborted) throw new ConnectFailure('was no longer needed');
+    // A server that supports only the newer handshake refuses the older one with a protocol error.
     const older = Connection.prepare(server, parts, sdk, 'legacy');
     const refusal = await older.begin();
     if (refusal === undefined) return older;
@@ -88,7 +88,7 @@ export class Connection {
         jsonSchemaValidator: noValidator,
       },
     );
-    // Some servers tell of changes without having announced that they do.
+    // Some servers send change notifications without having announced that they do.
     client.setNotificationHandler('notifications/tools/list_changed', onChanged);
     return new Connection(server, parts, sdk, client, transportFor(server, parts, sdk));
   }
@@ -96,7 +96,7 @@ export class Connection {
   async list(signal: AbortSignal): Promise<ToolList> {
     const tools: ListedTool[] = [];
     const unusable: UnusableTool[] = [];
-    // The client itself would write a remark to our standard output.
+    // Otherwise the client would print a remark to our standard output.
     if (this.client.getServerCapabilities()?.tools === undefined) return { tools, unusable };
     const seen = new Set<string>();
     let room = mostListed;
@@ -117,7 +117,7 @@ export class Connection {
     return { tools, unusable };
   }
 
-  /** @throws ToolError in words for the model. */
+  /** @throws ToolError with a message for the model. */
   async call(tool: ListedTool, args: unknown, context: ToolContext): Promise<unknown> {
     const { timeoutMs = defaultTimeoutMs } = this.server;
     const given = z.record(z.string(), z.unknown()).safeParse(args).data ?? {};
@@ -126,10 +126,10 @@ export class Connection {
         { name: tool.name, arguments: given },
         {
           signal: context.signal,
-          // Whoever runs the tool keeps its time and aborts the signal; this is for whoever does not.
+          // The tool runner keeps the time and aborts the signal; this is a safeguard for other callers.
           timeout: timeoutMs + 1000,
           onprogress: ({ progress, total, message }) => context.progress({ progress, total, message }),
-          // Without an output schema: an answer that breaks it is still worth telling.
+          // Without an output schema: an answer that violates it is still useful.
           toolDefinition: { name: tool.name, inputSchema: { ...tool.schema, type: 'object' } },
         },
       );
@@ -139,7 +139,7 @@ export class Connection {
     }
   }
 
-  /** Ends the connection, and the program. Twice does no harm. */
+  /** Ends the connection, and the program. May be called twice. */
   async close(): Promise<void> {
     this.over = true;
     const { transport, sdk } = this;
@@ -147,11 +147,11 @@ export class Connection {
       await within(goodbyeMs, transport.terminateSession()).catch(() => {});
     }
     await this.client.close().catch(() => {});
-    // The client forgets its transport when that is gone first.
+    // The client forgets its transport if that has ended first.
     await transport.close().catch(() => {});
   }
 
-  /** Why it could not begin, if it could not. */
+  /** The reason why it could not connect, if it could not. */
   private async begin(): Promise<{ readonly why: string; readonly ofProtocol: boolean } | undefined> {
     const { signal } = this.parts;
     try {
@@ -160,14 +160,14 @@ export class Connection {
       this.up = true;
       return undefined;
     } catch (error) {
-      // Before it is closed: how a program ends that we ended is no reason.
+      // Before closing it: how the program ends once we stop it is not the reason.
       const why = whyUnusable(error, this.server, this.transport, this.sdk);
       await this.close();
       return { why, ofProtocol: error instanceof this.sdk.ProtocolError };
     }
   }
 
-  /** Only a program tells us that it is gone; of a server on the network every error may be the sign. */
+  /** A program's end is reported to us; for a server on the network any error may mean that it is gone. */
   private doubt(error: Error): void {
     this.parts.log(error.message);
     if (!this.up || this.over || this.doubting || !('url' in this.server)) return;

@@ -1,10 +1,10 @@
-import { longestMessageBytes } from './lines.js';
+import { longestMessageBytes } from './line-splitter.js';
 
 const lineFeed = 0x0a;
 
 /**
- * `fetch` whose answers end with an error where one line, or an answer that is no stream, is longer than any message: the
- * client itself would read on until the memory is full.
+ * `fetch` whose responses fail when a line of an event stream, or any other response as a whole, is longer than a
+ * message may be: the client itself would read until the memory is full.
  */
 export async function limitedFetch(input: string | URL, init?: RequestInit): Promise<Response> {
   const response = await fetch(input, init);

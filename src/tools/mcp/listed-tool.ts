@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { readParameters } from '../parameters.js';
-import { isRecord } from '../record.js';
-import type { JsonSchema } from '../tool.js';
+import { isObject } from '../../base/json.js';
+import { readParameters } from '../definition/parameters.js';
+import type { JsonSchema } from '../definition/tool.js';
 
 /** A tool as its server describes it. */
 export interface ListedTool {
@@ -10,15 +10,15 @@ export interface ListedTool {
   readonly schema: JsonSchema;
 }
 
-/** What a server lists that the model cannot be given, and why. */
+/** A listed tool that the model cannot be given, and why. */
 export interface UnusableTool {
   readonly name: string;
   readonly why: string;
 }
 
-/** A model does not choose well among more, and most providers refuse more. */
+/** Models choose badly among more tools, and most providers refuse more. */
 export const mostTools = 128;
-/** Nothing beyond is even read: a list may be made long on purpose. */
+/** Further tools are not even read: a list may be made long on purpose. */
 export const mostListed = 1000;
 const longestDescription = 4000;
 
@@ -29,12 +29,12 @@ const listed = z.looseObject({
   inputSchema: z.record(z.string(), z.unknown()).nullish(),
 });
 
-/** Reads one entry of a server's list. One that cannot be used must not cost the others. */
+/** Reads one entry of a server's list. An unusable entry does not affect the others. */
 export function readListedTool(entry: unknown): ListedTool | UnusableTool {
   const { success, data } = listed.safeParse(entry);
   if (!success) {
-    const name = isRecord(entry) && typeof entry.name === 'string' ? entry.name.slice(0, 80) : '';
-    return { name: name.trim() === '' ? 'a tool' : name, why: 'its description is broken' };
+    const name = isObject(entry) && typeof entry.name === 'string' ? entry.name.slice(0, 80) : '';
+    return { name: name.trim() === '' ? 'a tool' : name, why: 'its definition is invalid' };
   }
   const { name, title, description, inputSchema } = data;
   const schema = withoutForeignPatterns(inputSchema ?? {});
@@ -52,16 +52,16 @@ export function readListedTool(entry: unknown): ListedTool | UnusableTool {
 }
 
 /**
- * Servers write patterns in the dialect of their own language, such as `(?P<year>\d+)`; those we cannot read are left to the
- * server, which checks its arguments itself.
+ * Servers write patterns in the syntax of their own language, such as `(?P<year>\d+)`. Patterns that we cannot read are
+ * removed: the server checks its arguments itself.
  */
 function withoutForeignPatterns(schema: JsonSchema): JsonSchema {
   const plain: unknown = JSON.parse(JSON.stringify(schema), (key, value: unknown) => {
     if (key === 'pattern' && typeof value === 'string' && !isReadable(value)) return undefined;
-    if (key !== 'patternProperties' || !isRecord(value)) return value;
+    if (key !== 'patternProperties' || !isObject(value)) return value;
     return Object.fromEntries(Object.entries(value).filter(([pattern]) => isReadable(pattern)));
   });
-  return isRecord(plain) ? plain : schema;
+  return isObject(plain) ? plain : schema;
 }
 
 function isReadable(pattern: string): boolean {
@@ -73,14 +73,14 @@ function isReadable(pattern: string): boolean {
   }
 }
 
-/** A reference that leads nowhere would fail only when the model calls the tool. */
+/** A broken reference would otherwise fail only when the model calls the tool. */
 function requireTargets(schema: JsonSchema): void {
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(visit);
-    if (!isRecord(value)) return;
+    if (!isObject(value)) return;
     const { $ref } = value;
     if (typeof $ref === 'string' && $ref.startsWith('#/') && !leadsSomewhere(schema, $ref)) {
-      throw new Error(`its schema refers to ${JSON.stringify($ref.slice(0, 80))}, which is not there`);
+      throw new Error(`its schema refers to ${JSON.stringify($ref.slice(0, 80))}, which does not exist`);
     }
     Object.values(value).forEach(visit);
   };
@@ -92,7 +92,7 @@ function leadsSomewhere(schema: unknown, pointer: string): boolean {
   for (const step of pointer.slice(2).split('/')) {
     const key = decodeStep(step);
     if (Array.isArray(value)) value = value[Number(key)];
-    else if (isRecord(value) && Object.hasOwn(value, key)) value = value[key];
+    else if (isObject(value) && Object.hasOwn(value, key)) value = value[key];
     else return false;
   }
   return value !== undefined;

@@ -1,12 +1,12 @@
 import type { McpServerState } from '../../contract/mcp-server-states.js';
-import type { Approval, Tool } from '../tool.js';
+import type { Approval, Tool } from '../definition/tool.js';
 
 interface CommonServerOptions {
   /** 1 to 32 letters, digits, `_` or `-`; its tools are called `<name>__<tool>`. */
   readonly name: string;
-  /** Names or patterns with `*` of its tools, as the server calls them; absent = all. */
+  /** Names or patterns with `*` of its tools, as named by the server; absent = all. */
   readonly allow?: readonly string[] | undefined;
-  /** Wins over `allow`. */
+  /** Overrides `allow`. */
   readonly deny?: readonly string[] | undefined;
   /** For all of its tools; default `ask`. */
   readonly approval?: Approval | undefined;
@@ -14,11 +14,11 @@ interface CommonServerOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** A program on this machine that is spoken to through its standard input and output. */
+/** A local program that communicates through its standard input and output. */
 export interface StdioServerOptions extends CommonServerOptions {
   readonly command: string;
   readonly args?: readonly string[] | undefined;
-  /** All that it sees of our environment besides PATH, HOME and the like. */
+  /** Its environment, besides PATH, HOME and the like, which are passed on. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly cwd?: string | undefined;
 }
@@ -34,24 +34,24 @@ export type McpServerOptions = StdioServerOptions | HttpServerOptions;
 export interface McpServerEvent {
   readonly server: string;
   readonly state: McpServerState;
-  /** As the model calls them. */
+  /** By the names that the model uses. */
   readonly tools: readonly string[];
-  /** Of `lost` and `failed` a sentence that names the server; else what is to be said about its tools, if anything. */
+  /** For `lost` and `failed` a sentence that names the server; otherwise a remark about its tools, if any. */
   readonly message?: string | undefined;
 }
 
-/** Servers of the Model Context Protocol and what they offer, for as long as a session lasts. */
+/** The Model Context Protocol servers of a session, and their tools. */
 export interface McpServers {
-  /** Servers by name whose connection exists or is being made; unknown names are an error of the program. */
+  /** The names of all servers. */
   readonly names: readonly string[];
   /**
-   * Tools of these servers, connecting to those that are not connected yet. A server that cannot be reached has none, and an
-   * event says so.
+   * The tools of these servers. Connects to servers that are not connected yet. A server that cannot be reached has no
+   * tools, and an event reports it. An unknown name is an error of the program.
    */
   tools(servers: readonly string[]): Promise<readonly Tool[]>;
-  /** The tools of some server are others now: it said so, or it came back. */
+  /** Called when a server's tools have changed: it said so, or it was reconnected. */
   onToolsChanged: ((server: string) => void) | undefined;
   onEvent: ((event: McpServerEvent) => void) | undefined;
-  /** Ends all connections and programs. Twice does no harm. */
+  /** Ends all connections and programs. May be called twice. */
   close(): Promise<void>;
 }

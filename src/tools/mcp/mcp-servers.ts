@@ -1,17 +1,17 @@
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
-import type { Tool } from '../tool.js';
+import type { Tool } from '../definition/tool.js';
 import type { McpServerEvent, McpServerOptions, McpServers } from './mcp-server.js';
-import { ServerLife } from './server-life.js';
+import { SupervisedServer } from './supervised-server.js';
 import { type Timing, usualTiming } from './timing.js';
 import { ToolNames } from './tool-names.js';
 
 export interface McpParts {
-  /** A small part of it is passed on to programs. */
+  /** The common variables in it are passed on to programs. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Of this program; servers are told. */
+  /** Version of this program, which servers are told. */
   readonly version: string;
-  /** What servers write to their standard error, and what becomes of the connections; without secrets. */
+  /** Receives what servers write to their standard error, and the states of the connections; without secrets. */
   readonly log?: ((line: string) => void) | undefined;
   readonly timing?: Partial<Timing> | undefined;
 }
@@ -19,8 +19,8 @@ export interface McpParts {
 const serverName = /^[A-Za-z0-9_-]{1,32}$/;
 
 /**
- * Nothing is started before somebody asks for tools.
- * @throws VoxtermError exit 3 for a name that is none, or that two servers have.
+ * Starts nothing until tools are requested. @throws VoxtermError exit 3 for an invalid name, or one that two servers
+ * have.
  */
 export function createMcpServers(options: readonly McpServerOptions[], parts: McpParts): McpServers {
   return new Servers(options, parts);
@@ -29,13 +29,13 @@ export function createMcpServers(options: readonly McpServerOptions[], parts: Mc
 class Servers implements McpServers {
   onToolsChanged: ((server: string) => void) | undefined;
   onEvent: ((event: McpServerEvent) => void) | undefined;
-  private readonly lives = new Map<string, ServerLife>();
+  private readonly lives = new Map<string, SupervisedServer>();
 
   constructor(options: readonly McpServerOptions[], { env, version, log, timing }: McpParts) {
     const names = new ToolNames();
     for (const server of options) {
       requireName(server.name, this.lives);
-      const life = new ServerLife(server, {
+      const life = new SupervisedServer(server, {
         names,
         env,
         version,

@@ -9,7 +9,7 @@ import {
 } from '@modelcontextprotocol/client';
 
 /**
- * All that is used of the official client. After compiling, this one file is bundled with everything it needs
+ * Everything we use of the official client. After compiling, this one file is bundled with everything it needs
  * (scripts/bundle-mcp.js), so that an installation does not carry the package. Import it lazily.
  */
 export const sdk = {

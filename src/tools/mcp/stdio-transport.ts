@@ -1,44 +1,43 @@
-import { Program, type ProgramOptions } from './program.js';
+import { ChildProgram, type ChildProgramOptions } from './child-program.js';
 import type { JSONRPCMessage, Transport } from './sdk.js';
 
-/** Whoever writes more lines than this that are no messages speaks something else. */
+/** A program that writes more lines than this that are not messages does not speak MCP. */
 const mostForeignLines = 200;
 const longestQuote = 120;
 
 export interface StdioTransportParts {
-  /** Throws for a line that is no message. */
+  /** Throws for a line that is not a message. */
   readonly parse: (line: string) => JSONRPCMessage;
   readonly onErrorLine: (line: string) => void;
 }
 
-/** A server that is a program of ours. */
+/** The transport to a server that is a child process. */
 export class StdioTransport implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: (message: JSONRPCMessage) => void;
-  /** How the program ended, or what is wrong with what it says. */
+  /** How the program ended, or what is wrong with its output. */
   ending: string | undefined;
   /** The last line of its standard error. */
-  lastWords: string | undefined;
-  /** The first line of its standard output that was no message. */
+  lastErrorLine: string | undefined; /** The first line of its standard output that was not a message. */
   foreignLine: string | undefined;
-  private starting: Promise<Program> | undefined;
-  private program: Program | undefined;
+  private starting: Promise<ChildProgram> | undefined;
+  private program: ChildProgram | undefined;
   private foreignLines = 0;
   private delivered = Promise.resolve();
   private closed = false;
 
   constructor(
-    private readonly options: ProgramOptions,
+    private readonly options: ChildProgramOptions,
     private readonly parts: StdioTransportParts,
   ) {}
 
   async start(): Promise<void> {
-    this.starting = Program.start(this.options, {
+    this.starting = ChildProgram.start(this.options, {
       onLine: (line) => this.read(line),
       onTooLong: () => this.giveUp('it sent a message of more than 16 MB'),
       onErrorLine: (line) => {
-        if (line.trim() !== '') this.lastWords = line.trim();
+        if (line.trim() !== '') this.lastErrorLine = line.trim();
         this.parts.onErrorLine(line);
       },
       onEnd: (how) => {
@@ -54,13 +53,13 @@ export class StdioTransport implements Transport {
     try {
       await this.program.write(`${JSON.stringify(message)}\n`);
     } catch {
-      // It ends, or has closed its input: how it ended is worth more than that nobody read.
+      // It is ending, or has closed its input: how it ended is a better reason than a failed write.
     }
   }
 
   async close(): Promise<void> {
     this.leave();
-    // Also a program that is only just starting must not outlive us.
+    // A program that is just starting must not outlive us either.
     const program = await this.starting?.catch(() => undefined);
     await program?.close();
   }
@@ -73,10 +72,11 @@ export class StdioTransport implements Transport {
     } catch {
       this.foreignLine ??= line.trim().slice(0, longestQuote);
       this.foreignLines += 1;
-      if (this.foreignLines > mostForeignLines) this.giveUp('it writes something else than MCP');
+      if (this.foreignLines > mostForeignLines) this.giveUp('it writes something other than MCP');
       return;
     }
-    // The client looks at notifications one step later than at answers: the last progress would come after the answer.
+    // The client handles notifications one microtask later than responses: the last progress would come after the
+    // result.
     this.delivered = this.delivered.then(() => this.onmessage?.(message));
   }
 
@@ -86,7 +86,7 @@ export class StdioTransport implements Transport {
     this.leave();
   }
 
-  /** The protocol counts on being told exactly once. */
+  /** The client expects `onclose` exactly once. */
   private leave(): void {
     if (this.closed) return;
     this.closed = true;

@@ -1,16 +1,16 @@
 export interface Timing {
-  /** Nobody waits longer for a server; one at an address has this long to begin and to list its tools. */
+  /** How long the session waits for a server; a server on the network has this long to connect and list its tools. */
   readonly connectMs: number;
-  /** A program has this long: it may have to be downloaded first. */
+  /** How long a program may take: it may have to be downloaded first. */
   readonly startMs: number;
-  /** A server whose tools change without end is listed so often. */
+  /** Shortest time between two listings of a server whose tools keep changing. */
   readonly relistMs: number;
-  /** Before each attempt to come back; the last counts for all that follow. */
+  /** Waiting time before each attempt to reconnect; the last one applies to all that follow. */
   readonly retryMs: readonly number[];
-  /** A server that was there for so long begins anew with the shortest wait. */
+  /** After a connection of this length the next loss starts again with the shortest wait. */
   readonly stableMs: number;
-  /** A server that could not be reached is not tried again before. */
-  readonly patienceMs: number;
+  /** A server that could not be reached is not tried again within this time. */
+  readonly retryFailedMs: number;
 }
 
 export const usualTiming: Timing = {
@@ -19,5 +19,5 @@ export const usualTiming: Timing = {
   relistMs: 1000,
   retryMs: [500, 1000, 2000, 5000, 10_000, 30_000],
   stableMs: 30_000,
-  patienceMs: 30_000,
+  retryFailedMs: 30_000,
 };

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
-/** What every provider accepts as the name of a function. */
+/** The longest function name that every provider accepts. */
 const longest = 64;
 const hashLetters = 8;
 
-/** What the model calls the tools of all servers by: `<server>__<tool>`. A tool keeps its name for good. */
+/** The names of all servers' tools for the model: `<server>__<tool>`. A tool keeps its name for the whole session. */
 export class ToolNames {
   private readonly owners = new Map<string, string>();
 

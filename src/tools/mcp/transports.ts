@@ -1,7 +1,7 @@
-import { childEnvironment } from './child-environment.js';
 import { limitedFetch } from './limited-fetch.js';
 import type { HttpServerOptions, McpServerOptions, StdioServerOptions } from './mcp-server.js';
 import type { Sdk, Transport } from './sdk.js';
+import { serverEnvironment } from './server-environment.js';
 import { StdioTransport } from './stdio-transport.js';
 
 interface TransportParts {
@@ -9,7 +9,7 @@ interface TransportParts {
   readonly log: (line: string) => void;
 }
 
-/** How a server is spoken to; nothing is started yet. */
+/** The transport to a server; nothing is started yet. */
 export function transportFor(server: McpServerOptions, parts: TransportParts, sdk: Sdk): Transport {
   return 'url' in server ? overNetwork(server, sdk) : asProgram(server, parts, sdk);
 }
@@ -17,7 +17,7 @@ export function transportFor(server: McpServerOptions, parts: TransportParts, sd
 function asProgram(server: StdioServerOptions, { env, log }: TransportParts, sdk: Sdk): Transport {
   const { command, args = [], cwd } = server;
   return new StdioTransport(
-    { command, args, cwd, env: childEnvironment(env, server.env) },
+    { command, args, cwd, env: serverEnvironment(env, server.env) },
     { parse: sdk.deserializeMessage, onErrorLine: log },
   );
 }

@@ -1,9 +1,12 @@
 import { extname } from 'node:path';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
-import { fileStatus } from '../file-status.js';
+import { fileStatus } from '../processes/file-status.js';
 
-/** Why a user's tool module cannot be used. `part` is what of the module failed, when it is not the import itself. */
+/**
+ * The reason why a user's tool module cannot be used. `part`: the part of the module that failed, if not the import
+ * itself.
+ */
 export function importFailure(error: unknown, path: string, part?: string): VoxtermError {
   const { message, hint } = explain(error, path, part);
   return new VoxtermError(message, {
@@ -33,8 +36,8 @@ function explain(error: unknown, path: string, part: string | undefined): { mess
   if (code === 'ERR_MODULE_NOT_FOUND') {
     const wanted = /Cannot find (?:package|module) '([^']+)'/.exec(said)?.[1] ?? 'something';
     return {
-      message: `The tool module ${path} imports ${wanted}, which is not there.`,
-      hint: 'A package has to be installed beside the module (npm install in its folder). zod need not be: export a function, and it gets { z, defineTool, ToolError }.',
+      message: `The tool module ${path} imports ${wanted}, which cannot be found.`,
+      hint: 'Install packages beside the module (npm install in its folder). zod is not needed: export a function, which gets { z, defineTool, ToolError }.',
     };
   }
   if (
@@ -44,7 +47,7 @@ function explain(error: unknown, path: string, part: string | undefined): { mess
   ) {
     return {
       message: `Node ${process.versions.node} cannot import ${extname(path) || 'a file without an extension'}: ${path}.`,
-      hint: 'A tool module is an .mjs or .js file. TypeScript (.ts) needs Node 22.18 or newer, or has to be compiled first.',
+      hint: 'A tool module is an .mjs or .js file. TypeScript (.ts) needs Node 22.18 or newer, or must be compiled first.',
     };
   }
   if (error instanceof SyntaxError) {
@@ -55,7 +58,7 @@ function explain(error: unknown, path: string, part: string | undefined): { mess
   }
   return {
     message: `The tool module ${path} cannot be used: ${part ?? 'it'} failed with "${said}".`,
-    hint: 'A tool module only exports definitions; leave anything that can fail to execute().',
+    hint: 'A tool module should only export definitions; move anything that can fail into execute().',
   };
 }
 

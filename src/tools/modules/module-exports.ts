@@ -1,20 +1,20 @@
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { isObject, kindOf } from '../../base/json.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 import { backgroundResult } from '../calls/background-result.js';
-import { defineTool } from '../define-tool.js';
-import { isRecord, kindOf } from '../record.js';
-import { ToolError } from '../tool-error.js';
+import { defineTool } from '../definition/define-tool.js';
+import { ToolError } from '../definition/tool-error.js';
 import { importFailure, requireModuleFile } from './import-failure.js';
 
-/** What claims to be a tool, and where it stands: `"default"`, `"tools"[1]`. */
+/** A possible tool definition, and where it was found: `"default"`, `"tools"[1]`. */
 export interface ExportedDefinition {
   readonly definition: unknown;
   readonly exportName: string;
 }
 
-/** What a module gets whose export is a function, so that it needs nothing installed beside it. */
+/** Passed to an export that is a function, so that a module needs no packages. */
 export interface ToolModuleKit {
   readonly z: typeof z;
   readonly defineTool: typeof defineTool;
@@ -22,13 +22,13 @@ export interface ToolModuleKit {
   readonly backgroundResult: typeof backgroundResult;
 }
 
-/** A module that waits for something at its top level must not keep us from starting for ever. */
-const importPatienceMs = 10_000;
+/** A module that waits for something at its top level must not block the start forever. */
+const importTimeoutMs = 10_000;
 
 const kit: ToolModuleKit = { z, defineTool, ToolError, backgroundResult };
 
 /**
- * Imports a module and lists what its exports `default` and `tools` hold: one definition, an array of them, or a
+ * Imports a module and lists what its exports `default` and `tools` contain: one definition, an array of them, or a
  * function that returns either.
  * @throws VoxtermError exit 3 when the module cannot be imported or exports neither.
  */
@@ -42,8 +42,8 @@ export async function exportedDefinitions(path: string): Promise<ExportedDefinit
     const made = typeof value === 'function' ? await call(value, exportName, path) : value;
     const several: readonly unknown[] = Array.isArray(made) ? made : [made];
     for (const [index, definition] of several.entries()) {
-      // `export const tools = [dice]; export default tools` names the same objects twice.
-      if (found.some((other) => other.definition === definition && isRecord(definition))) continue;
+      // `export const tools = [dice]; export default tools` exports the same objects twice.
+      if (found.some((other) => other.definition === definition && isObject(definition))) continue;
       found.push({ definition, exportName: Array.isArray(made) ? `${exportName}[${index}]` : exportName });
     }
   }
@@ -54,7 +54,7 @@ export async function exportedDefinitions(path: string): Promise<ExportedDefinit
 async function importModule(path: string): Promise<object> {
   requireModuleFile(path);
   try {
-    const module: unknown = await withPatience(import(pathToFileURL(path).href));
+    const module: unknown = await withinTimeout(import(pathToFileURL(path).href));
     if (typeof module === 'object' && module !== null) return module;
     throw new Error(`it gave ${kindOf(module)}`);
   } catch (error) {
@@ -64,17 +64,17 @@ async function importModule(path: string): Promise<object> {
 
 async function call(make: (kit: ToolModuleKit) => unknown, exportName: string, path: string) {
   try {
-    return await withPatience(Promise.resolve(make(kit)));
+    return await withinTimeout(Promise.resolve(make(kit)));
   } catch (error) {
     throw importFailure(error, path, `its export ${exportName}`);
   }
 }
 
-async function withPatience(work: Promise<unknown>): Promise<unknown> {
+async function withinTimeout(work: Promise<unknown>): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
-    const give = () => reject(new Error(`it was not ready within ${importPatienceMs / 1000} s`));
-    timer = setTimeout(give, importPatienceMs);
+    const giveUp = () => reject(new Error(`it was not ready within ${importTimeoutMs / 1000} s`));
+    timer = setTimeout(giveUp, importTimeoutMs);
   });
   try {
     return await Promise.race([work, tooLate]);

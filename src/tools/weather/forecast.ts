@@ -5,7 +5,7 @@ import { conditionsOf } from './wmo-codes.js';
 
 export type Units = 'metric' | 'imperial';
 
-/** Null where the service does not know; undefined leaves it out of our JSON. */
+/** Null when the service has no value; undefined leaves it out of our JSON. */
 const reading = z
   .number()
   .nullish()
@@ -39,7 +39,7 @@ const unitNames = {
   imperial: { temperature: '°F', wind: 'mph', precipitation: 'inch' },
 } as const;
 
-/** The weather now and in the next days. What the service does not know is left out. */
+/** The weather now and in the next days. Values that the service does not have are left out. */
 export interface Forecast {
   readonly place: string;
   readonly timezone: string;
@@ -49,7 +49,7 @@ export interface Forecast {
 }
 
 interface Now {
-  /** Local, ISO 8601 without a zone. */
+  /** Local time, ISO 8601 without a zone. */
   readonly time: string;
   readonly temperature: number;
   readonly conditions?: string | undefined;
@@ -69,7 +69,7 @@ export interface Day {
   readonly rainChancePercent?: number | undefined;
 }
 
-/** @throws ToolError when the service cannot be asked. */
+/** @throws ToolError when the service fails. */
 export async function forecastFor(
   place: Place,
   { units, days }: { readonly units: Units; readonly days: number },

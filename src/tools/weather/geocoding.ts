@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ToolError } from '../tool-error.js';
+import { ToolError } from '../definition/tool-error.js';
 import { regionOf } from './region-codes.js';
 import { request } from './service.js';
 
@@ -24,18 +24,18 @@ export interface Place {
   readonly longitude: number;
 }
 
-/** The geocoder finds names alone: a region or country is ours to match. */
+/** The geocoder searches only by name: we match region and country ourselves. */
 interface Query {
   readonly name: string;
   readonly regions: readonly string[];
 }
 
-/** Enough for the twentieth Springfield. */
+/** Enough to include every Springfield. */
 const mostResults = 50;
 
 /**
  * Finds a place by its name, in any language, with or without region and country ("Paris, Texas").
- * @throws ToolError when there is none, naming those of the same name elsewhere.
+ * @throws ToolError when there is none, with the places of the same name elsewhere.
  */
 export async function findPlace(
   place: string,
@@ -80,7 +80,7 @@ function liesIn(result: Found, region: string, language: string): boolean {
   );
 }
 
-/** The geocoder names the country in the language we ask for; a model may say it in English all the same. */
+/** The geocoder names the country in the language of the request; a model may use English all the same. */
 function countryNames(code: string | undefined, language: string): (string | undefined)[] {
   if (code === undefined || !/^[A-Za-z]{2}$/.test(code)) return [];
   return ['en', language].map((wanted) =>
@@ -88,7 +88,7 @@ function countryNames(code: string | undefined, language: string): (string | und
   );
 }
 
-/** Île-de-France and ile de france are one region, U.S. and US one country. */
+/** Île-de-France and ile de france are the same region; U.S. and US are the same country. */
 function plain(name: string): string {
   return name
     .normalize('NFD')
@@ -112,7 +112,7 @@ function unknownPlace(place: string, elsewhere: readonly Found[]): ToolError {
   const others = [...new Set(elsewhere.map(titleOf))].slice(0, 4);
   const offer =
     others.length > 0
-      ? `Known are: ${others.join('; ')}.`
-      : 'Ask for another spelling, or for a larger town nearby.';
+      ? `Known places: ${others.join('; ')}.`
+      : 'Try another spelling, or a larger town nearby.';
   return new ToolError('place.unknown', `There is no place known as "${place}". ${offer}`);
 }

@@ -11,7 +11,7 @@ const canada =
   'NT Northwest Territories,NU Nunavut,ON Ontario,PE Prince Edward Island,QC Quebec,SK Saskatchewan,YT Yukon';
 const countries = 'USA United States,UK United Kingdom,UAE United Arab Emirates';
 
-/** Short forms people put behind a city ("Austin, TX"); the geocoder knows only the full names. */
+/** Abbreviations that people use after a city ("Austin, TX"); the geocoder knows only the full names. */
 const regions: ReadonlyMap<string, string> = new Map(
   `${unitedStates},${canada},${countries}`.split(',').map((entry) => {
     const space = entry.indexOf(' ');

@@ -1,13 +1,13 @@
 import type { z } from 'zod';
-import { ToolError } from '../tool-error.js';
+import { ToolError } from '../definition/tool-error.js';
 
-/** Two requests fit into the default time-out of a tool, and there is time to say which one failed. */
-const patienceMs = 4500;
+/** Two requests fit into the default time-out of a tool, with time left to report which one failed. */
+const timeoutMs = 4500;
 const busy = 429;
 
 /**
- * Asks one of the weather service's addresses.
- * @throws ToolError in words the model can say: offline, too slow, refused, out of order.
+ * Sends a request to the weather service. @throws ToolError with a message for the model: offline, too slow, refused,
+ * out of order.
  */
 export async function request<Answer extends z.ZodType>(
   url: URL,
@@ -17,14 +17,14 @@ export async function request<Answer extends z.ZodType>(
   const body = await fetchJson(url, signal);
   const read = answer.safeParse(body);
   if (read.success) return read.data;
-  throw new ToolError('weather.garbled', 'The weather service sent an answer that makes no sense.');
+  throw new ToolError('weather.garbled', 'The weather service sent an invalid answer.');
 }
 
 async function fetchJson(url: URL, signal: AbortSignal): Promise<unknown> {
-  const patience = AbortSignal.timeout(patienceMs);
+  const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, {
-      signal: AbortSignal.any([signal, patience]),
+      signal: AbortSignal.any([signal, timeout]),
       headers: { accept: 'application/json' },
     });
     const text = await response.text();
@@ -32,10 +32,10 @@ async function fetchJson(url: URL, signal: AbortSignal): Promise<unknown> {
     return parse(text);
   } catch (error) {
     if (error instanceof ToolError || signal.aborted) throw error;
-    if (patience.aborted) {
+    if (timeout.aborted) {
       throw new ToolError(
         'weather.slow',
-        `The weather service did not answer within ${patienceMs / 1000} seconds.`,
+        `The weather service did not answer within ${timeoutMs / 1000} seconds.`,
       );
     }
     throw new ToolError(
@@ -47,13 +47,16 @@ async function fetchJson(url: URL, signal: AbortSignal): Promise<unknown> {
 
 function refusal(status: number, text: string): ToolError {
   if (status === busy) {
-    return new ToolError('weather.busy', 'The weather service has had too many questions. Try again later.');
+    return new ToolError(
+      'weather.busy',
+      'The weather service has received too many requests. Try again later.',
+    );
   }
   if (status >= 500) {
     return new ToolError('weather.down', `The weather service is out of order (HTTP ${status}).`);
   }
   const reason = reasonIn(text);
-  return new ToolError('weather.refused', `The weather service refused the question: ${reason ?? status}.`);
+  return new ToolError('weather.refused', `The weather service refused the request: ${reason ?? status}.`);
 }
 
 /** Open-Meteo explains a refusal as `{"error":true,"reason":"…"}`. */
@@ -63,7 +66,7 @@ function reasonIn(text: string): string | undefined {
   return typeof body.reason === 'string' ? body.reason.slice(0, 200).replace(/\.$/, '') : undefined;
 }
 
-/** Undefined for what is not JSON: a captive portal's page, a proxy's error. */
+/** Undefined if it is not JSON, such as a captive portal's page or a proxy's error. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
-import { defineTool } from '../define-tool.js';
-import type { Tool } from '../tool.js';
+import { defineTool } from '../definition/define-tool.js';
+import type { Tool } from '../definition/tool.js';
 import { forecastFor } from './forecast.js';
 import { findPlace } from './geocoding.js';
 import { summaryOf } from './summary.js';
@@ -51,7 +51,7 @@ export function createWeatherTool(options: WeatherOptions = {}): Tool {
   });
 }
 
-/** The geocoder wants `pt`, not `pt-BR`. */
+/** The geocoder takes `pt`, not `pt-BR`. */
 function baseLanguage(tag: string | undefined): string {
   const [base = ''] = (tag ?? '').split(/[-_]/);
   return /^[A-Za-z]{2,3}$/.test(base) ? base.toLowerCase() : 'en';
@@ -63,6 +63,6 @@ function address(given: string | undefined, usual: string, variable: string): st
   throw new VoxtermError(`The address of the weather service, "${url}", is not an http or https URL.`, {
     code: 'config.weather-url',
     exitCode: ExitCode.configuration,
-    hint: `Correct ${variable} or the configuration's "weather", or leave it out: the usual is ${usual}.`,
+    hint: `Correct ${variable} or the configuration's "weather", or leave it out: the default is ${usual}.`,
   });
 }

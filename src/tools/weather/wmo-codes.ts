@@ -30,7 +30,7 @@ const conditions: ReadonlyMap<number, string> = new Map([
   [99, 'thunderstorm with heavy hail'],
 ]);
 
-/** The sky in words; undefined for a code that is in no table. */
+/** The conditions in words; undefined for an unknown code. */
 export function conditionsOf(code: number | undefined): string | undefined {
   return code === undefined ? undefined : conditions.get(code);
 }

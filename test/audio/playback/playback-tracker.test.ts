@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { PlaybackTracker } from '../../../src/audio/playback/playback-tracker.js';
 import type { SoundEvent } from '../../../src/audio/sound.js';
 import { Session } from '../../../src/session/session.js';
-import { createToolRunner } from '../../../src/tools/registry.js';
+import { createToolRunner } from '../../../src/tools/tool-runner.js';
 import { FakeLink, profile } from '../../session/fake-link.js';
 
 const part = { itemId: 'a1', contentIndex: 0 };

@@ -4,7 +4,7 @@ import { dashscope } from '../../../src/providers/dashscope/provider.js';
 import { startSession } from '../../../src/session/start/start.js';
 import { parseScenario } from '../../../src/simulator/scenario/scenario-file.js';
 import { startLocalServer } from '../../../src/simulator/server.js';
-import { createToolRunner } from '../../../src/tools/registry.js';
+import { createToolRunner } from '../../../src/tools/tool-runner.js';
 
 const said = 'This is a long story that nobody will hear to its end, because somebody has had enough of it.';
 const scenario = parseScenario(

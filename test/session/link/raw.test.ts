@@ -7,7 +7,7 @@ import { Session } from '../../../src/session/session.js';
 import { startSession } from '../../../src/session/start/start.js';
 import type { RawMessage, VoiceSession } from '../../../src/session/voice-session.js';
 import { startLocalServer } from '../../../src/simulator/server.js';
-import { createToolRunner } from '../../../src/tools/registry.js';
+import { createToolRunner } from '../../../src/tools/tool-runner.js';
 import { FakeLink, profile } from '../fake-link.js';
 import { ScriptedServer } from '../scripted-server.js';
 

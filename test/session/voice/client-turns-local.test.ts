@@ -7,7 +7,7 @@ import type { SessionEvent } from '../../../src/contract/session-events.js';
 import { local } from '../../../src/providers/local/provider.js';
 import { startSession } from '../../../src/session/start/start.js';
 import { playRecording } from '../../../src/session/voice/recorded-turns.js';
-import { createToolRunner } from '../../../src/tools/registry.js';
+import { createToolRunner } from '../../../src/tools/tool-runner.js';
 import { directoryWith } from '../../config/files.js';
 
 async function play(recordings: readonly string[], pace: 'fast' | 'realtime') {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Approvals } from '../../../src/tools/approval/approvals.js';
-import { fitsPattern } from '../../../src/tools/name-pattern.js';
+import { fitsPattern } from '../../../src/tools/definition/name-pattern.js';
 
 describe('a pattern', () => {
   it.each([
@@ -25,7 +25,7 @@ describe('a pattern', () => {
 });
 
 describe('Approvals', () => {
-  it('remember what was allowed, but not for tools that ask each time', () => {
+  it('remember what was allowed, but not for tools that ask every time', () => {
     const approvals = new Approvals();
     expect(approvals.of('pay', 'ask')).toBeUndefined();
     approvals.allow('pay');
@@ -34,14 +34,14 @@ describe('Approvals', () => {
     expect(approvals.of('payback', 'ask')).toBeUndefined();
   });
 
-  it('let names that were given before the session run, also where a tool asks each time', () => {
+  it('let tools that were allowed before the session run, even if they ask every time', () => {
     const approvals = new Approvals(['pay', 'files__*']);
     expect(approvals.of('pay', 'always')).toBe('allowed');
     expect(approvals.of('files__read', 'always')).toBe('allowed');
     expect(approvals.of('mail__send', 'always')).toBeUndefined();
   });
 
-  it('remember a refusal, which wins over names given before, until it is allowed again', () => {
+  it('remember a refusal, which overrides names allowed before, until it is allowed again', () => {
     const approvals = new Approvals(['pay']);
     approvals.refuse('pay', 'No money.');
     expect(approvals.of('pay', 'ask')).toEqual({ message: 'No money.' });
@@ -50,7 +50,7 @@ describe('Approvals', () => {
     expect(approvals.of('pay', 'ask')).toBe('allowed');
   });
 
-  it('let the youngest answer count', () => {
+  it('use the latest answer', () => {
     const approvals = new Approvals();
     approvals.allow('files__write');
     approvals.refuse('files__*', undefined);

@@ -18,12 +18,12 @@ describe('resultText', () => {
   });
 
   it.each([
-    ['a BigInt', { n: 1n }, 'it holds a BigInt'],
-    ['a circle', circle, 'it holds a circle or cannot be read'],
-    ['bytes', new Uint8Array(3), 'it holds bytes'],
-    ['bytes inside', { picture: [Buffer.from('x')] }, 'it holds bytes'],
-    ['a Map', new Map([[1, 2]]), 'it holds a Map or a Set'],
-    ['a promise inside', [Promise.resolve(1)], 'it holds a promise that nobody awaited'],
+    ['a BigInt', { n: 1n }, 'it contains a BigInt'],
+    ['a circle', circle, 'it has a circular reference or cannot be read'],
+    ['bytes', new Uint8Array(3), 'it contains bytes'],
+    ['bytes inside', { picture: [Buffer.from('x')] }, 'it contains bytes'],
+    ['a Map', new Map([[1, 2]]), 'it contains a Map or a Set'],
+    ['a promise inside', [Promise.resolve(1)], 'it contains a promise that was not awaited'],
     ['a function', () => 1, 'it is a function'],
     ['a symbol', Symbol('x'), 'it is a symbol'],
     [
@@ -33,19 +33,19 @@ describe('resultText', () => {
           throw new Error('no');
         },
       },
-      'it holds a circle or cannot be read',
+      'it has a circular reference or cannot be read',
     ],
-  ])('refuses %s in words', (_, value, problem) => {
+  ])('rejects %s with a reason', (_, value, problem) => {
     expect(resultText(value)).toEqual({ ok: false, problem });
   });
 });
 
 describe('limitText', () => {
-  it('leaves alone what fits exactly', () => {
+  it('leaves text unchanged that fits exactly', () => {
     expect(limitText('ä'.repeat(50), 100)).toBe('ä'.repeat(50));
   });
 
-  it('cuts what is longer and says so', () => {
+  it('truncates longer text and marks it', () => {
     const cut = limitText('a'.repeat(200), 100);
     expect(cut).toMatch(/^a+\n\[truncated: the result has 200 bytes, the limit is 100\]$/);
     expect(Buffer.byteLength(cut)).toBe(100);

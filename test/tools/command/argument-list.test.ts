@@ -30,15 +30,15 @@ describe('the arguments of a program', () => {
     ['"-" alone', ['{{a}}'], { a: '-' }],
     ['an option after a "--" of the model', ['-{{b}}', '{{a}}'], { b: '-', a: '-rf' }],
   ])('are refused when the program could take them for %s', (_, templates, args) => {
-    expect(() => argumentList(templates, args)).toThrow(/must not begin with "-"/);
+    expect(() => argumentList(templates, args)).toThrow(/must not start with "-"/);
   });
 
-  it('hold no NUL', () => {
-    expect(() => argumentList(['x={{a}}'], { a: 'a\0b' })).toThrow(/a must not hold a NUL/);
+  it('contain no NUL', () => {
+    expect(() => argumentList(['x={{a}}'], { a: 'a\0b' })).toThrow(/a must not contain a NUL/);
   });
 });
 
-describe('program text with a place for the model', () => {
+describe('program text with a placeholder', () => {
   it.each([
     ['sh', ['-c', 'ls {{a}}'], 'ls {{a}}'],
     ['/bin/bash', ['-e', '-lc', '{{a}}'], '{{a}}'],

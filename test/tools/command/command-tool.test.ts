@@ -17,8 +17,8 @@ import {
   type CommandToolOptions,
   createCommandTool,
 } from '../../../src/tools/command/command-tool.js';
-import { loadTools } from '../../../src/tools/modules/modules.js';
-import { createToolRunner } from '../../../src/tools/registry.js';
+import { loadTools } from '../../../src/tools/load-tools.js';
+import { createToolRunner } from '../../../src/tools/tool-runner.js';
 import { builtUrl } from '../../built.js';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'voxterm-command-')));
@@ -60,7 +60,9 @@ function run(options: Partial<CommandToolOptions>, args: unknown = {}) {
 
 const printArguments = script('console.log(JSON.stringify(process.argv.slice(2)))');
 
-/** Source that leaves the process id in a file, which is there only when it is complete: whoever sees it may end the process. */
+/**
+ * Source that leaves the process id in a file, which appears only when it is complete: then the process may be ended.
+ */
 function leavePid(file: string): string {
   const [part, whole] = [JSON.stringify(`${file}.part`), JSON.stringify(file)];
   return `require('fs').writeFileSync(${part}, String(process.pid)); require('fs').renameSync(${part}, ${whole});`;
@@ -92,12 +94,12 @@ async function pidsIn(file: string, count: number): Promise<number[]> {
 }
 
 describe('a command tool', () => {
-  it('asks, unless it was told otherwise', () => {
+  it('asks, unless configured otherwise', () => {
     expect(make({}).approval).toBe('ask');
     expect(make({ approval: 'never' }).approval).toBe('never');
   });
 
-  it('tells what the program prints', async () => {
+  it('returns what the program prints', async () => {
     const options = { command: 'printf', args: ['%s-%s', '{{a}}', '{{b}}'] };
     expect(await run(options, { a: 'x', b: 'y z' })).toMatchObject({ kind: 'finished', output: 'x-y z' });
     expect(await run({ args: [script('')] })).toMatchObject({ kind: 'finished', output: 'ok' });
@@ -116,12 +118,12 @@ describe('a command tool', () => {
     '%PATH%',
     'a && b',
     '\\',
-  ])('hands over as it is: %j', async (value) => {
+  ])('passes on unchanged: %j', async (value) => {
     const outcome = await run({ args: [printArguments, '{{a}}'] }, { a: value });
     expect(JSON.parse(outcome.output)).toEqual([value]);
   });
 
-  it.each(['-exec', '--output=x', 'x\0y'])('refuses %j in words', async (value) => {
+  it.each(['-exec', '--output=x', 'x\0y'])('rejects %j with a message', async (value) => {
     const outcome = await run({ args: [printArguments, '{{a}}'] }, { a: value });
     expect(outcome).toMatchObject({
       kind: 'failed',
@@ -137,7 +139,7 @@ describe('a command tool', () => {
     expect(await run({ command: 'cat' })).toMatchObject({ output: 'ok' });
   });
 
-  it('does not mind that nobody reads it', async () => {
+  it('works when the program does not read its input', async () => {
     const outcome = await run({ args: [script('')], stdin: '{{a}}' }, { a: 'x'.repeat(1_000_000) });
     expect(outcome).toMatchObject({ kind: 'finished' });
   });
@@ -153,19 +155,19 @@ describe('a command tool', () => {
     expect(JSON.parse((await run({ args, env: { OWN: 'x' } })).output)).toMatchObject({ OWN: 'x' });
   });
 
-  it('runs where it was told to', async () => {
+  it('runs in the configured directory', async () => {
     mkdirSync(join(folder, 'below'), { recursive: true });
     const args = [script('console.log(process.cwd())')];
     expect(await run({ args })).toMatchObject({ output: folder });
     expect(await run({ args, cwd: 'below' })).toMatchObject({ output: join(folder, 'below') });
   });
 
-  it('takes the colours away', async () => {
+  it('removes colours', async () => {
     const args = [script(String.raw`console.log('\x1b[31mred\x1b[0m')`)];
     expect(await run({ args })).toMatchObject({ output: 'red' });
   });
 
-  it('says how the program failed', async () => {
+  it('reports how the program failed', async () => {
     const complain = script(
       `console.error('x'.repeat(5000) + ' the key s3cr3t-value-1 is wrong'); process.exitCode = 3`,
     );
@@ -173,14 +175,14 @@ describe('a command tool', () => {
     expect(outcome).toMatchObject({
       code: 'command.failed',
       message: expect.stringMatching(
-        /^try_it ended with exit code 3\. It said: x+ the key \[secret\] is wrong$/,
+        /^try_it ended with exit code 3\. It printed: x+ the key \[secret\] is wrong$/,
       ),
     });
     expect(await run({ args: [script(`console.log('no such place'); process.exit(1)`)] })).toMatchObject({
-      message: 'try_it ended with exit code 1. It said: no such place',
+      message: 'try_it ended with exit code 1. It printed: no such place',
     });
     expect(await run({ args: [script(`process.kill(process.pid, 'SIGKILL')`)] })).toMatchObject({
-      message: 'try_it ended with signal SIGKILL. It said nothing.',
+      message: 'try_it ended with signal SIGKILL. It printed no message.',
     });
   });
 
@@ -188,13 +190,13 @@ describe('a command tool', () => {
     ['bytes that are no text', 'Buffer.concat([Buffer.alloc(60_000, 255), Buffer.from("end")])', 0],
     ['names without end', '"a.".repeat(30_000)', 1],
     ['addresses without end', '"http://".repeat(9_000)', 1],
-  ])('is not held up by %s', async (_, output, code) => {
+  ])('is not blocked by %s', async (_, output, code) => {
     const before = process.cpuUsage().user;
     await run({ args: [script(`require('node:fs').writeSync(1, ${output}); process.exit(${code})`)] });
     expect((process.cpuUsage().user - before) / 1000).toBeLessThan(300);
   });
 
-  it('says that the program is gone since it was loaded', async () => {
+  it('reports that the program has disappeared since it was loaded', async () => {
     const program = join(folder, 'gone');
     writeFileSync(program, '#!/bin/sh\n');
     chmodSync(program, 0o755);
@@ -211,7 +213,7 @@ describe('a command tool', () => {
     });
   });
 
-  it('says that an argument is too long for the system', async () => {
+  it('reports that an argument is too long for the system', async () => {
     const outcome = await run({ args: [printArguments, '{{a}}'] }, { a: 'x'.repeat(4_000_000) });
     expect(outcome).toMatchObject({
       code: 'command.failed',
@@ -221,7 +223,7 @@ describe('a command tool', () => {
 });
 
 describe('a program that does not end well', () => {
-  it('is ended when it writes too much', async () => {
+  it('is stopped when it writes too much', async () => {
     const pids = join(folder, 'flood');
     const flood = script(`
       ${leavePid(pids)}
@@ -239,7 +241,7 @@ describe('a program that does not end well', () => {
     expect((await run({ args: [flood], maxOutputBytes: 1000 })).output).toMatch(/more than 1000 bytes\]$/);
   });
 
-  it('is ended with all it started when its time is over, although nobody wants to go', async () => {
+  it('is stopped with everything it started at the time-out, even if they ignore SIGTERM', async () => {
     const pids = join(folder, 'stubborn');
     const wait = `process.on('SIGTERM', () => {}); require('fs').appendFileSync(${JSON.stringify(pids)}, process.pid + ' '); setInterval(() => {}, 1000);`;
     const child = script(wait);
@@ -254,7 +256,7 @@ describe('a program that does not end well', () => {
     for (const pid of found) await gone(pid);
   });
 
-  it('is ended when the call is given up', async () => {
+  it('is stopped when the call is cancelled', async () => {
     const pids = join(folder, 'given-up');
     const wait = script(`${leavePid(pids)} setInterval(() => {}, 1000);`);
     const runner = runnerOf({ args: [wait] });
@@ -265,7 +267,7 @@ describe('a program that does not end well', () => {
     await gone(pid);
   });
 
-  it('does not hold the call up by what it leaves behind, and leaves nothing', async () => {
+  it('does not delay the call by what it leaves running, which is stopped', async () => {
     const pids = join(folder, 'left');
     const child = script(`${leavePid(pids)} setInterval(() => {}, 1000);`);
     const parent = script(`
@@ -325,12 +327,12 @@ describe('the list of programs', () => {
     }
   });
 
-  it('does not mind what is no folder in PATH', () => {
+  it('ignores entries of PATH that are not folders', () => {
     const PATH = `/etc/passwd:${'x'.repeat(5000)}:/${'x'.repeat(5000)}:/usr/bin:/bin`;
     expect(refusal({ command: 'printf' }, { programs: ['printf'], env: { PATH } })).toBeUndefined();
   });
 
-  it('does not look into the folder one happens to be in', () => {
+  it('does not search the current directory', () => {
     writeFileSync(join(folder, 'trap'), '#!/bin/sh\n', { mode: 0o755 });
     const error = refusal(
       { command: 'trap' },
@@ -358,10 +360,10 @@ describe('the list of programs', () => {
     [
       'program text of the model',
       { command: 'sh', args: ['-c', 'ls {{a}}'] },
-      /sh would run what the model/,
+      /sh would run program text that the model/,
       /\$1/,
     ],
-    ['a program of its choice', { command: './{{a}}' }, /"command" has a placeholder/, /name it/],
+    ['a program of its choice', { command: './{{a}}' }, /"command" has a placeholder/, /give its name/],
   ])('and %s', (_, options, message, hint) => {
     const programs = [node, 'sh', 'no-such-program', './no-such-file', './{{a}}'];
     writeFileSync(join(folder, '{{a}}'), '#!/bin/sh\n', { mode: 0o755 });
@@ -383,7 +385,7 @@ describe('loadTools', () => {
     args: ['hello'],
   } as const;
 
-  it('takes programs beside names', async () => {
+  it('takes programs as well as names', async () => {
     const tools = await loadTools(['get_time', say], { programs: ['printf'], env, directory: folder });
     expect(tools.map(({ name, approval }) => [name, approval])).toEqual([
       ['get_time', undefined],
@@ -391,7 +393,7 @@ describe('loadTools', () => {
     ]);
   });
 
-  it('allows none by itself', async () => {
+  it('allows none by default', async () => {
     await expect(loadTools([say], { env })).rejects.toMatchObject({ exitCode: 3, code: 'tool.command' });
   });
 

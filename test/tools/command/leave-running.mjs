@@ -1,5 +1,5 @@
-// Starts a program that does not want to end, with the built command tool, and leaves while it runs. Arguments: the URL
-// of the built library, the program's file for node, and the file where it writes its process id.
+// Starts a program that ignores SIGTERM, with the built command tool, and exits while it runs. Arguments: the URL of
+// the built library, the program's file for node, and the file where it writes its process id.
 import { existsSync } from 'node:fs';
 
 const [built, program, pids] = process.argv.slice(2);

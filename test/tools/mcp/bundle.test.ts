@@ -6,7 +6,7 @@ function shipped(name: string): string {
   return readFileSync(builtFile(`tools/mcp/${name}`), 'utf8');
 }
 
-it('the MCP client that is shipped needs no package but ours', () => {
+it('the MCP client that is shipped needs no other package', () => {
   const code = shipped('sdk.js');
   const imported = [...code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["'`]([^"'`]+)["'`]/g)].map(
     ([, name]) => name,
@@ -17,7 +17,7 @@ it('the MCP client that is shipped needs no package but ours', () => {
   expect(code).not.toContain('console.');
 });
 
-it('the licences of what is in it are shipped with it', () => {
+it('the licences of its packages are shipped with it', () => {
   const licences = shipped('sdk.LICENSES.txt');
   expect(licences).toMatch(/^@modelcontextprotocol\/client \d/m);
   expect(licences).toContain('Apache License');

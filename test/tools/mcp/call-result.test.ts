@@ -4,21 +4,21 @@ import { callResult } from '../../../src/tools/mcp/call-result.js';
 const text = (words: string) => ({ type: 'text', text: words });
 
 describe('the answer of a server', () => {
-  it('is its words', () => {
+  it('is its text', () => {
     expect(callResult({ content: [text('one'), text('two')], structuredContent: { a: 1 } })).toBe('one\ntwo');
   });
 
-  it('is its data where there are no words', () => {
+  it('is its data if there is no text', () => {
     expect(callResult({ content: [], structuredContent: { a: [1] } })).toBe('{"a":[1]}');
     expect(callResult({ structuredContent: 0 })).toBe('0');
   });
 
-  it('is nothing where there is nothing', () => {
+  it('is undefined if there is nothing', () => {
     expect(callResult({ content: [] })).toBeUndefined();
     expect(callResult({ content: [{ type: 'something new' }, 'odd'] })).toBeUndefined();
   });
 
-  it('describes what can neither be read nor spoken', () => {
+  it('describes content that is not text', () => {
     expect(
       callResult({
         content: [
@@ -42,10 +42,8 @@ describe('the answer of a server', () => {
     );
   });
 
-  it('is an error in the words of the server', () => {
+  it('is an error with the message of the server', () => {
     expect(() => callResult({ isError: true, content: [text('No such file.')] })).toThrow('No such file.');
-    expect(() => callResult({ isError: true, content: [] })).toThrow(
-      'The tool failed and said nothing more.',
-    );
+    expect(() => callResult({ isError: true, content: [] })).toThrow('The tool failed without a message.');
   });
 });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StdioServerOptions } from '../../../src/tools/mcp/mcp-server.js';
-import { createToolRunner } from '../../../src/tools/registry.js';
+import { createToolRunner } from '../../../src/tools/tool-runner.js';
 import { directoryWith } from '../../config/files.js';
 import { freePort } from './official-servers.js';
 import { answer, contextOf, watched } from './watched-servers.js';
@@ -24,19 +24,19 @@ describe('a server that cannot be used', () => {
     [
       'dies at once',
       own('dies'),
-      /ended before it was ready \(exit code 7\); its last words: "cannot open the vault"\.$/,
+      /ended before it was ready \(exit code 7\); its last error output: "cannot open the vault"\.$/,
     ],
-    ['says nothing', own('silent'), /did not answer in time; its last words: "silent \d+"\.$/],
-    ['writes something else', own('garbage'), /writes something else than MCP.*"Listening on port 80!"\.$/],
+    ['says nothing', own('silent'), /did not answer in time; its last error output: "silent \d+"\.$/],
+    ['writes something else', own('garbage'), /writes something other than MCP.*"Listening on port 80!"\.$/],
     ['dies when it is asked for its tools', own('list-dies'), /ended \(exit code 4\)\.$/],
     [
       'is not there',
       own('x', { command: 'no-such-program' }),
       /there is no program "no-such-program". Check "command"/,
     ],
-    ['may not be run', own('x', { command: fixture }), /may not be run/],
-    ['has no directory', own('x', { cwd: '/no/such/place' }), /its "cwd" is no directory\.$/],
-    ['knows no way to begin', own('strange'), /refused to begin|cannot be used/],
+    ['may not be run', own('x', { command: fixture }), /no permission to run/],
+    ['has no directory', own('x', { cwd: '/no/such/place' }), /its "cwd" is not a directory\.$/],
+    ['knows no way to begin', own('strange'), /refused to initialize|cannot be used/],
   ])('because it %s costs nothing but its tools', async (how, server, message) => {
     const connectMs = how === 'says nothing' ? 3000 : 10_000;
     const all = watched([server, sane], { timing: { connectMs, startMs: connectMs } });
@@ -45,7 +45,7 @@ describe('a server that cannot be used', () => {
     expect(failed).toMatchObject({ server: 'own', tools: [] });
     expect(failed.message).toMatch(/^The MCP server own /);
     expect(failed.message).toMatch(message);
-    // Not tried again at once.
+    // It is not tried again at once.
     expect(await all.servers.tools(['own'])).toEqual([]);
     expect(all.events.filter(({ state }) => state === 'failed')).toHaveLength(1);
   });
@@ -54,9 +54,9 @@ describe('a server that cannot be used', () => {
     const all = watched([own('slow'), sane], { timing: { connectMs: 500 } });
     expect((await all.servers.tools(['own', 'sane'])).map(({ name }) => name)).toEqual(['sane__echo']);
     expect((await all.event('failed')).message).toBe(
-      'The MCP server own is not ready after 0.5 s; its tools will be there as soon as it is.',
+      'The MCP server own is not ready after 0.5 s; its tools will be available as soon as it is.',
     );
-    // Not even those who ask again wait again.
+    // A second request does not wait again.
     expect(await all.servers.tools(['own'])).toEqual([]);
     while ((await all.event('connected')).server !== 'own');
     await expect.poll(() => all.changes).toEqual(['own']);
@@ -65,20 +65,20 @@ describe('a server that cannot be used', () => {
 
   it('is tried again later', async () => {
     const mark = join(directoryWith(), 'mark');
-    const all = watched([own('dies-every-second-time', {}, mark)], { timing: { patienceMs: 0 } });
+    const all = watched([own('dies-every-second-time', {}, mark)], { timing: { retryFailedMs: 0 } });
     expect(await all.servers.tools(['own'])).toHaveLength(1);
-    const other = watched([own('dies-every-second-time', {}, mark)], { timing: { patienceMs: 0 } });
+    const other = watched([own('dies-every-second-time', {}, mark)], { timing: { retryFailedMs: 0 } });
     expect(await other.servers.tools(['own'])).toEqual([]);
     expect(await other.servers.tools(['own'])).toEqual([]);
     expect(other.events.map(({ state }) => state)).toEqual(['failed', 'failed']);
   });
 
-  it('is another than one that knows only the newest way to begin', async () => {
+  it('is not one that supports only the newest handshake', async () => {
     const all = watched([own('modern')]);
     expect(await answer(await all.tool('own__echo'), {})).toBe('echo');
   });
 
-  it('may greet before it begins, and may have no tools', async () => {
+  it('may print a greeting first, and may have no tools', async () => {
     const all = watched([own('greeting'), { ...own('no-tools'), name: 'empty' }]);
     expect((await all.servers.tools(['own', 'empty'])).map(({ name }) => name)).toEqual(['own__echo']);
     expect(all.events.map(({ state }) => state)).toEqual(['connected', 'connected']);
@@ -107,13 +107,13 @@ describe('a server on the network that cannot be used', () => {
     [
       'is elsewhere',
       (_, response) => response.writeHead(404).end(),
-      /no MCP at this address \(HTTP 404\); check "url"\.$/,
+      /does not offer MCP at this address \(HTTP 404\); check "url"\.$/,
     ],
     ['is broken', (_, response) => response.writeHead(500).end('oops'), /answered with HTTP 500\.$/],
     [
       'is a web page',
       (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
-      /is no MCP server: it answers with something else/,
+      /is not an MCP server: it answers with something other/,
     ],
     ['never answers', () => {}, /did not answer in time\.$/],
     [
@@ -141,7 +141,7 @@ describe('a server on the network that cannot be used', () => {
     expect(`${said} ${all.lines.join(' ')}`).not.toMatch(/abcdef|hidden-value/);
   });
 
-  it('because it sends us elsewhere is not followed with our headers', async () => {
+  it('because it redirects does not get our headers elsewhere', async () => {
     const asked: string[] = [];
     const other = await http((request, response) => {
       asked.push(String(request.headers.authorization));
@@ -154,7 +154,7 @@ describe('a server on the network that cannot be used', () => {
     expect(asked).toEqual([]);
   });
 
-  it('because nobody listens says so', async () => {
+  it('because nothing listens is reported so', async () => {
     const all = watched([{ name: 'web', url: `http://127.0.0.1:${await freePort()}/mcp` }]);
     expect(await all.servers.tools(['web'])).toEqual([]);
     expect((await all.event('failed')).message).toMatch(/nothing listens at this address\.$/);
@@ -167,9 +167,9 @@ describe('tools of a server', () => {
     const tools = await all.servers.tools(['own']);
     expect(tools.map(({ name }) => name)).toEqual(['own__good', 'own__no-schema']);
     expect(all.events[0]?.message).toMatch(
-      /lost-reference is left out: its schema refers to "#\/\$defs\/B", which is not there\. no-object is left out: .*"string".* a tool is left out: its description is broken\./,
+      /lost-reference is left out: its schema refers to "#\/\$defs\/B", which does not exist\. no-object is left out: .*"string".* a tool is left out: its definition is invalid\./,
     );
-    // A server that says of itself that it only reads is asked about all the same.
+    // Calls of a server that claims to be read-only need permission all the same.
     expect(tools[1]).toMatchObject({ approval: 'ask', description: 'no-schema' });
     const runner = createToolRunner(tools, { env: {} });
     expect(runner.specs[0]?.parameters).toMatchObject({ $defs: { A: {} }, required: ['a'] });
@@ -186,20 +186,20 @@ describe('tools of a server', () => {
     expect((await again.servers.tools(['own'])).map(({ name }) => name)).toEqual(names);
   });
 
-  it('come in pages, and not without end', async () => {
+  it('come in pages, but not endlessly', async () => {
     const all = watched([own('many')]);
     expect(await all.servers.tools(['own'])).toHaveLength(128);
     expect(all.events[0]?.message).toBe('Only the first 128 of 180 tools are used.');
   });
 
-  it('are not even read beyond a thousand', async () => {
+  it('are not read beyond a thousand', async () => {
     const all = watched([own('flood', { allow: ['t999', 't1000'] })]);
     const before = process.cpuUsage().user;
     expect((await all.servers.tools(['own'])).map(({ name }) => name)).toEqual(['own__t999']);
     expect((process.cpuUsage().user - before) / 1000).toBeLessThan(1500);
   });
 
-  it('may have patterns of another language, which are left to the server', async () => {
+  it('may have patterns of another regular expression dialect, which are left to the server', async () => {
     const all = watched([own('foreign', { approval: 'never' })]);
     const runner = createToolRunner(await all.servers.tools(['own']), { env: {} });
     const run = (callId: string, args: string) => runner.run({ callId, name: 'own__echo', arguments: args });
@@ -225,7 +225,7 @@ it('tools that change while they are listed for the first time are listed again'
   expect(all.changes).toEqual(['own']);
 });
 
-it('tools that change without end are listed now and then', async () => {
+it('tools that keep changing are listed now and then', async () => {
   const all = watched([own('restless')], { timing: { relistMs: 400 } });
   await all.servers.tools(['own']);
   await all.event('changed');
@@ -246,7 +246,7 @@ describe('a call', () => {
     expect(outcome.kind === 'finished' && outcome.output.length).toBeLessThan(70_000);
   });
 
-  it('with an answer beyond all measure ends the connection, which comes back', async () => {
+  it('with an oversized answer ends the connection, which is restored', async () => {
     const all = watched([calls]);
     const echo = await all.tool('own__echo');
     expect(await answer(echo, { what: 'endless' })).toMatch(/was lost during the call/);
@@ -254,12 +254,12 @@ describe('a call', () => {
     await all.event('restored');
   });
 
-  it('that kills the server is answered, and the last words are told', async () => {
+  it('that kills the server fails with its last error output', async () => {
     const all = watched([calls]);
     const echo = await all.tool('own__echo');
     expect(await answer(echo, { what: 'die' })).toMatch(/was lost during the call/);
     expect((await all.event('lost')).message).toMatch(
-      /ended \(exit code 3\); its last words: "about to die"/,
+      /ended \(exit code 3\); its last error output: "about to die"/,
     );
     await all.event('restored');
     expect(all.changes).toEqual([]);
@@ -276,7 +276,7 @@ describe('a call', () => {
     expect(await all.line(/cancelled \d+/)).toMatch(/^mcp own: cancelled/);
   });
 
-  it('sees a small environment and what is its own; the log sees no secret', async () => {
+  it('gets a small environment and its own variables; the log contains no secret', async () => {
     const all = watched([calls], { env: { ...process.env, OPENAI_API_KEY: 'sk-none-of-your-business' } });
     const seen = await answer(await all.tool('own__echo'), { what: 'environment' });
     expect(seen).toContain('very-secret');
@@ -287,7 +287,7 @@ describe('a call', () => {
 });
 
 describe('the end of a session', () => {
-  /** `Z` is what is over and only waits to be noticed by its parent. */
+  /** `Z` is a zombie, which has ended already. */
   async function over(pid: number): Promise<void> {
     for (;;) {
       const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=', '-p', String(pid)]).catch(() => ({
@@ -297,7 +297,7 @@ describe('the end of a session', () => {
     }
   }
 
-  it('ends programs and what they started, also those that do not want to', async () => {
+  it('ends programs and what they started, even those that ignore SIGTERM', async () => {
     const all = watched([own('stubborn')]);
     const echo = await all.tool('own__echo');
     const pid = Number(await answer(echo, { what: 'pid' }));
@@ -335,7 +335,7 @@ describe('the end of a session', () => {
     await Promise.all([over(pid), over(child)]);
   });
 
-  it('may come while a server is on its way back', async () => {
+  it('may come while a server is being reconnected', async () => {
     const mark = join(directoryWith(), 'mark');
     const all = watched([own('slow-second-time', {}, mark)], { timing: { retryMs: [0] } });
     const pid = Number(await answer(await all.tool('own__echo'), {}));
@@ -356,7 +356,7 @@ describe('the end of a session', () => {
     expect(all.events).toEqual([]);
   });
 
-  it('leaves no program behind that was only just starting', async () => {
+  it('leaves no program behind that was just starting', async () => {
     const { sdk } = await import('../../../src/tools/mcp/sdk.js');
     expect(sdk.Client).toBeDefined(); // loaded: the program starts with the next steps
     const all = watched([own('silent', {}, 'only-just-starting')]);

@@ -25,7 +25,7 @@ export interface NetworkServer {
   readonly process: ChildProcess;
 }
 
-/** A port nobody uses; the official server takes none of its own choice. */
+/** A free port; the official server cannot choose one itself. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -49,7 +49,7 @@ export async function everythingOnNetwork(port: number): Promise<NetworkServer> 
   return { url: `http://127.0.0.1:${port}/mcp`, process: child };
 }
 
-/** The official server of everything, and all that it has been sent. */
+/** The official server of everything, and all messages it has received. */
 export interface OverheardServer {
   readonly server: McpServerOptions;
   heard(): string;

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { ToolProgress } from '../../../src/tools/definition/tool.js';
 import type { McpServerOptions } from '../../../src/tools/mcp/mcp-server.js';
-import { createToolRunner } from '../../../src/tools/registry.js';
-import type { ToolProgress } from '../../../src/tools/tool.js';
+import { createToolRunner } from '../../../src/tools/tool-runner.js';
 import { directoryWith } from '../../config/files.js';
 import {
   everything,
@@ -41,11 +41,11 @@ describe.each(['stdio', 'http'] as const)('the official server of everything ove
     );
     const data = await answer(await all.tool('all__get-structured-content'), { location: 'Chicago' });
     expect(data).toContain('"humidity":82');
-    // All its schemas are fit for a model.
+    // All its schemas can be given to a model.
     expect(createToolRunner(tools, { env: {} }).specs).toHaveLength(tools.length);
   });
 
-  it('tells its progress', async () => {
+  it('reports progress', async () => {
     const all = watched([await started(transport)]);
     const updates: ToolProgress[] = [];
     const context = contextOf({ progress: (update) => updates.push(update) });
@@ -57,7 +57,7 @@ describe.each(['stdio', 'http'] as const)('the official server of everything ove
     ]);
   });
 
-  it('gives up a call that is cancelled or takes too long, and goes on working', async () => {
+  it('drops a call that is cancelled or takes too long, and keeps working', async () => {
     const all = watched([{ ...(await started(transport)), approval: 'never', timeoutMs: 1000 }]);
     const tools = await all.servers.tools(['all']);
     const runner = createToolRunner(tools, { env: {} });
@@ -76,7 +76,7 @@ describe.each(['stdio', 'http'] as const)('the official server of everything ove
     });
   });
 
-  it('is told of calls that are given up', async () => {
+  it('is notified of calls that are cancelled', async () => {
     const { server, heard } = await overheard(transport);
     const all = watched([{ ...server, approval: 'never', timeoutMs: 1000 }]);
     const runner = createToolRunner(await all.servers.tools(['all']), { env: {} });
@@ -120,9 +120,7 @@ describe('official servers that crash', () => {
     process.kill(pid, 'SIGKILL');
     expect(await onItsWay).toMatch(/connection to the server all was lost during the call/);
     const lost = await all.event('lost');
-    expect(lost.message).toMatch(
-      /^The MCP server all ended \(signal SIGKILL\).* Trying to reach it again\.$/,
-    );
+    expect(lost.message).toMatch(/^The MCP server all ended \(signal SIGKILL\).* Trying to reconnect\.$/);
     expect(await answer(slow, {})).toMatch(/failed: .*cannot be reached just now/);
     expect((await all.event('restored')).tools).toContain('all__echo');
     expect(await answer(await all.tool('all__echo'), { message: 'back' })).toBe('Echo: back');
@@ -150,7 +148,7 @@ describe('official servers that crash', () => {
     expect(await answer(echo, { message: 'back' })).toBe('Echo: back');
   });
 
-  it('are known anew by a server that has forgotten us', async () => {
+  it('reconnect to a server that has forgotten the session', async () => {
     const port = await freePort();
     const first = await everythingOnNetwork(port);
     const all = watched([{ name: 'all', url: first.url }]);
@@ -164,7 +162,7 @@ describe('official servers that crash', () => {
 });
 
 describe('the official servers of files and memory', () => {
-  it('read what they may, and refuse the rest in words', async () => {
+  it('read what they are allowed to, and refuse the rest with a message', async () => {
     const directory = directoryWith({ 'inside/note.txt': 'milk and bread', 'outside.txt': 'no' });
     const inside = join(directory, 'inside');
     const files = watched([{ name: 'files', command: node, args: [filesystem, inside] }]);

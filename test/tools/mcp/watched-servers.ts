@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
+import type { Tool, ToolContext } from '../../../src/tools/definition/tool.js';
 import type { McpServerEvent, McpServerOptions, McpServers } from '../../../src/tools/mcp/mcp-server.js';
 import { createMcpServers, type McpParts } from '../../../src/tools/mcp/mcp-servers.js';
-import type { Tool, ToolContext } from '../../../src/tools/tool.js';
 
 /** Servers whose events can be waited for. */
 export interface WatchedServers {
@@ -10,9 +10,9 @@ export interface WatchedServers {
   readonly lines: readonly string[];
   /** Names of the servers whose tools changed. */
   readonly changes: readonly string[];
-  /** The next event of this state that nobody has waited for yet, or the first to come. */
+  /** The next event of this state that was not waited for yet, or the first to come. */
   event(state: McpServerEvent['state']): Promise<McpServerEvent>;
-  /** The first line of the log that fits. */
+  /** The first line of the log that matches. */
   line(pattern: RegExp): Promise<string>;
   tool(name: string): Promise<Tool>;
 }

@@ -40,7 +40,7 @@ export const sunny = {
   },
 };
 
-/** What Open-Meteo would say, on this machine: knows two towns of one name, and the weather everywhere. */
+/** A local stand-in for Open-Meteo: knows two towns of one name, and the weather everywhere. */
 export class WeatherService {
   readonly asked: URL[] = [];
   geocoding: Answer = (url, response) => {

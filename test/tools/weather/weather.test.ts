@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createToolRunner } from '../../../src/tools/registry.js';
+import { createToolRunner } from '../../../src/tools/tool-runner.js';
 import { createWeatherTool } from '../../../src/tools/weather/weather.js';
 import { json, sunny, WeatherService } from './weather-service.js';
 
@@ -28,7 +28,7 @@ function query(index: number): Record<string, string> {
 }
 
 describe('get_weather', () => {
-  it('tells the weather in facts and in a sentence', async () => {
+  it('returns the weather as data and as a sentence', async () => {
     const { kind, answer } = await ask({ place: 'Paris' });
     expect(kind).toBe('finished');
     expect(answer).toEqual({
@@ -60,7 +60,7 @@ describe('get_weather', () => {
     });
   });
 
-  it('asks for the place and the units that were wanted', async () => {
+  it('requests the given place and units', async () => {
     const { answer } = await ask({ place: 'Paris', units: 'imperial', days: 2 }, { language: 'pt-BR' });
     expect(query(0)).toEqual({ name: 'Paris', count: '1', language: 'pt', format: 'json' });
     expect(query(1)).toMatchObject({
@@ -78,7 +78,7 @@ describe('get_weather', () => {
     });
   });
 
-  it('leaves out what the service does not know', async () => {
+  it('leaves out values that the service does not have', async () => {
     service.forecast = (_, response) =>
       json(response, 200, {
         ...sunny,
@@ -104,16 +104,16 @@ describe('get_weather', () => {
     expect(answer).toMatchObject({ place: 'Paris, Texas, United States' });
   });
 
-  it('does not mind accents and case', async () => {
+  it('ignores accents and case', async () => {
     const { answer } = await ask({ place: 'PARIS, ile de france' });
     expect(answer).toMatchObject({ place: 'Paris, Île-de-France, France' });
   });
 
-  it('names the places it knows when the region fits none', async () => {
+  it('lists the known places when the region matches none', async () => {
     const { code, message } = failed(await ask({ place: 'Paris, Japan' }));
     expect(code).toBe('place.unknown');
     expect(message).toBe(
-      'There is no place known as "Paris, Japan". Known are: Paris, Île-de-France, France; Paris, Texas, United States.',
+      'There is no place known as "Paris, Japan". Known places: Paris, Île-de-France, France; Paris, Texas, United States.',
     );
   });
 
@@ -128,7 +128,7 @@ describe('get_weather', () => {
     [{ place: '  ' }, /place/],
     [{ place: 'Paris', days: 8 }, /days: .*7/],
     [{ place: 'Paris', units: 'kelvin' }, /units/],
-  ])('refuses arguments that make no sense: %j', async (args, message) => {
+  ])('rejects invalid arguments: %j', async (args, message) => {
     const { code, message: said } = failed(await ask(args));
     expect(code).toBe('arguments.invalid');
     expect(said).toMatch(message);
@@ -136,7 +136,7 @@ describe('get_weather', () => {
   });
 });
 
-describe('when the service fails, the model is told in words', () => {
+describe('when the service fails, the model gets a message', () => {
   it.each([
     [
       400,
@@ -147,8 +147,8 @@ describe('when the service fails, the model is told in words', () => {
     [404, 'no such page', 'weather.refused', /404/],
     [429, { error: true, reason: 'limit' }, 'weather.busy', /Try again later/],
     [503, '<html>', 'weather.down', /out of order \(HTTP 503\)/],
-    [200, '<html>Log in to the hotel network</html>', 'weather.garbled', /makes no sense/],
-    [200, { timezone: 'Europe/Paris' }, 'weather.garbled', /makes no sense/],
+    [200, '<html>Log in to the hotel network</html>', 'weather.garbled', /invalid answer/],
+    [200, { timezone: 'Europe/Paris' }, 'weather.garbled', /invalid answer/],
   ])('HTTP %d %j', async (status, body, code, message) => {
     service.forecast = (_, response) => json(response, status, body);
     const told = failed(await ask({ place: 'Paris' }));
@@ -171,7 +171,7 @@ describe('when the service fails, the model is told in words', () => {
     expect(failed(await ask({ place: 'Paris' })).code).toBe('weather.unreachable');
   });
 
-  it('too slow for the time-out: the request is given up', async () => {
+  it('too slow for the time-out: the request is aborted', async () => {
     const closed = new Promise<void>((resolve) => {
       service.forecast = (_, _response, request) => request.once('close', () => resolve());
     });
@@ -180,7 +180,7 @@ describe('when the service fails, the model is told in words', () => {
   });
 });
 
-it('refuses an address that is none with exit code 3', () => {
+it('rejects an invalid address with exit code 3', () => {
   for (const geocodingUrl of ['not a url', 'file:///etc/passwd']) {
     expect(() => createWeatherTool({ geocodingUrl })).toThrow(
       expect.objectContaining({

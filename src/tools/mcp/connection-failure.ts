@@ -1,0 +1,129 @@
+import { ToolError } from '../definition/tool-error.js';
+import type { McpServerOptions } from './mcp-server.js';
+import type { Sdk, Transport } from './sdk.js';
+import { StdioTransport } from './stdio-transport.js';
+
+/** The reason why a server cannot be used, as the end of a sentence that starts with its name. */
+export function whyUnusable(
+  error: unknown,
+  server: McpServerOptions,
+  transport: Transport,
+  sdk: Sdk,
+): string {
+  const said = transport instanceof StdioTransport ? lastOutput(transport) : '';
+  if (transport instanceof StdioTransport && transport.ending !== undefined) {
+    return `ended before it was ready (${transport.ending})${said}`;
+  }
+  const code = codeOf(error);
+  if ('command' in server && code !== undefined) return notStarted(code, server.command);
+  if (error instanceof sdk.SdkHttpError) return refused(error.status);
+  if (error instanceof sdk.ProtocolError) return `refused to initialize: ${sentence(error.message)}`;
+  if (error instanceof sdk.SdkError) {
+    if (error.code === sdk.SdkErrorCode.RequestTimeout) return `did not answer in time${said}`;
+    if (error.code === sdk.SdkErrorCode.ClientHttpUnexpectedContent) {
+      return 'is not an MCP server: it answers with something other than JSON or an event stream';
+    }
+  }
+  return 'url' in server ? unreachable(error) : `cannot be used: ${messageOf(error)}${said}`;
+}
+
+/** The error for the model when a call failed. */
+export function callFailure(error: unknown, server: string, sdk: Sdk): ToolError {
+  if (error instanceof ToolError) return error;
+  if (error instanceof sdk.ProtocolError) return new ToolError('mcp.refused', sentence(error.message));
+  if (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.InvalidResult) {
+    return new ToolError('mcp.invalid', `The server ${server} returned an invalid tool result.`);
+  }
+  if (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.RequestTimeout) {
+    return new ToolError('mcp.timeout', `The server ${server} did not answer in time.`);
+  }
+  if (error instanceof sdk.SdkHttpError) {
+    return new ToolError(
+      'mcp.lost',
+      `The server ${server} answered with HTTP ${error.status}. Try again in a moment.`,
+    );
+  }
+  return new ToolError(
+    'mcp.lost',
+    `The connection to the server ${server} was lost during the call; it is not known whether the tool did its work.`,
+  );
+}
+
+/** Whether a failed ping means that the connection is lost; a slow server is only slow. */
+export function meansLost(error: unknown, sdk: Sdk): boolean {
+  if (error instanceof sdk.ProtocolError) return false;
+  return !(error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.RequestTimeout);
+}
+
+/** The reason why an established connection was lost. */
+export function whyLost(error: unknown, transport: Transport, sdk: Sdk): string {
+  if (transport instanceof StdioTransport)
+    return `ended (${transport.ending ?? 'reason unknown'})${lastOutput(transport)}`;
+  if (error instanceof sdk.SdkHttpError) return `has forgotten the session (HTTP ${error.status})`;
+  return unreachable(error);
+}
+
+function lastOutput({ lastErrorLine: line, foreignLine }: StdioTransport): string {
+  if (foreignLine !== undefined) return `; it wrote a line that is not MCP: ${JSON.stringify(foreignLine)}`;
+  return line === undefined ? '' : `; its last error output: ${JSON.stringify(line.slice(-300))}`;
+}
+
+function notStarted(code: string, command: string): string {
+  const windows =
+    process.platform === 'win32' ? ' On Windows, write "cmd" with the arguments "/c" and the rest.' : '';
+  switch (code) {
+    case 'ENOENT':
+      return `cannot be started: there is no program ${JSON.stringify(command)}. Check "command" and PATH.${windows}`;
+    case 'EACCES':
+      return `cannot be started: no permission to run ${JSON.stringify(command)}. Check its permissions.`;
+    case 'ENOTDIR':
+      return 'cannot be started: its "cwd" is not a directory.';
+    default:
+      return `cannot be started: ${JSON.stringify(command)} fails with ${code}.${windows}`;
+  }
+}
+
+function refused(status: number): string {
+  switch (status) {
+    case 401:
+    case 403:
+      return `refused us (HTTP ${status}); check "headers"`;
+    case 404:
+    case 405:
+      return `does not offer MCP at this address (HTTP ${status}); check "url"`;
+    default:
+      return `answered with HTTP ${status}`;
+  }
+}
+
+function unreachable(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const code = codeOf(cause);
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'cannot be reached: nothing listens at this address';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'cannot be reached: its host name is unknown';
+    case 'ECONNRESET':
+    case 'UND_ERR_SOCKET':
+      return 'cannot be reached: it closed the connection';
+    default:
+      return `cannot be reached: ${code ?? messageOf(cause)}`;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || !('errno' in error || error.code === 'ENOTDIR'))
+    return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return sentence(error instanceof Error ? error.message : String(error));
+}
+
+function sentence(text: string): string {
+  const flat = text.replace(/\s+/g, ' ').trim();
+  return flat.length > 300 ? `${flat.slice(0, 300)}…` : flat;
+}
