@@ -14,30 +14,30 @@ function own(name: string): PriceTable {
   };
 }
 
-describe('which prices count', () => {
-  test('those of the provider, with their date', () => {
+describe('pricesFor', () => {
+  test('returns the published prices, with their date', () => {
     const table = pricesFor(published, undefined);
     expect(table).toMatchObject({ date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/), currency: 'USD' });
   });
 
-  test('the user knows better, but only about the models he names', () => {
+  test('prefers the user’s prices, but only for the models they list', () => {
     expect(pricesFor(published, own('gpt-*'))?.currency).toBe('EUR');
     expect(pricesFor(published, own('other'))?.currency).toBe('USD');
   });
 
-  test("nobody knows what a server of one's own costs, unless its owner says so", () => {
+  test("has no prices for the user's own server, unless the user sets them", () => {
     expect(pricesFor({ ...published, ownServer: true }, undefined)).toBeUndefined();
     expect(pricesFor({ ...published, ownServer: true }, own(model))?.currency).toBe('EUR');
   });
 
-  test('unknown providers and models have no price', () => {
+  test('has no prices for unknown providers and models', () => {
     expect(pricesFor({ ...published, provider: 'local' }, undefined)).toBeUndefined();
     expect(pricesFor({ ...published, provider: 'toString' }, undefined)).toBeUndefined();
     expect(pricesFor({ ...published, model: 'gpt-realtime-9' }, undefined)).toBeUndefined();
   });
 });
 
-test('a turn of a spoken talk costs what its price page says', () => {
+test('prices a spoken turn as the price page does', () => {
   const usage = {
     input: { text: 119, audio: 13, image: 0, cached: 64, cachedAudio: 0, cachedImage: 0 },
     output: { text: 30, audio: 91, image: 0, cached: 0 },

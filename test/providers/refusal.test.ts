@@ -32,7 +32,7 @@ describe('serverWords', () => {
 describe('generalRefusal', () => {
   const provider = { keyVariables: ['SOME_KEY'], keyHint: 'https://example.org/keys' };
 
-  it('names the variable and where keys come from', () => {
+  it('names the variable and where to get a key', () => {
     expect(generalRefusal(401, '', provider)).toMatchObject({
       cause: 'credentials',
       hint: 'Check SOME_KEY. Keys come from https://example.org/keys.',

@@ -14,7 +14,7 @@ describe('registry', () => {
     expect(providerIds()).toHaveLength(entries.length);
   });
 
-  it('suggests the nearest name and lists all', async () => {
+  it('suggests the nearest name and lists all providers', async () => {
     const known = `Known providers: ${providerIds().join(', ')}.`;
     await expect(findProvider('opnai')).rejects.toMatchObject({
       exitCode: 2,

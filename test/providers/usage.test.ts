@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeUsage as compatible } from '../../src/providers/compatible/decode/usage.js';
 import { decodeUsage as gemini } from '../../src/providers/gemini/decode/usage.js';
 
-/** What each provider is documented, or was seen, to report about one response. */
+/** Usage of one response as each provider documents or was seen to report it. */
 const reports: { provider: string; wire: unknown; decode: (wire: unknown) => unknown; usage: unknown }[] = [
   {
     provider: 'openai and azure: kinds of cached tokens apart',
@@ -88,7 +88,7 @@ describe('tokens of one response', () => {
     expect(decode(wire)).toEqual(usage);
   });
 
-  test('kinds of cached tokens without their sum still count', () => {
+  test('cached tokens by kind count without their sum', () => {
     const input_token_details = {
       audio_tokens: 9,
       cached_tokens_details: { audio_tokens: 5, text_tokens: 1 },
@@ -103,7 +103,7 @@ describe('tokens of one response', () => {
     });
   });
 
-  test('what cannot be read is nothing, never a fault', () => {
+  test('unreadable usage is undefined, never an error', () => {
     for (const wire of [
       null,
       'x',

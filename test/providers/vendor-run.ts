@@ -32,7 +32,9 @@ interface VendorRunOptions {
   readonly recording?: string;
 }
 
-/** `voxterm ask` with a recording, against the simulated server of a vendor: client and server were written apart. */
+/**
+ * Runs `voxterm ask` with a recording against the simulated server of a vendor, which shares no code with the client.
+ */
 export async function askVendor(provider: string, options: VendorRunOptions): Promise<VendorRun> {
   const { dialect, dialectOptions, recording = 'question.wav', section = {} } = options;
   const scenario = parseScenario(JSON.stringify({ voice: 'tone', ...options.scenario }), 'test');

@@ -13,7 +13,7 @@ const tokenPrefix = 'auth_tokens/';
 
 /**
  * The key goes into a header, never into the address, where Google's own client puts it: addresses end up in logs.
- * A token for one session has a version, a method and a header of its own.
+ * A token for one session has its own version, method and header.
  * @throws VoxtermError exit 3 for a missing key or an address that is not allowed.
  */
 export function endpoint({ url: given, insecure, env }: ConnectionSettings): Endpoint {

@@ -76,7 +76,7 @@ export function explainHangup(code: number): CloseMeaning | undefined {
   return code === 1000 ? ended : undefined;
 }
 
-/** There is no such call; or no more, when we have been in it before. */
+/** HTTP 404: there is no such call, or, on a reconnect, it has ended. */
 export function explainNoCall(
   status: number,
   { callId = '', reconnecting = false }: ConnectionSettings,

@@ -51,7 +51,7 @@ describe('endpoint', () => {
     ).toContain('other.openai');
   });
 
-  it('takes a token of Entra ID where there is no key', () => {
+  it('uses a token of Entra ID if there is no key', () => {
     const env = {
       AZURE_OPENAI_AD_TOKEN: 'ey.token.value',
       AZURE_OPENAI_ENDPOINT: 'https://a.openai.azure.com',
@@ -94,7 +94,7 @@ describe('session', () => {
     return JSON.parse(String(codec.encode({ type: 'session.update', settings })[0])).session;
   };
 
-  it('guesses no model for transcription, and says so', () => {
+  it('does not guess a transcription model, and says so', () => {
     const settings = { transcription: { language: 'de' } };
     expect(update(settings)).not.toHaveProperty('audio.input.transcription');
     expect(azure.notes?.(settings, { model, env: {} })).toMatchObject([
@@ -102,14 +102,14 @@ describe('session', () => {
     ]);
   });
 
-  it('takes the deployment it is given', () => {
+  it('uses the deployment in the settings', () => {
     const settings = { transcription: { model: 'my-ear', language: 'de' } };
     expect(update(settings)).toMatchObject({ audio: { input: { transcription: settings.transcription } } });
     expect(azure.notes?.(settings, { model, env: {} })).toEqual([]);
   });
 });
 
-describe('words', () => {
+describe('explanations', () => {
   it.each([
     [401, '{"error":{"code":"401","message":"Access denied."}}', 'credentials', /one resource/],
     [404, '{"error":{"code":"DeploymentNotFound","message":"No."}}', 'refused', /deployment/],
@@ -129,7 +129,7 @@ describe('words', () => {
     expect(`${meaning?.message} ${meaning?.hint}`).not.toMatch(/openai\.com/);
   });
 
-  it('leave the rest to the general tables', () => {
+  it('leave the rest to the general explanations', () => {
     expect(azure.explainRefusal?.(500, '')).toBeUndefined();
     expect(azure.explainClose?.(1006, '')).toBeUndefined();
   });

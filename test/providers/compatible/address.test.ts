@@ -43,7 +43,7 @@ describe('realtimeAddress', () => {
     'ws://example.org',
     'ws://localhost.example.org',
     'ws://127.0.0.1.example.org',
-  ])('refuses clear text over a network unless it is allowed: %s', (url) => {
+  ])('refuses unencrypted connections over a network unless allowed: %s', (url) => {
     expect(refusal(url)).toMatchObject({ exitCode: 3, code: 'url.clear-text' });
     expect(adviceOn(refusal(url))).toContain('--insecure');
     expect(realtimeAddress(url, { model, insecure: true })).toContain('/v1/realtime');
@@ -52,7 +52,7 @@ describe('realtimeAddress', () => {
   it.each([
     ['http://localhost:8000/v1', 'ws://localhost:8000/v1'],
     ['https://user:geheim@example.org/v1', 'wss://example.org/v1'],
-  ])('says what to write instead of %s', (given, instead) => {
+  ])('suggests what to write instead of %s', (given, instead) => {
     const error = refusal(given);
     expect(error).toMatchObject({ exitCode: 3, code: 'url.not-websocket' });
     expect(error.hint).toBe(`Use ${instead}`);

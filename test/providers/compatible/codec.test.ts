@@ -40,7 +40,7 @@ describe('session.update', () => {
     });
   });
 
-  it('switches off by null and clears by empty lists', () => {
+  it('switches settings off with null and clears lists with empty ones', () => {
     const codec = newCodec();
     sessionOf({}, codec);
     expect(sessionOf({ noiseReduction: 'off', turnDetection: { type: 'none' }, tools: [] }, codec)).toEqual({
@@ -52,7 +52,7 @@ describe('session.update', () => {
 });
 
 describe('audio.append', () => {
-  it('is valid JSON whatever the sound is', () => {
+  it('is valid JSON for any audio', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1 }), (audio) => {
         const [frame] = newCodec().encode({ type: 'audio.append', audio });
@@ -63,7 +63,7 @@ describe('audio.append', () => {
     );
   });
 
-  it('stays below the size a server takes, and sends nothing for nothing', () => {
+  it('stays below the size limit of a server, and sends nothing for empty audio', () => {
     const audio = new Uint8Array(14 * 2 ** 20).fill(7);
     const frames = newCodec().encode({ type: 'audio.append', audio }).map(String);
     expect(Math.max(...frames.map((frame) => frame.length))).toBeLessThan(15 * 2 ** 20);
@@ -74,8 +74,8 @@ describe('audio.append', () => {
   });
 });
 
-describe('sound of an answer', () => {
-  it('comes out as it was, wherever a server cut it', () => {
+describe('audio of an answer', () => {
+  it('is unchanged wherever the server cut it', () => {
     const pieces = fc.array(fc.uint8Array({ maxLength: 9 }), { maxLength: 12 });
     fc.assert(
       fc.property(pieces, (cut) => {
@@ -106,7 +106,7 @@ describe('sound of an answer', () => {
       { type: 'response.output_audio.done', response_id: 'resp_1', item_id: 'item_1', content_index: 0 },
     ],
     ['its response', { type: 'response.done', response: { id: 'resp_1', status: 'cancelled' } }],
-  ])('forgets half a sample at the end of %s', (_what, end) => {
+  ])('drops half a sample at the end of %s', (_what, end) => {
     const codec = newCodec();
     codec.decode(delta(new Uint8Array([1])));
     codec.decode(JSON.stringify(end));
@@ -115,24 +115,24 @@ describe('sound of an answer', () => {
   });
 });
 
-describe('odd frames', () => {
-  it('reads JSON that came as a binary frame', () => {
+describe('unusual frames', () => {
+  it('reads JSON from a binary frame', () => {
     const frame = new TextEncoder().encode('{"type":"input_audio_buffer.cleared"}');
     expect(newCodec().decode(frame)).toEqual([{ type: 'input.cleared' }]);
   });
 
-  it('does not take infinity for a number', () => {
+  it('does not accept infinity as a number', () => {
     const frame = '{"type":"input_audio_buffer.speech_started","audio_start_ms":1e999}';
     expect(newCodec().decode(frame)).toMatchObject([{ type: 'error', source: 'protocol' }]);
   });
 
-  it('survives nesting deeper than any stack', () => {
+  it('survives nesting deeper than the stack', () => {
     const frame = `{"type":"x","a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
     expect(newCodec().decode(frame)).toHaveLength(1);
   });
 });
 
-describe('long sound deltas', () => {
+describe('long audio deltas', () => {
   const sound = Buffer.alloc(4800, 7);
   const base64 = sound.toString('base64');
   const ids = '"response_id":"r","item_id":"i","content_index":0';
@@ -147,13 +147,13 @@ describe('long sound deltas', () => {
       'behind a nested one',
       `{"x":{"delta":""},"type":"response.output_audio.delta",${ids},"delta":"${base64}"}`,
     ],
-  ])('are read wherever and however they stand: %s', (_where, frame) => {
+  ])('are read at any place and in any spelling: %s', (_where, frame) => {
     const [event] = newCodec().decode(frame);
     expect(event).toMatchObject({ type: 'audio.delta', itemId: 'i' });
     expect(event?.type === 'audio.delta' && Buffer.compare(event.audio, sound)).toBe(0);
   });
 
-  it('that end in the middle are unreadable, not fatal', () => {
+  it('that are cut off are unreadable, not fatal', () => {
     const frame = `{"type":"response.output_audio.delta",${ids},"delta":"${base64}`;
     expect(newCodec().decode(frame)).toMatchObject([{ type: 'error', source: 'protocol', fatal: false }]);
   });

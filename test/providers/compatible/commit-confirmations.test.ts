@@ -26,7 +26,7 @@ const step = fc.oneof(
 );
 
 describe('CommitConfirmations', () => {
-  it.each([true, false])('confirm each turn once and lose nothing else (by answer: %s)', (byAnswer) => {
+  it.each([true, false])('confirm each turn once and lose no other event (by answer: %s)', (byAnswer) => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         const confirmations = new CommitConfirmations({ byAnswer });

@@ -66,7 +66,7 @@ describe('presets', () => {
     });
   });
 
-  it('localai: no transcription model of OpenAI, and a silence of its own', () => {
+  it('localai: no transcription model of OpenAI, and an explicit silence', () => {
     const session = sessionOf({ preset: 'localai' }, asked);
     expect(session).toMatchObject({
       type: 'realtime',
@@ -93,7 +93,7 @@ describe('presets', () => {
     expect(JSON.parse(String(frame)).session).not.toHaveProperty('model');
   });
 
-  it('inworld: a session of its own for every connection', () => {
+  it('inworld: a new session for every connection', () => {
     const env = { INWORLD_KEY: 'a2V5OnNlY3JldA==' };
     const connect = () => {
       const { url, headers } = openai.endpoint({
@@ -114,7 +114,7 @@ describe('presets', () => {
     expect(connect()).not.toBe(connect());
   });
 
-  it('glm: its own words for sound and for turns, and turns again with every update', () => {
+  it('glm: its own names for formats and turns, and turn detection in every update', () => {
     const codec = createCompatibleCodec(resolved({ preset: 'glm' }).switches);
     const update = (settings: SessionSettings) => {
       return JSON.parse(String(codec.encode({ type: 'session.update', settings })[0])).session;
@@ -132,7 +132,7 @@ describe('presets', () => {
     });
   });
 
-  it('tell errors that end a session from others', () => {
+  it('distinguish errors that end a session', () => {
     const codec = createCompatibleCodec(resolved({ preset: 'speech-to-speech' }).switches);
     const error = (code: string) =>
       codec.decode(JSON.stringify({ type: 'error', error: { code, message: 'No.' } }));
@@ -140,15 +140,23 @@ describe('presets', () => {
     expect(error('unknown_or_invalid_event')).toMatchObject([{ fatal: false }]);
   });
 
-  it.each(compatPresets)('%s claims no image, no voice of OpenAI, and only what it can be sent', (preset) => {
-    const { profile, switches } = resolved({ preset });
-    expect(profile).toMatchObject({ images: null, voices: [], settings: switches.settings, serverTools: [] });
-    expect(profile.inputRateHz).toBe(switches.inputRateHz);
-    expect(JSON.parse(JSON.stringify(profile))).toEqual(profile);
-  });
+  it.each(compatPresets)(
+    '%s claims no images, no voices of OpenAI, and only settings that are sent',
+    (preset) => {
+      const { profile, switches } = resolved({ preset });
+      expect(profile).toMatchObject({
+        images: null,
+        voices: [],
+        settings: switches.settings,
+        serverTools: [],
+      });
+      expect(profile.inputRateHz).toBe(switches.inputRateHz);
+      expect(JSON.parse(JSON.stringify(profile))).toEqual(profile);
+    },
+  );
 });
 
-describe('single differences', () => {
+describe('single options', () => {
   it('are laid over the preset, on the wire and in the profile', () => {
     const { switches, profile } = resolved({
       preset: 'stepfun',
@@ -163,7 +171,7 @@ describe('single differences', () => {
     expect(profile.images).toEqual(reference.images);
   });
 
-  it('reach the profile that everybody asks', () => {
+  it('appear in the profile of the provider', () => {
     const profile = openai.profile('m', { compat: { tools: false, turns: 'none', sessionLimitS: 60 } });
     expect(profile).toMatchObject({
       provider: 'openai',
@@ -175,19 +183,19 @@ describe('single differences', () => {
     });
   });
 
-  it('follow from each other', () => {
+  it('imply each other', () => {
     expect(resolved({ repeatsTranscripts: true }).profile.userTranscripts).toBe('replace');
     expect(resolved({ dialect: 'beta' }).profile).toMatchObject({ images: null, serverTools: [] });
     expect(resolved({}).switches).toMatchObject({ shape: 'nested', sessionType: true });
   });
 
-  it('keep a connection alive by whole samples', () => {
+  it('keep a connection alive with whole samples', () => {
     const codec = createCompatibleCodec(resolved({ keepAliveS: 30, inputRateHz: 11_025 }).switches);
     const { audio } = JSON.parse(String(codec.keepAlive?.()[0]));
     expect(Buffer.from(audio, 'base64').length % 2).toBe(0);
   });
 
-  it('keep a connection alive by silence', () => {
+  it('keep a connection alive with silence', () => {
     const codec = createCompatibleCodec(resolved({ keepAliveS: 30 }).switches);
     const [frame] = codec.keepAlive?.() ?? [];
     const { type, audio } = JSON.parse(String(frame));
@@ -211,7 +219,7 @@ describe('single differences', () => {
     expect(error.hint).toMatch(/\.$/);
   });
 
-  it('need an address: OpenAI itself does not differ from OpenAI', () => {
+  it('need an address, since they describe another server than OpenAI', () => {
     const env = { OPENAI_API_KEY: 'sk-0123456789' };
     const options = { compat: { preset: 'glm' } } as const;
     expect(() => openai.endpoint({ model: 'm', env, options })).toThrow(/its address is not set/);
@@ -257,7 +265,7 @@ const everyOption = {
   keepAliveS: limit,
   usage: anyOf('delta', 'cumulative', 'none'),
 };
-/** A few at a time: of many, some nearly always contradict each other. */
+/** A few at a time: with many, some nearly always contradict each other. */
 const anyOptions: fc.Arbitrary<CompatOptions> = fc
   .tuple(fc.record(everyOption), fc.subarray(Object.keys(everyOption), { maxLength: 6 }))
   .map(([all, names]) => Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name))));
@@ -265,7 +273,7 @@ const anyOptions: fc.Arbitrary<CompatOptions> = fc
 describe('any server that can be described', () => {
   const frames = ['openai', 'beta'].flatMap((folder) => loadSessions(folder)).flatMap(({ steps }) => steps);
 
-  it('can be talked to', () => {
+  it('understands our frames and is understood', () => {
     let described = 0;
     fc.assert(
       fc.property(anyOptions, (options) => {

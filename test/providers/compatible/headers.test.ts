@@ -8,7 +8,7 @@ import { Redaction } from '../../../src/session/link/redaction.js';
 
 const ours: Endpoint = { url: 'wss://example.org/', headers: { Authorization: 'Bearer ours' } };
 
-/** As the configuration writes a variable. */
+/** A variable as it is written in the configuration. */
 function of(variable: string): string {
   return ['$', '{', variable, '}'].join('');
 }
@@ -28,12 +28,12 @@ function refusal(headers: Record<string, string>, env: Record<string, string> = 
 }
 
 describe('withHeaders', () => {
-  it('leaves an endpoint alone where none are configured', () => {
+  it('does not change an endpoint if none are configured', () => {
     expect(withHeaders(ours, { model: 'm', env: {} })).toBe(ours);
     expect(added({})).toBe(ours);
   });
 
-  it('fills in variables, and replaces what we would send ourselves', () => {
+  it('fills in variables, and replaces our own headers', () => {
     const env = { VENDOR_KEY: 'a2V5OnNlY3JldA==', REGION: 'north' };
     const endpoint = added(
       { authorization: `Basic ${of('VENDOR_KEY')}`, 'X-Where': `eu-${of('REGION')}-1` },
@@ -45,7 +45,7 @@ describe('withHeaders', () => {
     });
   });
 
-  it.each(['api-key', 'X-Api-Key', 'Authorization'])('takes %s in the place of our key', (name) => {
+  it.each(['api-key', 'X-Api-Key', 'Authorization'])('sends %s instead of our key', (name) => {
     expect(added({ [name]: 'theirs' }).headers).toEqual({ [name]: 'theirs' });
     const options = { headers: { [name]: 'theirs' } };
     const connection = { model: 'm', env: {}, options };
@@ -58,7 +58,7 @@ describe('withHeaders', () => {
     expect(() => openai.endpoint({ ...connection, options: { headers: { 'X-Team': 'a' } } })).toThrow(/key/);
   });
 
-  it('needs no key of Azure’s beside it either', () => {
+  it('needs no Azure key with it either', () => {
     const endpoint = azure.endpoint({
       model: 'm',
       env: {},
@@ -67,7 +67,7 @@ describe('withHeaders', () => {
     expect(endpoint.headers).toEqual({ Authorization: 'Bearer theirs' });
   });
 
-  it('keeps every value out of what is printed, whatever the header is called', () => {
+  it('keeps every value out of all output, whatever the header is called', () => {
     const endpoint = added({ 'X-Where': `pw-${of('SESAME')}` }, { SESAME: 'open-sesame-42' });
     const redaction = new Redaction([], endpoint);
     expect(redaction.text('You sent open-sesame-42.')).toBe('You sent [secret].');

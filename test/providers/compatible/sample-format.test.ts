@@ -25,14 +25,14 @@ function delta(bytes: readonly number[]): string {
   });
 }
 
-describe('sound on the wire', () => {
-  it('is PCM16 at 24 kHz where nothing else is asked for', () => {
+describe('audio on the wire', () => {
+  it('is PCM16 at 24 kHz by default', () => {
     expect(openai.profile(openai.defaultModel)).toMatchObject({ inputRateHz: 24_000, outputRateHz: 24_000 });
     const [frame] = codec({}).encode({ type: 'audio.append', audio: pcm(1, 2) });
     expect(JSON.parse(String(frame)).audio).toBe(Buffer.from(pcm(1, 2)).toString('base64'));
   });
 
-  it('can be G.711, which has 8000 samples a second, each direction by itself', () => {
+  it('can be G.711 at 8 kHz, separately for each direction', () => {
     expect(openai.profile(openai.defaultModel, telephone)).toMatchObject({
       inputRateHz: 8000,
       outputRateHz: 8000,
@@ -48,7 +48,7 @@ describe('sound on the wire', () => {
     });
   });
 
-  it('is written and read as the standard says', () => {
+  it('is encoded and decoded as the standard says', () => {
     // ITU-T G.711: silence is 0xFF in µ-law, the loudest samples are 0x80 and 0x00.
     const [frame] = codec(telephone).encode({ type: 'audio.append', audio: pcm(0, 32_767, -32_768) });
     expect([...Buffer.from(JSON.parse(String(frame)).audio, 'base64')]).toEqual([0xff, 0x80, 0x00]);
@@ -59,7 +59,7 @@ describe('sound on the wire', () => {
     expect([...new Int16Array(Uint8Array.from(event.audio).buffer)]).toEqual([8, 32_256, -32_256]);
   });
 
-  it('survives the way there and back to within its precision', () => {
+  it('survives encoding and decoding within its precision', () => {
     const both = codec({ inputFormat: 'pcmu', outputFormat: 'pcmu' });
     const samples = Array.from({ length: 500 }, (_, i) => Math.round(Math.sin(i / 9) * 20_000));
     const [frame] = both.encode({ type: 'audio.append', audio: pcm(...samples) });
@@ -71,7 +71,7 @@ describe('sound on the wire', () => {
     }
   });
 
-  it('has words of its own in the beta, and is known to xAI', () => {
+  it('has other names in the beta, and is supported by xAI', () => {
     const beta = createCompatibleCodec({ ...betaDialect, sampleFormats: { input: 'pcmu', output: 'pcma' } });
     const [frame] = beta.encode({ type: 'session.update', settings: {} });
     expect(JSON.parse(String(frame)).session).toMatchObject({

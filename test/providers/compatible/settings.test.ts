@@ -18,12 +18,12 @@ function sessionOf([frame]: readonly (string | Uint8Array)[]): unknown {
   return JSON.parse(String(frame)).session;
 }
 
-/** The compiler looks at the official names. */
+/** The compiler checks the official names. */
 function official(session: Partial<RealtimeSessionCreateRequest>): unknown {
   return expect.objectContaining(session);
 }
 
-describe('settings in the words of the dialect', () => {
+describe('settings on the wire', () => {
   it.each([
     [{}, { create_response: true, interrupt_response: true }],
     [{ createResponse: false }, { create_response: false, interrupt_response: true }],
@@ -39,21 +39,21 @@ describe('settings in the words of the dialect', () => {
     }
   });
 
-  it('leave that out where the vendor has no words for it', () => {
+  it('leave that out if the vendor does not support it', () => {
     const turnDetection = { type: 'server', createResponse: false } as const;
     const session = sent({ turnDetection }, { ...gaDialect, turnsSayWhatFollows: false });
     expect(session).toMatchObject({ audio: { input: { turn_detection: { type: 'server_vad' } } } });
     expect(JSON.stringify(session)).not.toContain('create_response');
   });
 
-  it('name a voice of one’s own by its id', () => {
+  it('name a custom voice by its id', () => {
     expect(sent({ voice: 'id:voice_123' })).toMatchObject({
       audio: { output: { voice: { id: 'voice_123' } } },
     });
     expect(sent({ voice: 'id:voice_123' }, betaDialect)).toMatchObject({ voice: 'voice_123' });
   });
 
-  it('allow calls beside each other, endless answers and no trace', () => {
+  it('allow parallel calls, unlimited answers and no trace', () => {
     expect(byOpenai({ parallelToolCalls: true, maxOutputTokens: 'inf', tracing: 'off' })).toEqual(
       official({ parallel_tool_calls: true, max_output_tokens: 'inf', tracing: null }),
     );
@@ -68,7 +68,7 @@ describe('settings in the words of the dialect', () => {
     ['gpt-live-transcribe', { languages: ['de', 'en'] }, { languages: ['de', 'en'] }],
     ['whisper-1', { languages: ['de', 'en'] }, { language: 'de' }],
     ['my-own-whisper', { delay: 'high' }, { delay: 'high' }],
-  ] as const)('give the transcription model %s only what it takes', (model, asked, written) => {
+  ] as const)('give the transcription model %s only what it supports', (model, asked, written) => {
     expect(byOpenai({ transcription: { model, ...asked } })).toMatchObject({
       audio: { input: { transcription: { model, ...written } } },
     });
@@ -78,7 +78,7 @@ describe('settings in the words of the dialect', () => {
     expect(Object.keys(transcription ?? {}).sort()).toEqual(['model', ...Object.keys(written)].sort());
   });
 
-  it('tell what the transcription model will not take', () => {
+  it('warn about what the transcription model does not support', () => {
     const notes = (transcription: SessionSettings['transcription']) =>
       openai
         .notes?.({ transcription }, { model: openai.defaultModel, env: {} })

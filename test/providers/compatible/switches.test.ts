@@ -176,7 +176,7 @@ describe('switches of the session', () => {
     });
   });
 
-  it('tools of both kinds share one list, which every update sends whole', () => {
+  it('tools of both kinds share one list, which every update sends completely', () => {
     const { encode } = codec({});
     const update = (settings: SessionSettings) => {
       return JSON.parse(String(encode({ type: 'session.update', settings })[0])).session.tools;
@@ -194,7 +194,7 @@ describe('switches of the session', () => {
     expect(update({ serverTools: [] })).toEqual([]);
   });
 
-  it('extra is laid over the whole, deeply, and in the vendor’s own words', () => {
+  it('extra is merged deeply into the session, with the vendor’s own names', () => {
     const extra = JSON.parse(
       '{"audio":{"input":{"format":null,"turn_detection":{"threshold":0.9}},"output":{"model":"m"}},"tools":[],"__proto__":{"x":1}}',
     );
@@ -220,7 +220,7 @@ describe('switches of the session', () => {
 });
 
 describe('switches of other frames', () => {
-  it('content: the words of the assistant', () => {
+  it('content: the type of the assistant’s text', () => {
     const command: Command = {
       type: 'item.create',
       item: { kind: 'message', role: 'assistant', text: 'Hi' },
@@ -240,7 +240,7 @@ describe('switches of other frames', () => {
 const ids = { response_id: 'r', item_id: 'a', content_index: 0 };
 
 describe('switches of decoding', () => {
-  it('textIsSpoken, unless the answer was asked for in writing', () => {
+  it('textIsSpoken, unless text output was asked for', () => {
     const frame = JSON.stringify({ type: 'response.output_text.delta', ...ids, delta: 'Hi' });
     const { decode: read, encode } = codec({ textIsSpoken: true });
     expect(read(frame)).toMatchObject([{ type: 'text.delta', spoken: true }]);
@@ -252,7 +252,7 @@ describe('switches of decoding', () => {
     expect(read(frame)).toMatchObject([{ spoken: true }]);
   });
 
-  it('repeatsTranscripts: growing until the turn is over, then final, and final again where it still changes', () => {
+  it('repeatsTranscripts: updates until the turn is over, then final, and final again after a change', () => {
     const completed = (transcript: string, item_id = 'u') => {
       return { type: 'conversation.item.input_audio_transcription.completed', item_id, transcript };
     };
@@ -286,7 +286,7 @@ describe('switches of decoding', () => {
     ]);
   });
 
-  it('repeatsTranscripts: what the server calls complete is final, whatever comes after it', () => {
+  it('repeatsTranscripts: a transcript marked as complete is final, whatever comes after it', () => {
     const words = (type: string, transcript: string, status?: string) => {
       return {
         type: `conversation.item.input_audio_transcription.${type}`,
@@ -314,14 +314,14 @@ describe('switches of decoding', () => {
     ]);
   });
 
-  it('errors: the codes of a vendor go before the known ones', () => {
+  it('errors: the codes of a vendor take precedence over the known ones', () => {
     const errors = new Map([['session_expired', { fatal: false, cause: undefined, hint: 'Never mind.' }]]);
     const frame = { type: 'error', error: { code: 'session_expired', message: 'Over.' } };
     expect(decode({ errors }, frame)).toMatchObject([[{ fatal: false, hint: 'Never mind.' }]]);
     expect(decode({}, frame)).toMatchObject([[{ fatal: true }]]);
   });
 
-  it('usage beside the response, where it is empty inside', () => {
+  it('usage beside the response if it is empty inside', () => {
     const usage = { input_tokens: 2, output_tokens: 3, total_tokens: 5 };
     const frame = { type: 'response.done', response: { id: 'r', status: 'completed', usage: {} }, usage };
     expect(decode({}, frame)).toMatchObject([[{ usage: { total: 5 } }]]);
@@ -351,7 +351,7 @@ describe('hooks', () => {
     ]);
   });
 
-  it('write the session and the tools, below what the user lays over them', () => {
+  it('revise the session and the tools before extra is merged', () => {
     const quirks: Quirks = {
       session: (session, { voice }) => ({ ...session, seen: voice, order: 'quirk' }),
       tool: ({ name }, written) => ({ ...written, name: `my_${name}` }),
@@ -370,7 +370,7 @@ describe('hooks', () => {
     });
   });
 
-  it('see every frame of ours but sound', () => {
+  it('see every frame we send except audio', () => {
     const outgoing: Quirks['outgoing'] = (frame, { type }) =>
       type === 'audio.clear' ? null : { ...frame, extra: 1 };
     const { encode } = codec(withQuirks({ outgoing }));
@@ -392,12 +392,12 @@ describe('hooks', () => {
     ).toMatchObject([
       [],
       [{ type: 'input.cleared' }, after],
-      // A guard of theirs that throws is a frame that cannot be read, nothing more.
+      // If a guard throws in a hook, the frame counts as unreadable.
       [{ type: 'error', source: 'protocol', message: 'The server sent "x", but kind is missing.' }],
     ]);
   });
 
-  it('are made anew for every connection', () => {
+  it('are created for every connection', () => {
     let made = 0;
     const switches: Switches = {
       ...gaDialect,
@@ -419,14 +419,14 @@ describe('createAfterServerTool', () => {
     { type: 'conversation.item.done', item: { ...call, output: 'fine' } },
   ];
 
-  it('tells when a call begins and ends, so that somebody asks for the answer', () => {
+  it('reports the start and end of a call, so that the answer can be asked for', () => {
     expect(decode({ createAfterServerTool: true }, ...frames)).toMatchObject([
       [{ type: 'output.item.added' }, { type: 'server.tool.started', itemId: 'm' }],
       [{ type: 'item.done' }, { type: 'server.tool.done', itemId: 'm' }],
     ]);
   });
 
-  it('tells nothing where the answer goes on by itself', () => {
+  it('reports nothing if the response continues by itself', () => {
     const alone = { createAfterServerTool: false };
     expect(
       decode(alone, ...frames)

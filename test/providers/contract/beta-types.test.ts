@@ -31,7 +31,7 @@ const treatment: Record<RealtimeServerEvent['type'], 'decoded' | 'duplicate' | '
   'response.text.delta': 'decoded',
   'response.text.done': 'decoded',
   'response.function_call_arguments.delta': 'decoded',
-  // Kept until the item or its response is done, or said better by the deltas.
+  // Kept until the item or its response is done, or repeated in more detail by the deltas.
   'response.function_call_arguments.done': 'duplicate',
   'response.content_part.added': 'duplicate',
   'response.content_part.done': 'duplicate',
@@ -52,7 +52,7 @@ describe('server events of the former types', () => {
   });
 });
 
-/** Commands, and the frames they have to become. The compiler checks the frames against the former types. */
+/** Commands and the frames they must become. The compiler checks the frames against the former types. */
 const frames: [string, Command, RealtimeClientEvent][] = [
   [
     'all settings',

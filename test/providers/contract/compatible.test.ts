@@ -1,7 +1,7 @@
 import { openai } from '../../../src/providers/openai/provider.js';
 import { contractSuite } from './contract-suite.js';
 
-// Whoever kept the dialect of the beta.
+// Servers that still speak the beta dialect.
 contractSuite(openai, {
   settings: {
     model: 'old-model',

@@ -18,7 +18,7 @@ const tools = [
   { name: 'beside', description: 'Looks beside.', parameters: { type: 'object' }, blocking: false },
 ];
 
-/** Our codec on one side, the simulated server on the other, and chance in between. */
+/** Our codec and the simulated server, with random messages between them. */
 class Meeting {
   readonly events: ModelEvent[] = [];
   private readonly codec;
@@ -43,7 +43,7 @@ class Meeting {
     this.listen();
   }
 
-  /** Calls nobody has answered and nobody has called off. */
+  /** Calls that are neither answered nor cancelled. */
   get openCalls(): string[] {
     const open = new Set<string>();
     for (const event of this.events) {
@@ -98,7 +98,7 @@ async function act(meeting: Meeting, random: Random): Promise<void> {
   }
 }
 
-/** One event means one thing: what opens closes, once, and nothing is said outside. */
+/** One event means one thing: what opens closes once, and nothing happens outside. */
 function check(events: readonly ModelEvent[]): void {
   const open = new Set<string>();
   const closed = new Set<string>();
@@ -137,7 +137,7 @@ describe('the codec and the simulated server', () => {
     await meeting.advance(200);
     expect(meeting.events.map(({ type }) => type)).toContain('session.updated');
     for (let n = 0; n < 25; n += 1) await act(meeting, random);
-    // What is being said now may lead to further calls.
+    // The current reply may lead to more calls.
     for (let n = 0; n < 5; n += 1) {
       await meeting.advance(60_000);
       for (const callId of meeting.openCalls) meeting.answer(callId);

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../src/contract/commands.js';
 import { createGeminiCodec } from '../../../src/providers/gemini/codec.js';
 
-/** The published types with their enumerations as the texts that travel. */
+/** The published types, with enumerations as the strings on the wire. */
 type Wire<T> = T extends string
   ? `${T}`
   : T extends number | boolean | undefined | null
@@ -114,7 +114,7 @@ const setups: [string, string, Extract<Command, { type: 'session.update' }>['set
     },
   ],
   [
-    'extended thinking, which wants a level and never waits for a tool',
+    'extended thinking, which needs a level and never waits for a tool',
     extended,
     { tools: [weather], reasoningEffort: 'none', turnDetection: { type: 'semantic', eagerness: 'low' } },
     {
@@ -250,7 +250,7 @@ describe('setups of the published types', () => {
     expect(message).toMatchObject({ setup: { sessionResumption: { handle: 'h1' } } } satisfies ClientMessage);
   });
 
-  it('takes a path for what it is', () => {
+  it('uses a full path unchanged', () => {
     const model =
       'projects/p/locations/us-central1/publishers/google/models/gemini-live-2.5-flash-native-audio';
     const [message] = encoded(newCodec(model), { type: 'session.update', settings: {} });
@@ -270,7 +270,7 @@ const soundMessage: ClientMessage = {
   realtimeInput: { audio: { mimeType: 'audio/pcm;rate=16000', data: '/38=' } },
 };
 
-/** Commands after the setup, and what they have to become. */
+/** Commands after the setup, and the messages they must become. */
 const messages: [string, string, readonly Command[], readonly ClientMessage[]][] = [
   ['sound', newest, [sound], [soundMessage]],
   ['a picture', newest, [picture], [{ realtimeInput: { video: { mimeType: 'image/png', data: 'AQID' } } }]],
@@ -333,7 +333,7 @@ const messages: [string, string, readonly Command[], readonly ClientMessage[]][]
 ];
 
 describe('messages of the published types', () => {
-  it('the result of a call that outlived its connection, which wants an answer', () => {
+  it('the result of a call that outlived its connection and needs an answer', () => {
     const codec = newCodec();
     const called: Command = {
       type: 'item.create',
@@ -354,7 +354,7 @@ describe('messages of the published types', () => {
     expect(encoded(codec, ...commands)).toEqual(expected);
   });
 
-  it('turns by hand', () => {
+  it('turns that the client ends', () => {
     const codec = newCodec();
     encoded(codec, byHand);
     const begin = { realtimeInput: { activityStart: {} } } satisfies ClientMessage;
@@ -364,7 +364,7 @@ describe('messages of the published types', () => {
       soundMessage,
       end,
     ]);
-    // A cough is no turn: it can only become part of the next one, spoken or written.
+    // A discarded turn can only become part of the next one, spoken or typed.
     expect(encoded(codec, { type: 'turn.begin' }, sound, { type: 'audio.clear' })).toEqual([
       begin,
       soundMessage,
@@ -374,7 +374,7 @@ describe('messages of the published types', () => {
       { realtimeInput: { text: 'Hello' } },
       end,
     ]);
-    // Whoever forgets to begin has begun with his first sound; a turn that never was is not ended.
+    // Without a start, the first audio starts the turn; a turn that was never started is not ended.
     expect(encoded(codec, sound, { type: 'audio.commit' }, { type: 'audio.commit' })).toEqual([
       begin,
       soundMessage,
@@ -383,7 +383,7 @@ describe('messages of the published types', () => {
     expect(encoded(codec, hello, create)).toEqual([begin, { realtimeInput: { text: 'Hello' } }, end]);
   });
 
-  it('results of tools, as objects and with the name of the function', () => {
+  it('tool results, as objects and with the name of the function', () => {
     const codec = newCodec();
     encoded(codec, { type: 'session.update', settings: { tools: [{ ...weather, blocking: false }] } });
     codec.decode(
@@ -444,12 +444,12 @@ const contentFields: Record<keyof LiveServerContent, 'decoded' | 'without meanin
   outputTranscription: 'decoded',
   turnCompleteReason: 'decoded',
   interactionStatus: 'decoded',
-  // Guesses that later words replace; ours only grow.
+  // Guesses that later text replaces; our transcripts only grow.
   interimInputTranscription: 'without meaning',
-  // Where an answer comes from; nothing shows it.
+  // Sources of an answer, which are not shown.
   groundingMetadata: 'without meaning',
   urlContextMetadata: 'without meaning',
-  // The end of the turn says the same.
+  // Repeated by the end of the turn.
   waitingForInput: 'without meaning',
 };
 
@@ -458,12 +458,12 @@ const partFields: Record<keyof Part, 'decoded' | 'without meaning'> = {
   inlineData: 'decoded',
   thought: 'decoded',
   thoughtSignature: 'without meaning',
-  // Tools of Google's that run there.
+  // Google's tools that run at the server.
   executableCode: 'without meaning',
   codeExecutionResult: 'without meaning',
   toolCall: 'without meaning',
   toolResponse: 'without meaning',
-  // Never in a reply of this API: calls have a message of their own.
+  // Never in a reply of this API: calls are separate messages.
   functionCall: 'without meaning',
   functionResponse: 'without meaning',
   fileData: 'without meaning',
@@ -484,7 +484,7 @@ describe('messages of the server', () => {
     expect(types).not.toContain('error');
   });
 
-  // What something wrong in a field does shows whether it is read at all.
+  // A wrong value in a field shows whether the field is read at all.
   it.each(Object.entries(contentFields))('serverContent.%s is %s', (name, expected) => {
     const codec = newCodec();
     codec.decode('{"serverContent":{"modelTurn":{"parts":[{"inlineData":{"data":"AAA="}}]}}}');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ModelEvent } from '../../../src/contract/events.js';
 import { isModelEvent } from '../../../src/testing/contract/event-shapes.js';
 
-/** A recorded or written-down piece of a session: each frame of the server with the events it has to become. */
+/** A recorded or written piece of a session: each frame of the server with the events it must become. */
 const scene = z.strictObject({
   description: z.string(),
   steps: z.array(

@@ -12,11 +12,11 @@ const env = Object.fromEntries(
   [...catalog.flatMap(({ keyVariables }) => keyVariables), 'YANDEX_FOLDER_ID'].map((name) => [name, 'test']),
 );
 const count = 3000;
-/** Long, so that a codec that keeps them all is noticed. */
+/** Long, so that a codec that keeps all of them is noticed. */
 const id = (kind: string, i: number): string => `${kind}_${i}_${'x'.repeat(4096)}`;
 const oddSound = Buffer.alloc(4097).toString('base64');
 
-/** Floods of frames that never bring to an end what they begin. */
+/** Floods of frames that never end what they start. */
 const floods: Record<string, (i: number) => unknown> = {
   'half samples': (i) => ({
     type: 'response.output_audio.delta',
@@ -60,8 +60,8 @@ describe.each(compatibleProviders)('%s: a server that never ends anything', (nam
   });
 });
 
-describe('gemini: a server that goes on speaking after its end', () => {
-  it('costs no more per message the longer it does', async () => {
+describe('gemini: a server that continues speaking after its end', () => {
+  it('does not cost more per message over time', async () => {
     const provider = await findProvider('gemini');
     const codec = provider.codec({ model: provider.defaultModel, env });
     const data = Buffer.alloc(2).toString('base64');
@@ -77,12 +77,12 @@ describe('gemini: a server that goes on speaking after its end', () => {
 });
 
 async function grownBytes(codec: Codec, frame: (i: number) => unknown): Promise<number> {
-  // What the test before has left is garbage only when its promises are.
+  // The garbage of the previous test is collectable only after its promises are.
   await new Promise(setImmediate);
   const before = usedBytes();
   for (let i = 0; i < count; i += 1) codec.decode(JSON.stringify(frame(i)));
   const grown = usedBytes() - before;
-  // It has to be alive until here.
+  // Must stay alive until here.
   codec.decode('{}');
   return grown;
 }

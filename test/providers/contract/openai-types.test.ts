@@ -38,7 +38,7 @@ const treatment: Record<RealtimeServerEvent['type'], 'decoded' | 'duplicate' | '
   'response.output_text.delta': 'decoded',
   'response.output_text.done': 'decoded',
   'response.function_call_arguments.delta': 'decoded',
-  // Kept until the item or its response is done, or said better by the deltas.
+  // Kept until the item or its response is done, or repeated in more detail by the deltas.
   'response.function_call_arguments.done': 'duplicate',
   'response.content_part.added': 'duplicate',
   'response.content_part.done': 'duplicate',
@@ -52,14 +52,14 @@ const treatment: Record<RealtimeServerEvent['type'], 'decoded' | 'duplicate' | '
   'output_audio_buffer.started': 'without meaning',
   'output_audio_buffer.stopped': 'without meaning',
   'output_audio_buffer.cleared': 'without meaning',
-  // Tools that the server runs itself: only their end and their failures matter, and their items tell of the beginning.
+  // Server tools: only their end and failures matter, and their items report the start.
   'mcp_list_tools.in_progress': 'without meaning',
   'mcp_list_tools.completed': 'without meaning',
   'mcp_list_tools.failed': 'decoded',
   'response.mcp_call_arguments.delta': 'without meaning',
   'response.mcp_call_arguments.done': 'without meaning',
   'response.mcp_call.in_progress': 'without meaning',
-  // Passed on as they came, followed by the end of the call.
+  // Forwarded unchanged, followed by the end of the call.
   'response.mcp_call.completed': 'without meaning',
   'response.mcp_call.failed': 'without meaning',
 };
@@ -74,7 +74,7 @@ describe('server events of the published types', () => {
 
 const pcm24 = { type: 'audio/pcm', rate: 24_000 } as const;
 
-/** Commands, and the frames they have to become. The compiler checks the frames against the published types. */
+/** Commands and the frames they must become. The compiler checks the frames against the published types. */
 const frames: [string, Command, RealtimeClientEvent][] = [
   [
     'the first settings declare the formats',

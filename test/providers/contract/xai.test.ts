@@ -5,7 +5,7 @@ contractSuite(xai, {
   settings: {
     model: xai.defaultModel,
     env: { XAI_API_KEY: 'xai-test-0123456789' },
-    // An earlier conversation is taken up: the scene `resume` needs it.
+    // Resumes an earlier conversation, which the scene `resume` needs.
     resume: 'conv_1',
   },
   frames: 'xai',

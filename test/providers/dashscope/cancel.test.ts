@@ -12,7 +12,7 @@ const scenario = parseScenario(
   'cancel',
 );
 
-it('goes on at once after a cancel that the server never confirms', async () => {
+it('continues at once after a cancel that the server never confirms', async () => {
   const server = await startLocalServer({ dialect: 'dashscope', token: 'key', scenario });
   onTestFinished(() => server.close());
   const session = await startSession({

@@ -23,7 +23,7 @@ function refusal(settings: Partial<ConnectionSettings>): VoxtermError {
 }
 
 describe('address', () => {
-  it('is the one in China unless the region says otherwise', () => {
+  it('is the one in China unless another region is set', () => {
     expect(dashscope.endpoint({ model, env })).toEqual({
       url: `wss://dashscope.aliyuncs.com/api-ws/v1/realtime?model=${model}`,
       headers: { Authorization: `Bearer ${key}` },
@@ -33,7 +33,7 @@ describe('address', () => {
     );
   });
 
-  it('is that of the workspace where one is named', () => {
+  it('is that of the workspace if one is set', () => {
     const options = { workspace: 'llm-1a2b' };
     expect(urlOf({ options })).toBe(
       `wss://llm-1a2b.cn-beijing.maas.aliyuncs.com/api-ws/v1/realtime?model=${model}`,
@@ -45,7 +45,7 @@ describe('address', () => {
     expect(urlOf({ env: { ...env, DASHSCOPE_WORKSPACE_ID: '' } })).toContain('wss://dashscope.aliyuncs.com/');
   });
 
-  it('does not exist for a model that wants a workspace and has none', () => {
+  it('is unknown for a model that needs a workspace if none is set', () => {
     const newest = 'qwen3.8-omni-flash-realtime';
     const error = refusal({ model: newest, options: { region: 'international' } });
     expect(error).toMatchObject({ exitCode: 3, code: 'workspace.missing' });
@@ -56,7 +56,7 @@ describe('address', () => {
     expect(urlOf({ model: newest, url: 'wss://relay.example/v1' })).toContain('relay.example');
   });
 
-  it('may be given, and a bare host means the path of this service', () => {
+  it('can be set, and a bare host gets the path of this service', () => {
     expect(urlOf({ url: 'ws://127.0.0.1:8000' })).toBe(
       `ws://127.0.0.1:8000/api-ws/v1/realtime?model=${model}`,
     );
@@ -68,7 +68,7 @@ describe('address', () => {
     expect(refusal({ options: { workspace } })).toMatchObject({ exitCode: 3, code: 'workspace.malformed' });
   });
 
-  it('refuses a region nobody has', () => {
+  it('refuses an unknown region', () => {
     const error = refusal({ options: { region: 'europe' } });
     expect(error).toMatchObject({ exitCode: 3, code: 'region.unknown' });
     expect(error.hint).toContain('china or international');
@@ -76,7 +76,7 @@ describe('address', () => {
 });
 
 describe('key', () => {
-  it('is asked for where those of the region are made', () => {
+  it('comes from the console of its region', () => {
     expect(refusal({ env: {} }).hint).toContain('https://bailian.console.aliyun.com');
     expect(refusal({ env: {}, options: { region: 'international' } }).hint).toContain(
       'https://modelstudio.console.alibabacloud.com',
@@ -101,7 +101,7 @@ describe('a refused key', () => {
     );
   });
 
-  it('at an address of one’s own has nothing to do with regions', () => {
+  it('at another address has nothing to do with regions', () => {
     const url = 'wss://relay.example';
     expect(dashscope.explainRefusal?.(401, '', { model, env, url })?.hint).not.toContain('region');
   });
@@ -118,7 +118,7 @@ describe('explainRefusal', () => {
     expect(adviceOn({ code: 'provider.refused', ...meaning })).toMatch(hint);
   });
 
-  it('leaves the rest to the general words', () => {
+  it('leaves the rest to the general explanation', () => {
     expect(dashscope.explainRefusal?.(503, '', { model, env })).toBeUndefined();
   });
 });
@@ -135,7 +135,7 @@ describe('explainClose', () => {
     expect(meaning?.message).toMatch(words);
   });
 
-  it('leaves the rest to the general table', () => {
+  it('leaves the rest to the general explanation', () => {
     expect(dashscope.explainClose?.(1006, '')).toBeUndefined();
   });
 });

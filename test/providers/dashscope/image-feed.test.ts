@@ -5,7 +5,7 @@ import { dashscope } from '../../../src/providers/dashscope/provider.js';
 
 const jpeg = new Uint8Array([0xff, 0xd8, 0xff, 0xd9]);
 const base64 = Buffer.from(jpeg).toString('base64');
-/** 250 ms of sound. */
+/** 250 ms of audio. */
 const sound = { type: 'audio.append', audio: new Uint8Array(8000) } as const;
 const commit = { type: 'audio.commit' } as const;
 
@@ -17,7 +17,7 @@ function picture(name: string): Command {
   };
 }
 
-/** What is sent, one word per frame: `s` for sound, the event id of an image, `again` for one without, `commit`. */
+/** Sent frames, one word each: `s` for audio, the event id of an image, `again` for an image without one, `commit`. */
 function open(turnDetection: TurnDetection) {
   const codec = dashscope.codec({ model: dashscope.defaultModel, env: {} });
   codec.encode({ type: 'session.update', settings: { turnDetection } });
@@ -37,31 +37,31 @@ function open(turnDetection: TurnDetection) {
 }
 
 describe('an image', () => {
-  it('lies in the buffer, without a data address', () => {
+  it('goes into the buffer, without a data URL', () => {
     const { codec } = open({ type: 'server' });
     codec.encode(sound);
     const frames = codec.encode(picture('image_1')).map((frame) => JSON.parse(String(frame)));
     expect(frames).toEqual([{ type: 'input_image_buffer.append', event_id: 'image_1', image: base64 }]);
   });
 
-  it('waits for the first sound', () => {
+  it('waits for the first audio', () => {
     const { send } = open({ type: 'server' });
     expect(send(picture('a'))).toBe('');
     expect(send(sound)).toBe('s a');
     expect(send(sound)).toBe('s');
   });
 
-  it('follows another after a second of sound', () => {
+  it('follows another after a second of audio', () => {
     const { send } = open({ type: 'none' });
     expect(send(sound, picture('a'), picture('b'))).toBe('s a');
     expect(send(sound, sound, sound, sound, sound)).toBe('s s s s b s');
   });
 });
 
-describe('a written message', () => {
+describe('a text message', () => {
   const text = { type: 'item.create', item: { kind: 'message', role: 'user', text: 'What is it?' } } as const;
 
-  it('cannot take an image along, which is said once', () => {
+  it('cannot carry an image, which is reported once', () => {
     const { send, hear } = open({ type: 'server' });
     send(picture('a'), text);
     expect(hear('input_audio_buffer.cleared')).toMatchObject([
@@ -72,32 +72,32 @@ describe('a written message', () => {
     expect(send(sound)).toBe('s a');
   });
 
-  it('is no matter where no image waits', () => {
+  it('reports nothing if no image waits', () => {
     const { send, hear } = open({ type: 'server' });
     send(sound, picture('a'), text);
     expect(hear('input_audio_buffer.cleared')).toEqual([{ type: 'input.cleared' }]);
   });
 });
 
-describe('where we end the turns', () => {
-  it('all that waits goes with the turn, and the next turn begins with sound', () => {
+describe('turns that the client ends', () => {
+  it('take all waiting images, and the next turn starts with audio', () => {
     const { send } = open({ type: 'none' });
     expect(send(sound, picture('a'), picture('b'), commit)).toBe('s a b commit');
     expect(send(picture('c'))).toBe('');
     expect(send(sound)).toBe('s c');
   });
 
-  it('an empty commit does not take an image along', () => {
+  it('take no image with an empty commit', () => {
     const { send } = open({ type: 'none' });
     expect(send(picture('a'), commit, sound)).toBe('commit s a');
   });
 
-  it('a cleared buffer is an empty one', () => {
+  it('start again after the buffer was cleared', () => {
     const { send } = open({ type: 'none' });
     expect(send(sound, { type: 'audio.clear' }, picture('a'))).toBe('s clear');
   });
 
-  it('nothing is shown twice', () => {
+  it('show nothing twice', () => {
     const { send, hear } = open({ type: 'client' });
     send(sound, picture('a'));
     hear('input_audio_buffer.speech_started');
@@ -105,8 +105,8 @@ describe('where we end the turns', () => {
   });
 });
 
-describe('where the server ends the turns', () => {
-  it('it is shown again once a second while the user speaks, and not in later turns', () => {
+describe('turns that the server ends', () => {
+  it('repeat an image once a second while the user speaks, and not in later turns', () => {
     const { send, hear } = open({ type: 'semantic' });
     send(sound, picture('a'));
     expect(send(...new Array(8).fill(sound))).toBe('s s s s s s s s');
@@ -118,7 +118,7 @@ describe('where the server ends the turns', () => {
     expect(send(...new Array(8).fill(sound))).toBe('s s s s s s s s');
   });
 
-  it('is not shown without end', () => {
+  it('do not repeat it without end', () => {
     const { send, hear } = open({ type: 'server' });
     send(sound, picture('a'));
     hear('input_audio_buffer.speech_started');
@@ -126,7 +126,7 @@ describe('where the server ends the turns', () => {
     expect(shown).toBe(10);
   });
 
-  it('a turn that was heard before the image does not use it up', () => {
+  it('keep an image that came after the turn was heard', () => {
     const { send, hear } = open({ type: 'server' });
     send(sound, picture('a'));
     hear('input_audio_buffer.committed');

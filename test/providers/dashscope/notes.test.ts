@@ -10,7 +10,7 @@ function said(settings: SessionSettings, model = 'qwen3-omni-flash-realtime'): s
 const tool = { name: 'get_weather', description: '', parameters: {} };
 
 describe('notes', () => {
-  it('are empty where all is well', () => {
+  it('are empty if everything works', () => {
     const settings: SessionSettings = {
       turnDetection: { type: 'server', silenceMs: 800 },
       transcription: {},
@@ -19,10 +19,10 @@ describe('notes', () => {
     expect(said({ ...settings, tools: [tool] }, 'qwen-audio-3.0-realtime-plus')).toEqual([]);
   });
 
-  it('tell which typed messages are a try', () => {
+  it('tell that typed messages are experimental', () => {
     expect(dashscope.profile('qwen3.5-omni-flash-realtime').typedTextNote).toMatch(/not documented/);
     expect(dashscope.profile('qwen-audio-3.0-realtime-plus').typedTextNote).toBeUndefined();
-    // Whoever only speaks has no use for it.
+    // Not needed if the user only speaks.
     expect(said({}, 'qwen3.5-omni-flash-realtime')).toEqual([]);
   });
 
@@ -55,7 +55,7 @@ describe('notes', () => {
     expect(said(settings, model).join('\n')).toMatch(words);
   });
 
-  it('know the models that do write down turns ended by hand', () => {
+  it('know the models that transcribe turns ended by the client', () => {
     const manual: SessionSettings = { turnDetection: { type: 'none' }, transcription: {} };
     expect(said(manual, 'qwen3.5-omni-plus-realtime').join()).not.toMatch(/transcript/);
   });

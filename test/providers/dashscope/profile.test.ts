@@ -25,7 +25,7 @@ describe('profile', () => {
     expect(dashscope.profile(dashscope.defaultModel).tools).toBe(true);
   });
 
-  it('says how images are taken, and that a cancel is not confirmed', () => {
+  it('describes images, and that a cancel is not confirmed', () => {
     expect(dashscope.profile(dashscope.defaultModel)).toMatchObject({
       images: { mimes: ['image/jpeg'], maxBytes: 190_000, everyS: 1, afterAudio: true },
       cancelAnswersDone: false,
@@ -44,7 +44,7 @@ describe('profile', () => {
     ['qwen3-omni-flash-realtime', 'Cherry'],
     ['qwen-omni-turbo-realtime', 'Chelsie'],
     ['qwen-audio-3.0-realtime-plus', 'longanqian'],
-  ])('%s speaks as %s unless told otherwise', (model, voice) => {
+  ])('%s speaks as %s by default', (model, voice) => {
     expect(dashscope.profile(model).voices[0]).toBe(voice);
   });
 });

@@ -29,12 +29,12 @@ async function refusalOf(connection: Partial<ConnectionSettings>): Promise<unkno
 }
 
 describe('a refused upgrade', () => {
-  it('is explained by the region that was asked for', async () => {
+  it('is explained with the region that was used', async () => {
     const error = await refusalOf({ options: { region: 'international' } });
     expect(error).toMatchObject({ exitCode: 3, hint: expect.stringContaining('"region" to "china"') });
   });
 
-  it('says nothing of regions at an address of one’s own', async () => {
+  it('does not mention regions at another address', async () => {
     const error = await refusalOf({ url: 'ws://127.0.0.1:1' });
     expect(error).toMatchObject({ exitCode: 3, hint: expect.stringContaining('this address') });
     expect(error instanceof VoxtermError && adviceOn(error)).toContain('--url');

@@ -56,7 +56,7 @@ describe('session.update', () => {
     });
   });
 
-  it('asks for writing alone by one word', () => {
+  it('asks for text output alone with one modality', () => {
     expect(session({ modality: 'text' })).toMatchObject({ session: { modalities: ['text'] } });
   });
 
@@ -91,7 +91,7 @@ describe('session.update', () => {
     expect(session({ turnDetection }, model)).toMatchObject({ session: { turn_detection: expected } });
   });
 
-  it('says PCM16 in the words of the older family, whose sampling is fixed', () => {
+  it('names PCM16 as the older family does, whose sampling is fixed', () => {
     const settings = { temperature: 0.5, maxOutputTokens: 100, transcription: {} };
     expect(session(settings, 'qwen-omni-turbo-realtime')).toEqual({
       type: 'session.update',
@@ -110,7 +110,7 @@ describe('session.update', () => {
     );
   });
 
-  it('searches the web in place of the tools', () => {
+  it('searches the web instead of declaring tools', () => {
     const sent = session({ tools, serverTools: [{ type: 'web_search' }] });
     expect(sent).toMatchObject({ session: { enable_search: true } });
     expect(sent).not.toHaveProperty('session.tools');
@@ -119,7 +119,7 @@ describe('session.update', () => {
     });
   });
 
-  it('takes what has no name here from the user', () => {
+  it('merges the user’s extra fields', () => {
     const extra = { top_p: 0.8, smooth_output: true, search_options: { enable_source: true } };
     expect(session({ extra })).toMatchObject({ session: extra });
   });
@@ -154,7 +154,7 @@ describe('other commands', () => {
     ]);
   });
 
-  it('leave out what the family does not know', () => {
+  it('leave out what the family does not support', () => {
     const truncate = { type: 'item.truncate', itemId: 'item_1', contentIndex: 0, audioEndMs: 10 } as const;
     const remove = { type: 'item.delete', itemId: 'item_1' } as const;
     expect(open().send(truncate, remove)).toEqual([]);
@@ -165,7 +165,7 @@ describe('other commands', () => {
 });
 
 describe('keep-alive', () => {
-  it('is a little silence where the server listens for turns', () => {
+  it('is a short silence if the server detects turns', () => {
     const [frame] = open().keepAlive() ?? [];
     expect(frame).toMatchObject({ type: 'input_audio_buffer.append' });
     expect(Buffer.from(Object(frame).audio, 'base64')).toEqual(Buffer.alloc(3200));
@@ -181,7 +181,7 @@ describe('keep-alive', () => {
 describe('tools that the server drops', () => {
   const echo = (echoed: unknown) => ({ type: 'session.updated', session: { id: 's', tools: echoed } });
 
-  it.each([null, []])('are told once (%o)', (echoed) => {
+  it.each([null, []])('are reported once (%o)', (echoed) => {
     const { send, hear } = open();
     send({ type: 'session.update', settings: { tools } });
     const events = hear(echo(echoed));
@@ -191,7 +191,7 @@ describe('tools that the server drops', () => {
     expect(hear(echo(echoed))).toHaveLength(1);
   });
 
-  it('are no matter where they are in force, were not sent, or gave way to the search', () => {
+  it('are not reported if they are in force, were not sent, or were replaced by the search', () => {
     const kept = open();
     kept.send({ type: 'session.update', settings: { tools } });
     expect(kept.hear(echo([{ type: 'function' }]))).toHaveLength(1);

@@ -43,8 +43,8 @@ const turnComplete = { serverContent: { turnComplete: true } };
 const interrupted = { serverContent: { interrupted: true } };
 const call = { toolCall: { functionCalls: [{ id: 'c', name: 'f', args: {} }] } };
 
-describe('words of the user', () => {
-  it('are told only where they are to be written down', () => {
+describe('transcripts of the user', () => {
+  it('are reported only if transcription was asked for', () => {
     const codec = start({});
     send(codec, speech);
     const events = receive(codec, heard('Hello.'), sound(), turnComplete);
@@ -57,13 +57,13 @@ describe('speech signals', () => {
   const begins = { voiceActivity: { type: 'ACTIVITY_START', audioOffset: '1s' } };
   const ends = { voiceActivity: { type: 'ACTIVITY_END', audioOffset: '2s' } };
 
-  it('repeat our own words where we end the turns', () => {
+  it('are ignored if we end turns ourselves', () => {
     const codec = start({ turnDetection: { type: 'none' } });
     send(codec, { type: 'turn.begin' }, speech, { type: 'audio.commit' });
     expect(types(receive(codec, begins, ends))).toEqual(['input.committed']);
   });
 
-  it('name no turn while the words of the last one are due', () => {
+  it('name no turn while the transcript of the last one is due', () => {
     const codec = start();
     send(codec, speech);
     const events = receive(codec, sound(), begins, heard('Hello.'), interrupted, heard('Wait.'));
@@ -84,7 +84,7 @@ describe('frames', () => {
     }
   });
 
-  it.each(['Good morning', 'Grüß Gott, 你好'])('of long sound keep everything around it: %s', (text) => {
+  it.each(['Good morning', 'Grüß Gott, 你好'])('of long audio keep everything around it: %s', (text) => {
     const codec = start();
     const base64 = pcm(6000);
     const { serverContent } = sound(base64);
@@ -101,7 +101,7 @@ describe('frames', () => {
     }
   });
 
-  it('of a function whose argument is called data are no sound', () => {
+  it('with a function argument called data are not audio', () => {
     const data = 'x'.repeat(5000);
     const [, , called] = receive(start(), {
       toolCall: { functionCalls: [{ id: 'c', name: 'f', args: { data } }] },
@@ -109,7 +109,7 @@ describe('frames', () => {
     expect(called).toMatchObject({ type: 'tool.called', arguments: JSON.stringify({ data }) });
   });
 
-  it('may hold several parts of sound', () => {
+  it('may contain several audio parts', () => {
     const part = (n: number) => ({ inlineData: { mimeType: 'audio/pcm;rate=24000', data: pcm(n) } });
     const events = receive(start(), { serverContent: { modelTurn: { parts: [part(4000), part(2000)] } } });
     const lengths = events.flatMap((event) => (event.type === 'audio.delta' ? [event.audio.length] : []));
@@ -117,7 +117,7 @@ describe('frames', () => {
   });
 });
 
-describe('sound of another rate', () => {
+describe('audio of another rate', () => {
   it('is converted to the rate of the profile, to its last sample', () => {
     const codec = start();
     const events = receive(
@@ -143,7 +143,7 @@ describe('sound of another rate', () => {
 });
 
 describe("the user's turn", () => {
-  it('has its place before the reply, even if its words come later', () => {
+  it('comes before the reply, even if its transcript comes later', () => {
     const codec = start();
     send(codec, speech);
     const events = receive(codec, sound(), heard('What time'), heard(' is it?'), turnComplete);
@@ -162,7 +162,7 @@ describe("the user's turn", () => {
     expect(events[6]).toMatchObject({ itemId: 'user_1', text: 'What time is it?' });
   });
 
-  it('is said to have no words where none come', () => {
+  it('has an empty transcript if none comes', () => {
     const codec = start();
     send(codec, speech);
     expect(receive(codec, sound(), turnComplete)).toContainEqual({
@@ -175,7 +175,7 @@ describe("the user's turn", () => {
     expect(types(receive(silent, sound(), turnComplete))).not.toContain('user.transcript.done');
   });
 
-  it('is not made up where something typed, a result or the model itself begins the reply', () => {
+  it('is not made up if a typed message, a result or the model itself starts the reply', () => {
     const codec = start();
     send(codec, speech, typed, create);
     expect(types(receive(codec, sound(), turnComplete))).not.toContain('input.committed');
@@ -185,7 +185,7 @@ describe("the user's turn", () => {
     expect(types(receive(codec, sound(), turnComplete))).not.toContain('input.committed');
   });
 
-  it('goes on through the end of the reply before it', () => {
+  it('continues through the end of the reply before it', () => {
     const codec = start();
     send(codec, speech);
     receive(codec, sound(), { serverContent: { inputTranscription: { text: 'One.', finished: true } } });
@@ -195,7 +195,7 @@ describe("the user's turn", () => {
     expect(done).toMatchObject([{ text: 'Two.' }]);
   });
 
-  it('is confirmed when it was ended by hand, by whatever comes next', () => {
+  it('is confirmed by the next message if we ended it', () => {
     const codec = start({ turnDetection: { type: 'none' } });
     send(codec, { type: 'turn.begin' }, speech, { type: 'audio.commit' });
     expect(receive(codec, { serverContent: {} })).toEqual([{ type: 'input.committed', itemId: 'user_1' }]);
@@ -207,7 +207,7 @@ describe("the user's turn", () => {
 });
 
 describe('a reply', () => {
-  it('does not begin with words alone, which may belong to the one before', () => {
+  it('does not start with a transcript alone, which may belong to the one before', () => {
     const codec = start();
     expect(receive(codec, said('late'))).toEqual([]);
     expect(receive(codec, sound())).toContainEqual(
@@ -215,7 +215,7 @@ describe('a reply', () => {
     );
   });
 
-  it('that has words and no sound is said in the end', () => {
+  it('that has a transcript and no audio is reported at its end', () => {
     const events = receive(start(), said('Only '), said('words.'), turnComplete);
     expect(events).toContainEqual(
       expect.objectContaining({ type: 'text.done', text: 'Only words.', spoken: true }),
@@ -223,14 +223,14 @@ describe('a reply', () => {
     expect(events.at(-1)).toMatchObject({ type: 'response.done', status: 'completed' });
   });
 
-  it('that a typed message was left without is over at once', () => {
+  it('that never comes after a typed message ends at once', () => {
     const codec = start();
     send(codec, typed, create);
     expect(types(receive(codec, turnComplete))).toEqual(['response.created resp_1', 'response.done resp_1']);
     expect(receive(codec, turnComplete)).toEqual([]);
   });
 
-  it('that was cut off before it began still settles what asked for it, before the interruption calls off anything', () => {
+  it('that was interrupted before it started still settles its request, before the interruption cancels anything', () => {
     const codec = start();
     send(codec, typed, create);
     expect(types(receive(codec, interrupted, turnComplete))).toEqual([
@@ -240,7 +240,7 @@ describe('a reply', () => {
     ]);
   });
 
-  it('keeps sound and writing apart', () => {
+  it('keeps audio and text apart', () => {
     const { modelTurn } = sound().serverContent;
     const events = receive(
       start(),
@@ -254,7 +254,7 @@ describe('a reply', () => {
     ]);
   });
 
-  it('gets the same name on every connection, and another one in the conversation', () => {
+  it('gets the same id on every connection, and another one in the conversation', () => {
     const ids = new ConversationIds();
     const names = [1, 2].map((connection) => {
       if (connection > 1) ids.connectionBegins(false);
@@ -264,8 +264,8 @@ describe('a reply', () => {
   });
 });
 
-describe('a reply that is not wanted any more', () => {
-  it('ends without calling off the message that takes its place', () => {
+describe('a cancelled reply', () => {
+  it('ends without cancelling the message that replaces it', () => {
     const codec = start();
     receive(codec, sound());
     send(codec, { type: 'response.cancel', responseId: 'resp_1' }, typed, create);
@@ -274,12 +274,12 @@ describe('a reply that is not wanted any more', () => {
       'output.item.done resp_1',
       'response.done resp_1',
     ]);
-    // The end of the turn that was broken off is not the answer.
+    // The end of the interrupted turn is not the answer.
     expect(receive(codec, turnComplete)).toEqual([]);
     expect(types(receive(codec, sound()))[0]).toBe('response.created resp_3');
   });
 
-  it('goes on under its own name where the server answers in order', () => {
+  it('continues with its own id if the server answers in order', () => {
     const codec = start();
     receive(codec, sound());
     send(codec, { type: 'response.cancel' }, typed, create);
@@ -287,7 +287,7 @@ describe('a reply that is not wanted any more', () => {
     expect(types(receive(codec, sound()))[0]).toBe('response.created resp_3');
   });
 
-  it('makes room at once where it was only waiting for a tool', () => {
+  it('makes room at once if it was only waiting for a tool', () => {
     const codec = start();
     receive(codec, call);
     send(codec, { type: 'response.cancel' }, typed, create);
@@ -297,7 +297,7 @@ describe('a reply that is not wanted any more', () => {
     ]);
   });
 
-  it('is not kept open by thoughts in the background', () => {
+  it('is not kept open by background thinking', () => {
     const codec = start();
     receive(codec, sound());
     send(codec, { type: 'response.cancel' });
@@ -307,7 +307,7 @@ describe('a reply that is not wanted any more', () => {
     expect(events.at(-1)?.type).toBe('response.done');
   });
 
-  it('is not the one of another name', () => {
+  it('is not the one with another id', () => {
     const codec = start();
     receive(codec, sound());
     send(codec, { type: 'response.cancel', responseId: 'resp_0' });
@@ -316,13 +316,13 @@ describe('a reply that is not wanted any more', () => {
 });
 
 describe('tools', () => {
-  it('whose arguments nest without end are told as a fault', () => {
+  it('with endlessly nested arguments are reported as an error', () => {
     const args = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
     const frame = `{"toolCall":{"functionCalls":[{"id":"c","name":"f","args":${args}}]}}`;
     expect(start().decode(frame)).toMatchObject([{ type: 'error', source: 'protocol' }]);
   });
 
-  it('that run beside the talk do not end what is being said', () => {
+  it('that run in the background do not end the current item', () => {
     const codec = start({ tools: [{ name: 'f', description: 'F', parameters: {}, blocking: false }] });
     const events = receive(codec, sound(), call, sound());
     expect(events.filter((event) => event.type === 'output.item.added')).toHaveLength(1);
@@ -332,7 +332,7 @@ describe('tools', () => {
 });
 
 describe('fields of the user', () => {
-  it('go into the setup under any name', () => {
+  it('go into the setup with any name', () => {
     const extra: Record<string, unknown> = JSON.parse('{"generationConfig":{"__proto__":{"topK":1}}}');
     const codec = createGeminiCodec({ model, env: {} });
     const [frame] = codec.encode({ type: 'session.update', settings: { extra } });

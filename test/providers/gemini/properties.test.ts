@@ -104,7 +104,7 @@ function property(check: (run: { events: ModelEvent[]; frames: unknown[] }) => v
   );
 }
 
-describe('whatever the server says', () => {
+describe('whatever the server sends', () => {
   it('at most one reply is open, and every piece belongs to it', () => {
     property(({ events }) => {
       let open: string | undefined;
@@ -120,7 +120,7 @@ describe('whatever the server says', () => {
     });
   });
 
-  it('every reply that has begun is closed by an end of a turn', () => {
+  it('every reply that has started is closed by the end of a turn', () => {
     fc.assert(
       fc.property(talk, setting, (steps, how) => {
         const { events } = run([...steps, { serverContent: { turnComplete: true } }], how);
@@ -131,7 +131,7 @@ describe('whatever the server says', () => {
     );
   });
 
-  it('no name is given twice', () => {
+  it('no id is used twice', () => {
     property(({ events }) => {
       const replies = events.flatMap((event) =>
         event.type === 'response.created' ? [event.responseId] : [],
@@ -145,7 +145,7 @@ describe('whatever the server says', () => {
     });
   });
 
-  it('every item is begun before it is filled, finished once, and not filled afterwards', () => {
+  it('every item starts before it gets content, ends once, and gets none afterwards', () => {
     property(({ events }) => {
       const state = new Map<string, 'open' | 'done'>();
       for (const event of events) {
@@ -164,7 +164,7 @@ describe('whatever the server says', () => {
     });
   });
 
-  it("the user's words are whole, and no turn gets words after its end", () => {
+  it("the user's transcripts are complete, and no turn gets text after its end", () => {
     property(({ events }) => {
       const words = new Map<string, string>();
       const over = new Set<string>();
@@ -181,7 +181,7 @@ describe('whatever the server says', () => {
     });
   });
 
-  it('our own signs of activity begin before they end', () => {
+  it('the activity that we signal starts before it ends', () => {
     property(({ frames }) => {
       let active = false;
       for (const frame of frames) {

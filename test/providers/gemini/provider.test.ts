@@ -33,7 +33,7 @@ describe('endpoint', () => {
     }
   });
 
-  it('asks for the one version and method that take a token for one session', () => {
+  it('uses the only version and method that accept a token for one session', () => {
     const token = 'auth_tokens/0123456789';
     expect(gemini.endpoint({ model, env: { GEMINI_API_KEY: token } })).toEqual({
       url: `${host}${path.replace('v1beta', 'v1alpha')}Constrained`,
@@ -41,7 +41,7 @@ describe('endpoint', () => {
     });
   });
 
-  it('needs a key, and says where to get one and how to do without', () => {
+  it('needs a key, and says where to get one and what works without', () => {
     const error = refusal({});
     expect(error).toMatchObject({ exitCode: 3, code: 'credentials.missing' });
     expect(error.message).toContain('GEMINI_API_KEY');
@@ -68,7 +68,7 @@ describe('endpoint', () => {
     });
     expect(refusal({ GEMINI_API_KEY: key }, url)).toMatchObject({ exitCode: 3, code: 'credentials.missing' });
     expect(refusal({}, url).hint).toContain('gcloud auth print-access-token');
-    // Somebody else's host with a similar name gets neither.
+    // Another host with a similar name gets neither.
     expect(
       gemini.endpoint({ model, env: {}, url: 'wss://evilaiplatform.googleapis.com.example' }).headers,
     ).toEqual({});
@@ -83,7 +83,7 @@ describe('endpoint', () => {
     },
   );
 
-  it('refuses to send a voice in clear text, and a key that would break the header', () => {
+  it('refuses to send speech unencrypted, and a key that cannot be a header', () => {
     expect(refusal({}, 'ws://example.org')).toMatchObject({ code: 'url.clear-text' });
     expect(refusal({ GEMINI_API_KEY: `${key}\n` })).toMatchObject({ code: 'credentials.malformed' });
   });
@@ -97,13 +97,13 @@ describe('profile', () => {
     ['gemini-2.5-flash-native-audio-preview-12-2025', true, 'items'],
     ['gemini-live-2.5-flash-native-audio', true, 'items'],
     ['gemini-4-live', false, 'items'],
-  ])('%s: an effort of thinking %s, earlier words as %s', (name, effort, replay) => {
+  ])('%s: reasoning effort %s, replay %s', (name, effort, replay) => {
     const profile = gemini.profile(name);
     expect(profile.settings.includes('reasoningEffort')).toBe(effort);
     expect(profile.replay).toBe(replay);
   });
 
-  it('says what the dialect cannot do', () => {
+  it('tells what the dialect cannot do', () => {
     expect(gemini.profile(model)).toMatchObject({
       speaksFirst: 'client',
       settingsChange: 'never',
@@ -122,14 +122,14 @@ describe('notes', () => {
     gemini.notes?.(settings, { model: name, env: {}, url }).map(({ message }) => message) ?? [];
   const tool = { name: 'f', description: 'F', parameters: { type: 'object' } };
 
-  it('has none where everything works as asked', () => {
+  it('has none if everything works as asked', () => {
     expect(
       said({ modality: 'audio', tools: [tool], serverTools: [{ type: 'web_search' }], toolChoice: 'auto' }),
     ).toEqual([]);
     expect(said({ reasoningEffort: 'low', tools: [tool] }, 'gemini-2.5-flash-native-audio-latest')).toEqual(
       [],
     );
-    // The profile tells that one already.
+    // The profile already tells this one.
     expect(said({ reasoningEffort: 'low' })).toEqual([]);
   });
 
@@ -216,7 +216,7 @@ describe('explainClose', () => {
     expect(adviceOn({ code: 'provider.refused', ...gemini.explainClose?.(1007, reason) })).toMatch(hint);
   });
 
-  it('leaves the rest to the general table', () => {
+  it('leaves the rest to the general explanation', () => {
     expect(gemini.explainClose?.(1006, '')).toBeUndefined();
     expect(gemini.explainClose?.(1001, '')).toBeUndefined();
   });
@@ -238,7 +238,7 @@ describe('explainRefusal', () => {
     expect(meaning?.message).toContain('does not accept the key');
   });
 
-  it('tells an empty account from a busy minute, and a country from a key', () => {
+  it('distinguishes an empty account from too many requests, and an unsupported country from a bad key', () => {
     const empty = body('RESOURCE_EXHAUSTED', 'You exceeded your current quota, please check billing.');
     expect(gemini.explainRefusal?.(429, empty)).toMatchObject({ cause: 'refused', fatal: true });
     const busy = body('RESOURCE_EXHAUSTED', 'Too many requests.');
@@ -251,7 +251,7 @@ describe('explainRefusal', () => {
     expect(country?.hint).toMatch(/where you are/);
   });
 
-  it('knows a key that may not do this', () => {
+  it('knows a key without permission', () => {
     const meaning = gemini.explainRefusal?.(
       403,
       body('PERMISSION_DENIED', 'Generative Language API has not been used in project 1.'),
@@ -259,7 +259,7 @@ describe('explainRefusal', () => {
     expect(meaning).toMatchObject({ cause: 'credentials' });
   });
 
-  it('leaves the rest to the general words', () => {
+  it('leaves the rest to the general explanation', () => {
     expect(gemini.explainRefusal?.(502, '<html>')).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import { casts } from '../../e2e/dialect-casts.js';
 import { Story, serveDialect } from '../../e2e/dialect-story.js';
 
 const long = `I tell you a story. ${'And it goes on and on and on for quite a while. '.repeat(6)}`;
-/** Words and sound in one message, or in two. */
+/** Models that send text and audio in one message, or in two. */
 const generations = ['gemini-3.8-live', 'gemini-2.5-flash-native-audio-latest'];
 const models = [...generations, 'gemini-3.8-live-extended-thinking', 'gemini-3.1-flash-live-preview'];
 
@@ -12,7 +12,7 @@ async function begin(model: string, scenario: object, settings = {}): Promise<St
   return Story.begin({ ...casts.gemini, model, settings }, server);
 }
 
-/** What every story ends with. */
+/** How every story ends. */
 async function quiet(story: Story): Promise<void> {
   await story.until('silence', () => story.session.state === 'listening');
   story.expectUnderstood();
@@ -21,7 +21,7 @@ async function quiet(story: Story): Promise<void> {
 }
 
 describe.each(generations)('%s', (model) => {
-  it('answers what is typed, also into its own answer', async () => {
+  it('answers typed messages, also during an answer', async () => {
     const story = await begin(model, { turns: [{ said: long }, { said: 'I have stopped.' }] });
     story.session.sendText('Tell me a story.');
     await story.until('the story', () => story.room.heardMs > 600);
@@ -35,7 +35,7 @@ describe.each(generations)('%s', (model) => {
     expect(story.messages('user').map(({ text }) => text)).toEqual(['Tell me a story.', 'Stop!']);
   });
 
-  it('takes turns that end by hand, and lets one cut off its answer', async () => {
+  it('accepts turns that we end, and lets one interrupt its answer', async () => {
     const turns = [
       { heard: 'A story, please.', said: long },
       { heard: 'Stop!', said: 'I have stopped.' },
@@ -55,7 +55,7 @@ describe.each(generations)('%s', (model) => {
     ]);
   });
 
-  it('goes on in a new connection when the old one has served its time', async () => {
+  it('continues on a new connection when the old one reaches its limit', async () => {
     const story = await begin(model, {
       connectionLimitS: 3,
       turns: [{ said: 'The first.' }, { said: 'The second.' }],
@@ -88,7 +88,7 @@ describe.each(generations)('%s', (model) => {
   });
 });
 
-it.each(models)('%s calls a tool by voice and says what came of it', async (model) => {
+it.each(models)('%s calls a tool by voice and speaks about the result', async (model) => {
   const said = 'It is {{tool.celsius}} degrees.';
   const tool = { name: 'get_weather', arguments: { place: 'Paris' } };
   const story = await begin(model, { turns: [{ heard: 'The weather?', tool, said }] });

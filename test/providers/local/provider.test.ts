@@ -10,7 +10,7 @@ async function start(more: Partial<Parameters<NonNullable<typeof local.start>>[0
 }
 
 describe('the built-in provider', () => {
-  test('starts a server on this machine that only its own session may use', async () => {
+  test('starts a server on this machine that only its session can use', async () => {
     const { endpoint, stop } = await start();
     expect(endpoint.url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/v1\/realtime\?model=local$/);
     const stranger = await new Promise<string>((resolve) => {
@@ -25,7 +25,7 @@ describe('the built-in provider', () => {
     await stop();
   });
 
-  test('has another key every time', async () => {
+  test('has a new key every time', async () => {
     const [a, b] = await Promise.all([start(), start()]);
     expect(a.endpoint.headers.Authorization).toMatch(/^Bearer [\w-]{32}$/);
     expect(a.endpoint.headers.Authorization).not.toBe(b.endpoint.headers.Authorization);

@@ -38,7 +38,7 @@ describe('endpoint', () => {
     expect(openai.endpoint({ model, env: long }).headers).toEqual(headers);
   });
 
-  it('needs a key, and says where to get one and how to do without', () => {
+  it('needs a key, and says where to get one and what works without', () => {
     const unset: Record<string, string>[] = [{}, { OPENAI_API_KEY: '' }];
     for (const env of unset) {
       const error = refusal(env);
@@ -50,7 +50,7 @@ describe('endpoint', () => {
     }
   });
 
-  it('needs no key for a server of your own, and sends it one if there is', () => {
+  it('needs no key for another server, but sends one if it is set', () => {
     const url = 'ws://127.0.0.1:8000/v1';
     expect(openai.endpoint({ model, env: {}, url }).headers).toEqual({});
     expect(openai.endpoint({ model, env: { OPENAI_API_KEY: key }, url }).headers).toEqual({
@@ -100,17 +100,17 @@ describe('settings', () => {
     ['gpt-realtime-1.5', false],
     ['gpt-audio-mini', false],
     ['my-own-model', true],
-  ])('%s is asked to reason: %s', (model, supportedSettings) => {
-    expect(openai.profile(model).settings.includes('reasoningEffort')).toBe(supportedSettings);
-    expect('reasoning' in update(model, { reasoningEffort: 'high' })).toBe(supportedSettings);
+  ])('%s gets a reasoning effort: %s', (model, supported) => {
+    expect(openai.profile(model).settings.includes('reasoningEffort')).toBe(supported);
+    expect('reasoning' in update(model, { reasoningEffort: 'high' })).toBe(supported);
   });
 
-  it('sends no temperature, which would cost all other settings', () => {
+  it('sends no temperature, which would make the server refuse the update', () => {
     expect(openai.profile('gpt-realtime-2.1').settings).not.toContain('temperature');
     expect(update('gpt-realtime-2.1', { temperature: 0.8 })).not.toHaveProperty('temperature');
   });
 
-  it('has no reasoning that can be switched off, and says what it does instead', () => {
+  it('cannot switch reasoning off, and says what it uses instead', () => {
     expect(update('gpt-realtime-2.1', { reasoningEffort: 'none' })).toMatchObject({
       reasoning: { effort: 'minimal' },
     });
@@ -118,7 +118,7 @@ describe('settings', () => {
     expect(notes('gpt-realtime-2.1', { reasoningEffort: 'low' })).toEqual([]);
   });
 
-  it('sends no prompt to the ear that refuses one', () => {
+  it('sends no prompt to the transcription model that refuses one', () => {
     const transcription = {
       model: 'gpt-realtime-whisper',
       language: 'de',
@@ -133,7 +133,7 @@ describe('settings', () => {
     expect(notes('gpt-realtime-2.1', { transcription })).toEqual(['setting.ignored']);
   });
 
-  it('gives keywords as a list to ears that take one, in the prompt to others', () => {
+  it('sends keywords as a list to models that support one, and in the prompt to others', () => {
     const heard = (model: string) => {
       const transcription = { model, prompt: 'Towns.', keywords: ['Oslo', 'Bergen'] };
       return update('gpt-realtime-2.1', { transcription }).audio.input.transcription;
@@ -154,7 +154,7 @@ describe('settings', () => {
     ['gpt-realtime-2.1', false],
     ['gpt-realtime-2.1-mini', false],
     ['gpt-realtime-1.5', false],
-  ])('%s is about to be switched off: %s', (model, retiring) => {
+  ])('%s will be switched off: %s', (model, retiring) => {
     expect(notes(model, {})).toEqual(retiring ? ['model.retiring'] : []);
   });
 
@@ -181,7 +181,7 @@ describe('explainClose', () => {
     expect(meaning?.message).toMatch(words);
   });
 
-  it('leaves the rest to the general table', () => {
+  it('leaves the rest to the general explanation', () => {
     expect(openai.explainClose?.(1001, '')).toBeUndefined();
     expect(openai.explainClose?.(1006, '')).toBeUndefined();
   });
@@ -195,15 +195,15 @@ describe('explainRefusal', () => {
       { url: 'ws://127.0.0.1:8000', options: { headers: { authorization: 'Basic x' } } },
       /header authorization .*\(providers\.openai\.headers\)/,
     ],
-  ])('of a server of your own names what it refused: %s', (_what, connection, hint) => {
+  ])('of another server names what it refused: %s', (_what, connection, hint) => {
     const meaning = openai.explainRefusal?.(401, '', { model, env: {}, ...connection });
     expect(meaning).toMatchObject({ cause: 'credentials' });
     expect(adviceOn({ code: 'credentials.refused', ...meaning })).toMatch(hint);
-    // OpenAI's own has the general words.
+    // OpenAI itself gets the general explanation.
     expect(openai.explainRefusal?.(401, '', { model, env: {} })).toBeUndefined();
   });
 
-  it('tells an empty account from a busy minute', () => {
+  it('distinguishes an empty account from too many requests', () => {
     const empty = '{"error":{"code":"insufficient_quota","message":"You exceeded your current quota."}}';
     const busy = '{"error":{"code":"rate_limit_exceeded","message":"Slow down."}}';
     expect(openai.explainRefusal?.(429, empty)).toMatchObject({ cause: 'refused', fatal: true });

@@ -23,7 +23,7 @@ const heard = (item_id: string) => ({
 const created = (id: string) => ({ type: 'response.created', response: { id } });
 
 describe('settings', () => {
-  it('are flat, at 16 kHz words, without turn detection', () => {
+  it('are flat, in the beta’s words, without turn detection', () => {
     const [frame] = open().send({
       type: 'session.update',
       eventId: 'vt_settings_1',
@@ -60,12 +60,12 @@ describe('settings', () => {
     });
   });
 
-  it('ask for sound also where only the text is wanted: there is no answer without', () => {
+  it('ask for audio even if only text is needed: there is no answer without it', () => {
     const [frame] = open().send({ type: 'session.update', settings: { modality: 'text' } });
     expect(frame).toMatchObject({ session: { modalities: ['text', 'audio'] } });
   });
 
-  it('leave a bot its own instructions and tools', () => {
+  it('do not replace the instructions and tools of a bot', () => {
     const [frame] = open({ bot: '7' }).send({
       type: 'session.update',
       settings: { instructions: 'Be brief.', tools: [], voice: 'zh_1' },
@@ -88,7 +88,7 @@ describe('settings', () => {
     expect(idle.send(update)).toEqual([]);
   });
 
-  it('take what the user lays over them', () => {
+  it('include the user’s extra fields', () => {
     const settings = { extra: { temperature: 0.2 } };
     expect(open().send({ type: 'session.update', settings })).toMatchObject([
       { session: { temperature: 0.2 } },
@@ -97,7 +97,7 @@ describe('settings', () => {
 });
 
 describe('a turn', () => {
-  it('is committed and asked for with both modalities', () => {
+  it('is committed, and its answer asked for with both modalities', () => {
     expect(
       open().send({ type: 'audio.commit', eventId: 'c' }, { type: 'response.create', eventId: 'r' }),
     ).toEqual([
@@ -106,13 +106,13 @@ describe('a turn', () => {
     ]);
   });
 
-  it('is cancelled without naming the answer, and not at all with a bot', () => {
+  it('is cancelled without the id of the answer, and not at all with a bot', () => {
     const cancel: Command = { type: 'response.cancel', responseId: 'resp_1', eventId: 'x' };
     expect(open().send(cancel)).toEqual([{ type: 'response.cancel', event_id: 'x' }]);
     expect(open({ bot: '7' }).send(cancel)).toEqual([]);
   });
 
-  it('adds results of functions, and nothing else the gateway does not take', () => {
+  it('adds function results, and nothing that the gateway does not accept', () => {
     const result: Command = {
       type: 'item.create',
       item: { kind: 'tool.output', callId: 'call_1', output: '{}' },
@@ -138,7 +138,7 @@ describe('the confirmation of a turn', () => {
   const confirmations = (events: { type: string }[]) =>
     events.filter(({ type }) => type === 'input.committed');
 
-  it('is the transcript where nothing came before', () => {
+  it('is the transcript if nothing came before', () => {
     const link = open();
     link.send(sound, commit);
     expect(link.receive(heard('item_1'), created('resp_1'))).toMatchObject([
@@ -148,7 +148,7 @@ describe('the confirmation of a turn', () => {
     ]);
   });
 
-  it('comes once, whatever the server says how often', () => {
+  it('comes once, whatever the server repeats', () => {
     const link = open();
     link.send(sound, commit);
     const events = link.receive(
@@ -163,7 +163,7 @@ describe('the confirmation of a turn', () => {
     expect(confirmations(events)).toEqual([{ type: 'input.committed', itemId: 'item_1' }]);
   });
 
-  it('is the answer where nothing names the turn, and words that come later belong to it', () => {
+  it('is the answer if nothing names the turn, and a later transcript belongs to that turn', () => {
     const link = open();
     link.send(sound, commit);
     const events = link.receive(
@@ -215,7 +215,7 @@ describe('the confirmation of a turn', () => {
 describe('a bot', () => {
   const session = { type: 'session.created', session: { id: 'sess_1' } };
 
-  it('gives a handle to continue by', () => {
+  it('gives a handle to continue with', () => {
     expect(open({ bot: '7' }).receive(session)).toContainEqual({ type: 'resume.handle', handle: 'sess_1' });
     expect(open({ bot: '7' }).receive({ type: 'session.created', session: {} })).toHaveLength(1);
   });

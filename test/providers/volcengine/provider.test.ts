@@ -13,14 +13,14 @@ describe('endpoint', () => {
     });
   });
 
-  it('names another language model behind it', () => {
+  it('adds another language model', () => {
     const options = { customModel: 'doubao-pro-32k-functioncall' };
     expect(volcengine.endpoint({ model, env, options }).url).toBe(
       'wss://ai-gateway.vei.volces.com/v1/realtime?model=AG-voice-chat-agent&ag-custom-model=doubao-pro-32k-functioncall',
     );
   });
 
-  it('names a bot instead, and continues its conversation', () => {
+  it('adds a bot instead, and continues its conversation', () => {
     const options = { bot: '7441', customModel: 'ignored' };
     const { url, headers } = volcengine.endpoint({ model, env, options, resume: 'sess_1' });
     expect(url).toBe(
@@ -29,13 +29,13 @@ describe('endpoint', () => {
     expect(headers).toEqual({ Authorization: 'Bearer vk-0123456789', 'X-Conversation-Id': 'sess_1' });
   });
 
-  it('continues nothing without a bot', () => {
+  it('continues no conversation without a bot', () => {
     expect(volcengine.endpoint({ model, env, resume: 'sess_1' }).headers).not.toHaveProperty(
       'X-Conversation-Id',
     );
   });
 
-  it('needs no key for a server of your own', () => {
+  it('needs no key for another server', () => {
     expect(volcengine.endpoint({ model, env: {}, url: 'ws://127.0.0.1:9000' })).toEqual({
       url: 'ws://127.0.0.1:9000/v1/realtime?model=AG-voice-chat-agent',
       headers: {},
@@ -44,7 +44,7 @@ describe('endpoint', () => {
 });
 
 describe('profile', () => {
-  it('takes turns by hand, and functions unless a bot answers', () => {
+  it('has turns that the client ends, and functions unless a bot answers', () => {
     expect(volcengine.profile(model)).toMatchObject({ turns: 'none', tools: true, resume: 'none' });
     expect(volcengine.profile(model, { bot: '7' })).toMatchObject({
       tools: false,
@@ -55,7 +55,7 @@ describe('profile', () => {
     expect(volcengine.profile(model, { bot: '7' }).settings).not.toContain('instructions');
   });
 
-  it('keeps the line open well before the gateway closes it', () => {
+  it('sends keep-alives well before the gateway closes', () => {
     const { keepAliveS, idleLimitS } = volcengine.profile(model);
     expect((keepAliveS ?? 0) * 2).toBeLessThan(idleLimitS ?? 0);
   });
@@ -71,7 +71,7 @@ describe('notes', () => {
   });
 });
 
-describe('words', () => {
+describe('explanations', () => {
   it.each([1000, 1001, 1005, 1011])(
     'a close with %d is worth another try, and idle time may be why',
     (code) => {
@@ -82,7 +82,7 @@ describe('words', () => {
     },
   );
 
-  it('leave other closes to the general table', () => {
+  it('leave other close codes to the general explanation', () => {
     expect(volcengine.explainClose?.(1008, '')).toBeUndefined();
   });
 
@@ -97,7 +97,7 @@ describe('words', () => {
     );
   });
 
-  it.each([401, 403])('HTTP %d: the key has to be bound to the agent', (status) => {
+  it.each([401, 403])('HTTP %d: the key must be bound to the agent', (status) => {
     const meaning = volcengine.explainRefusal?.(status, '{"error":{"message":"no such token"}}');
     expect(meaning).toMatchObject({ fatal: true, cause: 'credentials' });
     expect(meaning?.message).toContain('no such token');

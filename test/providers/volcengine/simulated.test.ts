@@ -21,7 +21,7 @@ describe('the simulated gateway', () => {
       tools: [{ name: 'get_time', ok: true }],
     });
     expect(run.of('error')).toEqual([]);
-    // The words of the turn stand before those of the answer, however late they come.
+    // The transcript of the turn comes before the answer, however late it arrives.
     const places = run.of('history.updated').filter(({ change }) => change === 'added');
     expect(places).toMatchObject([
       { item: { role: 'user' } },
@@ -30,7 +30,7 @@ describe('the simulated gateway', () => {
     ]);
   });
 
-  it('lets a bot talk without our instructions and tools', async () => {
+  it('lets a bot answer without our instructions and tools', async () => {
     const run = await askVendor('volcengine', {
       dialect: 'volcengine',
       env,
@@ -42,7 +42,7 @@ describe('the simulated gateway', () => {
     expect(run.of('error')).toEqual([]);
   });
 
-  it('refuses a wrong key in words', async () => {
+  it('explains a refused key', async () => {
     const wrong = { VOLCENGINE_API_KEY: 'another-key-4567' };
     const scenario = { turns: [{ said: '好' }] };
     await expect(

@@ -7,7 +7,7 @@ function said(settings: SessionSettings): string[] {
 }
 
 describe('notes', () => {
-  it('are empty where all is well', () => {
+  it('are empty if everything works', () => {
     const settings: SessionSettings = {
       modality: 'audio',
       turnDetection: { type: 'server', threshold: 0.5, silenceMs: 700 },

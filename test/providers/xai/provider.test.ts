@@ -16,7 +16,7 @@ describe('endpoint', () => {
     );
   });
 
-  it('names the conversation to take up again', () => {
+  it('names the conversation to resume', () => {
     expect(xai.endpoint({ model, env, resume: 'conv 1&x' }).url).toBe(
       `wss://api.x.ai/v1/realtime?model=${model}&conversation_id=conv+1%26x`,
     );
@@ -24,13 +24,13 @@ describe('endpoint', () => {
     expect(xai.endpoint({ model, env, url, resume: 'new' }).url).toContain('conversation_id=new&');
   });
 
-  it('needs no key for a server of your own', () => {
+  it('needs no key for another server', () => {
     expect(xai.endpoint({ model, env: {}, url: 'ws://127.0.0.1:8000' }).headers).toEqual({});
   });
 });
 
 describe('profile', () => {
-  it('says what differs from the dialect it is close to', () => {
+  it('tells how it differs from the closest dialect', () => {
     expect(xai.profile(model)).toMatchObject({
       truncation: 'none',
       images: null,
@@ -53,7 +53,7 @@ describe('explainClose', () => {
     expect(xai.explainClose?.(code, reason)).toMatchObject({ cause, fatal });
   });
 
-  it('leaves the rest to the general table', () => {
+  it('leaves the rest to the general explanation', () => {
     expect(xai.explainClose?.(1006, '')).toBeUndefined();
   });
 });
@@ -75,7 +75,7 @@ describe('explainRefusal', () => {
     expect(meaning?.hint).toMatch(hint);
   });
 
-  it('leaves the rest to the general words', () => {
+  it('leaves the rest to the general explanation', () => {
     expect(xai.explainRefusal?.(503, '')).toBeUndefined();
   });
 });

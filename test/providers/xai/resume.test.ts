@@ -46,8 +46,8 @@ async function serve(): Promise<string> {
   return server.url;
 }
 
-describe('a conversation that is taken up again', () => {
-  it('repeats what was said without telling it as new', async () => {
+describe('a resumed conversation', () => {
+  it('repeats earlier items without reporting them as new', async () => {
     const url = await serve();
     const first = await dial(url);
     const handle = await first.until('resume.handle');
@@ -65,14 +65,14 @@ describe('a conversation that is taken up again', () => {
     expect(told).not.toContain('error');
   });
 
-  it('is said to be forgotten when it is', async () => {
+  it('is reported as forgotten if it is', async () => {
     const { events } = await dial(await serve(), 'conv_of_last_week');
     await expect
       .poll(() => events.filter(({ type }) => type === 'error'))
       .toMatchObject([{ code: 'resume.expired', fatal: false }]);
   });
 
-  it('is no trouble where the words of it are sent again', async () => {
+  it('causes no warning if it is replayed', async () => {
     const { events, until } = await dial(await serve(), 'conv_of_the_lost_connection', true);
     await until('session.updated');
     expect(events.filter(({ type }) => type === 'error')).toEqual([]);

@@ -19,7 +19,7 @@ const pcm = { type: 'audio/pcm', rate: 24_000 };
 const parameters = { type: 'object', properties: {} };
 
 describe('session.update', () => {
-  it('has voice and turns at its top level, names no type and no modality', () => {
+  it('has voice and turn detection at the top level, and neither type nor modality', () => {
     const settings: SessionSettings = {
       instructions: 'Be brief.',
       voice: 'ara',
@@ -58,7 +58,7 @@ describe('session.update', () => {
     });
   });
 
-  it('declares the formats once, and keeps asking to be taken up again', () => {
+  it('declares the formats once, and asks for resumption with every update', () => {
     const { send } = open();
     send({ type: 'session.update', settings: {} });
     expect(send({ type: 'session.update', settings: { instructions: 'Now in German.' } })).toEqual([
@@ -66,7 +66,7 @@ describe('session.update', () => {
     ]);
   });
 
-  it('asks for turn detection at first, which a new session does not have', () => {
+  it('asks for turn detection first, which a new session does not have', () => {
     const { send } = open();
     const turn_detection = { type: 'server_vad' };
     expect(send({ type: 'session.update', settings: {} })).toMatchObject([{ session: { turn_detection } }]);
@@ -100,11 +100,11 @@ describe('session.update', () => {
     expect(session({ reasoningEffort })).toMatchObject({ session: { reasoning: { effort } } });
   });
 
-  it('speaks no slower than it can', () => {
+  it('limits the speed to what the server accepts', () => {
     expect(session({ speed: 0.5 })).toMatchObject({ session: { audio: { output: { speed: 0.7 } } } });
   });
 
-  it('lists the tools that xAI runs itself', () => {
+  it('lists the server tools', () => {
     const serverTools: SessionSettings['serverTools'] = [
       { type: 'web_search' },
       { type: 'x_search' },
@@ -168,7 +168,7 @@ describe('turns that we end ourselves', () => {
   const speech = { type: 'input_audio_buffer.speech_started', item_id: 'item_u' };
   const words = (frames: unknown[]) => frames.map((frame) => String(Object(frame).type).split('.').at(-1));
 
-  it('are answered without being asked when there was speech', () => {
+  it('are answered without a request if there was speech', () => {
     const { send, hear } = open();
     send(manual);
     hear(speech);
@@ -176,7 +176,7 @@ describe('turns that we end ourselves', () => {
     expect(words(send(create))).toEqual(['create']);
   });
 
-  it('are answered without being asked when the speech is noticed after the commit', () => {
+  it('are answered without a request if the speech is detected after the commit', () => {
     const { send, hear } = open();
     send(manual);
     expect(words(send(commit))).toEqual(['commit']);
@@ -187,13 +187,13 @@ describe('turns that we end ourselves', () => {
     expect(words(send(commit, create))).toEqual(['commit', 'create']);
   });
 
-  it('are asked for when there was none', () => {
+  it('are answered on request if there was no speech', () => {
     const { send } = open();
     send(manual);
     expect(words(send(commit, create))).toEqual(['commit', 'create']);
   });
 
-  it('do not swallow the create that belongs to something newer', () => {
+  it('do not drop a response.create for a newer item', () => {
     const { send, hear } = open();
     send(manual);
     hear(speech);
@@ -207,7 +207,7 @@ describe('turns that we end ourselves', () => {
     expect(words(send({ type: 'audio.clear' }, commit, create))).toEqual(['clear', 'commit', 'create']);
   });
 
-  it('are no concern of a session with turn detection', () => {
+  it('do not matter in a session with turn detection', () => {
     const { send, hear } = open();
     send({ type: 'session.update', settings: { turnDetection: { type: 'server' } } });
     hear(speech);
@@ -216,7 +216,7 @@ describe('turns that we end ourselves', () => {
 });
 
 describe('a first connection', () => {
-  it('takes every item for a new one, and any conversation for its own', () => {
+  it('treats every item as new, and any conversation as its own', () => {
     const { hear } = open();
     const conversation = { id: 'conv_9', object: 'realtime.conversation' };
     expect(hear({ type: 'conversation.created', conversation })).toEqual([

@@ -54,7 +54,7 @@ function pitch(samples: Float32Array): number {
 }
 
 describe('settings', () => {
-  it('say what the server has no documented default for', () => {
+  it('contain what the server has no documented default for', () => {
     expect(update({ instructions: 'Be brief.', transcription: { language: 'ru' } })).toEqual({
       type: 'session.update',
       session: {
@@ -109,7 +109,7 @@ describe('settings', () => {
     });
   });
 
-  it('switch turn detection off by null', () => {
+  it('switch turn detection off with null', () => {
     expect(update({ turnDetection: { type: 'client' } })).toHaveProperty(
       'session.audio.input.turn_detection',
       null,
@@ -124,7 +124,7 @@ describe('settings', () => {
     ]);
   });
 
-  it('give the variables of a stored prompt under both names, and leave it its voice', () => {
+  it('give the variables of a stored prompt with both names, and do not replace its voice', () => {
     expect(update({ prompt: { id: 'p1', variables: { name: 'Anna' } } })).toEqual({
       type: 'session.update',
       session: {
@@ -137,14 +137,14 @@ describe('settings', () => {
     });
   });
 
-  it('take a role beside the voice', () => {
+  it('include extra fields beside the voice', () => {
     const extra = { audio: { output: { role: 'friendly' } } };
     expect(update({ extra })).toMatchObject({
       session: { audio: { output: { voice: 'dasha', role: 'friendly' } } },
     });
   });
 
-  it('ask the former dialect for text and sound', () => {
+  it('ask for text and audio in the former dialect', () => {
     const options = { legacy: true };
     expect(update({ modality: 'audio' }, { options })).toMatchObject({
       session: { output_modalities: ['text', 'audio'] },
@@ -159,8 +159,8 @@ describe('settings', () => {
   });
 });
 
-describe('frames of the talk', () => {
-  it('are bare where the reference shows them so', () => {
+describe('frames of the conversation', () => {
+  it('have no extra fields where the reference shows none', () => {
     expect(
       open().send(
         { type: 'response.create', eventId: 'r' },
@@ -184,7 +184,7 @@ describe('frames of the talk', () => {
     ]);
   });
 
-  it('hold no words of the assistant: they would be refused', () => {
+  it('contain no messages of the assistant, which would be refused', () => {
     expect(
       open().send({ type: 'item.create', item: { kind: 'message', role: 'assistant', text: 'Hi' } }),
     ).toEqual([]);
@@ -202,7 +202,7 @@ describe('searches of the server', () => {
     item: { id: `item_${name}`, type: 'function_call', call_id: `call_${name}`, name, arguments: '{}' },
   });
 
-  it('are functions of fixed names; a file search says where in its description', () => {
+  it('are functions with fixed names; the description of a file search is its store', () => {
     expect(open().send(declare)).toMatchObject([
       {
         session: {
@@ -222,7 +222,7 @@ describe('searches of the server', () => {
     expect(called.filter(({ type }) => type === 'tool.called')).toMatchObject([{ name: 'get_time' }]);
   });
 
-  it('leave a tool of ours alone that has the same name', () => {
+  it('do not affect our tool of the same name', () => {
     expect(open().receive(call('web_search'))).toMatchObject([
       {},
       { type: 'tool.called', name: 'web_search' },
@@ -230,7 +230,7 @@ describe('searches of the server', () => {
   });
 });
 
-it('a refused model ends the session, and says how a model is named', () => {
+it('a refused model ends the session, and the hint tells how models are named', () => {
   const error = { type: 'invalid_request_error', code: 'invalid_value', message: "Invalid model URI: 'x'" };
   expect(open().receive({ type: 'error', error })).toMatchObject([
     { fatal: true, cause: 'model', hint: expect.stringContaining('gpt://') },
@@ -241,7 +241,7 @@ describe('an interrupted answer', () => {
   const next = { type: 'response.created', response: { id: 'resp_2' } };
   const usage = { input_tokens: 5, output_tokens: 7 };
 
-  it('ends when the next begins, once, and its price is counted whenever it comes', () => {
+  it('ends once, when the next starts, and its usage counts whenever it comes', () => {
     const link = open();
     expect(link.receive(created, next)).toMatchObject([
       { type: 'response.created', responseId: 'resp_1' },
@@ -264,7 +264,7 @@ describe('an interrupted answer', () => {
   });
 });
 
-describe('the rate that is delivered', () => {
+describe('the delivered sample rate', () => {
   const end = { type: 'response.output_audio.done', ...part };
 
   it.each([
@@ -287,7 +287,7 @@ describe('the rate that is delivered', () => {
     expect(pitch(samples)).toBeCloseTo(440, -1);
   });
 
-  it('is what the user says, whatever is echoed', () => {
+  it('is the configured one, whatever the server returns', () => {
     const link = open({ options: { outputRateHz: 24_000 } });
     expect(soundOf(link.receive(echo(null), created, tone(0.5, 24_000), end)).length).toBe(12_000);
   });
@@ -305,7 +305,7 @@ describe('the rate that is delivered', () => {
   });
 });
 
-describe('the pace of the first answers', () => {
+describe('the speaking rate of the first answers', () => {
   const text = 'Сегодня ясно и тепло, ветер слабый, а вечером обещают небольшой дождь и прохладу у реки.';
   const say = (seconds: number, words = text) => [
     created,
@@ -316,11 +316,11 @@ describe('the pace of the first answers', () => {
   const doubts = (events: readonly ModelEvent[]) =>
     events.flatMap((event) => (event.type === 'error' ? [`${event.message} ${adviceOn(event)}`] : []));
 
-  it('of a voice is nothing to talk about', () => {
+  it('of a real voice causes no warning', () => {
     for (const pace of [11, 14, 19]) expect(doubts(open().receive(...say(text.length / pace)))).toEqual([]);
   });
 
-  it('of 44.1 kHz at 24 kHz names the option, once', () => {
+  it('of 44.1 kHz played at 24 kHz causes one warning that names the option', () => {
     const link = open();
     const events = link.receive(...say((text.length / 14) * (44_100 / 24_000)));
     expect(doubts(events)).toEqual([
@@ -330,7 +330,7 @@ describe('the pace of the first answers', () => {
     expect(doubts(link.receive(...say((text.length / 14) * 1.84)))).toEqual([]);
   });
 
-  it('of 24 kHz taken for 44.1 kHz does, too', () => {
+  it('of 24 kHz played at 44.1 kHz does, too', () => {
     const events = open().receive(echo(null), ...say(text.length / 14));
     expect(doubts(events)).toEqual([
       expect.stringMatching(/implausibly fast:.*"outputRateHz" to 24000 \(providers\.yandex\.outputRateHz\)/),
@@ -340,12 +340,12 @@ describe('the pace of the first answers', () => {
   it.each([
     ['a short answer', 'Да, конечно.'],
     ['numbers', `${text} 1024 2048 4096`],
-  ])('says nothing for %s', (_name, words) => {
+  ])('causes no warning for %s', (_name, words) => {
     expect(doubts(open().receive(...say(30, words)))).toEqual([]);
   });
 });
 
-describe('the words of the user', () => {
+describe('the transcript of the user', () => {
   const heard = (item_id: string, transcript: string) => ({
     type: 'conversation.item.input_audio_transcription.completed',
     item_id,
@@ -356,7 +356,7 @@ describe('the words of the user', () => {
       .receive(...frames)
       .flatMap((event) => ('text' in event ? [event.text] : []));
 
-  it('lose those of the turn before', () => {
+  it('loses the words of the turn before', () => {
     const first = heard('u1', 'Расскажи о Москве.');
     expect(text(first, heard('u2', 'Расскажи о Москве. А о Казани?'))).toEqual([
       'Расскажи о Москве.',
@@ -372,26 +372,26 @@ describe('the words of the user', () => {
   });
 
   it.each([
-    ['said again', 'Расскажи о Москве.'],
-    ['of a longer word', 'Расскажи о Москвереке.'],
-    ['of an address', 'Расскажи о Москве.ру'],
-  ])('stay where they are %s', (_name, transcript) => {
+    ['if it is said again', 'Расскажи о Москве.'],
+    ['if it starts a longer word', 'Расскажи о Москвереке.'],
+    ['if it starts an address', 'Расскажи о Москве.ру'],
+  ])('is kept %s', (_name, transcript) => {
     expect(text(heard('u1', 'Расскажи о Москве'), heard('u2', transcript)).at(-1)).toBe(transcript);
   });
 
-  it('cost no more time than they are long', () => {
+  it('takes time in proportion to its length', () => {
     const begin = performance.now();
     const endless = `Расскажи о Москве.${' '.repeat(100_000)}`;
     expect(text(heard('u1', 'Расскажи о Москве.'), heard('u2', endless)).at(-1)).toBe(endless);
     expect(performance.now() - begin).toBeLessThan(2000);
   });
 
-  it('stay where they merely begin with a short one', () => {
+  it('is kept if it only starts with a short sentence', () => {
     expect(text(heard('u1', 'Да'), heard('u2', 'Да, хочу.')).at(-1)).toBe('Да, хочу.');
     expect(text(heard('u1', 'Да.'), heard('u2', 'Да. Хочу.')).at(-1)).toBe('Хочу.');
   });
 
-  it('confirm a turn we committed where nothing else does, once', () => {
+  it('confirms a committed turn once if nothing else does', () => {
     const link = open();
     link.send({ type: 'audio.commit', eventId: 'c' });
     const events = link.receive(

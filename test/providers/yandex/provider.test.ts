@@ -23,37 +23,37 @@ function refusal(settings: Partial<ConnectionSettings>): VoxtermError {
 }
 
 describe('endpoint', () => {
-  it('names the whole model, readably', () => {
+  it('contains the full model in readable form', () => {
     expect(endpoint({})).toEqual({
       url: 'wss://ai.api.cloud.yandex.net/v1/realtime?model=gpt://b1gfolder/speech-realtime-260528',
       headers: { Authorization: 'Api-Key AQVN-0123456789' },
     });
   });
 
-  it('takes the folder of the configuration before that of the environment', () => {
+  it('prefers the folder of the configuration to that of the environment', () => {
     expect(endpoint({ options: { folder: 'b1gother' } }).url).toContain('gpt://b1gother/speech');
   });
 
-  it('takes a whole model as it is, and needs no folder then', () => {
+  it('uses a full model unchanged, and needs no folder then', () => {
     const whole = 'gpt://b1gx/speech-realtime-250923/latest';
     expect(endpoint({ model: whole, env: key }).url).toMatch(
       /\?model=gpt:\/\/b1gx\/speech-realtime-250923\/latest$/,
     );
   });
 
-  it('lets no name break out of the query', () => {
+  it('escapes names in the query', () => {
     const { url } = endpoint({ model: 'a&b#c d' });
     expect(new URL(url).searchParams.get('model')).toBe('gpt://b1gfolder/a&b#c d');
   });
 
-  it('asks for the folder in words', () => {
+  it('explains that the folder is missing', () => {
     const error = refusal({ env: key });
     expect(error).toMatchObject({ exitCode: 3, code: 'provider.folder-missing' });
     expect(error.message).toContain('YANDEX_FOLDER_ID');
     expect(error.hint).toMatch(/"folder".*gpt:\/\//s);
   });
 
-  it('prefers a key to a token, and takes a token alone', () => {
+  it('prefers a key to a token, and accepts a token alone', () => {
     const token = { YANDEX_IAM_TOKEN: 't1.abcdef', YANDEX_FOLDER_ID: 'b1g' };
     expect(endpoint({ env: { ...key, ...token } }).headers).toEqual({
       Authorization: 'Api-Key AQVN-0123456789',
@@ -67,13 +67,13 @@ describe('endpoint', () => {
     expect(error.message).toMatch(/YANDEX_API_KEY.*YANDEX_IAM_TOKEN/);
   });
 
-  it('finds the former place', () => {
+  it('knows the former address', () => {
     expect(endpoint({ options: { legacy: true } }).url).toBe(
       'wss://rest-assistant.api.cloud.yandex.net/v1/realtime/openai?model=gpt://b1gfolder/speech-realtime-260528',
     );
   });
 
-  it('goes where --url says, without a key where there is none', () => {
+  it('uses the address of --url, with or without a key', () => {
     expect(endpoint({ url: 'ws://localhost:9000/v1', env: { YANDEX_FOLDER_ID: 'f' } })).toEqual({
       url: 'ws://localhost:9000/v1/realtime?model=gpt://f/speech-realtime-260528',
       headers: {},
@@ -88,7 +88,7 @@ describe('endpoint', () => {
 });
 
 describe('profile', () => {
-  it('has the rate that the user says', () => {
+  it('has the configured rate', () => {
     expect(yandex.profile(model).outputRateHz).toBe(24_000);
     expect(yandex.profile(model, { outputRateHz: 44_100 }).outputRateHz).toBe(44_100);
   });
@@ -98,7 +98,7 @@ describe('notes', () => {
   const codes = (settings: Parameters<NonNullable<typeof yandex.notes>>[0], options = {}) =>
     yandex.notes?.(settings, { model, env, options }).map(({ code }) => code);
 
-  it('say nothing where everything works', () => {
+  it('are empty if everything works', () => {
     expect(
       codes({ transcription: { language: 'ru' }, turnDetection: { type: 'server', threshold: 0.4 } }),
     ).toEqual([]);
@@ -112,13 +112,13 @@ describe('notes', () => {
     expect(codes(settings)).toEqual(['setting.ignored']);
   });
 
-  it('doubt a rate nobody has seen, and the former dialect', () => {
+  it('warn about an unknown rate, and about the former dialect', () => {
     expect(codes({}, { outputRateHz: 16_000 })).toEqual(['setting.doubtful']);
     expect(codes({}, { legacy: true })).toEqual(['dialect.legacy']);
   });
 });
 
-describe('words', () => {
+describe('explanations', () => {
   it('explain a close for the model', () => {
     const meaning = yandex.explainClose?.(1008, 'Invalid model URI');
     expect(meaning).toMatchObject({ fatal: true, cause: 'refused' });
@@ -138,7 +138,7 @@ describe('words', () => {
     expect(meaning?.hint).toMatch(hint);
   });
 
-  it('leave a server in trouble to the general words', () => {
+  it('leave server errors to the general explanation', () => {
     expect(yandex.explainRefusal?.(503, '')).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import type { SessionSettings } from '../../../src/contract/settings.js';
 import { Conversation } from '../../../src/conversation/conversation.js';
 import { yandex } from '../../../src/providers/yandex/provider.js';
 
-/** Codec and conversation together, with a clock of its own. */
+/** Codec and conversation together, with a fake clock. */
 function talk(settings: SessionSettings) {
   const codec = yandex.codec({ model: yandex.defaultModel, env: {} });
   const profile = yandex.profile(yandex.defaultModel);
@@ -37,13 +37,13 @@ const sound = (response_id: string, item_id: string) => [
   { type: 'response.output_audio.delta', response_id, item_id, delta },
 ];
 
-describe('a talk with Yandex', () => {
-  it('goes on when an interrupted answer never ends', () => {
+describe('a conversation with Yandex', () => {
+  it('continues if an interrupted answer never ends', () => {
     const { conversation, receive, wait } = talk({ transcription: {} });
     receive(created('r1'), ...sound('r1', 'a1'));
     expect(conversation.state).toBe('speaking');
     receive({ type: 'input_audio_buffer.speech_started', item_id: 'u1' });
-    // What was under way of the old answer is not played.
+    // Audio of the old answer that was still on its way is not played.
     receive(...sound('r1', 'a1'));
     expect(conversation.state).toBe('hearing');
     receive(
@@ -61,7 +61,7 @@ describe('a talk with Yandex', () => {
     expect(conversation.state).toBe('listening');
   });
 
-  it('goes on when no other answer follows it either', () => {
+  it('continues even if no other answer follows', () => {
     const { conversation, receive, wait } = talk({ transcription: {} });
     receive(created('r1'), ...sound('r1', 'a1'));
     receive(
@@ -72,7 +72,7 @@ describe('a talk with Yandex', () => {
     expect(conversation.state).toBe('listening');
   });
 
-  it('asks for the answer to a turn by hand when it knows the words', () => {
+  it('asks for the answer to a turn that we end when its transcript is known', () => {
     const { sent, feed, receive, wait } = talk({ transcription: {}, turnDetection: { type: 'none' } });
     feed({ type: 'user.commit' });
     receive({ type: 'input_audio_buffer.committed', item_id: 'u1' });

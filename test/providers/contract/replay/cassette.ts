@@ -7,16 +7,16 @@ import type { JsonObject } from '../../../../src/base/json.js';
 export interface CassetteLine {
   readonly direction: 'received' | 'sent';
   readonly data: JsonObject;
-  /** Milliseconds since the recording began, where it says so. */
+  /** Milliseconds since the recording started, if known. */
   readonly atMs: number | undefined;
 }
 
 /** The recording of one connection. */
 export interface Cassette {
-  /** Its place below the folder, for messages. */
+  /** Path below the folder, for messages. */
   readonly name: string;
   readonly provider: string;
-  /** Undefined: the provider's usual one. */
+  /** Undefined: the provider's default. */
   readonly model: string | undefined;
   readonly lines: readonly CassetteLine[];
 }
@@ -27,10 +27,10 @@ const line = z.object({
   data: z.union([frame, z.string()]),
   at: z.number().min(0).optional(),
 });
-/** May stand first, and be left out: then the folder says which provider it was. */
+/** Optional first line; without it, the folder tells the provider. */
 const header = z.strictObject({ provider: z.string(), model: z.string().optional() });
 
-/** Every `*.jsonl` below a folder. @throws Error naming file and line of what cannot be read. */
+/** Every `*.jsonl` below a folder. @throws Error with file and line if one cannot be read. */
 export function loadCassettes(folder: string): Cassette[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.jsonl'))
@@ -63,7 +63,7 @@ function loadCassette(folder: string, path: string): Cassette {
 
 function readLine(text: string, where: string): CassetteLine {
   const { direction, data, at } = line.parse(parsed(text, where));
-  // Recorders that keep frames as they are write them as text.
+  // Some recorders write frames as strings.
   const wire = typeof data === 'string' ? frame.parse(parsed(data, where)) : data;
   return { direction, data: wire, atMs: at === undefined ? undefined : at * 1000 };
 }

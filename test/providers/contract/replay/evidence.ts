@@ -1,7 +1,7 @@
 import type { Cassette } from './cassette.js';
 import { at, numberAt, objectsAt, plainWords, textAt } from './reading.js';
 
-/** What a recording says for itself, read without any of our code. Words without spaces, in their order. */
+/** What a recording contains, read without any of our code. Words without spaces, in order. */
 interface Evidence {
   readonly heard: string;
   readonly said: string;
@@ -11,7 +11,7 @@ interface Evidence {
   readonly tokens: number;
   /** How many answers the recorded client asked for. */
   readonly creates: number;
-  /** Codes of the warnings that are in order. */
+  /** Codes of expected warnings. */
   readonly warnings: readonly string[];
 }
 

@@ -4,11 +4,11 @@ import type { SessionSettings } from '../../../../src/contract/settings.js';
 import type { Cassette } from './cassette.js';
 import { at, objectsAt, textAt } from './reading.js';
 
-/** What the person behind the recorded client wanted. */
+/** What the user of the recorded client did. */
 export type Intent =
   | { readonly type: 'sound'; readonly audio: Uint8Array }
   | { readonly type: 'text'; readonly text: string }
-  /** Said at some other time: given to the server without asking for an answer. */
+  /** Part of the earlier conversation: sent to the server without asking for an answer. */
   | { readonly type: 'history'; readonly item: NewItem }
   | { readonly type: 'image'; readonly mime: string; readonly data: Uint8Array }
   | { readonly type: 'begin' }
@@ -16,7 +16,10 @@ export type Intent =
   | { readonly type: 'interrupt' }
   | { readonly type: 'result'; readonly callId: string; readonly output: string };
 
-/** Of the frame at this place. What our own conversation decides by itself (updates, creates, truncations) has none. */
+/**
+ * The intent behind a frame. Frames that our conversation decides about itself (updates, creates, truncations) have
+ * none.
+ */
 export function intentsOf({ provider, lines }: Cassette, index: number): Intent[] {
   const data = lines[index]?.data ?? {};
   if (provider === 'gemini') return ofGemini(data);
@@ -87,11 +90,11 @@ function ofGemini(message: JsonObject): Intent[] {
 
 function bytes(base64 = ''): Uint8Array {
   const all = Buffer.from(base64, base64.includes('-') || base64.includes('_') ? 'base64url' : 'base64');
-  // Recordings cut sound short, and may cut a sample in half.
+  // Recordings shorten audio, and may cut a sample in half.
   return new Uint8Array(all.subarray(0, all.length & ~1));
 }
 
-/** Our settings for what the recorded client had asked for. */
+/** Our settings for what the recorded client asked for. */
 export function settingsOf({ lines }: Cassette): SessionSettings {
   const sent = lines.filter(({ direction }) => direction === 'sent').map(({ data }) => data);
   const first = sent.find((data) => data.type === 'session.update' || data.setup !== undefined);

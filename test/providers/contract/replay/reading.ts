@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../../../src/base/json.js';
 
-/** What stands at this place; the names may be written in camelCase or in snake_case. Undefined where nothing does. */
+/** The value at a path, with names in camelCase or snake_case. Undefined if there is none. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
   let here = value;
   for (const key of path) {
@@ -25,7 +25,7 @@ export function objectsAt(value: unknown, ...path: readonly string[]): JsonObjec
   return Array.isArray(found) ? found.filter(isObject) : [];
 }
 
-/** Without what is written differently for no reason. */
+/** Removes differences in spelling that mean nothing. */
 export function plainWords(text: string): string {
   return text.replace(/\s+/g, '');
 }

@@ -9,7 +9,7 @@ import { ReplayedTalk } from './replayed-talk.js';
 const folder = process.env.VOXTERM_REPLAY_DIR ?? fileURLToPath(new URL('scenes', import.meta.url));
 const cassettes = loadCassettes(folder);
 
-/** Frames that a server sends and that say nothing we could use. */
+/** Frames of a server that contain nothing of use. */
 const withoutMeaning: ReadonlySet<string> = new Set(['conversation.created']);
 
 it('finds recordings', () => {
@@ -29,7 +29,7 @@ describe.each(cassettes)('$name', (cassette) => {
     expect(strangers.filter((name) => !withoutMeaning.has(name))).toEqual([]);
   });
 
-  it('tells what was heard and said', async () => {
+  it('reports what was heard and said', async () => {
     const talk = await played;
     const heard = new Map(
       talk.get('user.transcript.done').flatMap(({ itemId, text, typed }) => (typed ? [] : [[itemId, text]])),
@@ -39,7 +39,7 @@ describe.each(cassettes)('$name', (cassette) => {
     expect(plainWords(said.join(''))).toBe(evidence.said);
   });
 
-  it('runs the calls, and answers each of them once', async () => {
+  it('runs the calls and answers each of them once', async () => {
     const talk = await played;
     expect(talk.get('tool.started').map((call) => ({ name: call.name, arguments: call.arguments }))).toEqual(
       evidence.calls,
@@ -49,7 +49,7 @@ describe.each(cassettes)('$name', (cassette) => {
     expect(ended.sort()).toEqual(started.sort());
   });
 
-  it('closes every answer, and counts its tokens', async () => {
+  it('closes every answer and counts its tokens', async () => {
     const talk = await played;
     const done = talk.get('response.done');
     expect(done.map(({ status }) => status)).toEqual(evidence.statuses);
@@ -63,7 +63,7 @@ describe.each(cassettes)('$name', (cassette) => {
     expect(sent.filter(({ type }) => type === 'response.create')).toHaveLength(evidence.creates);
   });
 
-  it('ends in peace', async () => {
+  it('ends without an error', async () => {
     const talk = await played;
     expect(talk.conversation.state).toBe('listening');
     expect(talk.get('warning').map(({ code }) => code)).toEqual(evidence.warnings);

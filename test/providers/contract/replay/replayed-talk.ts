@@ -11,24 +11,24 @@ import type { Cassette, CassetteLine } from './cassette.js';
 import { type Intent, intentsOf, settingsOf } from './intents.js';
 import { ServerNames } from './server-names.js';
 
-/** Between two lines of a recording that says no times. */
+/** Time between two lines of a recording without times. */
 const lineMs = 20;
 const tickMs = 100;
-/** After the last line: long enough for every wait that is not a failure. */
+/** Time after the last line: long enough for every wait that is not a failure. */
 const afterwardsMs = 4000;
 
 type Emitted<T> = Extract<SessionEventBody, { type: T }>;
 
 /**
- * A recorded connection, lived through again: its server speaks to our codec and our conversation, which answer in the
- * place of the recorded client. What is played counts as heard by the next line.
+ * Replays a recorded connection: its server talks to our codec and conversation, which answer instead of the recorded
+ * client. Audio that is played counts as heard by the next line.
  */
 export class ReplayedTalk {
   readonly conversation: Conversation;
-  /** What the frames of the server were understood as. */
+  /** The events that the server's frames became. */
   readonly understood: ModelEvent[] = [];
   readonly emitted: SessionEventBody[] = [];
-  /** What we sent, sound left out. */
+  /** What we sent, without audio. */
   readonly sent: JsonObject[] = [];
   private readonly codec: Codec;
   private readonly names = new ServerNames();

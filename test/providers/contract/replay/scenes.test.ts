@@ -21,9 +21,9 @@ function told(item: HistoryItem): string {
 
 const sentTypes = (talk: ReplayedTalk) => talk.sent.map((frame) => frame.type ?? Object.keys(frame).join());
 
-/** What each scene was written down for, beyond what every recording has to show. */
+/** What each scene shows, beyond what every recording must show. */
 describe('scenes', () => {
-  it('a silence that the server answers is no turn of the user', async () => {
+  it('a silence that the server answers is not a user turn', async () => {
     const talk = await played('openai/idle-nudge');
     expect(talk.conversation.history.map(told)).toEqual([
       'user: Say yes. (done)',
@@ -33,7 +33,7 @@ describe('scenes', () => {
     expect(talk.get('user.transcript.done').map(({ typed }) => typed)).toEqual([true]);
   });
 
-  it('messages that interleave keep their words', async () => {
+  it('interleaved messages keep their text', async () => {
     const talk = await played('openai/interleaved-messages');
     expect(talk.conversation.history.map(told)).toEqual([
       'user: Greet me twice. (done)',
@@ -42,7 +42,7 @@ describe('scenes', () => {
     ]);
   });
 
-  it('a result that is ready before its answer is over is told once the answer is', async () => {
+  it('a result that is ready before its answer is over is sent after the answer', async () => {
     const talk = await played('azure/spoken-tool-round');
     expect(sentTypes(talk)).toEqual(['session.update', 'conversation.item.create', 'response.create']);
     expect(talk.conversation.history.map(told)).toEqual([
@@ -52,12 +52,12 @@ describe('scenes', () => {
     ]);
   });
 
-  it('a voice has a name where it has no id', async () => {
+  it('a voice without an id has a name', async () => {
     const talk = await played('azure/voice-live-shape');
     expect(talk.get('session.ready')).toMatchObject([{ voice: 'alloy' }]);
   });
 
-  it('a turn that is sent faster than it is spoken gets one answer', async () => {
+  it('a turn that is sent faster than real time gets one answer', async () => {
     const talk = await played('xai/push-to-talk-fast');
     expect(sentTypes(talk)).toEqual([
       'session.update',
@@ -68,12 +68,12 @@ describe('scenes', () => {
     ]);
   });
 
-  it('words that are complete stay as they are', async () => {
+  it('complete transcripts do not change', async () => {
     const talk = await played('xai/late-snapshots');
     expect(talk.get('user.transcript.done').map(({ text }) => text)).toEqual(['Good evening, I am Ada.']);
   });
 
-  it('a signal of speech silences the answer before the server says that it was interrupted', async () => {
+  it('a speech signal silences the answer before the server reports the interruption', async () => {
     const talk = await played('gemini/spoken-turn-3.8');
     const [first, second, third] = talk.get('speech.started').map(({ itemId }) => itemId);
     expect(new Set([first, second, third]).size).toBe(3);
@@ -95,7 +95,7 @@ describe('scenes', () => {
     ]);
   });
 
-  it('an interruption after all sound was sent parts the two turns', async () => {
+  it('an interruption after all audio was sent separates the two turns', async () => {
     const talk = await played('gemini/barge-in-2.5');
     const users = talk.conversation.history.filter((item) => item.kind === 'message' && item.role === 'user');
     expect(users.map(told)).toEqual(['user: What is your name? (done)', 'user: I am Ada. (done)']);

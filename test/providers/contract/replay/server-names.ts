@@ -2,18 +2,18 @@ import { isObject, type JsonObject } from '../../../../src/base/json.js';
 import { at, objectsAt, textAt } from './reading.js';
 
 /**
- * The recorded server answers the recorded client and calls things by that client's names. Here they are put into the names
- * that we have given, as if the server had been talking to us.
+ * The recorded server uses the ids of the recorded client. This replaces them with ours, as if the server had been
+ * talking to us.
  */
 export class ServerNames {
   private readonly ours = new Map<string, string>();
-  /** Items of ours whose name at the recorded server is not known yet, oldest first. */
+  /** Our items whose id at the recorded server is not known yet, oldest first. */
   private unnamed: string[] = [];
   private readonly outputs = new Map<string, string>();
   private askedByClient = 0;
   private readonly metadata: unknown[] = [];
 
-  /** A frame that the recorded client sent, and what we sent in its place. */
+  /** Takes a frame that the recorded client sent, and what we sent instead. */
   sent(recorded: JsonObject, frames: readonly JsonObject[]): void {
     if (recorded.type === 'response.create') this.askedByClient += 1;
     const theirs = textAt(recorded, 'item', 'id');
@@ -28,7 +28,7 @@ export class ServerNames {
     }
   }
 
-  /** A frame of the recorded server, as we would have got it. */
+  /** A frame of the recorded server as we would have received it. */
   received(frame: JsonObject): JsonObject {
     if (frame.type === 'conversation.item.added' || frame.type === 'conversation.item.created')
       this.learn(frame);

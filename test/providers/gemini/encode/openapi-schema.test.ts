@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openApiSchema } from '../../../../src/providers/gemini/encode/openapi-schema.js';
 
-/** All that `parameters` of a function may hold; anything else closes the connection. */
+/** Everything that `parameters` of a function may contain; the server closes the connection on anything else. */
 const allowed = new Set([
   'type',
   'description',
@@ -31,7 +31,7 @@ function keywords(schema: unknown): string[] {
 }
 
 describe('openApiSchema', () => {
-  it('says what the subset can say, and leaves out the rest', () => {
+  it('writes what the subset can express, and leaves out the rest', () => {
     const schema = {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       type: 'object',
@@ -64,7 +64,7 @@ describe('openApiSchema', () => {
     });
   });
 
-  it('knows the ways to write that something may be missing, or one of several', () => {
+  it('knows the ways to write optional values and alternatives', () => {
     const properties = {
       a: { type: ['string', 'null'], description: 'A' },
       b: { anyOf: [{ type: 'integer' }, { type: 'null' }] },
@@ -79,7 +79,7 @@ describe('openApiSchema', () => {
     });
   });
 
-  it('writes out what is defined elsewhere, and ends where it would go round', () => {
+  it('writes out references, and stops at cycles', () => {
     const schema = {
       type: 'object',
       properties: {
@@ -115,7 +115,7 @@ describe('openApiSchema', () => {
     expect(openApiSchema({ $ref: '#' })).toEqual({});
   });
 
-  it('never lets an unknown keyword through, whatever it is given', () => {
+  it('never writes an unknown keyword, whatever it is given', () => {
     const { schema } = fc.letrec((tie) => ({
       schema: fc.oneof(
         { depthSize: 'small' },
@@ -154,7 +154,7 @@ describe('openApiSchema', () => {
     );
   });
 
-  it('does not outgrow a message, however often it refers to itself', () => {
+  it('stays small, however often the schema refers to itself', () => {
     const names = Array.from({ length: 10 }, (_, i) => `part${i}`);
     const inner = Object.fromEntries(names.map((name) => [name, { $ref: '#' }]));
     const written = openApiSchema({ type: 'object', properties: { ...inner, last: { type: 'string' } } });
