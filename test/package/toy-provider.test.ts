@@ -24,7 +24,7 @@ describe('a provider in a package of its own', () => {
     expect(project.run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'])).toBe('');
   }, 120_000);
 
-  it('passes the contract, and talks through `connect`', () => {
+  it('passes the contract, talks through `connect`, and has tests of tools and agents', () => {
     const report = project.run(process.execPath, [
       'node_modules/vitest/vitest.mjs',
       'run',
@@ -32,7 +32,7 @@ describe('a provider in a package of its own', () => {
     ]);
     const { numPassedTests, numTotalTests, testResults } = JSON.parse(report);
     expect(numPassedTests).toBe(numTotalTests);
-    expect(testResults).toHaveLength(2);
-    expect(numTotalTests).toBeGreaterThan(25);
+    expect(testResults).toHaveLength(6);
+    expect(numTotalTests).toBeGreaterThan(30);
   }, 120_000);
 });
