@@ -206,7 +206,7 @@ class AskRun {
       silenceMs: turnDetection?.type === 'server' ? (turnDetection.silenceMs ?? 500) : 500,
       onProgress: (fedMs) => this.output.progress(fedMs, input.durationMs),
     });
-    const silent = noticedTurns === 0 && this.output.tally.responses === 0;
+    const silent = noticedTurns === 0 && this.output.totals.responses === 0;
     return silent ? noSpeech(input.name, speechFound) : undefined;
   }
 
@@ -228,11 +228,11 @@ class AskRun {
   }
 
   private conclude(ending: Ending): ExitCode {
-    const { tally, heard, said } = this.output;
+    const { totals, heard, said } = this.output;
     const over = this.stopped !== undefined || ending.exitCode !== ExitCode.ok;
     const verdict = over
       ? ending
-      : judge(tally, this.expectations.unmet({ heard, said, tools: tally.tools }));
+      : judge(totals, this.expectations.unmet({ heard, said, tools: totals.tools }));
     this.output.done(verdict);
     return verdict.exitCode;
   }

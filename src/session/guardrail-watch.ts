@@ -2,7 +2,7 @@ import type { GuardrailVerdict, OutputGuardrail } from '../agents/guardrail.js';
 import type { Team } from '../agents/team.js';
 import type { Input } from '../contract/inputs.js';
 import type { SessionEventBody } from '../contract/session-events.js';
-import { isUsersWord } from './users-word.js';
+import { isUserActivity } from './user-activity.js';
 
 type Tripped = Extract<Input, { type: 'guardrail.tripped' }>;
 
@@ -70,7 +70,7 @@ export class GuardrailWatch {
   ) {}
 
   heard(event: SessionEventBody): void {
-    if (isUsersWord(event)) this.trippedInARow = 0;
+    if (isUserActivity(event)) this.trippedInARow = 0;
     if (event.type === 'assistant.text.delta') {
       const item = this.itemOf(event);
       item?.parts.set(event.contentIndex, (item.parts.get(event.contentIndex) ?? '') + event.delta);

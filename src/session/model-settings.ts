@@ -12,7 +12,7 @@ interface Circumstances {
 }
 
 /** Makes what an agent or the program wants the model to be told into what it is told under these circumstances. */
-export class Briefing {
+export class ModelSettings {
   constructor(
     private readonly circumstances: Circumstances,
     private readonly turns: TurnKeeper,

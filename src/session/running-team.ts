@@ -3,10 +3,10 @@ import type { Team } from '../agents/team.js';
 import type { Input } from '../contract/inputs.js';
 import type { SessionEventBody } from '../contract/session-events.js';
 import { GuardrailWatch, type GuardrailWatchHost, type GuardrailWatchOptions } from './guardrail-watch.js';
-import type { Briefing } from './model-settings.js';
-import { isUsersWord } from './users-word.js';
+import type { ModelSettings } from './model-settings.js';
+import { isUserActivity } from './user-activity.js';
 
-export interface EnsembleHost extends Pick<GuardrailWatchHost, 'warn'> {
+export interface RunningTeamHost extends Pick<GuardrailWatchHost, 'warn'> {
   feed(input: Input): void;
   emit(event: SessionEventBody): void;
   /** Resolves when the session is ready, which is the first thing it says. */
@@ -14,15 +14,15 @@ export interface EnsembleHost extends Pick<GuardrailWatchHost, 'warn'> {
 }
 
 /** The agents of a running session: what they want the model to be told, and what they must not say. */
-export class Ensemble {
+export class RunningTeam {
   private readonly guardrails: GuardrailWatch;
   private closed = false;
 
   constructor(
     private readonly team: Team,
     options: GuardrailWatchOptions,
-    private readonly briefing: Briefing,
-    private readonly host: EnsembleHost,
+    private readonly modelSettings: ModelSettings,
+    private readonly host: RunningTeamHost,
   ) {
     this.guardrails = new GuardrailWatch(team, options, host);
     team.onChanged = ({ settings }) => this.change(settings);
@@ -34,7 +34,7 @@ export class Ensemble {
   }
 
   heard(event: SessionEventBody): void {
-    if (isUsersWord(event)) this.team.userSpoke();
+    if (isUserActivity(event)) this.team.userSpoke();
     this.guardrails.heard(event);
   }
 
@@ -51,9 +51,9 @@ export class Ensemble {
   }
 
   private change(
-    settings: Parameters<Briefing['settings']>[0],
+    settings: Parameters<ModelSettings['settings']>[0],
     agent?: { readonly from: string; readonly to: string },
   ): void {
-    this.host.feed({ type: 'settings.changed', settings: this.briefing.settings(settings), agent });
+    this.host.feed({ type: 'settings.changed', settings: this.modelSettings.settings(settings), agent });
   }
 }

@@ -17,16 +17,16 @@ import { Conversation, type ConversationOptions } from '../conversation/conversa
 import { checkReplacement } from '../conversation/memory/rewriting.js';
 import type { Note } from '../providers/provider.js';
 import type { ApprovalAnswer, CallWatch, ToolRunner } from '../tools/definition/tool.js';
+import { Deferred } from './deferred.js';
 import { EventListeners } from './events/event-listeners.js';
 import { InputQueue } from './input-queue.js';
-import { Later } from './later.js';
 import type { Link } from './link/link.js';
-import { Line, type LineHost, type Reconnect } from './link/reconnecting-link.js';
+import { type Reconnect, ReconnectingLink, type ReconnectingLinkHost } from './link/reconnecting-link.js';
 import { retryWords } from './link/retry-words.js';
-import { Briefing } from './model-settings.js';
-import { Ensemble } from './running-team.js';
-import { withPatience } from './settle-in-time.js';
-import { Speaker, type SpeakerHost } from './voice/sound-output.js';
+import { ModelSettings } from './model-settings.js';
+import { RunningTeam } from './running-team.js';
+import { settleInTime } from './settle-in-time.js';
+import { SoundOutput, type SoundOutputHost } from './voice/sound-output.js';
 import { VoiceInput } from './voice/voice-input.js';
 import type { SessionState, VoiceSession } from './voice-session.js';
 
@@ -73,15 +73,15 @@ const readyPatienceMs = 20_000;
 export class Session implements VoiceSession {
   onLevel: VoiceSession['onLevel'];
   onAudio: VoiceSession['onAudio'];
-  private readonly over = new Later<Ending>();
-  private readonly accepted = new Later<void>();
+  private readonly over = new Deferred<Ending>();
+  private readonly accepted = new Deferred<void>();
   readonly ended = this.over.promise;
   /** Resolves when the provider has accepted the settings; never, if the session ends before. */
   readonly ready = this.accepted.promise;
   private readonly conversation: Conversation;
   private readonly voice: VoiceInput;
-  private readonly briefing: Briefing;
-  private readonly line: Line;
+  private readonly modelSettings: ModelSettings;
+  private readonly connection: ReconnectingLink;
   private readonly listeners: EventListeners;
   readonly startedAt = new Date();
   private readonly startedAtMs: number;
@@ -89,8 +89,8 @@ export class Session implements VoiceSession {
     for (const effect of this.conversation.handle(input, this.elapsedMs())) this.run(effect);
   });
   private readonly timer: NodeJS.Timeout;
-  private readonly speaker: Speaker;
-  private readonly ensemble: Ensemble | undefined;
+  private readonly output: SoundOutput;
+  private readonly runningTeam: RunningTeam | undefined;
   private lastAudio: Uint8Array = new Uint8Array();
   private begun = false;
   private ending: Ending | undefined;
@@ -105,37 +105,37 @@ export class Session implements VoiceSession {
       ended: () => this.feed({ type: 'user.commit' }),
       discarded: () => this.feed({ type: 'user.discard' }),
     });
-    this.briefing = new Briefing(parts, this.turns);
+    this.modelSettings = new ModelSettings(parts, this.turns);
     this.conversation = new Conversation({
       ...parts,
-      settings: this.briefing.settings(settings),
+      settings: this.modelSettings.settings(settings),
       reconnects: reconnect !== undefined,
       agent: team?.current.name,
     });
-    const host: SpeakerHost = {
+    const host: SoundOutputHost = {
       feed: (input) => this.feed(input),
       warn: (code, message, hint) => this.warn({ code, message, hint }),
       level: (side, level) => this.onLevel?.(side, level),
       frame: (audio) => {
-        if (this.hears) this.voice.frame(audio, this.line.bufferedBytes);
+        if (this.hears) this.voice.frame(audio, this.connection.bufferedBytes);
       },
       deviceLost: () => this.voice.deviceLost(),
       log: (line) => parts.log?.(line),
     };
-    this.speaker = new Speaker(sound, profile, host);
+    this.output = new SoundOutput(sound, profile, host);
     const { ready } = this;
     const emit = (event: SessionEventBody): void => this.emit(event);
-    this.ensemble = team && new Ensemble(team, parts, this.briefing, { ...host, emit, ready });
-    this.line = this.openLine();
+    this.runningTeam = team && new RunningTeam(team, parts, this.modelSettings, { ...host, emit, ready });
+    this.connection = this.openConnection();
     this.timer = setInterval(() => this.tick(), tickMs);
     this.feed({ type: 'link.up' });
   }
 
-  private openLine(): Line {
+  private openConnection(): ReconnectingLink {
     const { profile, link, reconnect, reconnectDelaysMs: delaysMs } = this.parts;
     const resumes = profile.resume !== 'none';
     const limitMs = profile.sessionLimitS === null ? null : profile.sessionLimitS * 1000;
-    const host: LineHost = {
+    const host: ReconnectingLinkHost = {
       event: (event) => this.feed({ type: 'model', event }),
       lost: ({ code, reason, ending }, retrying) => {
         if (retrying) this.voice.linkLost();
@@ -147,7 +147,7 @@ export class Session implements VoiceSession {
       expires: (inMs) => this.feed({ type: 'link.expires', inMs }),
       failed: (ending) => this.feed({ type: 'end', ending }),
     };
-    return new Line({ link, reconnect, resumes, limitMs, delaysMs }, host);
+    return new ReconnectingLink({ link, reconnect, resumes, limitMs, delaysMs }, host);
   }
 
   get profile(): Profile {
@@ -159,7 +159,7 @@ export class Session implements VoiceSession {
   }
 
   get sound(): VoiceSession['sound'] {
-    return this.speaker.device;
+    return this.output.device;
   }
 
   get state(): SessionState {
@@ -184,15 +184,15 @@ export class Session implements VoiceSession {
   }
 
   get onRaw(): VoiceSession['onRaw'] {
-    return this.line.onRaw;
+    return this.connection.onRaw;
   }
 
   set onRaw(listener: VoiceSession['onRaw']) {
-    this.line.onRaw = listener;
+    this.connection.onRaw = listener;
   }
 
   sendRaw(frame: string | Uint8Array): void {
-    this.line.sendRaw(frame);
+    this.connection.sendRaw(frame);
   }
 
   approve(callId: string, answer?: ApprovalAnswer): boolean {
@@ -210,8 +210,8 @@ export class Session implements VoiceSession {
   }
 
   async updateAgent(agent: Agent): Promise<void> {
-    if (this.ensemble === undefined) throw new Error('this session was started without agents');
-    await this.ensemble.updateAgent(agent);
+    if (this.runningTeam === undefined) throw new Error('this session was started without agents');
+    await this.runningTeam.updateAgent(agent);
   }
 
   sendText(text: string): void {
@@ -233,12 +233,12 @@ export class Session implements VoiceSession {
   }
 
   private transmit(pcm: Uint8Array): void {
-    this.line.send({ type: 'audio.append', audio: pcm });
+    this.connection.send({ type: 'audio.append', audio: pcm });
     this.onAudio?.('user', pcm, undefined);
   }
 
   drained(): Promise<void> {
-    return this.line.drained();
+    return this.connection.drained();
   }
 
   commit(): void {
@@ -259,7 +259,7 @@ export class Session implements VoiceSession {
 
   setMuted(muted: boolean): void {
     this.voice.muted = muted;
-    this.speaker.setMuted(muted);
+    this.output.setMuted(muted);
   }
 
   end(ending: Ending = { exitCode: ExitCode.ok, reason: 'quit' }): Promise<Ending> {
@@ -274,33 +274,37 @@ export class Session implements VoiceSession {
   private run(effect: Effect): void {
     switch (effect.type) {
       case 'send':
-        this.line.send(effect.command);
+        this.connection.send(effect.command);
         break;
       case 'play':
         this.play(effect, effect.audio);
         break;
       case 'play.end':
-        this.speaker.endPart(effect);
+        this.output.endPart(effect);
         break;
       case 'playback.clear':
-        this.speaker.clear(effect.epoch);
+        this.output.clear(effect.epoch);
         break;
       case 'tool.run':
         void this.parts.tools
           .run(effect, this.watch(effect.callId))
           .then((outcome) =>
-            this.feed({ type: 'tool.ended', callId: effect.callId, outcome: this.briefing.outcome(outcome) }),
+            this.feed({
+              type: 'tool.ended',
+              callId: effect.callId,
+              outcome: this.modelSettings.outcome(outcome),
+            }),
           );
         break;
       case 'tool.cancel':
         this.parts.tools.cancel(effect.callId, effect.reason);
         break;
       case 'echo.half-duplex':
-        this.speaker.setHalfDuplex();
+        this.output.setHalfDuplex();
         break;
       case 'reconnect':
         this.voice.linkLost(effect.renewed);
-        void this.line.change(effect.renewed);
+        void this.connection.change(effect.renewed);
         break;
       case 'emit':
         this.emit(effect.event);
@@ -324,7 +328,7 @@ export class Session implements VoiceSession {
   private play({ itemId, contentIndex }: PartKey, audio: Uint8Array): void {
     const part = { itemId, contentIndex };
     this.lastAudio = audio;
-    this.speaker.play(part, audio);
+    this.output.play(part, audio);
     this.onAudio?.('assistant', audio, part);
   }
 
@@ -334,15 +338,15 @@ export class Session implements VoiceSession {
       event.audio = Buffer.from(this.lastAudio).toString('base64');
     }
     this.listeners.tell(event);
-    this.ensemble?.heard(event);
+    this.runningTeam?.heard(event);
     if (event.type === 'session.ready') {
-      this.line.ready();
+      this.connection.ready();
       for (const note of this.parts.notes ?? []) this.warn(note);
       this.begun = true;
       this.accepted.resolve();
     }
     if (event.type === 'link.restored') {
-      this.line.ready();
+      this.connection.ready();
       // After this input: what was said meanwhile begins with inputs of its own.
       queueMicrotask(() => {
         if (this.state !== 'reconnecting') this.voice.linkRestored();
@@ -366,15 +370,15 @@ export class Session implements VoiceSession {
     if (this.ending !== undefined) return;
     this.ending = ending;
     clearInterval(this.timer);
-    this.ensemble?.close();
+    this.runningTeam?.close();
     // Before that the beginning may be tried once more with the same tools.
     if (this.begun) this.parts.tools.close();
     const closing = [
-      this.speaker.close(),
+      this.output.close(),
       ...(this.begun && this.parts.team !== undefined ? [this.parts.team.close()] : []),
-      this.line.close().then(() => this.parts.closeAlso?.()),
+      this.connection.close().then(() => this.parts.closeAlso?.()),
     ];
-    void withPatience(closing).then(() => this.over.resolve(ending));
+    void settleInTime(closing).then(() => this.over.resolve(ending));
   }
 
   private elapsedMs(): number {

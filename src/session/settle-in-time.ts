@@ -2,7 +2,7 @@
 const patienceMs = 2000;
 
 /** Resolves when all of them have settled, or have had time enough. */
-export async function withPatience(closing: readonly Promise<unknown>[]): Promise<void> {
+export async function settleInTime(closing: readonly Promise<unknown>[]): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise((resolve) => {
     timer = setTimeout(resolve, patienceMs);

@@ -5,7 +5,7 @@ import { type Ending, ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 import type { SessionEvent } from '../../contract/session-events.js';
 import { noUsage } from '../../contract/usage.js';
-import { Tally, wordsOf } from '../../session/events/session-totals.js';
+import { SessionTotals, wordsOf } from '../../session/events/session-totals.js';
 import type { VoiceSession } from '../../session/voice-session.js';
 import { createNdjsonWriter, type NdjsonWriter } from '../../terminal/ndjson.js';
 import { PlainDisplay } from '../../terminal/plain-display.js';
@@ -20,7 +20,7 @@ import type { AskOptions } from './ask-options.js';
 
 /** What `ask` tells: results on stdout (the transcript, or NDJSON), everything else on stderr. */
 export class AskOutput {
-  readonly tally = new Tally();
+  readonly totals = new SessionTotals();
   readonly facts = new SessionFacts();
   private readonly json: NdjsonWriter | undefined;
   private readonly plain: PlainDisplay | undefined;
@@ -94,7 +94,7 @@ export class AskOutput {
     this.close();
     const { exitCode, message, hint } = advisedEnding(verdict);
     // The transcript may have said it already, in its place.
-    const told = this.plain !== undefined && message === this.tally.lastError && hint === undefined;
+    const told = this.plain !== undefined && message === this.totals.lastError && hint === undefined;
     if (exitCode !== ExitCode.ok && message !== undefined && !told)
       this.stderr.write(problemText(message, hint));
     this.result(verdict);
@@ -113,7 +113,7 @@ export class AskOutput {
 
   private hear(given: SessionEvent): void {
     const event = advised(given);
-    this.tally.onEvent(event);
+    this.totals.onEvent(event);
     this.facts.onEvent(event);
     tellOfMissingPermission(event, (text, hint) => this.warn(text, hint));
     this.json?.event(event);
@@ -126,7 +126,7 @@ export class AskOutput {
   }
 
   private result({ exitCode, reason, message }: Ending): void {
-    const { tools, turns, firstAudioMs } = this.tally;
+    const { tools, turns, firstAudioMs } = this.totals;
     const { session, reply, heard, said, settings, facts } = this;
     this.header();
     this.json?.result({

@@ -1,13 +1,13 @@
 import { quoted } from '../../audio/files/audio-failure.js';
 import { type Ending, ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
-import type { Tally } from '../../session/events/session-totals.js';
+import type { SessionTotals } from '../../session/events/session-totals.js';
 
 /** What a conversation that came to its end is worth: everything answered, and as expected? */
-export function judge(tally: Tally, unmet: readonly string[]): Ending {
-  if (tally.answers === 0 || tally.lastAnswerFailed) {
-    const missing = tally.lastAnswerStalled ? 'The answer did not come to its end.' : 'There was no answer.';
-    return { exitCode: ExitCode.refused, reason: 'response.failed', message: tally.lastError ?? missing };
+export function judge(totals: SessionTotals, unmet: readonly string[]): Ending {
+  if (totals.answers === 0 || totals.lastAnswerFailed) {
+    const missing = totals.lastAnswerStalled ? 'The answer did not come to its end.' : 'There was no answer.';
+    return { exitCode: ExitCode.refused, reason: 'response.failed', message: totals.lastError ?? missing };
   }
   if (unmet.length === 0) return { exitCode: ExitCode.ok, reason: 'done' };
   return { exitCode: ExitCode.expectation, reason: 'expectation', message: unmet.join('\n') };

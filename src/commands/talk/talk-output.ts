@@ -4,7 +4,7 @@ import { type Ending, ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 import type { SessionEvent } from '../../contract/session-events.js';
 import { noUsage, type Usage } from '../../contract/usage.js';
-import { Tally, wordsOf } from '../../session/events/session-totals.js';
+import { SessionTotals, wordsOf } from '../../session/events/session-totals.js';
 import type { VoiceSession } from '../../session/voice-session.js';
 import type { Display, NoteLevel } from '../../terminal/display.js';
 import { Questions } from '../../terminal/input/questions.js';
@@ -27,7 +27,7 @@ export interface LeaveHost {
 
 /** What `talk` shows: a live screen, plain lines or NDJSON while it runs, and how it ended. */
 export class TalkOutput {
-  readonly tally = new Tally();
+  readonly totals = new SessionTotals();
   readonly facts = new SessionFacts();
   /** Somebody is there who can be asked. */
   readonly asks: boolean;
@@ -55,7 +55,7 @@ export class TalkOutput {
 
   readonly onEvent = (given: SessionEvent): void => {
     const event = advised(given);
-    this.tally.onEvent(event);
+    this.totals.onEvent(event);
     this.facts.onEvent(event);
     if (!this.asks) tellOfMissingPermission(event, (text, hint) => this.complain('warning', text, hint));
     this.json?.event(event);
@@ -134,7 +134,7 @@ export class TalkOutput {
     const { exitCode, reason, message, hint } = advisedEnding(ending);
     if (message !== undefined) this.complain(exitCode === ExitCode.ok ? 'note' : 'error', message, hint);
     const { total } = session.usage;
-    const { turns } = this.tally;
+    const { turns } = this.totals;
     const counts = [
       `${turns} ${turns === 1 ? 'turn' : 'turns'} in ${clock(performance.now() - this.startedAtMs)}`,
     ];
@@ -168,7 +168,7 @@ export class TalkOutput {
     readonly usage: Usage;
   }): void {
     const { provider, model } = this.settings;
-    const { turns, tools, firstAudioMs } = this.tally;
+    const { turns, tools, firstAudioMs } = this.totals;
     const { agent, cost } = this.facts;
     this.json?.result({
       ...end,

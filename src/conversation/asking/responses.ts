@@ -110,7 +110,7 @@ export class Responses {
   }
 
   /** How a response that is closed came to its end. */
-  endingOf(id: string): 'completed' | 'interrupted' | 'other' {
+  howItEnded(id: string): 'completed' | 'interrupted' | 'other' {
     if (this.interrupted.has(id)) return 'interrupted';
     return this.completed.has(id) ? 'completed' : 'other';
   }

@@ -69,7 +69,7 @@ export class Interruptions {
     const sounding = speech.soundsOf(responseId);
     const unwanted =
       (open !== undefined && !running) ||
-      responses.endingOf(responseId) === 'interrupted' ||
+      responses.howItEnded(responseId) === 'interrupted' ||
       guard.calledOff(responseId);
     // The player has one queue: what was begun after these words goes with them, and did not know what is told now.
     if (running || sounding) this.interrupt({ cancel: true, byHand: false });

@@ -6,7 +6,7 @@ import type { Outbox } from '../core/outbox.js';
 import type { History } from './history.js';
 
 /** What the assistant's side has to do when something is taken out of the conversation. */
-interface Speaker {
+interface AssistantSide {
   /** The answer that is being given: silence, and nothing of it remains, here or there. */
   takeBack(itemId: string): void;
   /** The call that still runs. `forgotten`: the provider forgets that it made it. */
@@ -73,7 +73,7 @@ export class Rewriting {
     private readonly out: Outbox,
     private readonly history: History,
     private readonly profile: Profile,
-    private readonly speaker: Speaker,
+    private readonly assistant: AssistantSide,
   ) {}
 
   /**
@@ -105,10 +105,10 @@ export class Rewriting {
   /** Returns false where the provider still knows it. */
   private takeOut(item: HistoryItem, tell: boolean): boolean {
     if (item.kind === 'tool' && item.state === 'running')
-      this.speaker.takeCallBack(item.callId, tell && this.profile.deletesItems);
+      this.assistant.takeCallBack(item.callId, tell && this.profile.deletesItems);
     const spoken = item.kind === 'message' && item.role === 'assistant' && item.state === 'pending';
     if (spoken) {
-      this.speaker.takeBack(item.itemId);
+      this.assistant.takeBack(item.itemId);
       this.history.discard(item.itemId);
       return !tell || this.profile.deletesItems;
     }

@@ -46,7 +46,7 @@ export class ToolTurns {
 
   /** Some servers complete a call only after the response that makes it. */
   calledLate(event: Extract<ModelEvent, { type: 'tool.called' }>): void {
-    const ending = this.parts.responses.endingOf(event.responseId);
+    const ending = this.parts.responses.howItEnded(event.responseId);
     if (ending === 'other') this.calls.decline(event, over);
     else this.called(event, ending === 'completed');
   }

@@ -2,15 +2,15 @@ import type { HistoryItem } from '../../contract/items.js';
 import type { SessionEvent } from '../../contract/session-events.js';
 
 /** One tool call and how it ended. */
-export interface ToolTally {
+export interface ToolTotal {
   readonly name: string;
   readonly callId: string;
   readonly ok: boolean;
 }
 
 /** Counts what a session amounts to, for the result line and the summary. Subscribe `onEvent`. */
-export class Tally {
-  readonly tools: ToolTally[] = [];
+export class SessionTotals {
+  readonly tools: ToolTotal[] = [];
   readonly firstAudioMs: number[] = [];
   /** Responses that were opened, and those that were given to their end. */
   responses = 0;

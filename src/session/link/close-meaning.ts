@@ -69,7 +69,7 @@ export function closeMeaning(
   return provider.explainClose?.(code, reason, connection) ?? generalMeaning(code, reason);
 }
 
-export function endingOf({ cause, message, hint, facts }: CloseMeaning): Ending {
+export function endingOfClose({ cause, message, hint, facts }: CloseMeaning): Ending {
   return { exitCode: exitCodes[cause], reason: reasons[cause], message, hint, facts };
 }
 

@@ -4,7 +4,7 @@ import { VoxtermError } from '../../contract/failure.js';
 import type { Profile } from '../../contract/profile.js';
 import type { ConnectionSettings, Endpoint, Provider } from '../../providers/provider.js';
 import { generalRefusal } from '../../providers/refusal.js';
-import { endingOf, exitCodes, unavailable } from './close-meaning.js';
+import { endingOfClose, exitCodes, unavailable } from './close-meaning.js';
 import { connectFailure, connectTimeout, proxyRefused } from './connect-failure.js';
 import { handshake } from './handshake.js';
 import type { Link } from './link.js';
@@ -106,7 +106,7 @@ function upgradeRefused(
   const message = isKeyless
     ? `The server at ${new URL(endpoint.url).host} wants a key, and ${key} is not set (HTTP ${status}).`
     : meaning.message;
-  const code = fatal ? endingOf(meaning).reason : unavailable;
+  const code = fatal ? endingOfClose(meaning).reason : unavailable;
   return new VoxtermError(message, { code, exitCode: exitCodes[cause], hint, facts });
 }
 

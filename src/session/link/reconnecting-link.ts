@@ -25,7 +25,7 @@ export type Reconnect = (
   onRaw: Link['onRaw'],
 ) => Promise<Link>;
 
-export interface LineOptions {
+export interface ReconnectingLinkOptions {
   readonly link: Link;
   /** Absent: the first connection is the only one. */
   readonly reconnect?: Reconnect | undefined;
@@ -36,7 +36,7 @@ export interface LineOptions {
   readonly delaysMs?: readonly number[] | undefined;
 }
 
-export interface LineHost {
+export interface ReconnectingLinkHost {
   event(event: ModelEvent): void;
   /** `retrying`: a new connection is being made. */
   lost(closed: Pick<LinkClosed, 'code' | 'reason' | 'ending'>, retrying: boolean): void;
@@ -51,7 +51,7 @@ export interface LineHost {
 }
 
 /** The way to the provider: one link after the other, as one conversation needs them. */
-export class Line {
+export class ReconnectingLink {
   private link: Link | undefined;
   private readonly stop = new AbortController();
   private readonly delaysMs: readonly number[];
@@ -66,8 +66,8 @@ export class Line {
   private rawListener: ((message: RawMessage) => void) | undefined;
 
   constructor(
-    private readonly options: LineOptions,
-    private readonly host: LineHost,
+    private readonly options: ReconnectingLinkOptions,
+    private readonly host: ReconnectingLinkHost,
   ) {
     this.delaysMs = options.delaysMs ?? defaultDelaysMs;
     this.rawListener = options.link.onRaw;
@@ -261,7 +261,7 @@ export class Line {
       this.host.restored(this.asked);
       return undefined;
     } catch (error) {
-      return signal.aborted ? undefined : endingOf(error);
+      return signal.aborted ? undefined : endingOfFailure(error);
     }
   }
 
@@ -289,7 +289,7 @@ function exhausted(tries: number, last: Ending | undefined): Ending {
   };
 }
 
-function endingOf(error: unknown): Ending {
+function endingOfFailure(error: unknown): Ending {
   if (error instanceof VoxtermError) {
     const { exitCode, code: reason, message, hint, facts } = error;
     return { exitCode, reason, message, hint, facts };

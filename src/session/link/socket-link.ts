@@ -5,7 +5,7 @@ import { type Ending, ExitCode } from '../../contract/exit.js';
 import type { Frame } from '../../contract/frame.js';
 import type { Profile } from '../../contract/profile.js';
 import type { Codec, ConnectionSettings, Provider, TransportOptions } from '../../providers/provider.js';
-import { closeMeaning, endingOf } from './close-meaning.js';
+import { closeMeaning, endingOfClose } from './close-meaning.js';
 import { KeepAlive } from './keep-alive.js';
 import type { Link, LinkClosed } from './link.js';
 import { elided, type Redaction } from './redaction.js';
@@ -228,7 +228,7 @@ export class SocketLink implements Link {
     if (this.closedByUs) return { ending: { exitCode: ExitCode.ok, reason: 'closed' }, retryable: false };
     const meaning = closeMeaning(this.options.provider, code, reason, this.options.connection);
     const message = this.fault ?? meaning.message;
-    return { ending: endingOf({ ...meaning, message }), retryable: !meaning.fatal };
+    return { ending: endingOfClose({ ...meaning, message }), retryable: !meaning.fatal };
   }
 }
 

@@ -16,13 +16,10 @@ import { againHint, unavailable } from '../link/close-meaning.js';
 import type { Link } from '../link/link.js';
 import { openLink } from '../link/open-link.js';
 import { Session, type SessionParts } from '../session.js';
-import { withPatience } from '../settle-in-time.js';
+import { settleInTime } from '../settle-in-time.js';
 import type { VoiceSession } from '../voice-session.js';
-import { refuseAgents } from './agent-refusal.js';
-import { refuseUnknownCost } from './cost-refusal.js';
-import { refuseOptions } from './option-refusal.js';
 import { learnsHistory, notesFor } from './session-notes.js';
-import { refuseTurns } from './turn-refusal.js';
+import { checkAgents, checkCostLimit, checkOptions, checkTurns } from './start-checks.js';
 
 export interface StartOptions
   extends ConversationRules,
@@ -84,7 +81,7 @@ export async function startSession(options: StartOptions): Promise<VoiceSession>
   } catch (error) {
     options.tools?.close();
     // A server of tools that is only just starting must not keep the reason from whoever waits for it.
-    if (options.team !== undefined) await withPatience([options.team.close()]);
+    if (options.team !== undefined) await settleInTime([options.team.close()]);
     throw error;
   }
 }
@@ -96,14 +93,14 @@ function mayBeItsConversation(error: unknown): boolean {
 
 async function begin(options: StartOptions, news: readonly Note[]): Promise<VoiceSession> {
   const { provider, team, log } = options;
-  refuseOptions(provider.id, options.connection.options);
+  checkOptions(provider.id, options.connection.options);
   const profile = profileOf(provider, options.connection);
   const connection = unlessTold(options, profile);
-  refuseTurns(profile, options.settings, options.turnsExitCode);
-  refuseAgents(profile, team);
+  checkTurns(profile, options.settings, options.turnsExitCode);
+  checkAgents(profile, team);
   const priced = { provider: provider.id, model: profile.model, ownServer: connection.url !== undefined };
   const prices = pricesFor(priced, options.prices);
-  refuseUnknownCost(profile, options.limits, prices);
+  checkCostLimit(profile, options.limits, prices);
   const turnDetector = await ownDetector(profile, options.settings);
   // Of a call nothing is heard or said here.
   const opening =
@@ -147,7 +144,7 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
   try {
     [sound, persona] = await unlessAborted(Promise.all([opening, starting]), options.signal);
   } catch (error) {
-    await withPatience([link.close(), discard(opening)]);
+    await settleInTime([link.close(), discard(opening)]);
     await running?.stop();
     throw error;
   }
@@ -173,7 +170,7 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
       closeAlso: running === undefined ? undefined : () => running.stop(),
     });
   } catch (error) {
-    await withPatience([link.close(), discard(opening)]);
+    await settleInTime([link.close(), discard(opening)]);
     await running?.stop();
     throw error;
   }

@@ -10,7 +10,7 @@ const mostBufferedBytes = 1_000_000;
 const prerollFrames = 10;
 
 /** Decides which microphone frames go to the provider: muted, tap to talk, or the network behind. */
-export class Microphone {
+export class MicrophoneGate {
   private isMuted = false;
   private tailFrames = 0;
   private talking = false;

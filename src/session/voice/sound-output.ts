@@ -5,7 +5,7 @@ import type { Input } from '../../contract/inputs.js';
 import type { Profile } from '../../contract/profile.js';
 import type { VoiceSession } from '../voice-session.js';
 
-export interface SpeakerHost {
+export interface SoundOutputHost {
   feed(input: Input): void;
   warn(code: string, message: string, hint?: string): void;
   level(side: 'input' | 'output', level: number): void;
@@ -16,14 +16,14 @@ export interface SpeakerHost {
   log?(line: string): void;
 }
 
-/** Microphone and speaker as the session has them; without devices, or when they are gone, the talk goes on in writing. */
-export class Speaker {
+/** Microphone and output as the session has them; without devices, or when they are gone, the talk goes on in writing. */
+export class SoundOutput {
   private sound: Sound;
 
   constructor(
     sound: Sound | null,
     private readonly profile: Profile,
-    private readonly host: SpeakerHost,
+    private readonly host: SoundOutputHost,
   ) {
     this.sound = sound ?? instantSound(profile);
     this.sound.onEvent = (event) => this.onSound(event);

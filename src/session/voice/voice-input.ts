@@ -4,7 +4,7 @@ import type { Profile } from '../../contract/profile.js';
 import type { SessionSettings } from '../../contract/settings.js';
 import { type TurnKeeper, turnKeeper } from '../../contract/turn-keeper.js';
 import { ClientTurns, type TurnListener } from './client-turns.js';
-import { Microphone } from './microphone-gate.js';
+import { MicrophoneGate } from './microphone-gate.js';
 
 export interface VoiceInputOptions {
   readonly profile: Profile;
@@ -49,7 +49,7 @@ class Stock {
 export class VoiceInput {
   readonly keeper: TurnKeeper;
   private readonly bytesPerMs: number;
-  private readonly microphone: Microphone;
+  private readonly microphone: MicrophoneGate;
   private readonly turns: ClientTurns | undefined;
   /** A turn by hand has begun. */
   private open = false;
@@ -70,7 +70,7 @@ export class VoiceInput {
     this.keeper = turnKeeper(profile, settings);
     if (this.keeper === 'provider') this.recent = this.newRecent();
     this.turns = this.keeper === 'client' ? ownTurns(options, this.listener) : undefined;
-    this.microphone = new Microphone(this.keeper, settings, (pcm) => this.hear(pcm));
+    this.microphone = new MicrophoneGate(this.keeper, settings, (pcm) => this.hear(pcm));
   }
 
   get muted(): boolean {

@@ -1,20 +1,20 @@
 import { expect, it } from 'vitest';
 import { judge, noSpeech, timedOut, unwritten } from '../../../src/commands/ask/ask-verdict.js';
 import { VoxtermError } from '../../../src/contract/failure.js';
-import { Tally } from '../../../src/session/events/session-totals.js';
+import { SessionTotals } from '../../../src/session/events/session-totals.js';
 
 type Status = 'completed' | 'cancelled' | 'failed' | 'incomplete';
 
-function tallyOf(...statuses: Status[]): Tally {
-  const tally = new Tally();
+function tallyOf(...statuses: Status[]): SessionTotals {
+  const totals = new SessionTotals();
   statuses.forEach((status, n) => {
-    tally.onEvent({ type: 'response.started', responseId: `r${n}`, at: n });
+    totals.onEvent({ type: 'response.started', responseId: `r${n}`, at: n });
     if (status === 'failed') {
-      tally.onEvent({ type: 'error', code: 'x', message: 'The model is ill.', fatal: false, at: n });
+      totals.onEvent({ type: 'error', code: 'x', message: 'The model is ill.', fatal: false, at: n });
     }
-    tally.onEvent({ type: 'response.done', responseId: `r${n}`, status, at: n });
+    totals.onEvent({ type: 'response.done', responseId: `r${n}`, status, at: n });
   });
-  return tally;
+  return totals;
 }
 
 it.each<[number, Status[]]>([

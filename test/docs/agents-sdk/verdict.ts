@@ -3,7 +3,7 @@ import { catalog } from '../../../src/providers/catalog.js';
 import type { ConnectionSettings, Provider } from '../../../src/providers/provider.js';
 import { findProvider } from '../../../src/providers/registry.js';
 import { notesFor } from '../../../src/session/start/session-notes.js';
-import { refuseTurns } from '../../../src/session/start/turn-refusal.js';
+import { checkTurns } from '../../../src/session/start/start-checks.js';
 
 export type Verdict = 'honoured' | 'ignored' | 'refused' | 'lost without a word';
 
@@ -27,7 +27,7 @@ export function verdictOf(
   const all = { ...besides, ...asks };
   const profile = provider.profile(connection.model);
   try {
-    refuseTurns(profile, all);
+    checkTurns(profile, all);
   } catch {
     return 'refused';
   }

@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Ending, ExitCode } from '../../../src/contract/exit.js';
 import { VoxtermError } from '../../../src/contract/failure.js';
-import { Line, type LineOptions } from '../../../src/session/link/reconnecting-link.js';
+import {
+  ReconnectingLink,
+  type ReconnectingLinkOptions,
+} from '../../../src/session/link/reconnecting-link.js';
 import { FakeLink } from '../fake-link.js';
 
 /** A line whose provider is always there. `refuse`: what an attempt fails with. */
 function lineOf(
-  options: Partial<LineOptions> = {},
+  options: Partial<ReconnectingLinkOptions> = {},
   refuse: (attempt: number, resume: string | undefined) => Error | undefined = () => undefined,
 ) {
   const links = [new FakeLink()];
@@ -18,7 +21,7 @@ function lineOf(
     if (link === undefined) throw new Error('there is no link');
     return link;
   };
-  const line = new Line(
+  const line = new ReconnectingLink(
     {
       link: latest(),
       resumes: true,

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionSettings } from '../../../src/contract/settings.js';
 import type { TurnKeeper } from '../../../src/contract/turn-keeper.js';
-import { Microphone } from '../../../src/session/voice/microphone-gate.js';
+import { MicrophoneGate } from '../../../src/session/voice/microphone-gate.js';
 
 const frame = new Uint8Array(960).fill(1);
 
 function open(settings: SessionSettings = {}, keeper: TurnKeeper = 'provider') {
   const sent: Uint8Array[] = [];
-  return { sent, microphone: new Microphone(keeper, settings, (pcm) => sent.push(pcm)) };
+  return { sent, microphone: new MicrophoneGate(keeper, settings, (pcm) => sent.push(pcm)) };
 }
 
-describe('Microphone', () => {
+describe('MicrophoneGate', () => {
   it('passes frames on as they are', () => {
     const { microphone, sent } = open();
     microphone.frame(frame, 0);

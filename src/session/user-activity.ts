@@ -1,7 +1,7 @@
 import type { SessionEventBody } from '../contract/session-events.js';
 
 /** The user speaks or writes: what the assistant did without him is over. */
-export function isUsersWord(event: SessionEventBody): boolean {
+export function isUserActivity(event: SessionEventBody): boolean {
   if (event.type === 'history.updated') {
     const { change, item } = event;
     return change === 'added' && item.kind === 'message' && item.role === 'user';

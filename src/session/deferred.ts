@@ -1,5 +1,5 @@
 /** A promise and the way to settle it. */
-export class Later<Value> {
+export class Deferred<Value> {
   readonly promise: Promise<Value>;
   resolve: (value: Value) => void = () => {};
 

@@ -1,0 +1,110 @@
+import type { Agent } from '../../agents/agent.js';
+import type { Team } from '../../agents/team.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import type { Limits } from '../../contract/limits.js';
+import type { PriceTable } from '../../contract/prices.js';
+import type { Profile } from '../../contract/profile.js';
+import type { SessionSettings } from '../../contract/settings.js';
+import { turnKeeper } from '../../contract/turn-keeper.js';
+import { catalog } from '../../providers/catalog.js';
+import type { VendorOptions } from '../../providers/vendor-options.js';
+
+/**
+ * Options that a provider does not have would have no effect. Providers outside the catalog take anything.
+ * @throws VoxtermError exit 3 that names them.
+ */
+export function checkOptions(provider: string, options: VendorOptions = {}): void {
+  const entry = catalog.find(({ id }) => id === provider);
+  if (entry === undefined) return;
+  const known: readonly string[] = entry.options;
+  const unknown = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined || known.includes(name) ? [] : [name],
+  );
+  if (unknown.length === 0) return;
+  throw new VoxtermError(`The provider ${provider} has no option ${unknown.join(', ')}.`, {
+    code: 'options.unknown',
+    exitCode: ExitCode.configuration,
+    hint: known.length === 0 ? 'It has none.' : `It has: ${known.join(', ')}.`,
+  });
+}
+
+/**
+ * Whether the turns can be ended as requested, before anything is connected.
+ * @throws VoxtermError with this exit code if the provider does not let us end turns.
+ */
+export function checkTurns(
+  profile: Profile,
+  settings: SessionSettings,
+  exitCode: ExitCode = ExitCode.configuration,
+): void {
+  const keeper = turnKeeper(profile, settings);
+  if (keeper === 'provider' || profile.clientTurns) return;
+  const how = keeper === 'client' ? 'our own detector' : 'hand';
+  throw new VoxtermError(`${profile.model} ends turns by itself; they cannot be ended by ${how}.`, {
+    code: 'turns.unsupported',
+    exitCode,
+    hint: 'Leave out the turn detection, and just speak.',
+    facts: { model: profile.model, turnDetection: keeper === 'client' ? 'client' : 'none' },
+  });
+}
+
+/**
+ * An agent that cannot do its work with this model is refused before the first word. Tools of the session, which are for all
+ * agents, are not checked here: they may be useful or not.
+ * @throws VoxtermError exit 5 that names the agent, what it needs, and the model.
+ */
+export function checkAgents({ tools, model, provider }: Profile, team: Team | undefined): void {
+  if (tools || team === undefined) return;
+  for (const agent of team.agents) {
+    const need = needOf(agent, team);
+    if (need === undefined) continue;
+    throw new VoxtermError(
+      `Agent "${agent.name}" needs ${need}, and ${model} (${provider}) calls no tools.`,
+      {
+        code: 'agent.unsupported',
+        exitCode: ExitCode.refused,
+        hint: 'Choose a model that calls tools, or give the agent none.',
+        facts: { agent: agent.name, model, provider },
+      },
+    );
+  }
+}
+
+function needOf({ name, tools = [], mcpServers = [] }: Agent, { agents }: Team): string | undefined {
+  if (tools.length > 0) return `its tools (${tools.map((tool) => tool.name).join(', ')})`;
+  if (mcpServers.length > 0) return `its MCP servers (${mcpServers.map((server) => server.name).join(', ')})`;
+  if (agents.length < 2) return undefined;
+  const others = agents.filter((agent) => agent.name !== name).map((agent) => agent.name);
+  return `to hand over to ${others.join(', ')}`;
+}
+
+/**
+ * A cost limit that cannot be enforced is refused before anything is connected.
+ * @throws VoxtermError exit 3 where no price of the model is known, or its server counts no tokens.
+ */
+export function checkCostLimit(
+  { model, provider, usage }: Profile,
+  limits: Limits | undefined,
+  prices: PriceTable | undefined,
+): void {
+  if (limits?.maxCost === undefined) return;
+  if (usage === 'none') {
+    throw new VoxtermError(
+      `A session with ${model} cannot be limited by cost: ${provider} counts no tokens.`,
+      {
+        code: 'cost.uncounted',
+        exitCode: ExitCode.configuration,
+        hint: 'Limit its turns or its duration.',
+        facts: { model, provider },
+      },
+    );
+  }
+  if (prices !== undefined) return;
+  throw new VoxtermError(`A session with ${model} cannot be limited by cost: no price of it is known.`, {
+    code: 'cost.unknown',
+    exitCode: ExitCode.configuration,
+    hint: `Add the prices of ${model} to "prices", or limit the turns or the duration of the session.`,
+    facts: { model, provider },
+  });
+}
