@@ -41,7 +41,7 @@ const commonFlags: readonly CommonFlag[] = [
   {
     group: 'Provider',
     flags: '--new-conversation',
-    meaning: 'begin anew where the provider would continue the last conversation',
+    meaning: 'start a new conversation where the provider would continue the last one',
   },
   { group: 'Provider', flags: '--scenario <file>', meaning: 'script for the built-in provider' },
   {

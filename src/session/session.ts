@@ -286,15 +286,13 @@ export class Session implements VoiceSession {
         this.output.clear(effect.epoch);
         break;
       case 'tool.run':
-        void this.parts.tools
-          .run(effect, this.watch(effect.callId))
-          .then((outcome) =>
-            this.feed({
-              type: 'tool.ended',
-              callId: effect.callId,
-              outcome: this.modelSettings.outcome(outcome),
-            }),
-          );
+        void this.parts.tools.run(effect, this.watch(effect.callId)).then((outcome) =>
+          this.feed({
+            type: 'tool.ended',
+            callId: effect.callId,
+            outcome: this.modelSettings.outcome(outcome),
+          }),
+        );
         break;
       case 'tool.cancel':
         this.parts.tools.cancel(effect.callId, effect.reason);

@@ -83,7 +83,7 @@ describe('tools that ask', () => {
     expect(run.code).toBe(0);
     expect(run.stdout).toContain('tool: say_back(word: ; rm -rf $HOME) · failed: say_back was not run');
     expect(run.stderr).toBe(
-      'warning: say_back was not run: nobody is here to allow it.\nhint: Allow it with --allow-tool say_back.\n',
+      'warning: say_back was not run: there is no one to allow it.\nhint: Allow it with --allow-tool say_back.\n',
     );
   });
 

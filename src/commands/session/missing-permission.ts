@@ -10,5 +10,5 @@ export function tellOfMissingPermission(
   if (event.type !== 'tool.failed' || event.code !== 'approval.missing') return;
   const name = oneLine(event.name);
   const hint = adviceOn({ code: event.code, facts: { tool: name } });
-  warn(`${name} was not run: nobody is here to allow it.`, hint);
+  warn(`${name} was not run: there is no one to allow it.`, hint);
 }

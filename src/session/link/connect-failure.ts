@@ -72,7 +72,7 @@ function trouble(error: Error, host: string, nearest: string): Trouble {
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
       return tls(
         host,
-        'is signed by nobody this machine trusts',
+        'is not signed by an authority that this machine trusts',
         'Name the authority with NODE_EXTRA_CA_CERTS=/path/to/ca.pem.',
       );
     case 'ERR_TLS_CERT_ALTNAME_INVALID':

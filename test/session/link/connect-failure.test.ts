@@ -17,11 +17,11 @@ describe('connectFailure', () => {
     ['CERT_HAS_EXPIRED', 'The certificate of example.org:8443 has expired.'],
     [
       'DEPTH_ZERO_SELF_SIGNED_CERT',
-      'The certificate of example.org:8443 is signed by nobody this machine trusts.',
+      'The certificate of example.org:8443 is not signed by an authority that this machine trusts.',
     ],
     [
       'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-      'The certificate of example.org:8443 is signed by nobody this machine trusts.',
+      'The certificate of example.org:8443 is not signed by an authority that this machine trusts.',
     ],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'The certificate of example.org:8443 belongs to another name.'],
     ['EPROTO', 'example.org:8443 does not speak TLS.'],
