@@ -1,13 +1,16 @@
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
+import type { Note } from '../../providers/provider.js';
 import { sampleSettings } from './sample-commands.js';
-import { fields, listOf, optional, text } from './shape.js';
+import { facts, fields, listOf, optional, type Shape, text } from './shape.js';
 import type { Subject } from './subject.js';
 
 /** Shorter ones are words like `Bearer`. */
 const shortestSecret = 7;
 
-const notesShape = listOf(fields({ code: text, message: text, hint: optional(text) }));
+const notesShape = listOf(
+  fields({ code: text, message: text, hint: optional(text), facts: optional(facts) } satisfies Shape<Note>),
+);
 
 export function checkConnection({ provider, connection, runner }: Subject): void {
   const { describe, it, expect } = runner;
