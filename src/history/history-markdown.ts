@@ -14,7 +14,10 @@ const endings: Readonly<Record<ToolCallItem['state'], string>> = {
   cancelled: 'cancelled',
 };
 
-/** The conversation for people: who said what, how much of it was heard, and the tools with their results, folded. */
+/**
+ * The conversation for people to read: who said what, how much of it was heard, and collapsed tool calls with their
+ * results.
+ */
 export function historyToMarkdown(items: readonly HistoryItem[], meta: HistoryMeta): string {
   const { savedAt, provider, model, agent } = meta;
   const facts = [`${provider}, ${model}`, ...(agent === undefined ? [] : [`agent ${agent}`])];
@@ -64,7 +67,7 @@ function fenced(text: string): string {
   return `${fence}\n${content}\n${fence}`;
 }
 
-/** A model's words may hold anything; escape sequences must not reach whoever prints the file. */
+/** A model's words may contain anything; escape sequences must not reach the terminal on which the file is printed. */
 function printable(text: string): string {
   return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '');
 }

@@ -11,14 +11,14 @@ import {
 } from '../contract/items.js';
 import { formatName, formatVersion } from './saved-history.js';
 
-/** A conversation as it was read from a file: valid, with ids that are there once only. */
+/** A conversation that was read from a file: valid, with unique ids. */
 export interface SavedHistory {
   readonly items: readonly HistoryItem[];
-  /** Who had the conversation at its end, where the file says so. */
+  /** The last agent, if the file names it. */
   readonly agent?: string | undefined;
 }
 
-/** Nobody talks so long; a file beyond it is not a conversation. */
+/** Longer than any conversation; a larger file is something else. */
 const mostItems = 10_000;
 const mostLetters = 200_000;
 
@@ -26,7 +26,7 @@ const text = z.string().max(mostLetters);
 const id = z.string().min(1).max(512);
 const ms = z.number().min(0);
 
-/** Written by hand, an item needs no more than who said what. */
+/** An item that is written by hand only needs a role and text. */
 const item = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('message'),
@@ -57,7 +57,7 @@ const event = z.object({
 
 /**
  * Reads a conversation: the file that `historyToJson` makes, a JSON transcript, a bare array of items, or the
- * `events.ndjson` of a recording. `where` names the file in errors. An item that was never finished is settled.
+ * `events.ndjson` of a recording. `where` names the file in errors. An unfinished item gets a final state.
  * @throws VoxtermError exit 2, with the number of the item and what is allowed there.
  */
 export function readHistory(content: string, where: string): SavedHistory {
@@ -92,12 +92,12 @@ function entries(content: string, where: string): { list: unknown[]; agent?: str
   return { list: items, agent: typeof agent === 'string' ? agent : undefined };
 }
 
-/** What the events of a recording tell of the conversation; undefined where they tell nothing. */
+/** The conversation rebuilt from the events of a recording; undefined if they do not contain one. */
 function recordedItems(content: string): unknown[] | undefined {
   const items: { itemId: string }[] = [];
   let found = false;
   for (const line of content.split('\n')) {
-    // Most events are of other kinds, and there are very many of them.
+    // Checked before parsing, because most of the many events are of other types.
     if (!line.includes('"history.updated"')) {
       found ||= line.startsWith('{"type":"header"');
       continue;
@@ -114,7 +114,7 @@ function recordedItems(content: string): unknown[] | undefined {
   return found ? items : undefined;
 }
 
-/** Nothing of an earlier session is still going on. */
+/** Settles items that were still in progress when the earlier session ended. */
 function settled(read: ReadItem, index: number, itemIds: Names, callIds: Names): HistoryItem {
   const itemId = itemIds.free(read.itemId ?? `saved_${index + 1}`);
   if (read.kind === 'tool') {
@@ -126,7 +126,7 @@ function settled(read: ReadItem, index: number, itemIds: Names, callIds: Names):
   return { ...read, itemId, state: read.role === 'user' ? 'untranscribed' : 'unheard' };
 }
 
-/** Gives each name out once. */
+/** Makes each name unique. */
 class Names {
   private readonly taken = new Set<string>();
 

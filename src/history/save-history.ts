@@ -8,9 +8,9 @@ import { type HistoryMeta, historyToJson } from './saved-history.js';
 
 /**
  * Writes the conversation to `path`: Markdown where it ends in `.md` or `.markdown`, else JSON that `readHistory` reads
- * again. The file changes as a whole or not at all; links, pipes and devices are written through. Only its owner may read
- * it. Synchronous, so that it works on every way out.
- * @throws VoxtermError exit 2 when it cannot be written.
+ * again. The file changes as a whole or not at all; links, pipes and devices are written through. Only its owner may
+ * read it. Synchronous, so that it also works while the process exits.
+ * @throws VoxtermError exit 2 if the file cannot be written.
  */
 export function saveHistory(path: string, items: readonly HistoryItem[], meta: HistoryMeta): void {
   const forPeople = ['.md', '.markdown'].includes(extname(path).toLowerCase());

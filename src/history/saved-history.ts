@@ -1,11 +1,11 @@
 import type { HistoryItem } from '../contract/items.js';
 
-/** What a saved conversation says about itself. */
+/** The metadata of a saved conversation. */
 export interface HistoryMeta {
   readonly savedAt: Date;
   readonly provider: string;
   readonly model: string;
-  /** Who had the conversation at its end, where there are agents. */
+  /** The last agent, if there are agents. */
   readonly agent?: string | undefined;
 }
 
@@ -13,8 +13,8 @@ export const formatName = 'voxterm-history';
 export const formatVersion = 1;
 
 /**
- * The conversation as a file that another session can begin with. What was interrupted holds the words that were heard,
- * and nothing the user did not hear.
+ * The conversation as a file that another session can begin with. An interrupted answer contains only the words that
+ * the user heard.
  */
 export function historyToJson(items: readonly HistoryItem[], meta: HistoryMeta): string {
   const { savedAt, provider, model, agent } = meta;

@@ -1,7 +1,7 @@
 import type { HistoryItem } from '../contract/items.js';
 import type { SessionEvent } from '../contract/session-events.js';
 
-/** The conversation as its public events tell it, for those who only see events. */
+/** The conversation rebuilt from its public events, for code that only sees events. */
 export class HistoryMirror {
   private readonly known: HistoryItem[] = [];
 
@@ -9,7 +9,7 @@ export class HistoryMirror {
     return this.known;
   }
 
-  /** Returns whether a transcript would read differently now: words that are still coming do not count. */
+  /** Returns whether a transcript would change: text that is still incomplete does not count. */
   apply(event: SessionEvent): boolean {
     if (event.type !== 'history.updated') return false;
     const { change, item, index } = event;

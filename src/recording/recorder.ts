@@ -11,12 +11,12 @@ import { writeTranscript } from './transcript-file.js';
 export interface RecordingInfo {
   readonly provider: string;
   readonly model: string;
-  /** Of the program that records. */
+  /** Version of the program that records. */
   readonly version: string;
   readonly startedAt: Date;
   readonly inputRateHz: number;
   readonly outputRateHz: number;
-  /** Called once, when recording had to stop (disk full, directory gone). The session goes on. */
+  /** Called once if recording had to stop (disk full, directory gone). The session goes on. */
   readonly onWarning: (warning: {
     readonly code: string;
     readonly message: string;
@@ -25,33 +25,33 @@ export interface RecordingInfo {
 }
 
 /**
- * Keeps a session on disk as it happens. All calls are synchronous and never throw: whatever way the process ends, what
- * was said before is there. Nothing in it is a secret of ours; the words are the user's, so the directory is private.
+ * Writes a session to disk as it happens. All calls are synchronous and never throw: however the process ends, what was
+ * said before is on disk. It contains no keys, but the user's words, so the directory is private.
  */
 export interface Recorder {
-  /** Where this session is recorded. */
+  /** The directory of this recording. */
   readonly path: string;
   onEvent(event: SessionEvent): void;
   /** PCM16 mono at `inputRateHz`. `atMs` is when it began, since the start of the session; gaps become silence. */
   userAudio(pcm: Uint8Array, atMs?: number): void;
   /** PCM16 mono at `outputRateHz`, as it is handed to the speaker's queue. */
   assistantAudio(pcm: Uint8Array, part: PartKey): void;
-  /** Completes all files. Twice does no harm. */
+  /** Completes all files. Safe to call twice. */
   close(): void;
 }
 
 /**
  * Starts recording into a new directory under `directory`: `user.wav` (on the session's clock), `assistant.wav` (the
  * answers one after the other, each cut where the user interrupted), `events.ndjson` and `transcript.md`.
- * @throws VoxtermError exit 2 when that cannot be written.
+ * @throws VoxtermError exit 2 if the directory cannot be written.
  */
 export function createRecorder(directory: string, info: RecordingInfo): Recorder {
   return new SessionRecorder(createSessionDirectory(directory, info.startedAt), info);
 }
 
-/** The microphone's clock and ours may drift apart by this much before we believe in a gap, in milliseconds. */
+/** How far the microphone's clock may drift from the session's before it counts as a gap, in milliseconds. */
 const gapMs = 200;
-/** Between two answers in `assistant.wav`, so that they can be told apart by ear. */
+/** Pause between two answers in `assistant.wav`, so that they can be told apart by ear. */
 const pauseMs = 250;
 
 class SessionRecorder implements Recorder {
@@ -106,7 +106,9 @@ class SessionRecorder implements Recorder {
     this.stop();
   }
 
-  /** Sound is recorded when it is queued; what the user did not let us say was never heard. */
+  /**
+   * Sound is recorded when it is queued, so the part after an interruption, which was never heard, is cut off again.
+   */
   private cutAnswer(itemId: string, heardMs: number): void {
     const startMs = this.answers.get(itemId);
     if (startMs === undefined) return;

@@ -5,8 +5,8 @@ import { renderTranscript, transcriptFormat } from './transcript.js';
 
 /**
  * Writes the conversation so far to `path`, in the format its extension names. The file changes as a whole or not at
- * all; links, pipes and devices are written through. Synchronous, so that it works on every way out.
- * @throws VoxtermError exit 2 when it cannot be written.
+ * all; links, pipes and devices are written through. Synchronous, so that it also works while the process exits.
+ * @throws VoxtermError exit 2 if the file cannot be written.
  */
 export function writeTranscript(path: string, items: readonly HistoryItem[]): void {
   const content = renderTranscript(items, transcriptFormat(path));

@@ -70,7 +70,7 @@ function oneLine(text: string): string {
   return printable(text).replace(/\s*\n\s*/g, ' ');
 }
 
-/** A model's words may hold anything; escape sequences must not reach whoever prints the file. */
+/** A model's words may contain anything; escape sequences must not reach the terminal on which the file is printed. */
 function printable(text: string): string {
   return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '');
 }

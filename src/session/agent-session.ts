@@ -13,7 +13,7 @@ import type { RawMessage, SessionState, VoiceSession } from './voice-session.js'
 
 type Heard = Extract<SessionEvent, { type: 'assistant.audio' }>;
 
-/** A session event; the one that says that sound has come brings the samples along. */
+/** A session event; the event for received sound includes the samples. */
 export type AgentSessionEvent =
   | Exclude<SessionEvent, Heard>
   /** `pcm`: PCM16 little-endian mono at `profile.outputRateHz`. */
@@ -21,75 +21,79 @@ export type AgentSessionEvent =
 
 type EventOf<Type extends AgentSessionEvent['type']> = Extract<AgentSessionEvent, { type: Type }>;
 
-/** What the listeners of a session get, by what they listen to. */
+/** What the listeners of a session receive, by the name of the event. */
 export type AgentSessionListened = { readonly [Type in AgentSessionEvent['type']]: EventOf<Type> } & {
   /** Every message on the wire, without keys. */
   readonly raw: RawMessage;
 };
 
-/** A picture: a path, or what it holds. A path is read and made to fit the model; bytes are sent as they are. */
+/**
+ * A picture: a path, or its bytes. A file is read and converted to what the model accepts; bytes are sent unchanged.
+ */
 export type ImageInput = string | { readonly mime: string; readonly data: Uint8Array };
 
 export type Message = string | { readonly text: string; readonly images?: readonly ImageInput[] | undefined };
 
-/** What a session costs so far, estimated by the price table. */
+/** What a session has cost so far, estimated from the price table. */
 export type SessionCost = NonNullable<EventOf<'usage'>['cost']>;
 
-/** A conversation as a program has it. Made by `connect`. */
+/** A running conversation, as returned by `connect`. */
 export interface AgentSession extends AsyncDisposable, AsyncIterable<AgentSessionEvent> {
   readonly profile: Profile;
   readonly state: SessionState;
-  /** Who has the conversation. */
+  /** Name of the current agent. */
   readonly agent: Agent;
-  /** What was said, in order, with what was really heard of each answer. */
+  /** What was said, in order, with the part of each answer that was heard. */
   readonly history: readonly HistoryItem[];
   readonly usage: Usage;
-  /** Undefined where no price of the model is known, or nothing has been used yet. */
+  /** Undefined if the price of the model is unknown, or nothing has been used yet. */
   readonly cost: SessionCost | undefined;
-  /** Resolves when the session is over, whoever ended it, and says why. Never rejects. */
+  /** Resolves with the reason when the session has ended, on either side. Never rejects. */
   readonly ended: Promise<Ending>;
-  /** PCM16 little-endian mono at `profile.inputRateHz`, any length. @throws VoxtermError exit 2 for anything else than bytes. */
+  /**
+   * PCM16 little-endian mono at `profile.inputRateHz`, any length. @throws VoxtermError exit 2 for anything but bytes.
+   */
   sendAudio(pcm: Uint8Array): void;
-  /** Resolves when the network has taken what was sent: back-pressure for long recordings. */
+  /** Resolves when the sound has been sent to the network: back-pressure for long recordings. */
   drained(): Promise<void>;
-  /** Ends the user's turn by hand, where nobody detects it. */
+  /** Ends the user's turn by hand, if turn detection is off. */
   commit(): void;
-  /** Asks for an answer without anything new being said, for example to let the assistant speak first. */
+  /** Asks for an answer without new input, for example to let the assistant speak first. */
   respond(): void;
   /**
-   * Says something in writing; a running answer is interrupted. Pictures are shown before the words.
-   * @throws VoxtermError exit 2 or 3 for pictures that cannot be read or shown; nothing is sent then.
+   * Sends a typed message; a running answer is interrupted. Pictures are sent before the text.
+   * @throws VoxtermError exit 2 or 3 for pictures that cannot be read or sent; then nothing is sent.
    */
   sendMessage(message: Message): Promise<void>;
-  /** Shows a picture; no answer begins. @throws VoxtermError exit 2 or 3 for one that cannot be read or shown. */
+  /** Sends a picture without asking for an answer. @throws VoxtermError exit 2 or 3 if it cannot be read or sent. */
   sendImage(image: ImageInput): Promise<void>;
-  /** Cuts the running answer off where it has been heard. */
+  /** Stops the running answer; the history keeps the part that was heard. */
   interrupt(): void;
-  /** Keeps the microphone away from the model. */
+  /** Stops sending the microphone to the model. */
   mute(muted: boolean): void;
-  /** Another agent takes over, or another version of this one. @throws VoxtermError for what is wrong with it. */
+  /** Hands over to another agent, or to another version of this one. @throws VoxtermError if the agent is invalid. */
   updateAgent(agent: Agent): Promise<void>;
-  /** Rewrites the conversation, here and at the provider where it can forget. Function calls can be removed, not added. */
+  /** Replaces the history, here and at providers that can delete items. Function calls can be removed, not added. */
   updateHistory(change: HistoryItem[] | ((history: readonly HistoryItem[]) => HistoryItem[])): void;
-  /** Lets a call run that waits for it. Returns false where none does. */
+  /** Approves a call that waits for approval. Returns false if no such call waits. */
   approve(callId: string, answer?: ApprovalAnswer): boolean;
-  /** Answers a waiting call with a refusal in words. Returns false where none waits. */
+  /** Rejects a call that waits for approval; the model gets the message. Returns false if no such call waits. */
   reject(callId: string, answer?: ApprovalAnswer & { readonly message?: string | undefined }): boolean;
-  /** Sends a message of the provider's own; an object becomes JSON. */
+  /** Sends a raw message in the provider's protocol; an object is sent as JSON. */
   sendRaw(message: Readonly<Record<string, unknown>> | string | Uint8Array): void;
   /**
-   * Calls the listener at once for each event of this type; `raw`: for every message on the wire, without keys. Returns the
-   * way to stop that.
+   * Calls the listener synchronously for each event of this type; `raw`: for every message on the wire, without keys.
+   * Returns a function that removes the listener.
    */
   on<Type extends keyof AgentSessionListened>(
     type: Type,
     listener: (event: AgentSessionListened[Type]) => void,
   ): () => void;
-  /** Ends the session in order; resolves when everything is closed. Twice does no harm. */
+  /** Ends the session cleanly; resolves when everything is closed. Safe to call twice. */
   close(): Promise<Ending>;
   /**
-   * Every event from now on; the first loop also gets what came before it. While a loop is behind, nothing is read from the
-   * network, so nothing is lost. Ends with the session; `ended` says why.
+   * Every event from now on; the first loop also gets what came before it. While a loop is behind, nothing is read from
+   * the network, so nothing is lost. Ends with the session; `ended` says why.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<AgentSessionEvent>;
 }
@@ -101,7 +105,7 @@ export interface AgentSessionParts {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** A running session, given the face a program likes. */
+/** Wraps a running session in the public API. */
 export class ConnectedSession implements AgentSession {
   cost: SessionCost | undefined;
   private pcm: Uint8Array = new Uint8Array();
@@ -162,7 +166,7 @@ export class ConnectedSession implements AgentSession {
     if (typeof text !== 'string' || !Array.isArray(images))
       throw misused('sendMessage takes a text, or { text, images }.');
     const { session } = this.parts;
-    // Without pictures it is sent before anybody can say anything else.
+    // Without pictures it is sent synchronously, before any other message.
     const read = images.length === 0 ? [] : await Promise.all(images.map((image) => this.read(image)));
     for (const image of read) session.sendImage(image);
     session.sendText(text);
@@ -199,7 +203,7 @@ export class ConnectedSession implements AgentSession {
   sendRaw(message: Parameters<AgentSession['sendRaw']>[0]): void {
     const isFrame = typeof message === 'string' || message instanceof Uint8Array;
     const frame: unknown = isFrame ? message : JSON.stringify(message);
-    // Of what JSON does not know nothing is left.
+    // `JSON.stringify` returns undefined for values that JSON cannot represent.
     if (typeof frame !== 'string' && !(frame instanceof Uint8Array))
       throw misused('sendRaw takes an object, a text or bytes.');
     this.parts.session.sendRaw(frame);
@@ -236,7 +240,7 @@ export class ConnectedSession implements AgentSession {
     this.listeners.tell(event.type, event);
   }
 
-  /** Raw messages cost nothing while nobody wants them. */
+  /** Subscribes to raw messages only while they have listeners, since preparing them costs time. */
   private watchRaw(): void {
     const wanted = this.listeners.anyFor('raw');
     this.parts.session.onRaw = wanted ? (message) => this.listeners.tell('raw', message) : undefined;

@@ -1,4 +1,4 @@
-/** A promise and the way to settle it. */
+/** A promise and the functions that settle it. */
 export class Deferred<Value> {
   readonly promise: Promise<Value>;
   resolve: (value: Value) => void = () => {};

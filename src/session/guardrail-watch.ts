@@ -9,11 +9,11 @@ type Tripped = Extract<Input, { type: 'guardrail.tripped' }>;
 export interface GuardrailWatchOptions {
   readonly guardrails?:
     | {
-        /** For guardrails that do not say; default 100. Zero or less: only at the end of an item. */
+        /** For guardrails that do not set it; default 100. Zero or less: only at the end of an item. */
         readonly debounceCharacters?: number | undefined;
       }
     | undefined;
-  /** What the program gave the session. */
+  /** The program's own context value. */
   readonly context?: unknown;
 }
 
@@ -23,11 +23,13 @@ export interface GuardrailWatchHost {
 }
 
 const defaultDebounce = 100;
-/** So many answers may be stopped with no word of the user between them: a model that cannot say it otherwise never will. */
+/**
+ * How many answers in a row may be stopped without user input between them: after that, another attempt will not help.
+ */
 const mostInARow = 3;
 /** A verdict that takes longer is worth a warning; it still counts when it comes. */
 const patienceMs = 30_000;
-/** Items whose words are kept at most, should their answers never end. */
+/** How many items are kept at most, in case their answers never end. */
 const mostItems = 64;
 
 /** One guardrail at work on one item. */
@@ -37,7 +39,7 @@ interface Check {
   steps: number;
   checkedCharacters: number;
   running: boolean;
-  /** What it has to look at when it is done with what it has. */
+  /** What to check next, after the running check. */
   waiting: 'words' | 'complete' | undefined;
 }
 
@@ -52,7 +54,7 @@ interface WatchedItem {
 }
 
 /**
- * Reads along what the assistant says and lets the guardrails check it, beside the talk: neither sound nor words wait for a
+ * Passes what the assistant says to the guardrails while the conversation continues: neither sound nor text waits for a
  * verdict. A verdict that comes late, after its answer has ended, still counts.
  */
 export class GuardrailWatch {
@@ -82,14 +84,14 @@ export class GuardrailWatch {
     } else if (event.type === 'response.done') {
       for (const item of [...this.items.values()]) {
         if (item.responseId !== event.responseId) continue;
-        // One that was cut off has no end of its own.
+        // An interrupted item gets no end event.
         if (!item.complete) this.completed(item);
         this.items.delete(item.itemId);
       }
     }
   }
 
-  /** Nobody waits for a verdict any more. */
+  /** Stops waiting for verdicts. */
   close(): void {
     this.stop.abort();
     this.items.clear();
@@ -136,7 +138,7 @@ export class GuardrailWatch {
     for (const check of item.checks) this.want(item, check, 'complete');
   }
 
-  /** One run at a time; what comes meanwhile is checked together afterwards. */
+  /** Runs one check at a time; text that arrives meanwhile is checked together afterwards. */
   private want(item: WatchedItem, check: Check, what: 'words' | 'complete'): void {
     check.waiting = what;
     if (!check.running) this.next(item, check);
@@ -176,7 +178,7 @@ export class GuardrailWatch {
       failed(error);
       return;
     }
-    // A verdict that is there at once counts before the next sample is played.
+    // A synchronous verdict takes effect before the next sample is played.
     if (!isPromise(verdict)) {
       settled(verdict);
       return;
@@ -185,7 +187,7 @@ export class GuardrailWatch {
     void verdict.finally(noLonger).then(settled, failed);
   }
 
-  /** Complains if nobody calls what it returns in time. */
+  /** Warns unless the function that it returns is called in time. */
   private wait(name: string): () => void {
     const timer = setTimeout(() => {
       this.waits.delete(timer);

@@ -1,6 +1,8 @@
 import type { Input } from '../contract/inputs.js';
 
-/** Inputs one after the other: what comes up while one is handled waits until its effects have been run. */
+/**
+ * Handles inputs one at a time: an input that arrives meanwhile waits until the effects of the current one have run.
+ */
 export class InputQueue {
   private readonly waiting: Input[] = [];
   private working = false;

@@ -11,7 +11,7 @@ interface Circumstances {
   readonly tools: ToolRunner;
 }
 
-/** Makes what an agent or the program wants the model to be told into what it is told under these circumstances. */
+/** Turns the settings of an agent or the program into the settings that this session sends to the model. */
 export class ModelSettings {
   constructor(
     private readonly circumstances: Circumstances,
@@ -22,15 +22,15 @@ export class ModelSettings {
     const { profile, sound, tools } = this.circumstances;
     return {
       ...wanted,
-      // Nobody would hear it: a printed answer comes sooner and costs less.
+      // Without sound output, a printed answer comes sooner and costs less.
       ...(sound === null && profile.mediaElsewhere !== true ? { modality: 'text' } : {}),
       ...(profile.tools ? { tools: wanted.tools ?? tools.specs } : {}),
-      // Whoever ends the turns on this side must not be interrupted by the provider's own idea of them.
+      // If turns end on this side, the provider's turn detection must not interfere.
       ...(this.turns === 'provider' ? {} : { turnDetection: { type: 'none' } }),
     };
   }
 
-  /** The same for the agent to whom a call has handed over. */
+  /** The same for the agent that a call has handed over to. */
   outcome(given: ToolOutcome): ToolOutcome {
     if (given.kind !== 'finished' || given.handoff === undefined) return given;
     const { handoff } = given;

@@ -3,10 +3,10 @@ import type { ToolSpec } from '../contract/settings.js';
 import { failed } from '../tools/calls/failure-outcome.js';
 import type { ApprovalAnswer, CallWatch, ToolCall, ToolRunner } from '../tools/definition/tool.js';
 
-/** Runs one call after the other, in the order in which the model makes them. */
+/** Runs calls one at a time, in the order in which the model makes them. */
 export class OrderedCalls implements ToolRunner {
   private last: Promise<unknown> = Promise.resolve();
-  /** Calls whose turn has not come, and why they need not run any more. */
+  /** Calls that have not started, each with the reason if it was cancelled. */
   private readonly waiting = new Map<string, string | undefined>();
 
   constructor(private readonly runner: ToolRunner) {}

@@ -9,11 +9,11 @@ import { isUserActivity } from './user-activity.js';
 export interface RunningTeamHost extends Pick<GuardrailWatchHost, 'warn'> {
   feed(input: Input): void;
   emit(event: SessionEventBody): void;
-  /** Resolves when the session is ready, which is the first thing it says. */
+  /** Resolves when the session is ready, which is its first event. */
   readonly ready: Promise<void>;
 }
 
-/** The agents of a running session: what they want the model to be told, and what they must not say. */
+/** The agents of a running session: their settings of the model, and their output guardrails. */
 export class RunningTeam {
   private readonly guardrails: GuardrailWatch;
   private closed = false;
@@ -38,13 +38,13 @@ export class RunningTeam {
     this.guardrails.heard(event);
   }
 
-  /** @throws VoxtermError for what is wrong with it; the earlier one stays. */
+  /** @throws VoxtermError if the agent is invalid; the current one stays. */
   async updateAgent(agent: Agent): Promise<void> {
     const { settings, agent: to, from } = await this.team.switchTo(agent);
     this.change(settings, from === to ? undefined : { from, to });
   }
 
-  /** Nobody waits for verdicts any more. The team itself may still begin once more. */
+  /** Stops waiting for verdicts. The team itself can still be started again. */
   close(): void {
     this.closed = true;
     this.guardrails.close();

@@ -32,43 +32,43 @@ import type { SessionState, VoiceSession } from './voice-session.js';
 
 export interface SessionParts extends ConversationRules, Pick<ConversationOptions, 'history'> {
   readonly profile: Profile;
-  /** What the model is told at first, without the tools: those are the specs of `tools`. */
+  /** The initial settings of the model, without the tools: those come from `tools`. */
   readonly settings: SessionSettings;
   readonly link: Link;
-  /** Absent: the session ends with its connection. */
+  /** Absent: the session ends when its connection does. */
   readonly reconnect?: Reconnect | undefined;
   /** Before each attempt at a new connection, in milliseconds. */
   readonly reconnectDelaysMs?: readonly number[] | undefined;
   /** Null: typed text and printed replies only. */
   readonly sound: Sound | null;
   readonly tools: ToolRunner;
-  /** Who talks, where there are agents; their tools are `tools`. */
+  /** The agents, if there are any; their tools are `tools`. */
   readonly team?: Team | undefined;
   readonly guardrails?: { readonly debounceCharacters?: number | undefined } | undefined;
-  /** What the program gave the session. */
+  /** The program's own context value. */
   readonly context?: unknown;
-  /** What the user has to know before the first word. */
+  /** Warnings for the user before the conversation begins. */
   readonly notes?: readonly Note[] | undefined;
-  /** Finds the turns where we do it ourselves. */
+  /** Detects the turns if that happens on this side. */
   readonly turnDetector?: TurnDetectorFactory | undefined;
   /** Fall back to half-duplex when the assistant hears itself. */
   readonly watchEcho: boolean;
   /** Put the samples into `assistant.audio` events. */
   readonly audioInEvents: boolean;
-  /** Milliseconds from any origin, never backwards. */
+  /** Monotonic milliseconds from any origin. */
   readonly now: () => number;
-  /** What else has to be closed at the end: a server that runs inside this program. */
+  /** Also closed at the end: a server that runs inside this program. */
   readonly closeAlso?: (() => Promise<void>) | undefined;
   readonly log?: ((line: string) => void) | undefined;
 }
 
 const tickMs = 100;
-/** Connected, but the provider never became ready. */
+/** Time limit for a provider to become ready after connecting. */
 const readyPatienceMs = 20_000;
 
 /**
- * Runs the effects of one conversation: the thin shell between the pure heart and link, player, tools and listeners. All
- * inputs go through one queue, so that an effect which answers at once cannot overtake its siblings.
+ * Runs the effects of one conversation: the thin shell between the pure core and link, player, tools and listeners. All
+ * inputs go through one queue, so that an effect which answers synchronously cannot overtake the effects beside it.
  */
 export class Session implements VoiceSession {
   onLevel: VoiceSession['onLevel'];
@@ -76,7 +76,7 @@ export class Session implements VoiceSession {
   private readonly over = new Deferred<Ending>();
   private readonly accepted = new Deferred<void>();
   readonly ended = this.over.promise;
-  /** Resolves when the provider has accepted the settings; never, if the session ends before. */
+  /** Resolves when the provider has accepted the settings; never if the session ends before that. */
   readonly ready = this.accepted.promise;
   private readonly conversation: Conversation;
   private readonly voice: VoiceInput;
@@ -226,7 +226,7 @@ export class Session implements VoiceSession {
     if (this.hears) this.voice.hear(pcm);
   }
 
-  /** There is somebody to send sound to. */
+  /** Whether sound can be sent. */
   private get hears(): boolean {
     if (this.profile.mediaElsewhere === true) return false;
     return this.conversation.state !== 'connecting' && this.ending === undefined;
@@ -345,7 +345,7 @@ export class Session implements VoiceSession {
     }
     if (event.type === 'link.restored') {
       this.connection.ready();
-      // After this input: what was said meanwhile begins with inputs of its own.
+      // Runs after this input, because the sound that was held back causes inputs of its own.
       queueMicrotask(() => {
         if (this.state !== 'reconnecting') this.voice.linkRestored();
       });
@@ -369,7 +369,7 @@ export class Session implements VoiceSession {
     this.ending = ending;
     clearInterval(this.timer);
     this.runningTeam?.close();
-    // Before that the beginning may be tried once more with the same tools.
+    // Until the session has begun, connecting may be tried again with the same tools.
     if (this.begun) this.parts.tools.close();
     const closing = [
       this.output.close(),

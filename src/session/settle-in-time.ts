@@ -1,7 +1,7 @@
-/** Closing everything may take this long before we leave anyway. */
+/** How long closing may take before the program exits anyway. */
 const patienceMs = 2000;
 
-/** Resolves when all of them have settled, or have had time enough. */
+/** Resolves when all promises have settled, or the time is up. */
 export async function settleInTime(closing: readonly Promise<unknown>[]): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise((resolve) => {

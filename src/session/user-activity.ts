@@ -1,6 +1,6 @@
 import type { SessionEventBody } from '../contract/session-events.js';
 
-/** The user speaks or writes: what the assistant did without him is over. */
+/** Whether the user speaks or writes, which ends what the assistant does without user input. */
 export function isUserActivity(event: SessionEventBody): boolean {
   if (event.type === 'history.updated') {
     const { change, item } = event;

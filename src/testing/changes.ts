@@ -1,15 +1,15 @@
-/** Those who wait until something has changed, each with a deadline. */
+/** Callers that wait until something has changed, each with a deadline. */
 export class Changes {
   private readonly waiting = new Set<() => void>();
 
-  /** Everybody looks again. */
+  /** Lets every waiting caller look again. */
   happened(): void {
     for (const wake of [...this.waiting]) wake();
   }
 
   /**
    * Looks now, and after every change, until it finds something.
-   * @throws Error with the words of `overdue` at the deadline; what `look` throws.
+   * @throws Error with the message from `overdue` at the deadline; what `look` throws.
    */
   async until<Found>(
     look: () => Found | undefined,

@@ -6,35 +6,36 @@ interface Timer {
 }
 
 /**
- * Time that stands still until a test lets it pass. Give `now` to `connect` or `startSession` and every `at`, duration and
- * limit of the session follows it; give the clock to `scenarioProvider` and its delays do. Network and tools keep real time.
+ * A clock that stands still until a test advances it. Give `now` to `connect` or `startSession` and every `at`,
+ * duration and limit of the session follows it; give the clock to `scenarioProvider` and its delays do. Network and
+ * tools keep real time.
  */
 export class FakeClock implements Clock {
   private readonly timers = new Set<Timer>();
 
-  /** `ms`: the Unix time that it shows at first. Default: the real one. */
+  /** `ms`: its initial Unix time. Default: the real time. */
   constructor(private ms: number = Date.now()) {}
 
-  /** Milliseconds; may be passed on without the clock. */
+  /** Milliseconds; bound, so it can be passed without the clock. */
   readonly now = (): number => this.ms;
 
   nowMs(): number {
     return this.ms;
   }
 
-  /** Calls once when so much time has passed. Returns the way to call it off; doing so late or twice does no harm. */
+  /** Calls back once after this much time. Returns a function that cancels it; calling that late or twice is safe. */
   after(delayMs: number, run: () => void): () => void {
     const timer = { dueMs: this.ms + delayMs, run };
     this.timers.add(timer);
     return () => void this.timers.delete(timer);
   }
 
-  /** How many calls are still to come. */
+  /** Number of scheduled calls. */
   get waiting(): number {
     return this.timers.size;
   }
 
-  /** Lets time pass, call by call, and everything that each of them sets off happen before the next. */
+  /** Advances the time, call by call; everything that a call triggers runs before the next one. */
   async advance(forMs: number): Promise<void> {
     const untilMs = this.ms + forMs;
     for (;;) {
@@ -50,7 +51,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Everything that is ready to run has run. */
+/** Resolves when everything that is ready to run has run. */
 export async function settle(): Promise<void> {
   for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -7,7 +7,7 @@ import type { EchoMode } from '../contract/sound-options.js';
 import { Changes } from './changes.js';
 
 export interface FakeSoundOptions {
-  /** Of what `hear` is given, and of what `play` is, in Hz: those of the provider's profile. Default 24,000. */
+  /** Sample rates of the sound for `hear` and for `play`, in Hz: those of the provider's profile. Default 24,000. */
   readonly inputRateHz?: number | undefined;
   readonly outputRateHz?: number | undefined;
   /** How long `queued` waits, in milliseconds. Default 5000. */
@@ -22,15 +22,15 @@ interface Queued {
 const frameMs = 20;
 
 /**
- * Microphone and speaker that a test works by hand: nothing is heard until `render` says so, and the microphone delivers
- * what `hear` is given. So an answer is interrupted at the same sample every time.
+ * A microphone and a speaker that a test controls: nothing is played until `render` is called, and the microphone
+ * delivers what `hear` is given. An answer is therefore interrupted at the same sample every time.
  */
 export class FakeSound implements Sound {
   readonly backend = 'fake';
   readonly inputName = 'fake microphone';
   readonly outputName = 'fake speaker';
   onEvent: (event: SoundEvent) => void = () => {};
-  /** What the session has asked for last. */
+  /** What the session requested last. */
   muted = false;
   echo: EchoMode | undefined;
   closed = false;
@@ -49,7 +49,7 @@ export class FakeSound implements Sound {
     this.timeoutMs = timeoutMs;
   }
 
-  /** Sound that has come and has not been rendered. */
+  /** Sound that has arrived and has not been rendered. */
   get queuedMs(): number {
     return this.msOf(this.queue.reduce((bytes, { pcm }) => bytes + pcm.byteLength, 0));
   }
@@ -59,7 +59,7 @@ export class FakeSound implements Sound {
     return Buffer.concat(this.heard);
   }
 
-  /** Resolves when so much sound waits to be rendered. @throws Error when it does not come in time. */
+  /** Resolves when this much sound waits to be rendered. @throws Error if it does not arrive in time. */
   async queued(ms: number): Promise<void> {
     await this.changes.until(
       () => (this.queuedMs >= ms ? true : undefined),
@@ -68,7 +68,7 @@ export class FakeSound implements Sound {
     );
   }
 
-  /** Somebody hears so much of what is queued. Default: all of it. */
+  /** Plays this much of the queued sound. Default: all of it. */
   render(ms: number = Number.POSITIVE_INFINITY): void {
     let left = Math.round((ms * this.outputRateHz) / 1000) * 2;
     let done = false;
@@ -84,7 +84,10 @@ export class FakeSound implements Sound {
     if (done && this.queue.length === 0) this.onEvent({ type: 'drained' });
   }
 
-  /** The microphone delivers this: PCM16 mono at the input rate. What does not fill a frame waits for the next call. */
+  /**
+   * Delivers this from the microphone: PCM16 mono at the input rate. A remainder shorter than a frame waits for the
+   * next call.
+   */
   hear(pcm: Uint8Array): void {
     const frameBytes = Math.round((this.inputRateHz * frameMs) / 1000) * 2;
     const all = Buffer.concat([this.rest, pcm]);

@@ -1,6 +1,6 @@
 import { Changes } from './changes.js';
 
-/** What arrives one by one, and those who wait for it. */
+/** Entries that arrive one by one, and the callers that wait for them. */
 export class Inbox<Entry> {
   readonly all: Entry[] = [];
   private readonly changes = new Changes();
@@ -12,21 +12,21 @@ export class Inbox<Entry> {
     this.changes.happened();
   }
 
-  /** Nothing more will come: who still waits gets this error. */
+  /** No more entries will come: callers that still wait get this error. */
   close(why: Error): void {
     this.closedBecause ??= why;
     this.changes.happened();
   }
 
   /**
-   * The next entry that matches, among those after the last one taken; those between are passed over.
-   * @throws Error at the deadline, with the words of `overdue`; the reason of `close` once that was called.
+   * The next entry that matches, among those after the last one taken; those between are skipped.
+   * @throws Error at the deadline, with the message from `overdue`; the reason given to `close` once that was called.
    */
   take(matches: (entry: Entry) => boolean, timeoutMs: number, overdue: () => string): Promise<Entry> {
     return this.changes.until(() => this.next(matches), timeoutMs, overdue);
   }
 
-  /** The first entry of all that matches, taken or not. @throws as `take` does. */
+  /** The first matching entry of all, taken or not. @throws as `take` does. */
   seen(matches: (entry: Entry) => boolean, timeoutMs: number, overdue: () => string): Promise<Entry> {
     return this.changes.until(() => this.first(matches), timeoutMs, overdue);
   }

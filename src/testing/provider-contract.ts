@@ -9,8 +9,8 @@ import { checkSent } from './contract/sent-checks.js';
 import { subjectOf } from './contract/subject.js';
 
 /**
- * Declares the tests that every provider must pass: profile, endpoint, frames both ways, close codes, memory. Nothing of it
- * opens a connection or waits.
+ * Declares the tests that every provider must pass: profile, endpoint, frames both ways, close codes, memory. The tests
+ * neither open connections nor wait.
  *
  * @example
  * ```ts

@@ -5,15 +5,16 @@ import { checkScenario, loadScenario } from '../simulator/scenario/scenario-file
 import type { ScenarioInput } from '../simulator/scenario/scenario-schema.js';
 
 export interface ScenarioProviderOptions {
-  /** What the delays of the scenario follow, for example a `FakeClock`. Default: real time. */
+  /** The clock for the delays of the scenario, for example a `FakeClock`. Default: real time. */
   readonly clock?: Clock | undefined;
 }
 
 /**
- * A provider that plays a scenario instead of listening and thinking: what was heard, which tools are called, what is said, what
- * goes wrong. Your tools, agents and guardrails really run. As an object it speaks in tones, the same samples everywhere, unless
- * it says otherwise; as the path of a file it is played as `--scenario` would. docs/scenarios.md explains every key.
- * @throws VoxtermError exit 2 where the object is not a scenario. A file is read when the session starts.
+ * A provider that plays a scenario instead of listening and thinking: what was heard, which tools are called, what is
+ * said, what goes wrong. Your tools, agents and guardrails really run. A scenario given as an object speaks in tones, the
+ * same samples everywhere, unless it says otherwise; the path of a file is played as `--scenario` would play it.
+ * docs/scenarios.md explains every key.
+ * @throws VoxtermError exit 2 if the object is not a scenario. A file is read when the session starts.
  *
  * @example
  * ```ts

@@ -15,8 +15,8 @@ export interface UpgradeRefusal {
 
 export interface ScriptedServerOptions {
   /**
-   * The server's part, run for every connection. What it throws, `stop` throws: only that the connection has ended under it is
-   * taken for the end of the script.
+   * The server's part, run for every connection. `stop` throws what the script has thrown; only the end of the
+   * connection counts as a normal end of the script.
    */
   readonly onConnection?: ((connection: ScriptedConnection) => void | Promise<void>) | undefined;
   /** How long each wait may take, in milliseconds. Default 5000. */
@@ -64,7 +64,7 @@ export class ScriptedServer {
     return this.arrived.all;
   }
 
-  /** The next connection that this has not returned yet. @throws Error when none comes in time. */
+  /** The next connection that has not been returned yet. @throws Error if none comes in time. */
   connection(): Promise<ScriptedConnection> {
     const { timeoutMs = 5000 } = this.options;
     return this.arrived.take(
@@ -74,12 +74,15 @@ export class ScriptedServer {
     );
   }
 
-  /** From now on clients are turned away; with a function, those it has an answer for. Null: everybody is let in again. */
+  /**
+   * From now on clients are turned away; with a function, those for which it returns a refusal. Null: all are accepted
+   * again.
+   */
   refuse(refusal: UpgradeRefusal | ((request: UpgradeRequest) => UpgradeRefusal | undefined) | null): void {
     this.refusal = refusal === null || typeof refusal === 'function' ? (refusal ?? undefined) : () => refusal;
   }
 
-  /** Ends every connection and frees the port. Twice does no harm. @throws what a script has thrown. */
+  /** Ends every connection and frees the port. Safe to call twice. @throws what a script has thrown. */
   async stop(): Promise<void> {
     this.stopping ??= this.end();
     await this.stopping;

@@ -29,7 +29,7 @@ export class SocketConnection implements ScriptedConnection {
       const frame = isBinary ? new Uint8Array(bytes) : bytes.toString('utf8');
       this.inbox.add({ frame, json: jsonOf(bytes) });
     });
-    // A client that breaks off; `close` follows.
+    // The client broke the connection; `close` follows.
     socket.on('error', () => {});
     this.closed = new Promise((resolve) => {
       socket.once('close', (code, reason) => {

@@ -11,15 +11,15 @@ import type { Attributes, Measure, OpenSpan, SpanEnd, SpanStart, TraceSink } fro
 
 type Api = typeof Otel;
 
-/** The module that the user's SDK shares with us; only he can have installed it. */
+/** The module shared with the user's SDK; it is installed by the user, not by this package. */
 export type ImportApi = () => Promise<Api>;
 
 const importApi: ImportApi = () => import('@opentelemetry/api');
 
-/** By whose name spans and numbers appear. */
+/** Name of the instrumentation in spans and metrics. */
 const scope = 'voxterm';
 
-/** Above a few seconds a voice conversation is broken; below, fractions matter. In milliseconds. */
+/** Buckets in milliseconds: fine below a few seconds, above which a voice conversation is unusable. */
 const audioBounds = [50, 100, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 10_000];
 /** Of the GenAI conventions, in seconds. */
 const durationBounds = [
@@ -31,8 +31,8 @@ const tokenBounds = [
 ];
 
 /**
- * A sink for whatever SDK the program has registered. Spans become children of what is active now. Undefined where the
- * API is not installed.
+ * A sink for the SDK that the program has registered. Spans become children of the active span. Undefined if the API is
+ * not installed.
  */
 export async function openTelemetrySink(load: ImportApi = importApi): Promise<TraceSink | undefined> {
   const api = await load().catch((error: unknown) => {

@@ -7,9 +7,9 @@ import type { Attributes, OpenSpan, SpanEnd, TraceSink } from './trace-sink.js';
 
 type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
 
-/** The end of a session that follows so soon belongs to the end of its connection. */
+/** If the session ends within this time after its connection, both are one event. */
 const togetherMs = 50;
-/** Items of old answers that can still be interrupted are few. */
+/** Only few items of old answers can still be interrupted. */
 const mostItems = 256;
 
 export interface SessionTraceOptions {
@@ -18,7 +18,7 @@ export interface SessionTraceOptions {
   readonly model: string;
   /** When the session began: Unix time in milliseconds. */
   readonly startedAtMs: number;
-  /** What was said, asked of tools and answered by them goes into the spans, too. */
+  /** The spans also contain what was said, and the arguments and results of tools. */
   readonly content: boolean;
 }
 
@@ -30,21 +30,22 @@ interface TracedResponse {
 }
 
 /**
- * One session as spans: the session, and in it responses, tool calls, waits for approval, interruptions, handoffs, guardrails that
- * tripped and lost connections. Names follow the GenAI conventions of OpenTelemetry where there are any.
+ * One session as spans: the session, and in it responses, tool calls, waits for approval, interruptions, handoffs,
+ * guardrails that tripped and lost connections. Names follow the GenAI conventions of OpenTelemetry where those define
+ * one.
  */
 export class SessionTrace {
   private readonly session: OpenSpan;
   private readonly common: Attributes;
   private readonly responses = new Map<string, TracedResponse>();
-  /** Which response an item belongs to: it may be interrupted when the response is long over. */
+  /** The response of each item: an item may be interrupted long after its response has ended. */
   private readonly spanOfItem = new Map<string, OpenSpan>();
   private readonly tools: ToolSpans;
   private readonly tokens: TokenSpans;
   private lost: EventOf<'link.lost'> | undefined;
   private speakingSince: number | undefined;
   private heard: string[] = [];
-  /** What comes before is of an earlier session. */
+  /** False while events still describe an earlier session. */
   private ready = false;
   private turns = 0;
   private sessionId: string | undefined;
@@ -145,7 +146,7 @@ export class SessionTrace {
     }
   };
 
-  /** Nobody follows any more: what is open ends here. Twice does no harm. */
+  /** Stops tracing and ends all open spans. Safe to call twice. */
   close(): void {
     this.closeOpen(this.lastAt);
     this.session.end(this.endAt(this.lastAt, this.summary()));
@@ -171,7 +172,7 @@ export class SessionTrace {
     const end = { ...this.endAt(at), error: 'session ended' };
     for (const { span } of this.responses.values()) span.end(end);
     this.tools.close(end);
-    // A connection that ends with its session was never to be replaced.
+    // A connection that ends with its session was not lost.
     if (this.lost !== undefined && at - this.lost.at > togetherMs) this.reconnected(end);
     this.responses.clear();
   }
@@ -254,7 +255,7 @@ export class SessionTrace {
     if (this.spanOfItem.size > mostItems && oldest !== undefined) this.spanOfItem.delete(oldest);
   }
 
-  /** From the user's first sound, where there was one, to the moment of silence. */
+  /** From the user's first sound, if there was any, to the moment of silence. */
   private interrupted({ itemId, heardMs, receivedMs, at }: EventOf<'playback.cleared'>): void {
     const bySpeech = this.speakingSince !== undefined;
     const attributes = {

@@ -4,7 +4,7 @@ import type { Attributes, TraceSink } from './trace-sink.js';
 
 type UsageEvent = Extract<SessionEvent, { type: 'usage' }>;
 
-/** A response that ends so soon after its usage was told is the one that it is about. */
+/** Usage belongs to the response that ends within this time after it. */
 const togetherMs = 50;
 
 /** Tokens and what they cost: as numbers, on the responses they belong to, and on the session. */
@@ -27,7 +27,7 @@ export class TokenSpans {
     }
   }
 
-  /** Of the response that ends now. */
+  /** Attributes of the response that ends now. */
   ofResponse(at: number): Attributes {
     const told = this.last;
     this.last = undefined;
@@ -45,7 +45,10 @@ export class TokenSpans {
     };
   }
 
-  /** Of the whole session, also what was told too late for its response. Names of its own, so that nobody adds it to the responses. */
+  /**
+   * Attributes of the whole session, including usage that was reported too late for its response. They have separate
+   * names, so that they are not added to those of the responses.
+   */
   ofSession(): Attributes {
     if (this.total === undefined) return {};
     const { session, cost } = this.total;

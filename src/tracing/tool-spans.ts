@@ -11,7 +11,7 @@ export interface ToolSpansParts {
   readonly endAt: (at: number, attributes?: Attributes) => SpanEnd;
 }
 
-/** Tool calls, and the waits for somebody who allows them. */
+/** Spans of tool calls and of the waits for their approval. */
 export class ToolSpans {
   private readonly calls = new Map<string, { readonly span: OpenSpan; readonly startedAt: number }>();
   private readonly approvals = new Map<string, OpenSpan>();
@@ -50,7 +50,7 @@ export class ToolSpans {
     this.end(callId, name, at, {}, 'cancelled');
   }
 
-  /** Nothing of it will be told any more. */
+  /** No more events will follow. */
   close(end: SpanEnd): void {
     for (const { span } of this.calls.values()) span.end(end);
     for (const span of this.approvals.values()) span.end(end);

@@ -5,15 +5,15 @@ import type { VoxtermError } from '../contract/failure.js';
 import type { OpenSpan, SpanStart, TraceSink } from './trace-sink.js';
 
 /**
- * Finished spans, one JSON object per line, written when they end. Each line is handed to the system at once, so a program that
- * is killed loses nothing but what was still open.
+ * Finished spans, one JSON object per line, written when they end. Each line is written immediately, so a program that
+ * is killed loses only the spans that were still open.
  */
 export class TraceFile implements TraceSink {
   private readonly descriptor: number;
   private closed = false;
 
   /**
-   * `onFailure`: called once, when writing had to stop; the session goes on.
+   * `onFailure`: called once if writing had to stop; the session goes on.
    * @throws VoxtermError exit 2 when the file cannot be written.
    */
   constructor(
@@ -21,7 +21,7 @@ export class TraceFile implements TraceSink {
     private readonly onFailure: (failure: VoxtermError) => void,
   ) {
     try {
-      // What it holds may be somebody's words.
+      // Private, because it may contain what was said.
       this.descriptor = openSync(path, 'w', 0o600);
     } catch (error) {
       throw writeFailure(error, path);
@@ -46,7 +46,7 @@ export class TraceFile implements TraceSink {
     );
   }
 
-  /** Twice does no harm. */
+  /** Safe to call twice. */
   close(): void {
     if (this.closed) return;
     this.closed = true;

@@ -1,4 +1,4 @@
-/** What a span may say about itself. */
+/** The attributes of a span. */
 export type Attributes = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 type SpanKind = 'internal' | 'client';
@@ -6,7 +6,7 @@ type SpanKind = 'internal' | 'client';
 export interface SpanStart {
   readonly name: string;
   readonly kind: SpanKind;
-  /** Absent: whatever is around the whole trace. */
+  /** Absent: the parent of the whole trace. */
   readonly parent?: OpenSpan | undefined;
   /** Unix time in milliseconds. */
   readonly startMs: number;
@@ -17,17 +17,17 @@ export interface SpanEnd {
   /** Unix time in milliseconds. */
   readonly endMs: number;
   readonly attributes?: Attributes | undefined;
-  /** Something failed. A word without anybody's words. */
+  /** An error code, without anything that was said. */
   readonly error?: string | undefined;
 }
 
-/** Something that has begun. It may be the parent of others also when it is over. */
+/** A span that has begun. It can be a parent even after it has ended. */
 export interface OpenSpan {
   /** Only the first call counts. */
   end(end: SpanEnd): void;
 }
 
-/** How the numbers of a session are called. Durations in seconds where the conventions want it. */
+/** Names of a session's metrics. Durations are in seconds where the conventions require it. */
 export type Measure =
   | 'voxterm.response.time_to_first_audio'
   | 'gen_ai.client.operation.duration'
@@ -38,13 +38,13 @@ export type Measure =
   | 'voxterm.guardrail.trips'
   | 'voxterm.cost';
 
-/** Where spans and numbers go. */
+/** Receives spans and metrics. */
 export interface TraceSink {
   start(span: SpanStart): OpenSpan;
   measure?(name: Measure, value: number, attributes: Attributes): void;
 }
 
-/** One session told to several sinks. */
+/** Forwards one session to several sinks. */
 export function joined(sinks: readonly TraceSink[]): TraceSink {
   return {
     start: (span) => {

@@ -6,24 +6,27 @@ import { TraceFile } from './trace-file.js';
 import { joined, type TraceSink } from './trace-sink.js';
 
 export interface TraceOptions {
-  /** Finished spans go into this file, one JSON object per line. What was in it is lost. */
+  /** Finished spans are written to this file, one JSON object per line. An existing file is overwritten. */
   readonly file?: string | undefined;
   /**
-   * Spans and numbers for the OpenTelemetry SDK that the program has registered; true wants the API to be installed. Default:
-   * where it is.
+   * Sends spans and metrics to the OpenTelemetry SDK that the program has registered; true requires the API to be
+   * installed. Default: true if it is installed.
    */
   readonly openTelemetry?: boolean | undefined;
-  /** Words, arguments and results go into the spans, too. Default false. */
+  /** The spans also contain what was said, arguments and results. Default false. */
   readonly content?: boolean | undefined;
-  /** Called once where writing the file had to stop. The session goes on. */
+  /** Called once if writing the file had to stop. The session goes on. */
   readonly onFailure?: ((failure: VoxtermError) => void) | undefined;
 }
 
-/** Where sessions are traced to. Open it before connecting: a file that cannot be written must cost nothing. */
+/** Traces sessions. Open it before connecting, so that a file that cannot be written costs nothing. */
 export interface Trace {
-  /** From now on, and what {@link VoiceSession.subscribe} tells of before. Returns the way to stop. Ends with the session. */
+  /**
+   * Traces a session from now on, with the earlier events that {@link VoiceSession.subscribe} keeps. Returns a function
+   * that stops it. Ends with the session.
+   */
   follow(session: VoiceSession): () => void;
-  /** Ends what is open and closes the file. Twice does no harm. */
+  /** Ends open spans and closes the file. Safe to call twice. */
   close(): void;
 }
 
@@ -32,7 +35,7 @@ async function ownSdk(): Promise<TraceSink | undefined> {
   return openTelemetrySink();
 }
 
-/** @throws VoxtermError exit 2 for a file that cannot be written, 3 where OpenTelemetry is asked for and not installed. */
+/** @throws VoxtermError exit 2 if the file cannot be written, 3 if OpenTelemetry is requested but not installed. */
 export async function openTrace(options: TraceOptions, sdk = ownSdk): Promise<Trace> {
   const sinks: TraceSink[] = [];
   if (options.openTelemetry !== false) {

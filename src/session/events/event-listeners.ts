@@ -1,7 +1,7 @@
 import { Listeners } from '../../base/listeners.js';
 import type { SessionEvent } from '../../contract/session-events.js';
 
-/** Events kept for the first listener, besides one for each item that the session begins with. */
+/** Events kept for the first listener, in addition to one for each item that the session begins with. */
 const longestBacklog = 1000;
 
 /** The listeners to a session's events. The first ones also get the events from before they were added. */

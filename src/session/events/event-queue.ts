@@ -1,16 +1,19 @@
-/** So many events may wait before the network has to. */
+/** Number of waiting events at which reading from the network pauses. */
 const fullAt = 256;
 
-/** Events between a session that makes them when they happen and a program that takes them when it likes. */
+/**
+ * Holds events between the session, which emits them as they happen, and the program, which consumes them at its own
+ * pace.
+ */
 export class EventQueue<Event> implements AsyncIterableIterator<Event> {
   private waiting: Event[] = [];
   private readonly takers: ((result: IteratorResult<Event, undefined>) => void)[] = [];
   private closed = false;
 
-  /** `left`: nobody will take any more. */
+  /** `left`: the consumer has stopped. */
   constructor(private readonly left: () => void) {}
 
-  /** Events are taken more slowly than they come. */
+  /** Whether events are consumed more slowly than they arrive. */
   get full(): boolean {
     return this.waiting.length >= fullAt;
   }
@@ -22,7 +25,7 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event> {
     else taker({ done: false, value: event });
   }
 
-  /** No more events will come. Those that wait can still be taken. */
+  /** Ends the queue. Waiting events can still be taken. */
   end(): void {
     this.closed = true;
     for (const taker of this.takers.splice(0)) taker({ done: true, value: undefined });
@@ -35,7 +38,7 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event> {
     return new Promise((resolve) => this.takers.push(resolve));
   }
 
-  /** What `break` does. */
+  /** Called by `break`. */
   return(): Promise<IteratorResult<Event, undefined>> {
     this.waiting = [];
     this.end();

@@ -1,19 +1,21 @@
 import { EventQueue } from './event-queue.js';
 
-/** Events kept for the first iterator, beside the `seeds`; a program that only listens never asks for them. */
+/**
+ * Events kept for the first iterator, in addition to the `seeds`; a program that only uses listeners never reads them.
+ */
 const longestBacklog = 1000;
 
-/** One stream of events, taken by any number of iterators, each of which gets all events from when it began. */
+/** One stream of events for any number of iterators, each of which gets all events from its start on. */
 export class EventStreams<Event> {
   private readonly queues = new Set<EventQueue<Event>>();
-  /** Undefined as soon as there has been an iterator, or nobody seems to want one. */
+  /** Undefined once an iterator has started, or when too many events have been kept for one. */
   private backlog: Event[] | undefined = [];
   private ended = false;
 
-  /** `seeds`: events that tell of what the session begins with. */
+  /** `seeds`: number of events for the history that the session begins with. */
   constructor(private readonly seeds = 0) {}
 
-  /** Somebody is behind: the network should wait. */
+  /** An iterator is behind: reading from the network should pause. */
   get congested(): boolean {
     for (const queue of this.queues) if (queue.full) return true;
     return false;
@@ -32,7 +34,7 @@ export class EventStreams<Event> {
     this.queues.clear();
   }
 
-  /** The first one gets what came before it, too. */
+  /** The first one also gets the events from before it. */
   iterator(): AsyncIterableIterator<Event> {
     const queue = new EventQueue<Event>(() => this.queues.delete(queue));
     for (const event of this.backlog ?? []) queue.put(event);

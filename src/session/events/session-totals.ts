@@ -8,20 +8,20 @@ export interface ToolTotal {
   readonly ok: boolean;
 }
 
-/** Counts what a session amounts to, for the result line and the summary. Subscribe `onEvent`. */
+/** Counts turns, answers, tool calls and errors, for the result line and the summary. Subscribe `onEvent`. */
 export class SessionTotals {
   readonly tools: ToolTotal[] = [];
   readonly firstAudioMs: number[] = [];
-  /** Responses that were opened, and those that were given to their end. */
+  /** Number of responses that began, and of those that were completed. */
   responses = 0;
   answers = 0;
-  /** What came last was no answer but its failure, a beginning without an end, or nothing at all. */
+  /** The last response failed, stalled, or never came. */
   lastAnswerFailed = false;
-  /** It was such a beginning. */
+  /** The last response began and then stalled. */
   lastAnswerStalled = false;
   /** Turns of the user, spoken or typed. */
   turns = 0;
-  /** What comes before is of an earlier session. */
+  /** False while events still describe an earlier session. */
   private ready = false;
   /** The last thing that went wrong. */
   lastError: string | undefined;
@@ -71,7 +71,9 @@ export class SessionTotals {
   };
 }
 
-/** What one side said, message by message, in conversation order; the assistant's as far as it was heard. */
+/**
+ * What one side said, message by message, in conversation order; of the assistant's messages, the part that was heard.
+ */
 export function wordsOf(history: readonly HistoryItem[], role: 'user' | 'assistant'): string[] {
   return history.flatMap((item) =>
     item.kind === 'message' && item.role === role && item.text !== '' ? [item.text] : [],

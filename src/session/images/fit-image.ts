@@ -12,9 +12,9 @@ interface FitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Where no size is documented: what models look at in detail is below. */
+/** Used if no size is documented; models do not see more detail than this. */
 const defaultEdge = 2048;
-/** Each round gives up some sharpness, and then size; a photo fits after one or two. */
+/** Each attempt reduces the quality, then the size; a photo fits after one or two attempts. */
 const rounds = [
   { quality: 3, scale: 1 },
   { quality: 8, scale: 1 },
@@ -26,7 +26,7 @@ const rounds = [
 const patienceMs = 20_000;
 const largestOutputBytes = 64 * 2 ** 20;
 
-/** Makes a JPEG that the rules allow, with the `ffmpeg` on the PATH of `env`. */
+/** Makes a JPEG within the limits, with the `ffmpeg` on the PATH of `env`. */
 export async function fitImage(image: Image, rules: ImageRules, options: FitOptions): Promise<Fitted> {
   if (!rules.mimes.includes('image/jpeg')) return { kind: 'failed', message: 'it makes JPEG only' };
   for (const { quality, scale } of rounds) {
@@ -66,7 +66,7 @@ function convert(
         else resolve({ kind: 'failed', message: firstLine(stderr.toString()) ?? 'it made nothing of it' });
       },
     );
-    // It may have seen enough before everything is written.
+    // ffmpeg may close its input before everything is written.
     child.stdin?.on('error', () => {});
     child.stdin?.end(data);
   });

@@ -1,6 +1,6 @@
 import type { ImageRules } from '../../contract/profile.js';
 
-/** A picture that can be sent as it is. */
+/** A picture that can be sent without conversion. */
 export interface Image {
   /** `image/jpeg`, `image/png` … */
   readonly mime: string;
@@ -9,7 +9,7 @@ export interface Image {
   readonly height: number;
 }
 
-/** Why a picture may not be sent as it is, in words; undefined where it may. */
+/** Why a picture cannot be sent without conversion; undefined if it can. */
 export function objection(image: Image, rules: ImageRules): string | undefined {
   const { mime, data, width, height } = image;
   if (!rules.mimes.includes(mime))
@@ -24,7 +24,7 @@ export function objection(image: Image, rules: ImageRules): string | undefined {
   return undefined;
 }
 
-/** What the user is told of a picture that was sent. */
+/** The message to the user about a picture that was sent. */
 export function describeImage({ mime, data, width, height }: Image): string {
   return `${typeName(mime)}, ${width} × ${height}, ${kilobytes(data.byteLength)}`;
 }

@@ -6,19 +6,20 @@ import type { Profile } from '../../contract/profile.js';
 import { fitImage } from './fit-image.js';
 import { type Image, objection, typeNames } from './image.js';
 
-/** Larger than any camera's picture; what is above is no picture, or a mistake. */
+/** Larger than any camera's picture; a bigger file is something else, or a mistake. */
 const largestFileBytes = 64 * 2 ** 20;
 
 export interface ReadImageOptions {
   readonly profile: Profile;
-  /** For the way to `ffmpeg`, which makes a picture smaller where it has to be. */
+  /** Its PATH locates `ffmpeg`, which shrinks a picture that is too large. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Reads a picture for this model. One that the model would refuse is converted and made smaller, where ffmpeg is installed.
- * @throws VoxtermError exit 2 for a file that is no picture or cannot be made to fit, exit 3 for a model that sees nothing.
+ * Reads a picture for this model. A picture that the model would refuse is converted and shrunk if ffmpeg is installed.
+ * @throws VoxtermError exit 2 if the file is not a picture or cannot be made to fit, exit 3 if the model does not
+ * accept pictures.
  */
 export async function readImage(path: string, options: ReadImageOptions): Promise<Image> {
   const { images: rules, model, provider } = options.profile;
@@ -63,7 +64,7 @@ async function read(path: string, name: string): Promise<Uint8Array> {
   }
 }
 
-/** What the bytes are, whatever the name says. */
+/** Detects the type from the bytes; the file name is ignored. */
 async function look(data: Uint8Array, name: string, accepted: string): Promise<Image> {
   const { imageSize } = await import('image-size');
   try {

@@ -5,13 +5,13 @@ import type { CloseMeaning, ConnectionSettings, Provider } from '../../providers
 /** For a conversation that has begun. */
 export const againHint = 'Start again to continue.';
 
-/** The reason of a refusal that is for the moment only. */
+/** The reason of a temporary refusal. */
 export const unavailable = 'provider.unavailable';
 
 const checkAll = 'Check key, model and address.';
 const modelAndAddress: Facts = { options: ['model', 'url'] };
 
-/** What a close code means where the provider has no better words (RFC 6455 and the registry of codes). */
+/** What a close code means if the provider does not explain it (RFC 6455 and the registry of codes). */
 function generalMeaning(code: number, reason: string): CloseMeaning {
   const said = reason === '' ? '' : ` It says: ${reason}`;
   const network = (message: string, fatal = false): CloseMeaning => {

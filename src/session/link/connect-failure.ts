@@ -15,7 +15,9 @@ const isItRunning = {
   byAddress: true,
 } as const;
 
-/** Why no connection came about, in words. `url` is printed without its query; `proxy`: host of the one in between. */
+/**
+ * The message for a failed connection. `url` is printed without its query; `proxy`: host of the proxy, if there is one.
+ */
 export function connectFailure(error: Error, url: string, proxy: string | undefined): VoxtermError {
   const host = URL.canParse(url) ? new URL(url).host : url;
   const nearest = proxy === undefined ? host : `the proxy ${proxy}`;
@@ -43,7 +45,7 @@ function failure(
   });
 }
 
-/** `nearest`: what we really connect to; with a proxy in between only TLS and everything after it is the server's. */
+/** `nearest`: the host that the socket connects to; behind a proxy, only TLS and later steps involve the server. */
 function trouble(error: Error, host: string, nearest: string): Trouble {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   switch (code) {
@@ -106,7 +108,7 @@ function capital(subject: string): string {
   return subject.replace(/^the /, 'The ');
 }
 
-/** The proxy between us and the server did not let us through. */
+/** The proxy refused the connection to the server. */
 export function proxyRefused(proxy: string, status: number): VoxtermError {
   const hint =
     status === 407

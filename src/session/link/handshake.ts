@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type WebSocket from 'ws';
 
-/** What the words of a failure are made of. */
+/** What the message of a failure is made from. */
 interface HandshakeWords {
   failed(error: Error): Error;
   refused(status: number, body: string): Error;
@@ -9,7 +9,7 @@ interface HandshakeWords {
 }
 
 export interface HandshakeOptions {
-  /** For everything together: name, TCP, TLS, upgrade, and the body of a refusal. */
+  /** For all steps together: DNS, TCP, TLS, upgrade, and the body of a refusal. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly words: HandshakeWords;
@@ -20,8 +20,8 @@ const longestBody = 16 * 1024;
 
 /**
  * Waits until the socket is open. Call in the tick of construction, with an error listener that stays: terminating a
- * socket that is not open yet is itself an error event. Rejects with the words of what went wrong, or with the signal's
- * reason; the socket is gone then.
+ * socket that is not open yet is itself an error event. Rejects with an error that says what went wrong, or with the
+ * signal's reason; the socket is closed then.
  */
 export function handshake(socket: WebSocket, options: HandshakeOptions): Promise<void> {
   const { timeoutMs, signal, words } = options;
@@ -54,7 +54,7 @@ export function handshake(socket: WebSocket, options: HandshakeOptions): Promise
   });
 }
 
-/** Reads the beginning of a body. Returns what there is so far. */
+/** Reads the beginning of a body. Returns a function that gives what has arrived so far. */
 function collect(response: IncomingMessage, done: (body: string) => void): () => string {
   let body = Buffer.alloc(0);
   const text = () => body.toString('utf8');

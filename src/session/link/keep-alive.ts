@@ -1,4 +1,4 @@
-/** Calls when nothing has been sent for a while, again and again, until stopped. */
+/** Calls back whenever nothing has been sent for a while, until stopped. */
 export class KeepAlive {
   private sentAtMs = performance.now();
   private timer: NodeJS.Timeout;
@@ -10,7 +10,7 @@ export class KeepAlive {
     this.timer = setTimeout(this.check, afterMs);
   }
 
-  /** Something was sent. Cheap: sound is, fifty times a second. */
+  /** Something was sent. Must be cheap: sound is sent fifty times a second. */
   sent(): void {
     this.sentAtMs = performance.now();
   }

@@ -16,13 +16,13 @@ export interface LinkOptions {
   readonly provider: Provider;
   readonly connection: ConnectionSettings;
   readonly profile: Profile;
-  /** Default: what the provider says. A provider that runs inside this program has its own. */
+  /** Default: what the provider says. A provider that runs inside this program has its own address. */
   readonly endpoint?: Endpoint | undefined;
-  /** Gives up connecting. An open link is ended with `close`. */
+  /** Cancels connecting. An open link is ended with `close`. */
   readonly signal?: AbortSignal | undefined;
-  /** While it says true nothing is read, so that the server has to wait. */
+  /** While it returns true, reading pauses, so that the server waits. */
   readonly congested?: (() => boolean) | undefined;
-  /** Default: the connection's, or 10,000. */
+  /** In milliseconds. Default: the connection's, or 10,000. */
   readonly connectTimeoutMs?: number | undefined;
   /** Every message on the wire, from the first one on. */
   readonly onRaw?: Link['onRaw'];
@@ -31,8 +31,8 @@ export interface LinkOptions {
 }
 
 /**
- * Connects, and resolves when the codec's opening frames have been sent. May be called again with the same options for a
- * new connection of the same session: a codec lives as long as one link.
+ * Connects, and resolves when the codec's opening frames have been sent. May be called again with the same options for
+ * a new connection of the same session: each link has its own codec.
  *
  * @throws VoxtermError exit 3 for missing or refused credentials, 5 when the server refuses, 6 when it cannot be
  * reached. Rejects with the signal's reason when aborted.
@@ -102,7 +102,7 @@ function upgradeRefused(
   const [key] = provider.keyVariables;
   const isKeyless =
     cause === 'credentials' && key !== undefined && !isAuthorized(endpoint) && !connection.env[key];
-  // It never saw a key that it could refuse.
+  // No key was sent, so the server cannot have refused one.
   const message = isKeyless
     ? `The server at ${new URL(endpoint.url).host} wants a key, and ${key} is not set (HTTP ${status}).`
     : meaning.message;
@@ -110,7 +110,7 @@ function upgradeRefused(
   return new VoxtermError(message, { code, exitCode: exitCodes[cause], hint, facts });
 }
 
-/** A key is sent as a header, whatever the provider calls it. */
+/** A header that carries a key, under any provider's name for it. */
 function isAuthorized({ headers }: Endpoint): boolean {
   return Object.keys(headers).some((name) => /auth|key|token|secret|cookie/i.test(name));
 }

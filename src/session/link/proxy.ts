@@ -3,20 +3,20 @@ import { isLoopback } from '../../base/loopback.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The way through a proxy, and what it said when it did not let us through. */
+/** The agent that connects through a proxy, and the proxy's refusal if there was one. */
 export interface ProxyWay {
   readonly agent: Agent;
   /** Host and port, for messages; never user and password. */
   readonly host: string;
-  /** HTTP status of its refusal; undefined while there is none. */
+  /** HTTP status of its refusal; undefined if it has not refused. */
   refusal(): number | undefined;
 }
 
 const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'] as const;
 
 /**
- * The proxy that the environment names for this address: `HTTPS_PROXY`, else `ALL_PROXY`, unless `NO_PROXY` or the address
- * itself says otherwise. This machine is never reached through one. Loaded when it is needed.
+ * The proxy that the environment names for this address: `HTTPS_PROXY`, else `ALL_PROXY`, unless `NO_PROXY` or the
+ * address itself says otherwise. This machine is never reached through one. The module is loaded on demand.
  */
 export async function proxyFor(address: string, env: Environment): Promise<ProxyWay | undefined> {
   const proxy = proxyUrl(new URL(address), env);
@@ -40,7 +40,9 @@ function proxyUrl(target: URL, env: Environment): URL | undefined {
   return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined;
 }
 
-/** `NO_PROXY`: names with commas; `.example.org` and `example.org` mean the same, a port limits it, `*` is everything. */
+/**
+ * `NO_PROXY`: names with commas; `.example.org` and `example.org` mean the same, a port limits it, `*` is everything.
+ */
 function isExempt({ hostname, port, protocol }: URL, env: Environment): boolean {
   const wanted = port === '' ? (protocol === 'ws:' ? '80' : '443') : port;
   return (env.NO_PROXY || env.no_proxy || '')

@@ -9,15 +9,16 @@ import type { Link, LinkClosed } from './link.js';
 
 /** Before each attempt at a new connection, in milliseconds. */
 const defaultDelaysMs = [500, 1000, 2000, 4000, 8000] as const;
-/** A connection that lasted so long has earned a full set of attempts again. */
+/** After a connection that lasted this long, all attempts are available again. */
 const stableMs = 30_000;
-/** Connected, but the provider never became ready. */
+/** Time limit for a provider to become ready after connecting. */
 const readyPatienceMs = 20_000;
-/** An expiry sooner than this after the beginning is a clock that is wrong. */
+/** An expiry sooner than this after the connection began means that a clock is wrong. */
 const shortestLifeMs = 120_000;
 
 /**
- * A new connection of the same conversation. `resume`: what it takes up; `onRaw`: receives its messages from the first one on.
+ * Opens a new connection for the same conversation. `resume`: the id to resume; `onRaw`: receives its messages from the
+ * first one on.
  */
 export type Reconnect = (
   resume: string | undefined,
@@ -29,9 +30,9 @@ export interface ReconnectingLinkOptions {
   readonly link: Link;
   /** Absent: the first connection is the only one. */
   readonly reconnect?: Reconnect | undefined;
-  /** The provider takes a conversation up by what it called it. */
+  /** The provider can resume a conversation by its id. */
   readonly resumes: boolean;
-  /** Longest life of a connection as far as known, for servers that do not say when it ends. */
+  /** Known maximum duration of a connection, for servers that do not announce its end. */
   readonly limitMs: number | null;
   readonly delaysMs?: readonly number[] | undefined;
 }
@@ -40,23 +41,23 @@ export interface ReconnectingLinkHost {
   event(event: ModelEvent): void;
   /** `retrying`: a new connection is being made. */
   lost(closed: Pick<LinkClosed, 'code' | 'reason' | 'ending'>, retrying: boolean): void;
-  /** A new connection is up, and was asked to take this up. */
+  /** A new connection is up; `resume` is the id that it was asked to resume. */
   restored(resume: string | undefined): void;
-  /** Another attempt follows in so many milliseconds. `why`: what happened, where it is known. */
+  /** Another attempt follows after this many milliseconds. `why`: what happened, if known. */
   trying(attempt: number, of: number, delayMs: number, why: string | undefined): void;
-  /** The connection is known to end then. */
+  /** The time at which the connection will end. */
   expires(inMs: number): void;
-  /** There is no way back. */
+  /** Reconnecting is impossible. */
   failed(ending: Ending): void;
 }
 
-/** The way to the provider: one link after the other, as one conversation needs them. */
+/** The connection of one conversation to the provider, made of one link after another. */
 export class ReconnectingLink {
   private link: Link | undefined;
   private readonly stop = new AbortController();
   private readonly delaysMs: readonly number[];
   private resume: string | undefined;
-  /** What the current link was asked to take up. */
+  /** The id that the current link was asked to resume. */
   private asked: string | undefined;
   private earlier = 0;
   private tries = 0;
@@ -74,12 +75,12 @@ export class ReconnectingLink {
     this.attach(options.link);
   }
 
-  /** A connection that breaks is replaced. */
+  /** Whether a connection that breaks is replaced. */
   private get retries(): boolean {
     return this.options.reconnect !== undefined && this.delaysMs.length > 0;
   }
 
-  /** The current connection has lasted: what went wrong before it is forgotten. */
+  /** Whether the current connection has lasted long enough to reset the number of attempts. */
   private get stable(): boolean {
     return this.readySinceMs !== undefined && performance.now() - this.readySinceMs >= stableMs;
   }
@@ -96,7 +97,7 @@ export class ReconnectingLink {
     this.link?.sendRaw(frame);
   }
 
-  /** Every message on the wire, of whatever link is current. Where nobody listens, none is prepared. */
+  /** Every message on the wire, of the current link. Messages are only prepared while there is a listener. */
   get onRaw(): Link['onRaw'] {
     return this.rawListener;
   }
@@ -119,15 +120,15 @@ export class ReconnectingLink {
   }
 
   /**
-   * The current link is going to end: it is closed first, because some providers refuse two at a time. `anew`: it is we who
-   * want another one, which takes up nothing of this one.
+   * Replaces a link that is about to end. It is closed first, because some providers refuse two connections at a time.
+   * `anew`: the session itself asks for the change, and the new link does not resume the conversation.
    */
   async change(anew = false): Promise<void> {
     const old = this.link;
     const { stable } = this;
     if (stable || anew) this.tries = 0;
     if (anew) this.resume = undefined;
-    // A server that sends every connection away at once must not be asked again without a pause.
+    // A server that ends every connection immediately must not be contacted again without a pause.
     const atOnce = this.tries === 0 && (stable || anew || this.earlier === 0);
     this.leave();
     this.readySinceMs = undefined;
@@ -135,7 +136,7 @@ export class ReconnectingLink {
     await this.renew(atOnce ? 0 : undefined);
   }
 
-  /** Resolves when the last link is closed. Twice does no harm. */
+  /** Resolves when the last link is closed. Safe to call twice. */
   async close(): Promise<void> {
     this.stop.abort();
     clearTimeout(this.readyTimer);
@@ -188,7 +189,7 @@ export class ReconnectingLink {
     const wasReady = this.readySinceMs !== undefined;
     if (this.stable) this.tries = 0;
     const untaken = !wasReady && this.asked !== undefined;
-    // What it was asked to take up may be what it refuses.
+    // The server may be refusing the id that it was asked to resume.
     if (untaken && !closed.retryable) this.resume = undefined;
     const first = !wasReady && this.earlier === 0;
     const retrying = this.retries && !first && (closed.retryable || untaken);
@@ -203,13 +204,16 @@ export class ReconnectingLink {
     if (retrying) void this.renew(undefined, closed.ending);
   }
 
-  /** What the old link still says belongs to nothing any more. */
+  /** Detaches the old link: its remaining messages are ignored. */
   private leave(): void {
     if (this.link !== undefined) this.link.onRaw = undefined;
     this.link = undefined;
   }
 
-  /** Tries until there is a connection, or no hope. `delayMs`: of the first attempt, where it is not one of the usual. */
+  /**
+   * Tries until there is a connection or all attempts have failed. `delayMs`: before the first attempt, instead of the
+   * usual delay.
+   */
   private async renew(delayMs?: number, why?: Ending): Promise<void> {
     let last = why;
     for (let next = delayMs; !this.stop.signal.aborted; next = undefined) {
@@ -234,7 +238,7 @@ export class ReconnectingLink {
   }
 
   private isWorthAnother({ exitCode, reason }: Ending): boolean {
-    // What it was asked to take up may be what it refuses.
+    // The server may be refusing the id that it was asked to resume.
     const refused = exitCode === ExitCode.refused && reason !== unavailable;
     if (this.asked !== undefined && (refused || reason === 'link.failed')) {
       this.resume = undefined;
@@ -243,7 +247,7 @@ export class ReconnectingLink {
     return exitCode === ExitCode.network || reason === unavailable;
   }
 
-  /** Returns why there is no connection; undefined where there is one, or nobody wants it any more. */
+  /** Returns why there is no connection; undefined if there is one, or the session has been closed. */
   private async attempt(): Promise<Ending | undefined> {
     const { reconnect, resumes } = this.options;
     const { signal } = this.stop;
@@ -265,7 +269,7 @@ export class ReconnectingLink {
     }
   }
 
-  /** It is open, but the provider says nothing. */
+  /** The link is open, but the provider does not become ready. */
   private giveUp(link: Link): void {
     if (link !== this.link) return;
     const message = 'The server accepted the connection but never became ready.';

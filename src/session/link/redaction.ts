@@ -1,7 +1,7 @@
 import type { Frame } from '../../contract/frame.js';
 import type { Endpoint } from '../../providers/provider.js';
 
-/** Shorter values are words ("dummy", "none"), and replacing them would cut holes into a conversation. */
+/** Shorter values are words ("dummy", "none"), and replacing them would damage a conversation. */
 const shortestSecret = 8;
 const veil = '[secret]';
 
@@ -43,7 +43,10 @@ export function elided(frame: Frame): string {
   return withoutBase64(text);
 }
 
-/** Finds where a long run begins, then where it ends: in one expression, V8 needs a stack as deep as the run is long. */
+/**
+ * Finds the start of a long run, then its end: for a single expression, V8's stack use grows with the length of the
+ * run.
+ */
 function withoutBase64(text: string): string {
   const run = /[A-Za-z0-9+/]{256}/g;
   let clean = '';

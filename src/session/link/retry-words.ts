@@ -1,4 +1,4 @@
-/** What the user is told before another attempt at a connection. `why` may be words of the server's, without a full stop. */
+/** The message to the user before another attempt to connect. `why` may be a server's message, without a full stop. */
 export function retryWords(
   attempt: number,
   of: number,

@@ -36,17 +36,17 @@ export class SocketLink implements Link {
   onClosed: Link['onClosed'] = () => {};
   onRaw: Link['onRaw'];
   private listener: Link['onEvent'] | undefined;
-  /** What happened before anybody listened. */
+  /** Events from before `onEvent` was set. */
   private backlog: (() => void)[] = [];
   private readonly gone: Promise<void>;
   private closedByUs = false;
-  /** Why we gave up on the server, in words. */
+  /** Why this side closed the connection. */
   private fault: string | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
   private deadline: NodeJS.Timeout | undefined;
   private keepAlive: KeepAlive | undefined;
   private waiting: (() => void)[] = [];
-  /** When reading has to make room for everything else; undefined outside a turn of the event loop. */
+  /** When reading must yield to other work; undefined outside a turn of the event loop. */
   private turnEndsMs: number | undefined;
 
   constructor(
@@ -84,7 +84,7 @@ export class SocketLink implements Link {
     this.listener = listener;
     const missed = this.backlog;
     this.backlog = [];
-    // After this tick: whoever listens is still being put together.
+    // After this tick, because the listeners are not set yet.
     queueMicrotask(() => {
       for (const deliver of missed) deliver();
     });
@@ -111,7 +111,7 @@ export class SocketLink implements Link {
     if (!this.closedByUs) {
       this.closedByUs = true;
       this.socket.close(1000);
-      // A server that does not say goodbye, or a backlog that the network does not take.
+      // The server does not answer the close frame, or the network does not accept the backlog.
       const patience = setTimeout(() => this.socket.terminate(), closePatienceMs);
       void this.gone.then(() => clearTimeout(patience));
     }
@@ -122,12 +122,12 @@ export class SocketLink implements Link {
     return this.socket.readyState !== WebSocket.OPEN || this.bufferedBytes <= drainedBytes;
   }
 
-  /** Where pings do not count, an idle server wants to see frames. */
+  /** For servers that ignore pings and close idle connections. */
   private stayAwake(): void {
     for (const frame of this.options.codec.keepAlive?.() ?? []) this.write(frame);
   }
 
-  /** A ping that stays unanswered means that nobody is there any more. */
+  /** A ping that stays unanswered means that the connection is dead. */
   private beat(everyS: number): void {
     if (this.socket.readyState !== WebSocket.OPEN) return;
     this.socket.ping();
@@ -153,7 +153,7 @@ export class SocketLink implements Link {
     for (const event of this.decode(frame)) this.deliver(event);
   }
 
-  /** Under a flood the network hands over megabytes before timers, keys and sound get their turn. */
+  /** Under a flood the network delivers megabytes before timers, keys and sound get their turn. */
   private takeTurn(): void {
     const nowMs = performance.now();
     if (this.turnEndsMs === undefined) {
@@ -165,7 +165,7 @@ export class SocketLink implements Link {
   private endTurn(): void {
     if (this.options.congested?.() && this.socket.readyState === WebSocket.OPEN) {
       this.socket.pause();
-      // We hear no answer to our pings either.
+      // While reading is paused, answers to pings do not arrive either.
       this.answered();
       setTimeout(() => this.endTurn(), congestionPollMs);
       return;

@@ -28,8 +28,9 @@ type Environment = ConnectionSettings['env'];
 
 /**
  * Starts a conversation, and resolves when the provider is ready to talk.
- * @throws VoxtermError when the provider cannot be reached or refuses (exit 6, 5, 3), when an agent is not as it should be
- * (exit 3) or needs what the model cannot do (exit 5), when there are no devices (exit 4) or the history is none (exit 2). The signal's reason when aborted.
+ * @throws VoxtermError when the provider cannot be reached or refuses (exit 6, 5, 3), when an agent is invalid (exit 3)
+ * or needs what the model cannot do (exit 5), when there are no devices (exit 4) or the history is invalid (exit 2).
+ * The signal's reason when aborted.
  */
 export async function connect(options: ConnectOptions = {}): Promise<AgentSession> {
   const { signal, apiKey, env = process.env } = options;
@@ -70,7 +71,7 @@ async function providerOf({ provider, headers }: ConnectOptions, env: Environmen
   return headers === undefined || takesHeaders(found) ? found : withHeaders(found, headers);
 }
 
-/** Their codes for headers know variables and secrets. */
+/** Built-in providers that apply the `headers` option themselves, with variables and secrets. */
 function takesHeaders({ id }: Provider): boolean {
   return catalog.some((entry) => entry.id === id && entry.options.includes('headers'));
 }
@@ -93,7 +94,7 @@ function withHeaders(provider: Provider, own: Readonly<Record<string, string>>):
 
 function connectionOf(options: ConnectOptions, provider: Provider, env: Environment): ConnectionSettings {
   const { insecure, language, voice, headers, providerOptions, transport } = options;
-  // Variables that choose a provider say where and what it is; to another one they do not apply.
+  // The variables for model, URL and scenario belong to the provider that the variables choose, not to another one.
   const chosen = options.provider === undefined ? env : {};
   return {
     model: options.model ?? (chosen.VOXTERM_MODEL || provider.defaultModel),
@@ -112,7 +113,7 @@ function connectionOf(options: ConnectOptions, provider: Provider, env: Environm
   };
 }
 
-/** The key takes the place of all variables that this provider knows, in a copy of the environment. */
+/** Sets all key variables of this provider to the key, in a copy of the environment. */
 async function withKey(
   connection: ConnectionSettings,
   { keyVariables }: Provider,
@@ -123,7 +124,7 @@ async function withKey(
   return { ...connection, env: { ...connection.env, ...Object.fromEntries(keys) } };
 }
 
-/** @throws VoxtermError exit 6: whoever gives the key may be out of reach for a while, like the provider itself. */
+/** @throws VoxtermError exit 6: the source of the key may be temporarily unreachable, like the provider itself. */
 async function askForKey(ask: () => string | Promise<string>): Promise<string> {
   try {
     return await withinTimeLimit('it', ask);
@@ -154,7 +155,7 @@ function teamOf(options: ConnectOptions, settings: SessionSettings, env: Environ
   if (agent !== undefined) {
     return createTeam({ ...common, agent, instructions, tools, mcpServers, handoffs, outputGuardrails });
   }
-  // What the program asks for is not just there for whoever can use it: it belongs to the agent.
+  // Tools that the program passes belong to the agent, so they are checked against the model.
   const assistant: Agent = { name: 'assistant', instructions, tools, mcpServers, handoffs, outputGuardrails };
   return createTeam({ ...common, agent: assistant });
 }
@@ -180,7 +181,7 @@ function serversOf({ log }: ConnectOptions, env: Environment): McpServersFactory
   };
 }
 
-/** Before each attempt at a new connection; none where a connection must not be replaced. */
+/** Delays before each attempt at a new connection; empty if a connection must not be replaced. */
 function reconnectDelays({ reconnect = true }: ConnectOptions): readonly number[] | undefined {
   if (reconnect === false) return [];
   return typeof reconnect === 'object' ? reconnect.delaysMs : undefined;

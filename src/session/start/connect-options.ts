@@ -12,27 +12,28 @@ import type { Tool, ToolInputGuardrail } from '../../tools/definition/tool.js';
 import type { McpServerOptions } from '../../tools/mcp/mcp-server.js';
 import type { VoiceSession } from '../voice-session.js';
 
-/** Everything is optional: without anything, the built-in provider listens and answers. */
+/** Everything is optional: without options, the built-in provider listens and answers. */
 export interface ConnectOptions extends ConversationRules {
-  /** Who has the first word. Absent: an agent named `assistant`, made of what stands below. */
+  /** The first agent. Absent: an agent named `assistant`, made from the options below. */
   readonly agent?: Agent | undefined;
-  /** For agents without instructions of their own. */
+  /** For agents that have no instructions. */
   readonly instructions?: Instructions | undefined;
-  /** For all agents, beside their own. */
+  /** For all agents, in addition to their own. */
   readonly tools?: readonly Tool[] | undefined;
   readonly mcpServers?: readonly McpServerOptions[] | undefined;
   readonly handoffs?: Agent['handoffs'];
   readonly outputGuardrails?: readonly OutputGuardrail[] | undefined;
-  /** For agents without a voice of their own. */
+  /** For agents that have no voice. */
   readonly voice?: string | undefined;
   /** Values for `{{name}}` in instructions. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
-  /** Whatever tools, guardrails and functions of agents want to know; handed to them as it is. */
+  /** Passed unchanged to tools, guardrails and the functions of agents. */
   readonly context?: unknown;
 
   /**
-   * Its id, or one of your own. Default: the variable `VOXTERM_PROVIDER`, else the built-in one; then `VOXTERM_MODEL`, `VOXTERM_URL` and
-   * `VOXTERM_SCENARIO` are the defaults of model, url and scenario, so that a program runs with another provider unchanged.
+   * Its id, or a provider object. Default: the variable `VOXTERM_PROVIDER`, else the built-in one; then
+   * `VOXTERM_MODEL`, `VOXTERM_URL` and `VOXTERM_SCENARIO` are the defaults of model, url and scenario, so that a
+   * program runs with another provider unchanged.
    */
   readonly provider?: string | Provider | undefined;
   readonly model?: string | undefined;
@@ -40,19 +41,19 @@ export interface ConnectOptions extends ConversationRules {
   readonly url?: string | undefined;
   /** Allow `ws://` to a host that is not this machine. */
   readonly insecure?: boolean | undefined;
-  /** On top of the provider's own; one of the same name is replaced. */
+  /** Sent in addition to the provider's own; a header of the same name is replaced. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Default: the provider's variable in `env`. A function is asked before every connection. */
+  /** Default: the provider's variable in `env`. A function is called before every connection. */
   readonly apiKey?: string | (() => string | Promise<string>) | undefined;
-  /** Where keys are looked for, and what tools see. Default: `process.env`. */
+  /** Variables for keys and for tools. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Scenario file of the built-in provider. */
   readonly scenario?: string | undefined;
   /** How the connection is made and watched: pings, time-outs, the largest message. */
   readonly transport?: TransportOptions | undefined;
-  /** What only some providers have, as in the section `providers.<id>` of the configuration. */
+  /** Options that only some providers have, as in the section `providers.<id>` of the configuration. */
   readonly providerOptions?: VendorOptions | undefined;
-  /** What else the model is told: turn detection, transcription, modality, speed and so on. */
+  /** Other settings of the model: turn detection, transcription, modality, speed and so on. */
   readonly settings?: Omit<SessionSettings, 'tools' | 'instructions' | 'voice'> | undefined;
   /** Spoken language, ISO 639-1. */
   readonly language?: string | undefined;
@@ -61,37 +62,37 @@ export interface ConnectOptions extends ConversationRules {
   readonly guardrails?: { readonly debounceCharacters?: number | undefined } | undefined;
   /** For all tools, before their own. */
   readonly inputGuardrails?: readonly ToolInputGuardrail[] | undefined;
-  /** Chooses the words for the model when a call fails. */
+  /** Chooses what the model is told when a call fails. */
   readonly toolErrorFormatter?: ToolErrorFormatter | undefined;
-  /** For tools that name no time-out of their own. Default 10,000. */
+  /** For tools that set no time-out, in milliseconds. Default 10,000. */
   readonly toolTimeoutMs?: number | undefined;
-  /** False: calls run one after the other, in the order in which the model makes them. Sound never waits for either. */
+  /** False: calls run one after the other, in the order in which the model makes them. Sound never waits for calls. */
   readonly asyncTools?: boolean | undefined;
-  /** `allow`: tools that may run without being asked about, by name or pattern (`files__*`). */
+  /** `allow`: tools that run without approval, by name or pattern (`files__*`). */
   readonly approvals?: { readonly allow?: readonly string[] | undefined } | undefined;
 
-  /** What was said in an earlier session. */
+  /** The history of an earlier session. */
   readonly history?: readonly HistoryItem[] | undefined;
 
   /**
-   * Where answers are heard. `virtual` (default): nowhere, but they count as heard at the pace at which a speaker would play
-   * them. `devices`: microphone and speaker of this machine. A `PlaybackTracker`: wherever the program plays them. Null: the
-   * answers are text.
+   * Where answers are played. `virtual` (default): nowhere, but they count as heard at the pace of a speaker.
+   * `devices`: microphone and speaker of this machine. A `PlaybackTracker`: the program plays them. Null: the answers
+   * are text.
    */
   readonly sound?: 'virtual' | 'devices' | PlaybackTracker | Sound | null | undefined;
   /** A connection that breaks is replaced. Default true. */
   readonly reconnect?: boolean | { readonly delaysMs: readonly number[] } | undefined;
   /**
-   * The clock of the session, in milliseconds from any origin: for `at` of events, durations and limits. Default: real time.
-   * A `FakeClock` of `voxterm/testing` has one.
+   * The clock of the session, in milliseconds from any origin: for `at` of events, durations and limits. Default: real
+   * time. A `FakeClock` of `voxterm/testing` has one.
    */
   readonly now?: (() => number) | undefined;
-  /** Ends the session in order. */
+  /** Ends the session cleanly when aborted. */
   readonly signal?: AbortSignal | undefined;
-  /** A telephone call to take part in, by the provider's id: its sound stays with the provider. */
+  /** A telephone call to join, by the provider's id: its sound stays with the provider. */
   readonly callId?: string | undefined;
-  /** Where the session is traced to, see `openTrace`. It is told of the session from its first event on. */
+  /** Where the session is traced to, see `openTrace`. It receives the session from its first event on. */
   readonly trace?: { follow(session: VoiceSession): unknown } | undefined;
-  /** What happens inside, line by line; without secrets and sound. */
+  /** Receives log lines, without secrets and sound. */
   readonly log?: ((line: string) => void) | undefined;
 }

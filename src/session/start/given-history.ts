@@ -3,8 +3,8 @@ import { VoxtermError } from '../../contract/failure.js';
 import type { HistoryItem } from '../../contract/items.js';
 
 /**
- * An earlier conversation as a program gives it; those without types give anything.
- * @throws VoxtermError exit 2 with the number of the item that is none.
+ * Checks an earlier conversation that a program passes; untyped programs may pass anything.
+ * @throws VoxtermError exit 2 with the number of the invalid item.
  */
 export function checkHistory(items: readonly HistoryItem[] | undefined): void {
   if (items === undefined) return;

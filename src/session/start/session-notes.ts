@@ -13,21 +13,21 @@ import type { Note } from '../../providers/provider.js';
 
 export interface NotesFor {
   readonly profile: Profile;
-  /** As the user gave them, without what we add. */
+  /** As the user gave them, without defaults. */
   readonly settings: SessionSettings;
   readonly tools: readonly ToolSpec[];
-  /** A server of the user's own, whose voices nobody has listed. */
+  /** The user's own server, whose voices are unknown. */
   readonly ownServer: boolean;
-  /** Of an earlier session. */
+  /** From an earlier session. */
   readonly history?: readonly HistoryItem[] | undefined;
 }
 
-/** The model can be told what was said before: as messages, or in its instructions. */
+/** Whether the model can receive an earlier conversation: as messages, or in its instructions. */
 export function learnsHistory({ replay, settings }: Profile): boolean {
   return replay !== 'none' || settings.includes('instructions');
 }
 
-/** What was asked for and will have no effect, as far as the profile tells. In the order in which it matters. */
+/** Requested settings that will have no effect according to the profile, most important first. */
 export function notesFor(asked: NotesFor): Note[] {
   return [
     ...historyNotes(asked),
@@ -159,7 +159,7 @@ function settingNotes({ profile, settings }: NotesFor): Note[] {
   ];
 }
 
-/** What the user has set; that words are asked for, and in which language, is our doing. */
+/** The settings that the user made; whether to transcribe, and the language, are set by the session. */
 function given({ turns }: Profile, settings: SessionSettings): SettingName[] {
   return settingNames.filter((name) => {
     switch (name) {
@@ -175,7 +175,7 @@ function given({ turns }: Profile, settings: SessionSettings): SettingName[] {
         return [model, languages, prompt, keywords, delay].some((value) => value !== undefined);
       }
       case 'tracing':
-        // Where there is no record, none is what was asked for.
+        // `off` has its effect without tracing, too.
         return settings.tracing !== undefined && settings.tracing !== 'off';
       default:
         return settings[name] !== undefined;

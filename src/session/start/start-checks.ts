@@ -11,7 +11,8 @@ import { catalog } from '../../providers/catalog.js';
 import type { VendorOptions } from '../../providers/vendor-options.js';
 
 /**
- * Options that a provider does not have would have no effect. Providers outside the catalog take anything.
+ * Refuses options that the provider does not have, because they would have no effect. Providers outside the catalog
+ * accept any option.
  * @throws VoxtermError exit 3 that names them.
  */
 export function checkOptions(provider: string, options: VendorOptions = {}): void {
@@ -30,8 +31,8 @@ export function checkOptions(provider: string, options: VendorOptions = {}): voi
 }
 
 /**
- * Whether the turns can be ended as requested, before anything is connected.
- * @throws VoxtermError with this exit code if the provider does not let us end turns.
+ * Checks, before anything is connected, whether the turns can be ended as requested.
+ * @throws VoxtermError with this exit code if the provider does not let the client end turns.
  */
 export function checkTurns(
   profile: Profile,
@@ -50,8 +51,8 @@ export function checkTurns(
 }
 
 /**
- * An agent that cannot do its work with this model is refused before the first word. Tools of the session, which are for all
- * agents, are not checked here: they may be useful or not.
+ * Refuses an agent that cannot work with this model. Tools of the session, which are for all agents, are not checked:
+ * an agent may do without them.
  * @throws VoxtermError exit 5 that names the agent, what it needs, and the model.
  */
 export function checkAgents({ tools, model, provider }: Profile, team: Team | undefined): void {
@@ -80,8 +81,8 @@ function needOf({ name, tools = [], mcpServers = [] }: Agent, { agents }: Team):
 }
 
 /**
- * A cost limit that cannot be enforced is refused before anything is connected.
- * @throws VoxtermError exit 3 where no price of the model is known, or its server counts no tokens.
+ * Refuses a cost limit that cannot be enforced, before anything is connected.
+ * @throws VoxtermError exit 3 if the price of the model is unknown, or its server does not report tokens.
  */
 export function checkCostLimit(
   { model, provider, usage }: Profile,

@@ -26,15 +26,15 @@ export interface StartOptions
     Pick<SessionParts, 'history' | 'guardrails' | 'context'> {
   readonly provider: Provider;
   readonly connection: ConnectionSettings;
-  /** Before each connection: what has changed since, for example a key that has expired. */
+  /** Called before each connection for what has changed, for example a key that has expired. */
   readonly renew?: ((connection: ConnectionSettings) => Promise<ConnectionSettings>) | undefined;
-  /** What the model is told; the tools are taken from `tools`. With a team: what all of its agents share. */
+  /** Settings of the model; the tools come from `tools`. With a team: what all of its agents share. */
   readonly settings: SessionSettings;
   /** Absent: those of the team, or none. */
   readonly tools?: ToolRunner | undefined;
-  /** Who talks. The session closes it. */
+  /** The agents. The session closes the team. */
   readonly team?: Team | undefined;
-  /** Exit code where the turns cannot be ended as the settings want; default 3. */
+  /** Exit code if the turns cannot be ended as the settings require; default 3. */
   readonly turnsExitCode?: ExitCode | undefined;
   /** Opens microphone and speaker at the provider's rates; null or absent = typed text and printed replies. */
   readonly openSound?: ((profile: Profile) => Promise<Sound | null>) | undefined;
@@ -48,16 +48,18 @@ export interface StartOptions
   readonly reconnectDelaysMs?: readonly number[] | undefined;
   readonly now?: (() => number) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** True while the events are taken more slowly than they come; nothing is read from the server then, so that it has to wait. */
+  /**
+   * True while events are consumed more slowly than they arrive; reading from the server then pauses, so that it waits.
+   */
   readonly congested?: (() => boolean) | undefined;
-  /** Every message on the wire from the first one on, before there is a session whose `onRaw` could be set. */
+  /** Every message on the wire from the first one on, before a session exists whose `onRaw` could be set. */
   readonly onRaw?: VoiceSession['onRaw'];
-  /** Gets the session before anything has happened in it; it may still fail to begin. */
+  /** Receives the session before its first event; it may still fail to start. */
   readonly attend?: ((session: VoiceSession) => void) | undefined;
   readonly log?: ((line: string) => void) | undefined;
 }
 
-/** Codes of failures that may be about the conversation to be continued: nobody can know. */
+/** Codes of failures that may be caused by the conversation to be resumed; the code does not tell. */
 const doubtful = new Set(['link.failed', 'link.lost']);
 
 const anew: Note = {
@@ -66,10 +68,10 @@ const anew: Note = {
 };
 
 /**
- * Connects and returns a session that is ready to talk. Sound opens while the network connects. A conversation that the
- * provider does not continue begins anew.
- * @throws VoxtermError when the provider cannot be reached or refuses, the sound cannot be opened, or the turns cannot be
- * ended as asked.
+ * Connects and returns a session that is ready to talk. Sound opens while the network connects. If the provider does
+ * not resume a conversation, a new one begins.
+ * @throws VoxtermError when the provider cannot be reached or refuses, the sound cannot be opened, or the turns cannot
+ * be ended as requested.
  */
 export async function startSession(options: StartOptions): Promise<VoiceSession> {
   const { connection, signal } = options;
@@ -80,7 +82,7 @@ export async function startSession(options: StartOptions): Promise<VoiceSession>
     });
   } catch (error) {
     options.tools?.close();
-    // A server of tools that is only just starting must not keep the reason from whoever waits for it.
+    // An MCP server that is still starting must not delay the error.
     if (options.team !== undefined) await settleInTime([options.team.close()]);
     throw error;
   }
@@ -102,10 +104,10 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
   const prices = pricesFor(priced, options.prices);
   checkCostLimit(profile, options.limits, prices);
   const turnDetector = await ownDetector(profile, options.settings);
-  // Of a call nothing is heard or said here.
+  // The sound of a telephone call stays with the provider.
   const opening =
     (profile.mediaElsewhere ? undefined : options.openSound?.(profile)) ?? Promise.resolve(null);
-  // Instructions and servers of tools get ready while the network connects.
+  // Instructions and MCP servers get ready while the network connects.
   const starting = team?.start() ?? Promise.resolve(undefined);
   // Awaited below, unless the connection fails first.
   for (const promise of [opening, starting]) promise.catch(() => {});
@@ -179,7 +181,10 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
   return session;
 }
 
-/** A conversation is told by us, or taken up by the provider: both together would be two conversations, or one twice. */
+/**
+ * A conversation is either given as history or resumed by the provider: both together would mix two conversations, or
+ * repeat one.
+ */
 function unlessTold({ connection, history = [] }: StartOptions, profile: Profile): ConnectionSettings {
   const told = history.length > 0 && learnsHistory(profile);
   return told ? { ...connection, resume: undefined } : connection;
@@ -209,7 +214,7 @@ function notesOf(
   ];
 }
 
-/** Where we find the turns ourselves, what it takes is there before the first word. */
+/** If turns are detected on this side, the detector is loaded before the session begins. */
 async function ownDetector(
   profile: Profile,
   settings: SessionSettings,
@@ -220,7 +225,7 @@ async function ownDetector(
   return loadTurnDetector({ type: detector, model });
 }
 
-/** @throws the signal's reason, as soon as it is aborted; what is awaited goes on without anybody. */
+/** @throws the signal's reason as soon as it is aborted; the awaited work continues and its result is dropped. */
 async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (signal === undefined) return work;
   let abort = (): void => {};
@@ -241,13 +246,13 @@ async function discard(opening: Promise<Sound | null>): Promise<void> {
   await sound?.close();
 }
 
-/** Waits for `session.ready` without taking the events away from the first subscriber. */
+/** Waits for `session.ready` without using up the events kept for the first subscriber. */
 async function ready(session: Session, provider: string, signal: AbortSignal | undefined): Promise<void> {
   const abort = () => void session.end({ exitCode: 130, reason: 'aborted' });
   signal?.addEventListener('abort', abort, { once: true });
   const failed = session.ended.then((ending) => {
     const { hint, facts } = ending;
-    // Nothing has begun that could be continued.
+    // The session has not begun, so there is nothing to resume.
     const isUnexplained = hint === undefined || hint === againHint;
     throw new VoxtermError(ending.message ?? `The session ended before it began (${ending.reason}).`, {
       code: ending.reason,
@@ -256,7 +261,7 @@ async function ready(session: Session, provider: string, signal: AbortSignal | u
       facts: isUnexplained ? { ...facts, provider, phase: 'start' } : facts,
     });
   });
-  failed.catch(() => {}); // also when it ends later, in order
+  failed.catch(() => {}); // also covers a clean end later
   try {
     await Promise.race([session.ready, failed]);
   } finally {

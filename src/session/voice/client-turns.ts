@@ -1,14 +1,14 @@
 import { int16Of } from '../../audio/samples/pcm16.js';
 import type { TurnDetector } from '../../audio/turns/turn-detector.js';
 
-/** What a turn consists of for whoever sends it. */
+/** Receives the parts of a turn, to send them. */
 export interface TurnListener {
-  /** The user speaks; the sound of his turn follows, from a little before its beginning. */
+  /** The user has begun to speak; the sound of the turn follows, from a little before its beginning. */
   began(): void;
   sound(pcm: Uint8Array): void;
   /** The turn is complete. */
   ended(): void;
-  /** It was no speech after all: what was sent of it must be forgotten. */
+  /** It was not speech after all: the sound sent for it must be discarded. */
   discarded(): void;
 }
 
@@ -24,14 +24,14 @@ export interface ClientTurnsOptions {
   readonly detector: TurnDetector;
 }
 
-/** A detector is asked this often, so that one answer is never about two turns. */
+/** Sound reaches the detector in pieces of this length, so that one result never covers two turns. */
 const pieceMs = 20;
-/** Sound kept from before a beginning that has not been noticed yet: padding of at most 5 s, and what noticing takes. */
+/** Sound kept from before speech is detected: padding of at most 5 s, and the time that detection takes. */
 const keptMs = 6000;
-/** Well below what servers keep of a turn, and what the conversation believes of a speaking user. */
+/** Well below the longest turn that servers keep, and that the conversation accepts. */
 const longestTurnMs = 110_000;
 
-/** Our own detector at work: cuts a stream of sound into turns and passes on nothing else. */
+/** Turn detection on this side: cuts a stream of sound into turns and passes on nothing else. */
 export class ClientTurns {
   private readonly detector: TurnDetector;
   private readonly pieceBytes: number;
@@ -66,7 +66,7 @@ export class ClientTurns {
     }
   }
 
-  /** No more sound will come for this turn: muted, the device is gone, the recording is over. Returns whether one was open. */
+  /** Ends the open turn: muted, device lost, or recording over. Returns whether a turn was open. */
   close(): boolean {
     const { open } = this;
     this.detector.flush();
@@ -75,7 +75,7 @@ export class ClientTurns {
     return open;
   }
 
-  /** The turn has nowhere to go; it is forgotten without a word. */
+  /** Discards the open turn without telling the listener. */
   drop(): void {
     this.detector.reset();
     this.speechBegan = undefined;
@@ -86,7 +86,7 @@ export class ClientTurns {
     const start = this.position;
     this.position += pcm.byteLength >> 1;
     if (this.open) this.listener.sound(pcm);
-    // Whoever captures it may use its memory again.
+    // Copied, because the caller may reuse its buffer.
     else this.keep({ start, pcm: pcm.slice() });
     for (const event of this.detector.push(int16Of(pcm))) {
       if (event.type === 'start') this.begin(event.sample, event.speechSample);

@@ -2,14 +2,14 @@ import type { SessionSettings } from '../../contract/settings.js';
 import type { TurnKeeper } from '../../contract/turn-keeper.js';
 
 const frameMs = 20;
-/** Silence that is sent after muting, on top of the server's own patience, so that an open turn ends. */
+/** Silence sent after muting, in addition to the server's silence threshold, so that an open turn ends. */
 const muteTailMs = 700;
-/** A network that is this far behind will not catch up; live speech is dropped rather than piled up. */
+/** A network this far behind will not catch up; live speech is dropped instead of queued. */
 const mostBufferedBytes = 1_000_000;
-/** Speech from just before the talk key, so that the first syllable is not lost. */
+/** Speech kept from just before the talk key is pressed, so that the first syllable is not lost. */
 const prerollFrames = 10;
 
-/** Decides which microphone frames go to the provider: muted, tap to talk, or the network behind. */
+/** Decides which microphone frames go to the provider, by mute, tap to talk and the state of the network. */
 export class MicrophoneGate {
   private isMuted = false;
   private tailFrames = 0;
@@ -31,7 +31,7 @@ export class MicrophoneGate {
   }
 
   set muted(muted: boolean) {
-    // Our own detector ends a turn without hearing silence.
+    // The detector on this side ends a turn without hearing silence.
     if (muted && !this.isMuted && this.keeper !== 'client')
       this.tailFrames = Math.ceil((this.silenceMs + muteTailMs) / frameMs);
     this.isMuted = muted;

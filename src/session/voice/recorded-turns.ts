@@ -9,45 +9,45 @@ export interface RecordedTurnsOptions {
   /** 20 ms each, PCM16 mono at the profile's input rate. */
   readonly frames: AsyncIterable<Uint8Array>;
   /**
-   * `realtime`: like a microphone, whatever the other side does; speech over an answer interrupts it. `fast`: as fast as
-   * the network takes it, but every turn is answered before the next begins.
+   * `realtime`: at a microphone's pace, so speech over an answer interrupts it. `fast`: at the speed of the network,
+   * but every turn is answered before the next begins.
    */
   readonly pace: RecordingPace;
-  /** Silence after which the provider ends a turn, where it does. */
+  /** Silence after which the provider ends a turn, if it detects turns. */
   readonly silenceMs: number;
   readonly onProgress?: ((fedMs: number) => void) | undefined;
 }
 
 export interface RecordedTurns {
   readonly fedMs: number;
-  /** Our own detector found speech. */
+  /** The detector on this side found speech. */
   readonly speechFound: boolean;
-  /** Turns whose beginning was noticed by whoever is to notice it. */
+  /** Turns that were detected, by the provider or on this side. */
   readonly noticedTurns: number;
 }
 
 const frameMs = 20;
 /**
- * Our detector must not be later than the server's: what follows a pause would be sent into the answer and interrupt it.
- * When it is earlier, we add silence until the server agrees.
+ * The local detector must not be later than the server's: the speech after a pause would interrupt the answer. If it is
+ * earlier, silence is sent until the server ends the turn.
  */
 const keenShare = 0.8;
-/** How long the server may take to notice a turn that our detector has found. */
+/** How long the server may take to detect a turn that the local detector has found. */
 const noticeMs = 1500;
-/** How long it may take to answer where that is the first we learn of its having noticed anything. */
+/** How long it may take to answer if it does not report detected speech. */
 const answerMs = 15_000;
-/** How long we go on sending silence for a turn the server has begun. */
+/** How long silence is sent to end a turn that the server has detected. */
 const turnEndMs = 6000;
-/** How long we wait in the end for the words of a turn that was answered already. */
+/** How long to wait at the end for the transcript of a turn that was already answered. */
 const wordsMs = 5000;
-/** Frames between two looks at the network's back-pressure. */
+/** Frames between two checks of the network's back-pressure. */
 const framesPerCheck = 25;
 const pollMs = 10;
 
 /**
- * Plays a recording to the provider as the user's side of a conversation and returns when the last answer is over.
- * Where the provider detects the turns, a detector of ours tells when it should have; where the session does it itself,
- * it tells. Constant memory for input of any length.
+ * Plays a recording to the provider as the user's side of a conversation and returns when the last answer is over. If
+ * the provider detects the turns, a local detector estimates when it should have; otherwise the session reports them.
+ * Uses constant memory for input of any length.
  */
 export async function playRecording(options: RecordedTurnsOptions): Promise<RecordedTurns> {
   return new RecordedSpeaker(options).play();
@@ -55,14 +55,14 @@ export async function playRecording(options: RecordedTurnsOptions): Promise<Reco
 
 class RecordedSpeaker {
   private readonly session: VoiceSession;
-  /** Undefined where the session detects the turns. */
+  /** Undefined if the session detects the turns. */
   private readonly vad: EnergyVad | undefined;
   private fedFrames = 0;
   private speechFound = false;
-  /** Turns that were noticed, and those that were closed. */
+  /** Number of turns that were detected, and of those that were closed. */
   private noticed = 0;
   private closed = 0;
-  /** Turns that were closed when our detector heard the current one begin, and answers that had begun. */
+  /** Number of closed turns and of begun answers when the local detector heard the current turn begin. */
   private closedBefore = 0;
   private answersBefore = 0;
   private answers = 0;
@@ -99,7 +99,7 @@ class RecordedSpeaker {
   }
 
   private async feed(frame: Uint8Array): Promise<void> {
-    // A recording has time: nothing of it is said into a broken line.
+    // A recording can wait: none of it is sent while the connection is down.
     while (!this.over && this.session.state === 'reconnecting') await sleep(pollMs);
     this.session.sendAudio(frame);
     this.fedFrames += 1;
@@ -111,7 +111,9 @@ class RecordedSpeaker {
     else for (const { type } of this.vad.push(int16Of(frame))) await this.heard(type);
   }
 
-  /** The session has closed a turn. With a microphone's pace nobody waits; else the answer comes first. */
+  /**
+   * The session has closed a turn. At a microphone's pace the recording continues; otherwise the answer comes first.
+   */
   private async ownTurnEnded(): Promise<void> {
     if (this.closed === this.closedBefore) return;
     this.closedBefore = this.closed;
@@ -136,14 +138,14 @@ class RecordedSpeaker {
     await this.words();
   }
 
-  /** What the user said may be known later than the answer to it. */
+  /** The transcript of a turn may arrive after the answer to it. */
   private async words(): Promise<void> {
     const startedAtMs = performance.now();
     const pending = () => this.session.history.some(isPendingSpeech);
     while (!this.over && pending() && performance.now() - startedAtMs < wordsMs) await sleep(pollMs);
   }
 
-  /** Silence, at the microphone's pace, until the server has closed the turn, or clearly sees none. */
+  /** Sends silence at a microphone's pace until the server has closed the turn, or evidently detects none. */
   private async serverTurn(): Promise<void> {
     const silence = new Uint8Array((this.session.profile.inputRateHz * frameMs * 2) / 1000);
     const startedAtMs = performance.now();
@@ -168,7 +170,7 @@ class RecordedSpeaker {
     return this.session.profile.tellsSpeech !== false;
   }
 
-  /** The assistant has said all it wants to say. Every wait inside has its own deadline in the conversation. */
+  /** Waits until the assistant has finished. Each state it waits for has its own deadline in the conversation. */
   private async quiet(): Promise<void> {
     while (!this.over && this.session.state !== 'listening' && this.session.state !== 'muted')
       await sleep(pollMs);

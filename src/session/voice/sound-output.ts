@@ -9,14 +9,14 @@ export interface SoundOutputHost {
   feed(input: Input): void;
   warn(code: string, message: string, hint?: string): void;
   level(side: 'input' | 'output', level: number): void;
-  /** 20 ms of microphone. */
+  /** 20 ms of sound from the microphone. */
   frame(audio: Uint8Array): void;
-  /** The devices are away, for a while or for good. */
+  /** The devices are lost, temporarily or for good. */
   deviceLost(): void;
   log?(line: string): void;
 }
 
-/** Microphone and output as the session has them; without devices, or when they are gone, the talk goes on in writing. */
+/** The session's microphone and output; without devices, or when they are lost, the conversation continues as text. */
 export class SoundOutput {
   private sound: Sound;
 

@@ -9,21 +9,23 @@ import { MicrophoneGate } from './microphone-gate.js';
 export interface VoiceInputOptions {
   readonly profile: Profile;
   readonly settings: SessionSettings;
-  /** Finds the turns where we do it ourselves; by energy where there is none. */
+  /** Detects the turns if that happens on this side; by energy if absent. */
   readonly turnDetector?: TurnDetectorFactory | undefined;
 }
 
-/** What our own detector does where nobody says otherwise. A pause for breath must not end a turn. */
+/** Defaults of turn detection on this side. A pause for breath must not end a turn. */
 const clientDefaults = { silenceMs: 700, prefixPaddingMs: 300, minSpeechMs: 200 } as const;
 
-/** Longer than that nobody speaks into the void; what is older is dropped. */
+/** How much sound is held back while there is no connection; older sound is dropped. */
 const mostHeldMs = 8000;
-/** A provider takes so long to notice that somebody speaks; no turn it has answered is as young. */
+/** How long a provider takes to detect speech; a turn that it has answered is older than this. */
 const unnoticedMs = 600;
-/** What is kept of an open turn, in case its connection is lost. As long as our detector lets one be. */
+/**
+ * How much of an open turn is kept in case its connection is lost: the longest turn that detection on this side allows.
+ */
 const mostKeptMs = 110_000;
 
-/** Sound that may be sent once more, or is still to be sent. What is older than the limit is dropped. */
+/** Sound that may be sent again, or is still to be sent. Sound beyond the limit is dropped, oldest first. */
 class Stock {
   readonly pieces: Uint8Array[] = [];
   bytes = 0;
@@ -31,35 +33,35 @@ class Stock {
 
   constructor(private mostBytes: number) {}
 
-  /** Whoever captures it may use its memory again. */
+  /** Copied, because the caller may reuse its buffer. */
   add(pcm: Uint8Array): void {
     this.pieces.push(pcm.slice());
     this.bytes += pcm.byteLength;
     while (this.bytes > this.mostBytes) this.bytes -= this.pieces.shift()?.byteLength ?? this.bytes;
   }
 
-  /** From here on there is room for so much more. */
+  /** Leaves room for this many more bytes. */
   allow(moreBytes: number): this {
     this.mostBytes = this.bytes + moreBytes;
     return this;
   }
 }
 
-/** The user's sound on its way to the provider: from a microphone or a recording, all of it or only his turns. */
+/** The user's sound on its way to the provider: from a microphone or a recording, all of it or only their turns. */
 export class VoiceInput {
   readonly keeper: TurnKeeper;
   private readonly bytesPerMs: number;
   private readonly microphone: MicrophoneGate;
   private readonly turns: ClientTurns | undefined;
-  /** A turn by hand has begun. */
+  /** A manual turn has begun. */
   private open = false;
-  /** The first byte of a sample whose second is still to come. */
+  /** The first byte of a sample whose second byte has not arrived yet. */
   private half: number | undefined;
-  /** While there is no connection: what was heard since, and whether that turn is over. */
+  /** While there is no connection: the sound since then, and whether that turn is over. */
   private held: Stock | undefined;
-  /** What was sent of an open turn that we shall end: the connection may be lost with it. */
+  /** What was sent of an open turn that ends on this side: it is lost if the connection is. */
   private turn: Stock | undefined;
-  /** The last of what was sent where the provider ends the turns: the beginning of one may be in it. */
+  /** The last sound that was sent if the provider ends the turns: it may contain the beginning of a turn. */
   private recent: Stock | undefined;
   private readonly listener: TurnListener;
 
@@ -79,7 +81,7 @@ export class VoiceInput {
 
   set muted(muted: boolean) {
     this.microphone.muted = muted;
-    // What was said so far is all there will be of this turn.
+    // The turn ends with what was said so far.
     if (muted) this.turns?.close();
     if (this.recent !== undefined) this.recent = this.newRecent();
   }
@@ -88,12 +90,12 @@ export class VoiceInput {
     return new Stock(unnoticedMs * this.bytesPerMs);
   }
 
-  /** A frame of the microphone. */
+  /** A frame from the microphone. */
   frame(pcm: Uint8Array, bufferedBytes: number): void {
     this.microphone.frame(pcm, bufferedBytes);
   }
 
-  /** Sound from anywhere, PCM16 mono of any length. */
+  /** Sound from any source, PCM16 mono of any length. */
   hear(pcm: Uint8Array): void {
     const whole = this.wholeSamples(pcm);
     if (whole.byteLength > 0) this.take(whole);
@@ -108,12 +110,12 @@ export class VoiceInput {
       this.turns.hear(pcm);
       return;
     }
-    // Whoever sends sound without a word about turns speaks, too.
+    // Sound that a program sends without opening a turn opens one.
     if (this.keeper === 'hand') this.begin();
     this.listener.sound(pcm);
   }
 
-  /** A piece may end in the middle of a sample, which goes on with the next one: cut there, all that follows would be noise. */
+  /** A piece may end in the middle of a sample: without its first byte, everything that follows would be noise. */
   private wholeSamples(given: Uint8Array): Uint8Array {
     const { half } = this;
     if (half === undefined && given.byteLength % 2 === 0) return given;
@@ -132,7 +134,7 @@ export class VoiceInput {
     this.listener.began();
   }
 
-  /** Opens or closes a turn by hand. Returns whether it is open now. */
+  /** Opens or closes a manual turn. Returns whether it is open now. */
   toggleTalk(): boolean {
     if (this.keeper !== 'hand') return false;
     const open = this.microphone.toggleTalk(() => {
@@ -142,7 +144,7 @@ export class VoiceInput {
     return open;
   }
 
-  /** The user's turn is over, whoever noticed it. */
+  /** The user's turn is over. */
   commit(): void {
     this.half = undefined;
     if (this.held !== undefined) this.held.committed = true;
@@ -154,8 +156,8 @@ export class VoiceInput {
   }
 
   /**
-   * Nobody takes sound for now. What is said from here on waits, and an open turn that is ours to end waits with it. `anew`: it is
-   * we who change to another connection, in a quiet moment as far as the provider has noticed.
+   * The connection is lost. Sound is held back from here on, along with an open turn that ends on this side. `anew`:
+   * the session itself changes the connection, at a moment in which the provider has not detected speech.
    */
   linkLost(anew = false): void {
     const open = this.turn ?? (anew ? this.recent : undefined) ?? new Stock(0);
@@ -166,14 +168,14 @@ export class VoiceInput {
     this.open = false;
   }
 
-  /** What was said meanwhile is sent, as if it were said now. */
+  /** Sends the sound that was held back, as if it were said now. */
   linkRestored(): void {
     const { held } = this;
     this.held = undefined;
     if (held === undefined) return;
     for (const pcm of held.pieces) this.take(pcm);
     if (held.committed && held.bytes > 0) this.commit();
-    // No silence will come to end it.
+    // While muted, no silence follows that would end the turn.
     else if (this.muted) this.turns?.close();
   }
 
@@ -211,7 +213,7 @@ function ownTurns(
   listener: TurnListener,
 ): ClientTurns {
   const { turnDetection } = settings;
-  // Where the provider cannot detect turns, what was meant for it is meant for us.
+  // If the provider cannot detect turns, its settings apply to the detector on this side.
   const given =
     turnDetection?.type === 'server' ? { ...turnDetection, type: 'client' as const } : turnDetection;
   const asked = given?.type === 'client' ? given : undefined;

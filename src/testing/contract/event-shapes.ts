@@ -46,7 +46,7 @@ const place = { itemId: text, contentIndex: number };
 const previousItemId = optional(nullable(text));
 const inForce = { model: optional(text), voice: optional(text), expiresAtMs: optional(number) };
 
-/** The compiler checks that every event and every field of it stands here. */
+/** The compiler checks that every event and each of its fields is listed here. */
 const shapes: { readonly [T in ModelEvent['type']]: Shape<EventOf<T>> } = {
   'session.created': { sessionId: text, ...inForce },
   'session.updated': { ...inForce, transcribes: optional(oneOf(false)) },
@@ -109,7 +109,7 @@ const checks: ReadonlyMap<unknown, Check> = new Map(
   Object.entries(shapes).map(([type, shape]) => [type, fields({ ...shape, type: anything })]),
 );
 
-/** Why this is not an event of the contract; undefined where it is one. */
+/** Why this is not an event of the contract; undefined if it is one. */
 export function eventFault(value: unknown): string | undefined {
   const type: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'type') : undefined;
   const check = checks.get(type);

@@ -7,9 +7,9 @@ import type { Subject } from './subject.js';
 import { reworded } from './twisted.js';
 
 const floodFrames = 3000;
-/** Long, so that a codec that keeps them all is noticed among what else the heap holds. */
+/** Long, so that a codec that keeps them all stands out from the rest of the heap. */
 const idBytes = 512;
-/** Two thirds of the ids: a codec may remember the last few hundred of several kinds. */
+/** Two thirds of the ids: a codec may keep the last few hundred of several kinds. */
 const mostBytes = 1_000_000;
 const placeholder = 'contract-id-placeholder';
 
@@ -22,7 +22,7 @@ export function checkMemory({ provider, steps, runner, codec }: Subject): void {
     for (const [name, frames] of floods) {
       it(`does not grow with a flood of ${name}`, () => {
         for (const frame of frames) {
-          // Only what is still there when it is done again is kept: the first time, code was compiled, too.
+          // Measured on the second run: the first one also compiles code.
           const kept = keptBytes(codec(), frame);
           if (kept > mostBytes && keptBytes(codec(), frame) > mostBytes) {
             const what = `${floodFrames} frames, each with ids of its own`;
@@ -36,7 +36,7 @@ export function checkMemory({ provider, steps, runner, codec }: Subject): void {
   });
 }
 
-/** Frames with ids, by name; those that differ in their words alone once. */
+/** Frames with ids, by name; frames that differ only in their text appear once. */
 function floodsOf(steps: readonly RecordedStep[]): ReadonlyMap<string, readonly string[]> {
   const field = nameField(steps);
   const byFields = new Map<string, { readonly name: string; readonly frame: string }>();
@@ -56,13 +56,13 @@ function withPlaceholder(text: string, key: string): string {
   return /(^|_)ids?$|I[dD]s?$/.test(key) ? placeholder : text;
 }
 
-/** What a codec keeps of a flood. */
+/** How much memory a codec keeps after a flood. */
 function keptBytes(codec: Codec, frame: string): number {
   const before = usedBytes();
   for (let i = 0; i < floodFrames; i += 1)
     codec.decode(frame.replaceAll(placeholder, `${i}_${'x'.repeat(idBytes)}`));
   const kept = usedBytes() - before;
-  // It must be alive until here.
+  // Keeps the codec alive until here.
   codec.decode('{}');
   return kept;
 }

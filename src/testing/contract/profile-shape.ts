@@ -22,7 +22,7 @@ const images = fields({
   afterAudio: flag,
 } satisfies Shape<ImageRules>);
 
-/** 8 kHz is the telephone, 48 kHz the most that sound devices are asked for. */
+/** 8 kHz is the rate of telephones, 48 kHz the highest rate used with sound devices. */
 const rateHz = between(8000, 48_000);
 
 const profile = fields({
@@ -65,7 +65,7 @@ const profile = fields({
   voices: listOf(text),
 } satisfies Shape<Profile>);
 
-/** What of a profile contradicts another part of it. */
+/** Contradictions between the parts of a profile. */
 const contradictions: readonly (readonly [(profile: Profile) => boolean, string])[] = [
   [
     ({ truncation, deletesItems }) => truncation === 'explicit' && !deletesItems,
@@ -80,7 +80,7 @@ const contradictions: readonly (readonly [(profile: Profile) => boolean, string]
   ],
 ];
 
-/** Why this is not a profile that a session can rely on; undefined where it is one. */
+/** Why this is not a profile that a session can rely on; undefined if it is one. */
 export function profileFault(value: Profile): string | undefined {
   return profile(value, 'profile') ?? contradictions.find(([contradicts]) => contradicts(value))?.[1];
 }

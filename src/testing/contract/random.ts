@@ -1,4 +1,4 @@
-/** Repeatable chance: the same seed gives the same choices. */
+/** Repeatable random values: the same seed gives the same choices. */
 export class Random {
   constructor(private state: number) {}
 

@@ -70,7 +70,7 @@ export function checkReceived(subject: Subject): void {
       for (let run = 0; run < runs / 4; run += 1) {
         for (const [place, life] of lives.entries()) {
           const step = atSeed(seed, run, () => anyStep(life.random, life.codec, steps));
-          // The third only disturbs.
+          // The third frame is only interference.
           if (place < 2) told[place]?.push(step);
         }
       }
@@ -79,7 +79,7 @@ export function checkReceived(subject: Subject): void {
   });
 }
 
-/** Decodes, and refuses events that are not of the contract. */
+/** Decodes, and rejects events that are not part of the contract. */
 function decoded(codec: Codec, frame: Frame): readonly ModelEvent[] {
   let events: readonly ModelEvent[];
   try {
@@ -106,7 +106,7 @@ function anyStep(random: Random, codec: Codec, steps: readonly RecordedStep[]): 
   return comparable(codec.encode(command));
 }
 
-/** Noise, JSON, JSON that looks like the dialect's, and recorded frames with a hole. */
+/** Noise, JSON, JSON that looks like the dialect's, and recorded frames with a missing part. */
 function anyFrame(random: Random, steps: readonly RecordedStep[]): Frame {
   switch (random.below(steps.length > 0 ? 6 : 3)) {
     case 0:
@@ -129,7 +129,7 @@ function holed(frame: string, random: Random): string {
   return frame.slice(0, from) + random.text(3) + frame.slice(from + random.below(20));
 }
 
-/** Some fields of a recorded frame as they were, the others anything. */
+/** A recorded frame with some of its fields replaced by random values. */
 function like(frame: object | undefined, random: Random): object {
   const fields = Object.entries(frame ?? {}).map(([name, value]: [string, unknown]) => [
     name,

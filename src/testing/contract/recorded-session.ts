@@ -2,12 +2,12 @@ import { isObject } from '../../base/json.js';
 import type { ModelEvent } from '../../contract/events.js';
 import type { Frame } from '../../contract/frame.js';
 
-/** A frame of the server: as it comes over the wire, or as the object that its JSON says. */
+/** A frame of the server: as it comes over the wire, or as the object that its JSON encodes. */
 export type RecordedFrame = Frame | Readonly<Record<string, unknown>>;
 
 export interface RecordedStep {
   readonly frame: RecordedFrame;
-  /** What the codec must make of it, in this order. Absent: events of the contract, whichever. */
+  /** What the codec must make of it, in this order. Absent: any events of the contract. */
   readonly events?: readonly ModelEvent[] | undefined;
 }
 
@@ -21,7 +21,7 @@ export function frameOf({ frame }: RecordedStep): Frame {
   return typeof frame === 'string' || frame instanceof Uint8Array ? frame : JSON.stringify(frame);
 }
 
-/** The object that a frame's JSON says; undefined for other frames. */
+/** The object that a frame's JSON encodes; undefined for other frames. */
 export function objectOf({ frame }: RecordedStep): Readonly<Record<string, unknown>> | undefined {
   if (frame instanceof Uint8Array) return undefined;
   if (typeof frame !== 'string') return frame;
@@ -33,7 +33,7 @@ export function objectOf({ frame }: RecordedStep): Readonly<Record<string, unkno
   }
 }
 
-/** Frames and events so that they can be compared: bytes as base64, nothing where a field is undefined. */
+/** Makes frames and events comparable: bytes become base64, undefined fields are left out. */
 export function comparable(value: unknown): unknown {
   if (value instanceof Uint8Array) return `base64 ${Buffer.from(value).toString('base64')}`;
   if (Array.isArray(value)) return value.map(comparable);
@@ -42,7 +42,10 @@ export function comparable(value: unknown): unknown {
   return Object.fromEntries(known.map(([name, field]) => [name, comparable(field)]));
 }
 
-/** Where a dialect names its frames: in a field of nearly all, with the fewest values; undefined where their only field does. */
+/**
+ * The field in which a dialect names its frames: present in nearly all of them, with the fewest values; undefined if
+ * their only field is the name.
+ */
 export function nameField(steps: readonly RecordedStep[]): string | undefined {
   const frames = steps.map(objectOf).filter((frame) => frame !== undefined);
   const valuesOf = (key: string) =>

@@ -1,6 +1,6 @@
 /**
- * What the contract needs of a test runner: vitest, jest and everything that has `describe`, `it` and an `expect` like theirs.
- * Of `expect` only `toEqual` is used, which compares deeply and takes a field that is undefined for a missing one.
+ * What the contract needs from a test runner: vitest, jest, or any other with their `describe`, `it` and `expect`.
+ * Of `expect` only `toEqual` is used, which compares deeply and treats an undefined field as missing.
  */
 export interface TestRunner {
   describe(name: string, suite: () => void): unknown;

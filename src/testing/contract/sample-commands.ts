@@ -3,7 +3,7 @@ import type { SessionSettings } from '../../contract/settings.js';
 
 const tool = { name: 'get_time', description: 'The time', parameters: { type: 'object', properties: {} } };
 
-/** Settings of every kind, for those who honour them. */
+/** Settings of every kind, for providers that support them. */
 export const sampleSettings: readonly SessionSettings[] = [
   {},
   {
@@ -44,7 +44,7 @@ export const sampleSettings: readonly SessionSettings[] = [
   { turnDetection: { type: 'none' }, tracing: 'off', contextTruncation: 'disabled', toolChoice: 'none' },
 ];
 
-/** One command of every type and, where it matters, of every kind. The compiler checks that none is missing. */
+/** One command of every type and, where it matters, of every kind. The compiler checks that all are present. */
 export const sampleCommands: readonly Command[] = Object.values({
   'session.update': sampleSettings.map((settings, place) => ({
     type: 'session.update',

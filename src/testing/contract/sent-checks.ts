@@ -7,7 +7,7 @@ import { sampleCommands } from './sample-commands.js';
 import { shown } from './shape.js';
 import type { Subject } from './subject.js';
 
-/** What a profile claims, and the commands of which at least one must become a frame then. */
+/** What a profile claims, and the commands of which at least one must then become a frame. */
 const claims: readonly {
   readonly what: string;
   readonly claimed: (profile: Profile) => boolean;

@@ -1,7 +1,7 @@
-/** What is wrong with a value, in words that begin with its place (`item.text must be …`); undefined where nothing is. */
+/** What is wrong with a value, beginning with its path (`item.text must be …`); undefined if it is valid. */
 export type Check = (value: unknown, at: string) => string | undefined;
 
-/** One check per field of an object type, none forgotten. */
+/** One check for every field of an object type. */
 export type Shape<T> = { readonly [K in keyof T]-?: Check };
 
 function must(accepted: (value: unknown) => boolean, what: string): Check {

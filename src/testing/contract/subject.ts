@@ -6,7 +6,7 @@ import type { ProviderContractOptions } from './options.js';
 import type { RecordedSession, RecordedStep } from './recorded-session.js';
 import type { TestRunner } from './runner.js';
 
-/** The provider under test, and everything that the parts of the contract ask about it. */
+/** The provider under test, and everything that the parts of the contract need from it. */
 export interface Subject {
   readonly provider: Provider;
   readonly connection: ConnectionSettings;

@@ -1,7 +1,7 @@
-/** What may stand where something else belongs. Undefined: the field is missing. */
+/** Wrong values to put in place of a right one. Undefined: the field is missing. */
 const twists: readonly unknown[] = [undefined, null, 7, -1.5, '', 'odd', true, [], {}, [[]], { id: {} }];
 
-/** The value once for every place in it and every twist: with something else in this place. */
+/** One copy of the value for every place in it and every wrong value, with that value in that place. */
 export function* twisted(value: unknown): Generator<unknown> {
   for (const path of pathsOf(value)) for (const twist of twists) yield replaced(value, path, twist);
 }
@@ -13,7 +13,7 @@ function pathsOf(value: unknown, at: Path = []): Path[] {
   return [at, ...Object.entries(value).flatMap(([key, inner]) => pathsOf(inner, [...at, key]))];
 }
 
-/** A copy in which every string that the choice gives words for has these words. */
+/** A copy in which every string for which `choice` returns a replacement is replaced. */
 export function reworded(value: unknown, choice: (text: string, key: string) => string, key = ''): unknown {
   if (typeof value === 'string') return choice(value, key);
   if (Array.isArray(value)) return value.map((inner) => reworded(inner, choice, key));
