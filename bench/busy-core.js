@@ -7,7 +7,9 @@ export function keepOneCoreBusy() {
   return () => child.kill('SIGKILL');
 }
 
-/** How many cores were busy since this was called, with whatever runs on the machine: call the result to know. */
+/**
+ * Measures how many cores are busy from now on, with everything that runs on the machine; call the result to read it.
+ */
 export function watchCores() {
   const before = coreTimes();
   return () => {

@@ -1,4 +1,4 @@
-// From the order to clear to the last sound at the sound server's monitor: measured outside the program.
+// From the clear command to the last sound at the sound server's monitor, measured outside the program.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSound } from '../dist/audio/open-sound.js';
 import { SoundDriver, tone } from '../test/e2e/sound-driver.ts';
@@ -10,7 +10,7 @@ import { median } from './statistics.js';
 const clears = 40;
 const steadyMs = 60_000;
 const rateHz = 24_000;
-/** No whole number of periods in any block, so that a lost or repeated one shows. */
+/** A frequency without a whole number of periods per block, so that a lost or repeated block is visible. */
 const hz = 437;
 
 async function open(server, backend) {
@@ -18,7 +18,7 @@ async function open(server, backend) {
   return new SoundDriver(await openSound({ ...rates, echo: 'off', backend }, { env: server.env }));
 }
 
-/** Milliseconds from each order to the last audible sample. */
+/** Milliseconds from each clear command to the last audible sample. */
 async function timeClears(server, { sound }) {
   const times = [];
   for (let epoch = 1; epoch <= clears; epoch += 1) {
@@ -36,7 +36,7 @@ async function timeClears(server, { sound }) {
   return times;
 }
 
-/** One long answer: what broke it, and what the helper knows of it. */
+/** One long answer: its glitches, and those that the helper reports. */
 async function listenLong(server, driver) {
   const monitor = await server.listen();
   const startedMs = performance.now();

@@ -1,4 +1,4 @@
-// What a codec costs per delta of sound, against the least that can be done with the same frame: JSON.parse and base64.
+// What a codec costs per delta of sound, compared with the minimum for the same frame: JSON.parse and base64.
 import { findProvider, providerIds } from '../dist/index.js';
 import { median, ratio } from './statistics.js';
 
@@ -34,7 +34,7 @@ const frames = {
   ),
 };
 
-/** Any that connects nowhere will do. */
+/** Any address works: nothing is connected. */
 const settings = (provider) => ({
   model: provider.defaultModel === '' ? 'bench' : provider.defaultModel,
   env: {},
@@ -46,7 +46,7 @@ function soundOf(frame) {
   return Buffer.from(delta ?? serverContent.modelTurn.parts[0].inlineData.data, 'base64');
 }
 
-/** Milliseconds for all deltas. What comes out is counted, so that nothing can be left out. */
+/** Milliseconds for all deltas. The output is counted, so that no work can be optimized away. */
 function time(decode, expected) {
   const startedAt = performance.now();
   let bytes = 0;

@@ -1,11 +1,11 @@
-// A provider that does nothing but speak: one answer of many audio deltas, as fast as the client takes them.
+// A provider that only speaks: one answer of many audio deltas, sent at the speed of the client.
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Sender, WebSocketServer } from 'ws';
 
 const deltas = Number(process.argv[2]);
-/** So many deltas leave in one write: a server that costs more than the client would measure itself. */
+/** Number of deltas per write: if the server cost more than the client, the benchmark would measure the server. */
 const burst = 100;
 const pcm = Buffer.alloc(4800, 0); // 100 ms at 24 kHz
 for (let i = 0; i < pcm.length; i += 2) pcm.writeInt16LE(Math.round(8000 * Math.sin(i / 40)), i);

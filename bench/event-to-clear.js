@@ -1,4 +1,4 @@
-// From the provider's frame "speech started" to the order to clear: codec, conversation, session.
+// From the provider's frame "speech started" to the clear command: codec, conversation, session.
 import { once } from 'node:events';
 import { WebSocketServer } from 'ws';
 import { createToolRunner, findProvider, startSession, VirtualSound } from '../dist/index.js';

@@ -1,13 +1,13 @@
-/** Rounding to 16 bits leaves at most 2; a jump of the phase leaves hundreds. */
+/** Rounding to 16 bits gives at most 2; a phase jump gives hundreds. */
 const tolerance = 24;
-/** What belongs to the beginning and end of a tone: it may be cut anywhere. */
+/** Margin at the start and end of a tone, which may be cut anywhere. */
 const edgeMs = 20;
-/** Breaks nearer than this are one glitch to an ear: the two ends of a gap. */
+/** Breaks closer than this count as one glitch, such as the two ends of a gap. */
 const oneGlitchMs = 100;
 
 /**
- * Counts what broke a pure tone: gaps, dropped blocks, repeated blocks. Each sample of a sine follows from the two
- * before it, so whatever does not was not in the tone.
+ * Counts the glitches in a pure tone: gaps, dropped blocks, repeated blocks. Each sample of a sine follows from the two
+ * before it; a sample that does not was not part of the tone.
  */
 export function countGlitches(samples, { hz, rateHz }) {
   const step = 2 * Math.cos((2 * Math.PI * hz) / rateHz);

@@ -1,4 +1,4 @@
-// An hour of talk at ten times its speed: does memory grow? The server runs in a process of its own.
+// Does memory grow in an hour of conversation at ten times real time? The server runs in its own process.
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -57,7 +57,7 @@ export async function memory(minutes = 60) {
     frames.push(part);
   }
   const pcm = Buffer.concat(frames);
-  const pause = Buffer.alloc(24_000 * 2 * 4); // four seconds: some answers are heard out, some interrupted
+  const pause = Buffer.alloc(24_000 * 2 * 4); // four seconds: some answers are heard to the end, some are interrupted
   const talk = Buffer.concat([pcm, pause]);
   const frame = 960 * speed;
   const points = [];

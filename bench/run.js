@@ -1,4 +1,4 @@
-// Prints the table of docs/performance.md. `npm start -- [name …]` runs only the named ones.
+// Prints the table of docs/performance.md. `npm start -- [name …]` runs only the named benchmarks.
 import { audioDelta } from './audio-delta.js';
 import { clearToSilence } from './clear-to-silence.js';
 import { decode } from './decode.js';

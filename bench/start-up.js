@@ -1,4 +1,4 @@
-// Start-up of `voxterm --help` against an empty program.
+// Start-up of `voxterm --help` compared with an empty program.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { median, ratio } from './statistics.js';

@@ -1,4 +1,4 @@
-// The heard milliseconds that a provider is told, against what sounded at the sound server's monitor.
+// The milliseconds heard as reported to the provider, compared with what was audible at the sound server's monitor.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openSound } from '../dist/audio/open-sound.js';
@@ -10,11 +10,14 @@ const interruptions = 50;
 const rateHz = 24_000;
 const bytesPerMs = (2 * rateHz) / 1000;
 const scenario = fileURLToPath(new URL('truncate-scenario.json', import.meta.url));
-/** A tone is never this quiet for this long; the sentence's voice is one. */
+/** A tone is never this quiet for this long; the voice of the sentence is a tone. */
 const quiet = { below: 32, samples: (2 * rateHz) / 1000 };
 const truncate = /^→ (\{"type":"conversation\.item\.truncate".*)/;
 
-/** A session with the built-in provider; `truncated` holds what it was told, `receivedMs` what it had sent by then. */
+/**
+ * A session with the built-in provider; `truncated` holds what was reported to it, `receivedMs` what it had sent by
+ * then.
+ */
 async function start(server, backend) {
   const truncated = new Map();
   const received = new Map();
@@ -41,7 +44,7 @@ async function start(server, backend) {
   return { session, truncated, errors };
 }
 
-/** How much of an answer sounded. A gap is no part of it: a listener waits there, and nothing of the answer passes. */
+/** How much of an answer was audible. Gaps do not count: no part of the answer is played in them. */
 function soundingMs(samples) {
   let gaps = 0;
   let run = 0;
@@ -53,7 +56,7 @@ function soundingMs(samples) {
   return ((samples.length - gaps) * 1000) / rateHz;
 }
 
-/** Asks, listens for a while, interrupts. Resolves with what was heard and what the provider was told. */
+/** Asks, listens for a while, interrupts. Resolves with what was heard and what was reported to the provider. */
 async function interrupt(server, { session, truncated }) {
   const monitor = await server.listen();
   const startedMs = performance.now();

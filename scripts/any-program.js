@@ -1,4 +1,4 @@
-// The lint rule of the words: what embeds the library has other flags and another name than the command line.
+// The lint rule for wording: programs that embed the library have other flags and names than the command line.
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -6,7 +6,7 @@ const src = join(dirname(fileURLToPath(import.meta.url)), '../src');
 
 const flag = /(^|[\s"'(`])--[a-z]/;
 const command = /\bvoxterm (doctor|providers|devices|config|ask|talk|models|simulate|attach)\b/;
-/** In a sentence; alone it is an identifier, such as the scope of the spans. */
+/** Only within a sentence; alone it is an identifier, such as the scope of the spans. */
 const name = /(^|[\s"'(`])voxterm(?=$|[\s"'`),:;!?]|\.(\s|$))/;
 
 /** Flags of other programs. */

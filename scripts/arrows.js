@@ -1,4 +1,4 @@
-// The lint rule of the layers: arrows between the folders of src point one way. docs/architecture.md draws them.
+// The lint rule for layers: imports between the folders of src go one way. docs/architecture.md has the diagram.
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,7 +12,7 @@ const rooms = {
   simulator: ['core', 'wire', 'session', 'scenario', 'dialects'].map((name) => `simulator/${name}`),
 };
 
-/** What every dialect of the simulator stands on. */
+/** What every dialect of the simulator is built on. */
 const dialectBase = [
   'contract',
   'base',
@@ -24,14 +24,14 @@ const dialectBase = [
 ];
 
 /**
- * For each place, a folder or a single file, the places it may import; a folder stands for everything in it. What is not
- * listed (`commands`, `cli`, `testing`, and the entry points) may import all, and is imported by none of these.
+ * For each folder or single file, what it may import; a folder stands for everything in it. What is not
+ * listed (`commands`, `cli`, `testing`, and the entry points) may import everything, and none of these may import it.
  */
 export const arrows = {
   contract: [],
   base: ['contract'],
 
-  // The heart. What stands above its rooms may use all of them.
+  // The core. The modules above its folders may use all of them.
   'conversation/core': ['contract'],
   'conversation/memory': ['contract', 'conversation/core'],
   'conversation/asking': ['contract', 'conversation/core'],
@@ -61,7 +61,8 @@ export const arrows = {
     'conversation/assistant',
   ],
 
-  // Sound. `audio/sound.ts` is its contract; the helper process is `audio/helper`; the session's side of it is on top.
+  // Sound. `audio/sound.ts` is its interface; the helper process is `audio/helper`; the session's side of it is above
+  // both.
   'audio/sound.ts': ['contract'],
   'audio/samples': [],
   'audio/files': ['contract', 'audio/samples'],
@@ -123,7 +124,7 @@ export const arrows = {
   'engines/speak': ['contract', 'base', 'audio', 'engines/core', 'engines/http'],
   engines: ['contract', 'base', 'audio', ...rooms.engines],
 
-  // It judges what providers and conversation do, so it shares no code with them.
+  // It checks what providers and conversation do, so it shares no code with them.
   'simulator/core': ['contract', 'base', 'engines/core'],
   'simulator/requests': ['base', 'engines/core', 'simulator/core'],
   'simulator/store': ['simulator/core', 'simulator/requests'],
@@ -147,7 +148,7 @@ export const arrows = {
     'simulator/answering',
   ],
   'simulator/scenario': ['contract', 'base', 'audio', 'engines', 'simulator/core'],
-  // A vendor's dialect knows what all share, and those dialects that it varies.
+  // A vendor's dialect may import what all share, and the dialects that it is a variant of.
   'simulator/dialects/shared': dialectBase,
   'simulator/dialects/openai': [...dialectBase, 'simulator/dialects/shared'],
   'simulator/dialects/beta': [...dialectBase, 'simulator/dialects/shared'],
@@ -210,7 +211,7 @@ function refuseCircles() {
 }
 refuseCircles();
 
-/** Path below src with forward slashes; undefined outside of it. */
+/** Path relative to src with forward slashes; undefined outside src. */
 function below(path) {
   const inside = relative(src, path).split(sep).join('/');
   return inside.startsWith('..') ? undefined : inside;
@@ -229,7 +230,7 @@ function mayImport(place, path) {
   return arrows[place].some((allowed) => isIn(allowed, path));
 }
 
-/** What tests are written with is not part of the program. */
+/** Test helpers are not part of the program. */
 function isForTests(path) {
   return isIn('testing', path) || path === 'testing.ts';
 }

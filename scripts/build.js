@@ -20,7 +20,7 @@ function declare() {
 
 if (!existsSync(dist) && existsSync(info)) rmSync(info); // a removed dist must be written again
 declare();
-// Hundreds of small files that nobody can import would be a tenth of what an installation takes on disk.
+// Hundreds of small files that cannot be imported would take a tenth of an installation's disk space.
 if (!pruneDeclarations(dist)) {
   rmSync(info);
   declare();

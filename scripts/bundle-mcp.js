@@ -1,5 +1,5 @@
-// Puts the MCP client into dist/tools/mcp/sdk.js, so that an installation need not carry its package and what that brings along.
-// From the source each time, so that it may run as often as it likes.
+// Puts the MCP client into dist/tools/mcp/sdk.js, so that an installation does not need its package and dependencies.
+// Built from the source each time, so that it can be run repeatedly.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -17,7 +17,7 @@ const external = (id) =>
   builtinModules.includes(id) ||
   own.some((name) => id === name || id.startsWith(`${name}/`));
 
-/** The client's default validator of answers is a third of its size, and we give it none to check. */
+/** The client's default response validator is a third of its size, and we do not use it. */
 const withoutValidator = {
   name: 'without-validator',
   resolveId: (id) => (id === '@modelcontextprotocol/client/_shims' ? '\0shims' : undefined),
@@ -56,7 +56,7 @@ const build = await rolldown({
   platform: 'node',
   external,
   plugins: [withoutValidator],
-  // Whatever the client would tell the developer, our streams are no place for it.
+  // The client must not write messages for developers to our streams.
   transform: { define: { 'console.debug': 'Function.prototype', 'console.warn': 'Function.prototype' } },
 });
 const { output } = await build.generate({ format: 'esm', minify: true, codeSplitting: false });

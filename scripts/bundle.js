@@ -1,6 +1,6 @@
-// Puts src together into dist: the entry points, one file for each module that is loaded on demand, and what these share in
-// dist/chunks. Hundreds of files of a few lines would take twice their size on disk, and longer to load. Each file has a source
-// map without the source's text, so that `node --enable-source-maps` names the lines of src.
+// Bundles src into dist: the entry points, one file for each module that is loaded on demand, and shared code in
+// dist/chunks. Hundreds of files of a few lines would take twice their size on disk, and longer to load. Each file has
+// a source map without the source's text, so that `node --enable-source-maps` names the lines of src.
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const src = join(root, 'src');
 const dist = join(root, 'dist');
 
-/** Started as processes of their own. */
+/** Started as separate processes. */
 const programs = ['cli', 'audio/helper/main', 'commands/doctor/backend-report'];
 
 /** What package.json exports: `index` for ./dist/index.js. */
@@ -40,21 +40,21 @@ const { output } = await build.write({
   sourcemap: true,
   sourcemapExcludeSources: true,
   entryFileNames: '[name].js',
-  // What everything uses: two dozen modules of a few lines.
+  // Shared by everything: two dozen modules of a few lines.
   codeSplitting: { groups: [{ name: 'base', test: /src[\\/](base|contract)[\\/](?!session-event)/ }] },
   chunkFileNames: ({ isDynamicEntry, facadeModuleId, name }) =>
     isDynamicEntry && facadeModuleId ? `${nameOf(facadeModuleId)}.js` : `chunks/${name}.js`,
 });
 await build.close();
 
-// What an earlier build left would be published.
+// Files left by an earlier build would be published.
 const written = new Set(output.map(({ fileName }) => fileName));
 for (const name of readdirSync(dist, { recursive: true })) {
   const path = name.split(sep).join('/');
   if (/\.js(\.map)?$/.test(path) && !written.has(path)) rmSync(join(dist, name));
 }
 
-// This one is written again, with the MCP client in it, so nothing else may be in it.
+// This file is rewritten with the MCP client in it, so it must not contain anything else.
 const sdk = output.find(({ fileName }) => fileName === 'tools/mcp/sdk.js');
 if (sdk?.moduleIds.length !== 1)
   throw new Error(`dist/tools/mcp/sdk.js holds ${sdk?.moduleIds ?? 'nothing'}.`);

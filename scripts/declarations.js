@@ -1,4 +1,4 @@
-// Which declaration files a user of the library needs: those of the entry points, and what they lead to.
+// Which declaration files a user of the library needs: those of the entry points, and those that they import.
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
@@ -18,7 +18,7 @@ function needed(entries) {
   return found;
 }
 
-/** Removes the others. Returns false where a needed one is missing, because it was not needed when it was written. */
+/** Removes the other files. Returns false if a needed file is missing because an earlier build removed it. */
 export function pruneDeclarations(dist) {
   const keep = needed(['index.d.ts', 'testing.d.ts'].map((name) => join(dist, name)));
   if ([...keep].some((path) => !existsSync(path))) return false;

@@ -1,4 +1,4 @@
-// Imports a module of src without a build of the whole.
+// Imports a module of src without building everything.
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -6,10 +6,10 @@ import { rolldown } from 'rolldown';
 import { inputOptions } from './rolldown-options.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-/** Below node_modules, so that the packages are found from there. */
+/** Inside node_modules, so that packages can be resolved from there. */
 const folder = join(root, 'node_modules/.cache/voxterm');
 
-/** The module at a path below src, for example `cli/program.ts`. */
+/** The module at a path relative to src, for example `cli/program.ts`. */
 export async function loadSource(path) {
   mkdirSync(folder, { recursive: true });
   const build = await rolldown({ ...inputOptions, input: join(root, 'src', path) });

@@ -1,6 +1,6 @@
-// Gives a checkout its native sound module where npm could not build it. npm takes an optional package away when its build fails,
-// and the build fails where node-gyp may not download Node's headers, although most systems have them beside Node. voxterm runs
-// without the module, so nothing here is an error.
+// Adds the native sound module to a checkout where npm could not build it. npm removes an optional package when its
+// build fails, and the build fails where node-gyp may not download Node's headers, although most systems have them
+// installed with Node. voxterm runs without the module, so nothing here is an error.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,7 +14,7 @@ function has(program) {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
-/** npm as it was called, or the one on the path; `npm_config_*` of an outer `npm ci` would change what it does. */
+/** npm as it was called, or the npm on the path; `npm_config_*` of an outer `npm ci` would change what it does. */
 function npm(args) {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
   const cli = process.env.npm_execpath;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** The oldest Node.js that package.json allows. */
 const target = 'node20.19';
 
-/** Packages stay imports; a module of ours is named by a path. */
+/** Packages stay imports; modules of ours are those imported by a path. */
 function isPackage(id) {
   return !id.startsWith('.') && !id.startsWith('/') && !/^[a-z]:[\\/]/i.test(id);
 }

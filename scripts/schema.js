@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { loadSource } from './load-source.js';
 
 const { lineSchema } = await loadSource('terminal/ndjson-schema.ts');
-// 'input' leaves objects open: a later version may add fields.
+// 'input' allows unknown fields: a later version may add some.
 const schema = z.toJSONSchema(lineSchema, { target: 'draft-2020-12', io: 'input' });
 const titled = {
   ...schema,

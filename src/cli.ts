@@ -11,9 +11,9 @@ import type { ExitCode } from './contract/exit.js';
  */
 export async function main(argv: readonly string[]): Promise<void> {
   const { stdout, stderr, env } = process;
-  // A tool of the user may log; standard output is for results alone.
+  // A user's tool may log; standard output is for results only.
   globalThis.console = new Console(stderr);
-  // Merely touching process.stdin opens it, which costs time and may keep the process alive.
+  // Reading process.stdin opens it, which costs time and may keep the process alive.
   const io: Io = {
     get stdin() {
       return process.stdin;

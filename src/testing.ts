@@ -1,12 +1,12 @@
 /**
- * `voxterm/testing`: for those who write a provider, and for those who test what they built on voxterm. No test runner is
- * imported: `providerContract` is given one.
+ * `voxterm/testing`: for writing a provider, and for testing what is built on voxterm. No test runner is imported:
+ * `providerContract` is given one.
  *
- * - `providerContract`: what every provider must keep, as tests.
+ * - `providerContract`: the contract of every provider, as tests.
  * - `ScriptedServer`: a WebSocket server for a provider under test.
- * - `scenarioProvider`: a model that says what a test wants, for tools, agents and guardrails.
- * - `FakeSound`, `FakeClock`: microphone, speaker and time that a test works by hand. `VirtualSound` of `voxterm` is a speaker
- *   at the pace of a real one.
+ * - `scenarioProvider`: a model that follows a script, for testing tools, agents and guardrails.
+ * - `FakeSound`, `FakeClock`: microphone, speaker and time that a test controls. `VirtualSound` of `voxterm` is a
+ *   speaker that plays in real time.
  */
 export { VirtualSound, type VirtualSoundOptions } from './audio/virtual-sound.js';
 export type { Clock } from './simulator/core/clock.js';

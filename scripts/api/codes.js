@@ -4,7 +4,7 @@ import ts from 'typescript';
 /** `config.unknown-key`; server errors have no dot. */
 const codePattern = /^[a-z]+(?:-[a-z]+)*(?:\.[a-z]+(?:-[a-z]+)*)+$/;
 
-/** Strings that an expression can be, as far as they are written in it. */
+/** The string literals that an expression can evaluate to. */
 function stringsOf(node) {
   if (ts.isStringLiteralLike(node)) return [node.text];
   if (ts.isConditionalExpression(node)) return [...stringsOf(node.whenTrue), ...stringsOf(node.whenFalse)];

@@ -1,10 +1,11 @@
-// What a user of the library can name or reach: the declarations that the entry points export, and those that they lead to.
+// What a user of the library can name or reach: the declarations that the entry points export, and those that these
+// refer to.
 import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
 
 const printer = ts.createPrinter({ removeComments: true });
 
-/** Path of the declarations that an import leads to; undefined for packages. */
+/** Path of the declarations that an import resolves to; undefined for packages. */
 function target(from, specifier) {
   if (!specifier.startsWith('.')) return undefined;
   return normalize(join(dirname(from), specifier.replace(/\.js$/, '.d.ts')));
@@ -16,7 +17,7 @@ function hasModifier(node, kind) {
   );
 }
 
-/** Node without what is not part of the surface: comments, private members, `export` and `declare`. */
+/** A node without the parts that do not belong to the surface: comments, private members, `export` and `declare`. */
 function surfaceOf(node, file) {
   const { transformed } = ts.transform(node, [
     (context) => (root) => {
@@ -109,8 +110,8 @@ function referencesIn(node) {
 /**
  * @param {readonly string[]} entries declaration files of the entry points
  * @param {(path: string) => string} read
- * @returns {{ exported: Map<string, string[]>, reached: string[] }} names of each entry with their text, and the texts of
- * what these lead to
+ * @returns {{ exported: Map<string, string[]>, reached: string[] }} names of each entry with their text, and the texts
+ * of what these refer to
  */
 export function declarationsOf(entries, read) {
   const files = new Map();

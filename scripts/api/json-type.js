@@ -1,4 +1,4 @@
-// JSON Schema as lines that people can compare: `limits.turns?: integer`.
+// JSON Schema as lines that are easy to compare: `limits.turns?: integer`.
 
 function typeOf(schema) {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
@@ -19,7 +19,7 @@ function fieldOf(name, { properties, required = [] }) {
   return `${name}${required.includes(name) ? '' : '?'}: ${typeOf(properties[name])}`;
 }
 
-/** The object inside a field, and how a path goes on into it: `mcpServers.*.url`, `guardrails[].name`. */
+/** The object inside a field, and how a path continues into it: `mcpServers.*.url`, `guardrails[].name`. */
 function inside(field) {
   if (field.type === 'array') return { object: field.items, step: '[].' };
   if (field.type !== 'object') return undefined;
@@ -27,7 +27,7 @@ function inside(field) {
   return { object: field.additionalProperties, step: '.*.' };
 }
 
-/** One line for each field; with `deep`, those of the objects inside have lines of their own. */
+/** One line for each field; with `deep`, fields of nested objects have their own lines. */
 export function fieldsOf(schema, { deep = true } = {}, path = '') {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const { object, step } = inside(field) ?? {};

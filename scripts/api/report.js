@@ -1,4 +1,4 @@
-// The checked-in report of the public surface, and when it may change: together with a line of the changelog.
+// The checked-in report of the public surface. It may change only together with an entry in the changelog.
 import { createHash } from 'node:crypto';
 
 const title = '# The public surface of voxterm';
@@ -50,7 +50,7 @@ function parse(report) {
   return { count: Number(count), recorded, surface: report.slice(start).trim() };
 }
 
-/** Lines that only one of two texts has, the first few. */
+/** The first few lines that only one of two texts has. */
 function difference(before, after) {
   const had = new Set(before.split('\n'));
   const has = new Set(after.split('\n'));
@@ -68,7 +68,7 @@ function difference(before, after) {
 }
 
 /**
- * What `npm run api` has to do. `report` is the one that is checked in, undefined where there is none.
+ * What `npm run api` has to do. `report` is the checked-in report, undefined if it does not exist.
  * @returns {{ kind: 'same' } | { kind: 'write', report: string } | { kind: 'refuse', message: string }}
  */
 export function update(report, surface, changelog) {
@@ -88,7 +88,7 @@ export function update(report, surface, changelog) {
   };
 }
 
-/** Why `npm run check:api` fails; undefined when the report is what the source says. */
+/** Why `npm run check:api` fails; undefined when the report matches the source. */
 export function complaint(report, surface) {
   const before = report === undefined ? undefined : parse(report);
   if (before?.surface === surface.trim()) return undefined;

@@ -1,4 +1,4 @@
-// The public surface as text: everything that the changelog promises to keep within a major version.
+// The public surface as text: everything that stays compatible within a major version.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,7 +12,7 @@ import { declarationsOf } from './declarations.js';
 import { fieldsOf } from './json-type.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-/** Declarations of all of src, where no other build removes those that nobody can reach. */
+/** Declarations of all of src, in a directory where other builds do not remove the unreachable ones. */
 const declarations = join(root, 'node_modules/.cache/voxterm/declarations');
 
 function section(title, lines) {

@@ -2,7 +2,7 @@ import type { Ending } from '../contract/exit.js';
 import type { Facts } from '../contract/facts.js';
 import type { SessionEvent } from '../contract/session-events.js';
 
-/** What a message says beside its sentence: an error that was thrown, a warning, a note, an event. */
+/** What errors, warnings, notes and events have in common: a code and a hint. */
 export interface Advisable {
   readonly code: string;
   readonly hint?: string | undefined;
@@ -15,27 +15,27 @@ const doctor = '"voxterm doctor" looks closer.';
 const devices = '"voxterm devices" lists what is there.';
 
 /**
- * The hint of a message in the words of the command line: its flags, its commands, its configuration file. Everything below
- * speaks to any program; this is the one place that knows how this one is called.
+ * The hint of a message in the words of the command line: its flags, its commands, its configuration file. Everything
+ * below is written for any program; only this module knows how the command line names things.
  */
 export function adviceOn({ code, hint, facts = {} }: Advisable): string | undefined {
   return (byCode.get(code) ?? general)(hint, facts);
 }
 
-/** An event as the command line tells it. */
+/** An event with its hint in the words of the command line. */
 export function advised(event: SessionEvent): SessionEvent {
   if (event.type !== 'warning' && event.type !== 'error') return event;
   const hint = adviceOn(event);
   return hint === event.hint ? event : { ...event, hint };
 }
 
-/** The end of a session as the command line tells it. */
+/** The end of a session with its hint in the words of the command line. */
 export function advisedEnding(ending: Ending): Ending {
   const hint = adviceOn({ ...ending, code: ending.reason });
   return hint === ending.hint ? ending : { ...ending, hint };
 }
 
-/** Codes whose advice is more than where an option is set. */
+/** Codes whose advice is more than the place where an option is set. */
 const byCode: ReadonlyMap<string, Advice> = new Map<string, Advice>([
   // Provider, model and settings.
   ['credentials.missing', keyless],
@@ -138,7 +138,7 @@ const byCode: ReadonlyMap<string, Advice> = new Map<string, Advice>([
 /** The codes that have advice of their own. */
 export const advisedCodes: readonly string[] = [...byCode.keys()];
 
-/** Where the options are set that can help, and what tells more. */
+/** Where the options that can help are set, and where to find out more. */
 function general(hint: string | undefined, facts: Facts): string | undefined {
   const { phase, provider, resumed, key } = facts;
   if (phase === 'start' && typeof provider === 'string') {
@@ -159,7 +159,7 @@ function general(hint: string | undefined, facts: Facts): string | undefined {
   return advice;
 }
 
-/** The built-in provider needs no key, and a server of the user's own rarely one. */
+/** The built-in provider needs no key, and a user's own server rarely does. */
 function keyless(hint: string | undefined, facts: Facts): string | undefined {
   const options = listOf(facts.options);
   const others = options.filter((option) => option !== 'provider' && option !== 'url');

@@ -195,7 +195,7 @@ function addSimulate(program: Command, io: Io, done: Done): void {
     });
 }
 
-/** Known to help and completion only: the command checks it and says what is meant. */
+/** Used by help and completion only: the command checks the value and explains what is allowed. */
 function dialectOption(): Option {
   const option = new Option('--dialect <name>', 'whose wire to speak (default: openai)');
   option.argChoices = [...dialectIds];
@@ -207,11 +207,11 @@ async function settingsOf(command: Command, io: Io): Promise<Settings> {
   return resolveSettings(command.optsWithGlobals<CommonFlags>(), io.env, io);
 }
 
-/** A session nobody chose a provider for says which others are within reach. */
+/** Without a chosen provider, a session names the other providers that a key was found for. */
 async function conversationSettings(command: Command, io: Io): Promise<Settings> {
   const settings = await settingsOf(command, io);
   const { providerSource, scenario, output } = settings;
-  // Whoever brings a scenario knows whom he talks to.
+  // With a scenario, the built-in provider is the obvious choice.
   if (providerSource === 'default' && scenario === undefined && !output.quiet) {
     const { keysFound } = await import('../config/keys.js');
     io.stderr.write(`${keysFound(settings.env)}\n`);

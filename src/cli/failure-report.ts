@@ -5,7 +5,7 @@ import { cleanText } from '../terminal/text/clean-text.js';
 import { problemText } from '../terminal/text/problem-text.js';
 import { adviceOn } from './advice.js';
 
-/** Tells on stderr what went wrong. Returns the exit code that says the same. */
+/** Reports on stderr what went wrong. Returns the matching exit code. */
 export function reportFailure(error: unknown, { stderr }: Pick<Io, 'stderr'>, verbose: boolean): ExitCode {
   if (error instanceof VoxtermError) {
     stderr.write(problemText(error.message, adviceOn(error)));

@@ -10,7 +10,7 @@ interface CommonFlag {
   readonly group: FlagGroup;
   readonly flags: string;
   readonly meaning: string;
-  /** For help and completion; the configuration checks the value, whoever gave it. */
+  /** For help and completion; the configuration checks the value, wherever it comes from. */
   readonly choices?: readonly string[];
   readonly repeatable?: true;
 }
@@ -107,14 +107,16 @@ const commonFlags: readonly CommonFlag[] = [
 export function addCommonFlags(program: Command): void {
   for (const { group, flags, meaning, choices, repeatable } of commonFlags) {
     const option = new Option(flags, repeatable ? `${meaning} (repeatable)` : meaning).helpGroup(`${group}:`);
-    // Known to help and completion only: commander's own check would not know where else a value may come from.
+    // Used by help and completion only: commander's own check does not know the other sources of a value.
     if (choices !== undefined) option.argChoices = [...choices];
     if (repeatable) option.argParser(collect);
     program.addOption(option);
   }
 }
 
-/** The flags that matter to a command, by group or one by one; its help shows these, though every command takes all. */
+/**
+ * The flags that matter to a command, by group or one by one. Its help shows only these, but every command accepts all.
+ */
 const relevant: Readonly<Record<string, readonly (FlagGroup | `--${string}`)[]>> = {
   talk: ['Provider', 'Sound', 'Tools', 'Agents', 'Limits', 'Files', 'Output'],
   ask: ['Provider', 'Tools', 'Agents', 'Limits', 'Files', 'Output'],

@@ -1,28 +1,28 @@
 import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
 
-/** How long open handles may keep the process after its command is done. */
+/** How long open handles may keep the process alive after its command is done. */
 const graceMs = 2000;
 
 type Report = (error: unknown) => ExitCode;
 
-/** What may happen to the process while a command runs, and how the process ends afterwards. */
+/** Handles crashes and closed streams while a command runs, and ends the process afterwards. */
 export class ProcessGuard {
   private writeFailure: NodeJS.ErrnoException | undefined;
   private finished = false;
 
   constructor(private readonly report: Report) {
     const bug = (error: unknown): void => {
-      // Whoever changed the terminal restores it on `exit`.
+      // Code that changed the terminal restores it on `exit`.
       process.exit(report(error));
     };
     process.on('uncaughtException', bug);
     process.on('unhandledRejection', bug);
     process.stdout.on('error', (error) => this.outputLost(error));
-    process.stderr.on('error', () => {}); // nobody is left to tell
+    process.stderr.on('error', () => {}); // nowhere left to report it
   }
 
-  /** Sets the exit code and lets the event loop drain; what does not end by itself is ended. */
+  /** Sets the exit code and lets the event loop drain; exits if the process does not end by itself. */
   finish(exitCode: ExitCode): void {
     process.exitCode = exitCode;
     this.finished = true;
@@ -35,7 +35,7 @@ export class ProcessGuard {
     process.exitCode = this.report(unwritable(this.writeFailure));
   }
 
-  /** A reader may be slow; what was written for it is not thrown away. */
+  /** Waits for a slow reader, so that no output is lost. */
   private exitWhenWritten(): void {
     if (process.stdout.writableLength > 0 && this.writeFailure === undefined) {
       process.stdout.write('', () => process.exit());
@@ -45,7 +45,7 @@ export class ProcessGuard {
   }
 
   private outputLost(error: NodeJS.ErrnoException): void {
-    // A reader that has seen enough (`| head`) is no failure.
+    // A reader that stops early (`| head`) is not a failure.
     if (error.code !== 'EPIPE' && error.code !== 'EIO') this.writeFailure ??= error;
     this.judgeOutput(); // the last write may fail after the command is done
   }

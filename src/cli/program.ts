@@ -6,7 +6,7 @@ import { addCommands } from './commands.js';
 import { addCommonFlags, relevantFlags } from './flags.js';
 import { UsageCommand } from './usage-command.js';
 
-/** Parses the command line and runs the one command it names, which is loaded only then. */
+/** Parses the command line, then loads and runs the command it names. */
 export async function runProgram(argv: readonly string[], io: Io): Promise<ExitCode> {
   let exitCode: ExitCode = ExitCode.ok;
   const program = createProgram(io, (code) => {
@@ -22,7 +22,7 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<ExitC
   return exitCode;
 }
 
-/** The tree of commands and flags, from which help and completion are made. `done` hears how a command ended. */
+/** The tree of commands and flags; help and completion are made from it. `done` is called when a command ends. */
 export function createProgram(io: Io, done: (exitCode: ExitCode) => void): UsageCommand {
   const program = new UsageCommand('voxterm');
   program
@@ -41,7 +41,7 @@ export function createProgram(io: Io, done: (exitCode: ExitCode) => void): Usage
   return program;
 }
 
-/** A command's own flags, and those of the common ones that matter to it. */
+/** A command's own flags, and the common flags that matter to it. */
 function visibleOptions(command: Command): Option[] {
   const own = Help.prototype.visibleOptions.call(new Help(), command);
   let root = command;

@@ -28,7 +28,7 @@ export class UsageCommand extends Command {
     }
   }
 
-  /** Whatever is no command arrives as an argument of the default command. */
+  /** A word that is not a command arrives as an argument of the default command. */
   private excess(sentence: string): VoxtermError {
     const [given] = this.args;
     const { parent } = this;
@@ -73,7 +73,7 @@ function isDefault(command: Command): boolean {
   return command.name() === defaultCommand;
 }
 
-/** What `voxterm` alone does. */
+/** The command that `voxterm` runs without arguments. */
 export const defaultCommand = 'talk';
 
 function usage(message: string, hint: string): VoxtermError {

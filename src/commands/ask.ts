@@ -88,7 +88,7 @@ class AskRun {
     }
   }
 
-  /** Ends in order, wherever we are. */
+  /** Ends cleanly, at any point. */
   private halt(ending: Ending): void {
     this.stopped ??= ending;
     this.stop.abort();
@@ -100,19 +100,19 @@ class AskRun {
     process.exit(exitCode);
   }
 
-  /** Somebody ended the process under us: a second signal, or a user's tool that threw where nobody could catch it. */
+  /** The process is exiting early: after a second signal, or after an uncaught error in a user's tool. */
   private readonly keepAtExit = (): void => {
     this.files?.keepNow(this.session);
     this.trace?.close();
     try {
       this.saved?.keep(this.session, this.output.facts.agent);
     } catch {
-      // Whoever leaves this way has no one left to tell.
+      // The process is exiting: an error can no longer be reported.
     }
     this.output.failed(undefined);
   };
 
-  /** Nobody reads on (`| head -1`). Where nothing else was asked for, nobody wants the rest either. */
+  /** The reader has closed stdout (`| head -1`). Stops, unless files or checks were asked for as well. */
   private readonly readerGone = (): void => {
     const { output, transcript, expectHeard, expectSaid, expectTool } = this.options;
     const files = [output, transcript, this.settings.record, this.settings.saveHistory, this.settings.trace];
@@ -131,7 +131,7 @@ class AskRun {
         earlier: this.earlier,
         projectServers,
         openSound: async () => this.speaker(profile),
-        // What was lost with a connection cannot be said again: whoever runs us can.
+        // Audio lost with a connection cannot be sent again; the caller can run the command again.
         retry: false,
         signal: this.stop.signal,
         congested: congestion(this.io),
@@ -150,7 +150,7 @@ class AskRun {
     }
   }
 
-  /** What can fail without the network fails first. */
+  /** First everything that can fail without the network. */
   private async prepare(): Promise<Profile> {
     const provider = await findProvider(this.settings.provider);
     const profile = provider.profile(this.settings.model, this.settings.options);
@@ -176,7 +176,9 @@ class AskRun {
     return profile;
   }
 
-  /** What is rendered is what is written: an interrupted answer ends in the file where a listener stopped hearing it. */
+  /**
+   * Writes what was rendered: in the file, an interrupted answer ends where a listener would have stopped hearing it.
+   */
   private speaker({ outputRateHz }: Profile): VirtualSound {
     const instant = this.options.pace === 'fast' || this.options.text !== undefined;
     return new VirtualSound({
@@ -187,7 +189,7 @@ class AskRun {
     });
   }
 
-  /** Resolves when everything is answered; with the reason where there was nothing to answer. */
+  /** Resolves when everything is answered, or with the reason if there was nothing to answer. */
   private async speak(session: VoiceSession): Promise<Ending | undefined> {
     const { input } = this;
     for (const image of this.images) session.sendImage(image);
@@ -196,7 +198,7 @@ class AskRun {
       await this.answered(session);
       return undefined;
     }
-    // A pipe may stay silent for ever; a session that is over waits for nobody.
+    // A pipe may stay silent for ever, so do not wait for it when the session is over.
     void session.ended.then(() => input.close());
     const { turnDetection } = this.settings.session;
     const { speechFound, noticedTurns } = await playRecording({
@@ -238,7 +240,7 @@ class AskRun {
   }
 }
 
-/** Nobody taps a key while a recording plays. */
+/** Without push to talk: no keys are pressed while a recording plays. */
 function handsFree(settings: Settings): Settings {
   const { session } = settings;
   if (session.turnDetection?.type !== 'none') return settings;

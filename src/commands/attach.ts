@@ -5,9 +5,9 @@ import { connect, openDevices } from './session/open-session.js';
 import { talk } from './talk.js';
 
 /**
- * Takes part in a telephone call until it is hung up, or somebody leaves it here. Lines that are typed become messages; the
- * end of standard input ends nothing.
- * @throws VoxtermError exit 2 for an id that is none, 3 for a provider without calls, 5 for a call that nobody knows.
+ * Takes part in a telephone call until it is hung up or the user leaves it. Typed lines become messages; the
+ * end of standard input does not end the call.
+ * @throws VoxtermError exit 2 for an invalid id, 3 for a provider without calls, 5 for an unknown call.
  */
 export async function attach(callId: string, settings: Settings, io: Io): Promise<ExitCode> {
   let session: VoiceSession | undefined;
@@ -25,7 +25,7 @@ export async function attach(callId: string, settings: Settings, io: Io): Promis
   return exitCode;
 }
 
-/** Leaving ends nothing at the provider, which people may expect who have just pressed Ctrl+C. */
+/** Says that the call goes on at the provider: after Ctrl+C, users may expect that it has ended. */
 function farewell({ reason }: Ending): string {
   switch (reason) {
     case 'call.ended':

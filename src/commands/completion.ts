@@ -11,8 +11,8 @@ import { zsh } from './completion/zsh.js';
 const scripts: Readonly<Record<Shell, (tree: CompletionTree) => string>> = { bash, zsh, fish, powershell };
 
 /**
- * Prints a completion script. It holds all words itself, made from the very tree that parses the command line:
- * pressing Tab starts no process, and needs no package on our side.
+ * Prints a completion script. It contains all words, made from the same tree that parses the command line:
+ * pressing Tab starts no process and needs no package.
  */
 export function completion(shell: Shell, program: Command, io: Io): ExitCode {
   io.stdout.write(scripts[shell](treeOf(program)));

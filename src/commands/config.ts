@@ -12,14 +12,14 @@ import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
 import { table } from '../terminal/text/table.js';
 
-/** Prints the path of the configuration file, whether it is there or not. */
+/** Prints the path of the configuration file, whether it exists or not. */
 export function printConfigPath(flags: CommonFlags, io: Io): ExitCode {
   const path = pathOf(flags, io);
   io.stdout.write(flags.json ? `${JSON.stringify({ path, exists: existsSync(path) })}\n` : `${path}\n`);
   return ExitCode.ok;
 }
 
-/** Prints every value in effect and its origin; of keys only whether they are set. */
+/** Prints every value in effect and its origin; for keys, only whether they are set. */
 export async function printConfig(flags: CommonFlags, io: Io): Promise<ExitCode> {
   const { effective, files, settings } = await resolveWithOrigins(flags, io.env, io);
   const values = leaves(inOrder(effective.config)).map(({ path, value }) => ({
@@ -43,8 +43,8 @@ export async function printConfig(flags: CommonFlags, io: Io): Promise<ExitCode>
 }
 
 /**
- * Writes a file in which every setting is explained and none is set.
- * @throws VoxtermError exit 2 when there is a file already, or none can be written.
+ * Writes a file that explains every setting and sets none.
+ * @throws VoxtermError exit 2 when the file already exists or cannot be written.
  */
 export async function initConfig(flags: CommonFlags, io: Io): Promise<ExitCode> {
   const path = pathOf(flags, io);
@@ -59,7 +59,7 @@ export async function initConfig(flags: CommonFlags, io: Io): Promise<ExitCode> 
   return ExitCode.ok;
 }
 
-/** The example with its settings made comments. */
+/** The example with its settings commented out. */
 export function starter(example: string): string {
   const lines = example.trimEnd().split('\n');
   return `${lines.map((line) => line.replace(/^ {2}(?! *(\/\/|$))/, '  // ')).join('\n')}\n`;

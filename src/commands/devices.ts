@@ -5,8 +5,8 @@ import { ExitCode } from '../contract/exit.js';
 import { table } from '../terminal/text/table.js';
 
 /**
- * Prints microphones and speakers, as `--input-device` and `--output-device` choose them.
- * @throws VoxtermError exit 4 when nothing reaches the sound hardware.
+ * Prints microphones and speakers, by the names that `--input-device` and `--output-device` take.
+ * @throws VoxtermError exit 4 when no backend can reach the sound hardware.
  */
 export async function devices({ audio, env, output }: Settings, io: Io): Promise<ExitCode> {
   const list = await listDevices({ backend: audio.backend, env });
@@ -19,7 +19,7 @@ export async function devices({ audio, env, output }: Settings, io: Io): Promise
   return ExitCode.ok;
 }
 
-/** Two tables; `*` marks what is used when nothing is chosen. */
+/** Two tables; `*` marks the default devices. */
 export function deviceTables({ backend, devices: all }: DeviceList, color: boolean): string {
   const side = (title: string, channels: (device: DeviceInfo) => number, isDefault: keyof DeviceInfo) => {
     const rows = all

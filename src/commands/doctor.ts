@@ -10,7 +10,7 @@ import { providerChecks } from './doctor/provider-check.js';
 import { soundChecks } from './doctor/sound-checks.js';
 import { configCheck, keysCheck, nodeCheck, terminalCheck, voiceCheck } from './doctor/system-checks.js';
 
-/** Runs every check and tells its finding and remedy. Returns the exit code of the first that failed. */
+/** Runs every check and prints its finding and remedy. Returns the exit code of the first check that failed. */
 export async function doctor(flags: CommonFlags, io: Io): Promise<ExitCode> {
   const settings = await settingsIfValid(flags, io);
   const sound = settings ?? { audio: anyDevice, env: io.env };
@@ -19,7 +19,7 @@ export async function doctor(flags: CommonFlags, io: Io): Promise<ExitCode> {
     terminalCheck(io),
     configCheck(flags, io),
     keysCheck(settings?.env ?? io.env),
-    // Before the sound, which a server may lack: the exit code is that of the first check that fails.
+    // Before the sound, which a server may not have: the exit code is that of the first failed check.
     ...(settings === undefined ? [] : [...engineChecks(settings), ...(await providerChecks(settings))]),
     ...soundChecks(sound),
     voiceCheck(sound.env),
@@ -33,7 +33,7 @@ export async function doctor(flags: CommonFlags, io: Io): Promise<ExitCode> {
 
 const anyDevice = { backend: 'auto', inputDevice: undefined, outputDevice: undefined, echo: 'off' } as const;
 
-/** A broken configuration is a finding, not the end: the sound can still be checked. */
+/** A broken configuration is a finding and does not stop the doctor: the sound can still be checked. */
 async function settingsIfValid(flags: CommonFlags, io: Io): Promise<Settings | undefined> {
   try {
     return await resolveSettings(flags, io.env, io);
@@ -45,12 +45,12 @@ async function settingsIfValid(flags: CommonFlags, io: Io): Promise<Settings | u
 
 export interface ExamineOptions {
   readonly json: boolean;
-  /** Tell only what is not in order. */
+  /** Print only warnings and failures. */
   readonly quiet: boolean;
   readonly color: boolean;
 }
 
-/** One check after the other: microphone and speaker must not disturb each other. */
+/** Runs the checks one after the other: microphone and speaker must not disturb each other. */
 export async function examine(
   checks: readonly Check[],
   { stdout }: Pick<Io, 'stdout'>,

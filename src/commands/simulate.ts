@@ -12,14 +12,14 @@ import { onSignals } from './session/signals.js';
 export interface SimulateOptions {
   /** Default 0: any free port. */
   readonly port?: number | undefined;
-  /** Default 127.0.0.1. Anything but this machine needs a token. */
+  /** Default 127.0.0.1. Any address but this machine's own needs a token. */
   readonly host?: string | undefined;
   readonly scenario?: string | undefined;
-  /** Whose wire is spoken; default OpenAI's. */
+  /** The dialect to speak; default: OpenAI's. */
   readonly dialect?: string | undefined;
-  /** Deployments that the simulated resource has beside the usual ones. */
+  /** Additional deployments of the simulated resource. */
   readonly deployment?: readonly string[] | undefined;
-  /** Peculiarities that the vendor shows only sometimes. */
+  /** Behaviour that the vendor shows only sometimes. */
   readonly quirk?: readonly string[] | undefined;
   /** PEM files; both together make it `wss:`. */
   readonly tlsCert?: string | undefined;
@@ -29,10 +29,10 @@ export interface SimulateOptions {
 }
 
 /**
- * The built-in provider as a server for any client of the OpenAI Realtime API or one of its relatives;
- * VOXTERM_SIMULATE_TOKEN is the key they have to present. Prints one JSON line with its address on stdout, and runs
+ * The built-in provider as a server for clients of the OpenAI Realtime API or a related API;
+ * VOXTERM_SIMULATE_TOKEN is the key they must send. Prints one JSON line with its URL on stdout, and runs
  * until a signal.
- * @throws VoxtermError exit 2 when the options, the scenario or the address cannot be used.
+ * @throws VoxtermError exit 2 when the options, the scenario or the host and port cannot be used.
  */
 export async function simulate(options: SimulateOptions, io: Io): Promise<ExitCode> {
   const { host = '127.0.0.1', port = 0, language } = options;
@@ -75,7 +75,9 @@ export async function simulate(options: SimulateOptions, io: Io): Promise<ExitCo
   return exitCode;
 }
 
-/** How voxterm itself connects to a simulated dialect: its flags without the address, and what its configuration needs. */
+/**
+ * How voxterm itself connects to a simulated dialect: its flags without the URL, and what its configuration needs.
+ */
 const clients: Readonly<Record<DialectId, { readonly flags: string; readonly config?: string }>> = {
   openai: { flags: '--provider openai' },
   beta: {
@@ -105,7 +107,7 @@ function introduction({ url, token, dialect }: LocalServer, scenario: string | u
   ];
 }
 
-/** An address with a query would mean something to the shell. */
+/** A URL with a query contains characters that are special in a shell. */
 function quoted(url: string): string {
   return /[?&]/.test(url) ? `'${url}'` : url;
 }

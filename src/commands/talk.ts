@@ -22,21 +22,21 @@ import { startTrace } from './session/tracing.js';
 import { readEarlierTalk, SavedTalk } from './talk/saved-talk.js';
 import { TalkOutput } from './talk/talk-output.js';
 
-/** What a test replaces. */
+/** What tests replace. */
 export interface TalkParts {
   readonly connect: typeof connect;
   readonly openDevices: typeof openDevices;
   /** The session goes on when standard input has ended; default false. */
   readonly outlivesInput?: boolean;
-  /** Ends the process on the spot. */
+  /** Ends the process immediately. */
   readonly exit: (exitCode: ExitCode) => void;
 }
 
 const realParts: TalkParts = { connect, openDevices, exit: (exitCode) => process.exit(exitCode) };
 
 /**
- * Converses by microphone, speaker and keyboard until somebody ends it. Without sound the talk goes on in writing.
- * @throws VoxtermError when it cannot begin.
+ * A conversation by microphone, speaker and keyboard until the user ends it. Without sound, it continues in writing.
+ * @throws VoxtermError when it cannot start.
  */
 export async function talk(settings: Settings, io: Io, parts: TalkParts = realParts): Promise<ExitCode> {
   const output = new TalkOutput(settings, io);
@@ -92,12 +92,12 @@ class Talk {
       this.recording?.close();
       this.trace?.close();
       this.saved?.keep(this.session, this.output.facts.agent);
-      // Later writes of a closed pipe still have to find a listener.
+      // Later writes to a closed pipe still need an error listener.
       this.output.close();
     }
   }
 
-  /** Before anything is connected: an unwritable directory must cost nothing. */
+  /** Called before connecting, so that an unwritable directory costs nothing. */
   private async record(): Promise<Recording | undefined> {
     const { settings, output } = this;
     if (settings.record === undefined) return undefined;
@@ -126,7 +126,7 @@ class Talk {
     }
   }
 
-  /** Whoever wrote the project could start any program by its file: somebody has to agree. */
+  /** The project's file can start any program, so the user has to agree to it. */
   private projectServers(): Promise<readonly McpServerOptions[]> {
     const { io, output, settings } = this;
     return agreedServers(settings, {
@@ -135,7 +135,7 @@ class Talk {
     });
   }
 
-  /** A device that was asked for must be there; otherwise the conversation goes on in writing. */
+  /** A device that was chosen must exist; without a choice and without sound, the conversation continues in writing. */
   private async openSound(profile: Profile): Promise<Sound | null> {
     const { inputDevice, outputDevice, backend } = this.settings.audio;
     try {
@@ -194,12 +194,12 @@ class Talk {
     void this.session?.end(ending);
   }
 
-  /** For ways out that cannot wait. */
+  /** For exits that cannot wait. */
   private readonly keep = (): void => {
     try {
       this.saved?.keep(this.session, this.output.facts.agent);
     } catch {
-      // Whoever leaves this way has no one left to tell.
+      // The process is exiting: an error can no longer be reported.
     }
   };
 
@@ -212,7 +212,7 @@ class Talk {
   }
 
   private readonly outputLost = (error: NodeJS.ErrnoException): void => {
-    // A reader that has seen enough (`| head`) is no failure; a full disk is.
+    // A reader that stops early (`| head`) is not a failure; a full disk is.
     const ending: Ending =
       error.code === 'EPIPE' || error.code === 'EIO'
         ? { exitCode: ExitCode.ok, reason: 'output.closed' }

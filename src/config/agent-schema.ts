@@ -2,21 +2,21 @@ import { z } from 'zod';
 import { approvalRules } from '../tools/definition/tool.js';
 import { name } from './values.js';
 
-/** What agents, guardrails and tools look like in the configuration file. */
+/** The schema of agents, guardrails and tools in the configuration file. */
 const approval = z.enum(approvalRules);
 
-/** One word check. That it has either terms or a pattern is checked where a message can name the place. */
+/** One word check. That it has either terms or a pattern is checked later, where a message can name the place. */
 const guardrail = z.strictObject({
   name,
   terms: z.array(name).min(1).optional(),
-  /** A regular expression, with its flags apart. */
+  /** A regular expression; its flags are separate. */
   pattern: name.optional(),
   flags: z
     .string()
     .regex(/^[imsuv]*$/)
     .describe('flags of a regular expression: i, m, s, u, v')
     .optional(),
-  /** For the model, in place of our own words. */
+  /** For the model, instead of the default text. */
   feedback: name.optional(),
 });
 
@@ -33,13 +33,13 @@ const commandTool = z.strictObject({
   timeoutMs: z.int().min(100).max(600_000).optional(),
   maxOutputBytes: z.int().min(1).max(1_048_576).optional(),
   cwd: name.optional(),
-  /** Variables it may see, by name; or with their values. */
+  /** Names of the variables it may see, or variables with their values. */
   env: z.union([z.array(name), z.record(name, z.string())]).optional(),
   stdin: z.string().optional(),
   approval: approval.optional(),
 });
 
-/** Built-in names and modules are texts. */
+/** Built-in tools and modules are given as strings. */
 export const toolsSchema = z.array(z.union([name, commandTool]));
 
 const handoff = z.strictObject({
@@ -59,7 +59,7 @@ const agent = z.strictObject({
   guardrails: guardrailsSchema.optional(),
 });
 
-/** Everything about agents that the configuration file has at its top. */
+/** The keys about agents at the top level of the configuration file. */
 export const agentKeys = {
   agents: z.record(name, agent).optional(),
   agent: name.optional(),
@@ -69,7 +69,7 @@ export const agentKeys = {
   guardrailDebounce: z.int().min(1).max(10_000).optional(),
   /** Programs that tools of type "command" may start. */
   programs: z.array(name).optional(),
-  /** By the name of a tool, in place of what the tool itself asks for. */
+  /** By the name of a tool; overrides what the tool itself asks for. */
   approvals: z.record(name, approval).optional(),
   /** Tools that run without asking. */
   allowTools: z.array(name).optional(),

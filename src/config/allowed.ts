@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Path } from './layer.js';
 import { configSchema } from './schema.js';
 
-/** The part of JSON Schema that our schema is made of. */
+/** The part of JSON Schema that our schema uses. */
 const node = z.looseObject({
   description: z.string().optional(),
   type: z.string().optional(),
@@ -28,12 +28,12 @@ const node = z.looseObject({
 });
 type SchemaNode = z.infer<typeof node>;
 
-/** What may stand at a place of the configuration, in words. */
+/** What is allowed at a place in the configuration, in words. */
 export function allowedAt(path: Path, schema: z.ZodType = configSchema): string {
   return nodesAt(path, schema).map(describe).filter(unique).join(', or ');
 }
 
-/** The keys an object at this place may have; `type` tells apart alternatives that have one. */
+/** The keys that an object at this place may have; alternatives with a `type` are distinguished by it. */
 export function keysAt(path: Path, type: unknown, schema: z.ZodType = configSchema): string[] {
   const nodes = nodesAt(path, schema);
   const typed = nodes.filter(({ properties }) => properties?.type?.const === type);
@@ -42,7 +42,7 @@ export function keysAt(path: Path, type: unknown, schema: z.ZodType = configSche
     .filter(unique);
 }
 
-/** Every key of the file with its dots, for documentation. Names chosen by the user are written as `<name>`. */
+/** Every key of the file as a dotted path, for documentation. Names chosen by the user are written as `<name>`. */
 export function allKeys(): string[] {
   const below = (schema: SchemaNode, prefix: string): string[] =>
     variants(schema).flatMap(({ properties, additionalProperties }) => {
@@ -77,7 +77,7 @@ function childOf(
   return typeof additionalProperties === 'object' ? [additionalProperties] : [];
 }
 
-/** A described choice is one thing with words of its own; any other choice is each of its alternatives. */
+/** A union with a description stays one item; any other union is split into its alternatives. */
 function variants(schema: SchemaNode): SchemaNode[] {
   const choices = schema.description === undefined ? (schema.anyOf ?? schema.oneOf) : undefined;
   return choices?.flatMap(variants) ?? [schema];

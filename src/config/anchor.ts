@@ -7,7 +7,7 @@ import { readTextFile } from './text-file.js';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Makes values independent of the place they were given in: paths become absolute, `@file` becomes the text of the
+ * Makes values independent of the place where they were given: paths become absolute, `@file` becomes the text of the
  * file.
  * @throws VoxtermError when instructions cannot be read.
  */
@@ -99,7 +99,7 @@ function anchorTurns(turns: Turns, absolute: (path: string) => string): Turns {
 
 type Providers = NonNullable<Config['providers']>;
 
-/** The file of a turn detector's network is the only path in there. */
+/** The model file of a turn detector is the only path in it. */
 function anchorProviders(providers: Providers, absolute: (path: string) => string): Providers {
   const entries = Object.entries(providers).map(([id, section]) => {
     const turns = section.engines?.turns;
@@ -110,7 +110,7 @@ function anchorProviders(providers: Providers, absolute: (path: string) => strin
   return Object.fromEntries(entries);
 }
 
-/** `@file` is read, `@@…` is a text that begins with an @. */
+/** `@file` is replaced with the text of the file; `@@…` is text that begins with an @. */
 async function read(text: string, absolute: (path: string) => string, origin: Origin): Promise<string> {
   if (text.startsWith('@@')) return text.slice(1);
   if (!text.startsWith('@')) return text;
@@ -118,7 +118,7 @@ async function read(text: string, absolute: (path: string) => string, origin: Or
   return (await readTextFile(absolute(text.slice(1)), { what, exitCode: origin.exitCode })).trim();
 }
 
-/** Built-in tools have plain names; whatever looks like a path is a module. */
+/** Built-in tools have plain names; anything that looks like a path is a module. */
 function toolPath(tool: string, absolute: (path: string) => string): string {
   if (tool.startsWith('file:')) return fileURLToPath(tool);
   return /[/\\]|\.[cm]?[jt]s$/.test(tool) ? absolute(tool) : tool;

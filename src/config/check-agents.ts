@@ -5,8 +5,8 @@ import type { Origin, Path } from './layer.js';
 import type { Config } from './schema.js';
 
 /**
- * What a schema cannot say of agents, guardrails and limits.
- * @throws VoxtermError naming the place of the first that does not fit together.
+ * Checks on agents, guardrails and limits that a schema cannot express.
+ * @throws VoxtermError naming the place of the first inconsistency.
  */
 export function checkAgents(config: Config, origin: Origin): void {
   checkGuardrails(config.guardrails, ['guardrails'], origin);
@@ -29,8 +29,8 @@ export function checkAgents(config: Config, origin: Origin): void {
 }
 
 /**
- * Who has the first word, by name; undefined where there are no agents.
- * @throws VoxtermError for a name that is none of theirs.
+ * The name of the first agent; undefined if there are no agents.
+ * @throws VoxtermError if no agent has that name.
  */
 export function startAgent(
   { agents = {}, agent }: Pick<Config, 'agents' | 'agent'>,

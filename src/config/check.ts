@@ -11,12 +11,12 @@ import { type Config, configSchema } from './schema.js';
 import { shownValue } from './shown-value.js';
 
 type Issue = z.core.$ZodIssue;
-/** All that a message needs to know of where values come from. */
+/** The part of a layer that messages need to name the source of a value. */
 type Place = Pick<Origin, 'nameOf' | 'exitCode'>;
 
 /**
- * Checks what was given in one place.
- * @throws VoxtermError naming the first wrong value, where it stands and what is allowed there.
+ * Checks the values given in one place.
+ * @throws VoxtermError naming the first wrong value, its place and what is allowed there.
  */
 export function checkConfig(values: unknown, origin: Origin): Config {
   const config = checkAgainst(configSchema, values, origin);
@@ -26,8 +26,8 @@ export function checkConfig(values: unknown, origin: Origin): Config {
 }
 
 /**
- * As {@link checkConfig}, for what another schema describes.
- * @throws VoxtermError naming the first wrong value, where it stands and what is allowed there.
+ * Like {@link checkConfig}, with another schema.
+ * @throws VoxtermError naming the first wrong value, its place and what is allowed there.
  */
 export function checkAgainst<Schema extends z.ZodType>(
   schema: Schema,
@@ -40,7 +40,7 @@ export function checkAgainst<Schema extends z.ZodType>(
   throw issue === undefined ? result.error : explain(issue, values, origin, schema);
 }
 
-/** Provider names are data of this build, not of the schema. */
+/** Provider names depend on the build, so the schema does not list them. */
 function checkProviders(config: Config, origin: Origin): void {
   const ids: readonly string[] = catalog.map(({ id }) => id);
   const named: Path[] = Object.keys(config.providers ?? {}).map((id) => ['providers', id]);
@@ -54,7 +54,7 @@ function checkProviders(config: Config, origin: Origin): void {
   for (const [id, section] of Object.entries(config.providers ?? {})) checkSection(id, section, origin);
 }
 
-/** An option that this provider does not have would be silently without effect. */
+/** Without this check, an option that the provider does not have would be ignored silently. */
 function checkSection(id: string, section: object, origin: Origin): void {
   const known = [
     ...Object.keys(commonSectionKeys),
@@ -66,7 +66,7 @@ function checkSection(id: string, section: object, origin: Origin): void {
   throw wrong(origin, subject, nearestHint(foreign, known, `${id} has`));
 }
 
-/** Of alternatives, the one whose kind was given: what is wrong inside it says more than that none fits. */
+/** Among alternatives, picks the one whose type was given: the error inside it is more useful than "none matches". */
 function innermost(issue: Issue): Issue {
   if (issue.code !== 'invalid_union') return issue;
   const meant = issue.errors.find((issues) =>
@@ -96,7 +96,7 @@ function holdsSecrets(path: Path): boolean {
   return path.includes('headers') || path.includes('env');
 }
 
-/** What people try that deserves a word of its own. */
+/** Additional advice for common mistakes. */
 function special(path: Path, value: unknown): string {
   if (path.at(-1) === 'echo' && value === 'aec') return 'This version has no echo cancellation (aec) yet. ';
   if (path.at(-1) === 'type' && value === 'sse') {

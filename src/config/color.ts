@@ -1,7 +1,7 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Whether a stream is written in colour: `--no-color`, then NO_COLOR (no-color.org), then FORCE_COLOR, then TERM=dumb,
+ * Whether output to a stream is coloured: `--no-color`, then NO_COLOR (no-color.org), then FORCE_COLOR, then TERM=dumb,
  * then whether it is a terminal.
  */
 export function colorAllowed(

@@ -16,7 +16,7 @@ const inputPrices = outputPrices.extend({
   cachedImage: z.number().min(0).optional(),
 });
 
-/** By the names of `ConversationRules`: a rule that has no key here does not compile. */
+/** Keyed by the names of `ConversationRules`: a rule without a key here is a compile error. */
 export const conversationKeys = {
   historyLimit: z
     .strictObject({

@@ -1,7 +1,7 @@
 import { localEntry } from '../providers/catalog.js';
 import type { Config } from './schema.js';
 
-/** What holds where nobody says otherwise. What is missing here is the provider's to decide. */
+/** The defaults. The provider decides everything that is missing here. */
 export const defaults = {
   provider: localEntry.id,
   insecure: false,
@@ -10,5 +10,5 @@ export const defaults = {
   toolTimeoutMs: 10_000,
 } as const satisfies Readonly<Record<string, unknown>>;
 
-/** The same as the weakest layer of a configuration. */
+/** The defaults as the layer with the lowest precedence. */
 export const defaultConfig: Config = { ...defaults, tools: [...defaults.tools] };

@@ -7,26 +7,26 @@ import type { Config } from './schema.js';
 
 type ProviderSection = NonNullable<Config['providers']>[string];
 
-/** MCP servers of one place: what it says of them, and how messages name the place. */
+/** The MCP servers of one place, and how messages name that place. */
 export interface McpSource {
   readonly section: McpServersSection;
   readonly origin: Origin;
 }
 
-/** Everything that was given, weighed: what is in effect, and from which place each value comes. */
+/** The merged configuration: the values in effect, and where each comes from. */
 export interface Effective {
   readonly config: Config;
   readonly provider: string;
   readonly model: string;
-  /** The section of the selected provider, from all places together. */
+  /** The section of the selected provider, merged from all layers. */
   readonly section: ProviderSection;
-  /** MCP servers by the place that names them, strongest first; none twice. */
+  /** MCP servers by the place that names them, highest precedence first, without duplicates. */
   readonly mcpSources: readonly McpSource[];
-  /** The place a value comes from; undefined for one that nobody set. */
+  /** The place a value comes from; undefined if it was not set. */
   originOf(path: Path): Origin | undefined;
 }
 
-/** `layers`: strongest first. */
+/** `layers`: highest precedence first. */
 export function weigh(layers: readonly Layer[]): Effective {
   const provider =
     layers.find(({ config }) => config.provider !== undefined)?.config.provider ?? defaults.provider;
@@ -46,7 +46,7 @@ export function weigh(layers: readonly Layer[]): Effective {
   };
 }
 
-/** The tools everybody has by default would only distract agents, who come with tools of their own. */
+/** Agents have tools of their own, so the default tools are left out for them. */
 function hasAgents(layers: readonly Layer[]): boolean {
   return layers.some(({ config: { agents = {} } }) => Object.keys(agents).length > 0);
 }
@@ -69,8 +69,8 @@ const defaultOrigin: Origin = {
 };
 
 /**
- * Model, voice and address belong to the provider that is named beside them: where another one was selected, they
- * would be wrong. A section of that provider beats them.
+ * Model, voice and URL belong to the provider that is named in the same place: if another one is selected, they
+ * would be wrong. A section of that provider overrides them.
  */
 function forProvider(config: Config, provider: string): Config {
   const { model, voice, url, providers: _, ...rest } = config;
@@ -93,7 +93,7 @@ function merge(strong: Config, weak: Config): Config {
   return merged;
 }
 
-/** Groups that are merged value by value; turn detection, and all agents together, are one thing and are not. */
+/** Groups that are merged value by value. Turn detection and the agents are each taken whole from one layer. */
 const mergedGroups = [
   'approvals',
   'audio',

@@ -5,7 +5,7 @@ import { readTextFile } from './text-file.js';
 const exitCode = ExitCode.configuration;
 
 const name = /(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=[ \t]*/y;
-/** Quoted (then over several lines if need be), or the rest of the line without a comment. */
+/** A quoted value, which may span several lines, or the rest of the line without a comment. */
 const quoted = /(["'`])((?:\\[\s\S]|(?!\1)[^\\])*)\1[ \t]*(?:#.*)?(?=\r?\n|$)/y;
 const bare = /((?:(?![ \t]+#)[^\r\n])*)[ \t]*(?:#.*)?(?=\r?\n|$)/y;
 const nothing = /[ \t]*(?:#.*)?(?:\r?\n|$)/y;
@@ -13,7 +13,7 @@ const nothing = /[ \t]*(?:#.*)?(?:\r?\n|$)/y;
 /**
  * Reads a `.env` file: `NAME=value` lines, comments, quotes; `\n` in double quotes is a line break. Nothing in it
  * is expanded or executed.
- * @throws VoxtermError exit 3 naming the line that is none of these. Values are never repeated.
+ * @throws VoxtermError exit 3 naming the first invalid line. The message never contains values.
  */
 export async function readEnvFile(path: string): Promise<Record<string, string>> {
   return parseEnv(await readTextFile(path, { what: 'environment file', exitCode }), path);

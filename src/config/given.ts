@@ -8,7 +8,7 @@ import type { CommonFlags } from './settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the flags of the command line set. */
+/** The values set by command-line flags. */
 export async function flagLayer(flags: CommonFlags, directory: string, env: Environment): Promise<Layer> {
   const origin = originOf('flag', directory, ({ option }) => flagOf(option));
   const values = given(({ option, kind }) => {
@@ -20,7 +20,7 @@ export async function flagLayer(flags: CommonFlags, directory: string, env: Envi
   return anchor(checkConfig(values, origin), origin, env);
 }
 
-/** What the `VOXTERM_…` variables set. An empty one counts as not set. */
+/** The values set by `VOXTERM_…` variables. An empty variable counts as not set. */
 export async function environmentLayer(env: Environment, directory: string): Promise<Layer> {
   const origin = originOf('environment', directory, ({ variable }) => variable);
   const values = given(({ variable, kind }) => {
@@ -49,7 +49,7 @@ const switches: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
 ]);
 
-/** What is no number is left as it is, so that it is named as what it is. */
+/** Text that is not a number is returned unchanged, so that the message can quote it. */
 function numeric(text: string): number | string {
   return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
 }
@@ -58,7 +58,7 @@ function listed(text: string): string[] {
   return text.split(',').map((part) => part.trim());
 }
 
-/** @throws VoxtermError for a part that is no `NAME=VALUE`. */
+/** @throws VoxtermError for a part that is not of the form `NAME=VALUE`. */
 function mapped(
   parts: readonly string[],
   place: string,
@@ -77,12 +77,12 @@ function mapped(
   );
 }
 
-/** `none`, alone, is the empty list, which cannot be written otherwise. */
+/** A single `none` means the empty list, which cannot be written in another way. */
 function named(tools: readonly string[]): readonly string[] {
   return tools.length === 1 && tools[0] === 'none' ? [] : tools;
 }
 
-/** Values in the shape of the configuration file. */
+/** Values in the structure of the configuration file. */
 function given(read: (name: SettingName) => unknown): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   const groups: Record<string, Record<string, unknown>> = {};

@@ -3,16 +3,16 @@ import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
 import type { Path } from './layer.js';
 
-/** A parsed file: its value, and where everything stands in it. */
+/** A parsed file: its value, and the position of everything in it. */
 export interface Jsonc {
   readonly value: unknown;
-  /** `line:column`, from 1, of the value at this path or of its key; of what holds it, where it is missing. */
+  /** `line:column`, from 1, of the value at this path or of its key; of its parent if it is missing. */
   positionOf(path: Path, place: 'key' | 'value'): string;
 }
 
 /**
- * Parses JSON with comments and trailing commas. Objects have no prototype, so no key means anything to JavaScript.
- * @throws VoxtermError exit 3 with file, line and column of the first mistake, also for a key that stands there twice.
+ * Parses JSON with comments and trailing commas. Objects have no prototype, so keys such as `__proto__` are plain data.
+ * @throws VoxtermError exit 3 with file, line and column of the first mistake; a duplicate key is a mistake, too.
  */
 export function parseJsonc(text: string, file: string): Jsonc {
   const fail = (offset: number, problem: string, hint: string) =>

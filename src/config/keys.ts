@@ -2,7 +2,7 @@ import { catalog } from '../providers/catalog.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The first variable that holds a key of each provider that wants one; undefined = none is set. */
+/** For each provider that needs a key: the first variable that holds one, or the preferred one if none is set. */
 export function keyStates(env: Environment): { id: string; variable: string; set: boolean }[] {
   return catalog.flatMap(({ id, keyVariables }) => {
     const [preferred] = keyVariables;
@@ -12,7 +12,7 @@ export function keyStates(env: Environment): { id: string; variable: string; set
   });
 }
 
-/** One line for a session nobody chose a provider for. Names of variables, never values. */
+/** One line for a session without a chosen provider. Contains names of variables, never values. */
 export function keysFound(env: Environment): string {
   const states = keyStates(env);
   const found = states.filter(({ set }) => set);

@@ -8,13 +8,16 @@ export type Source = 'flag' | 'environment' | 'config' | 'default';
 /** Where values come from, and how a message names the place of one of them. */
 export interface Origin {
   readonly source: Source;
-  /** Of everything that is wrong with these values. */
+  /** Exit code of any error in these values. */
   readonly exitCode: ExitCode;
-  /** `--echo`, `VOXTERM_ECHO`, or `/home/me/config.json:3:12: audio.echo`. `key`: the place of the key, not of its value. */
+  /**
+   * `--echo`, `VOXTERM_ECHO`, or `/home/me/config.json:3:12: audio.echo`. `key`: the place of the key, not of its
+   * value.
+   */
   nameOf(path: Path, place?: 'key' | 'value'): string;
   /** What `config print` shows: `--echo`, `VOXTERM_ECHO`, or `/home/me/config.json:3:12`. */
   label(path: Path): string;
-  /** Relative paths count from here. */
+  /** The directory that relative paths are resolved against. */
   readonly directory: string;
 }
 

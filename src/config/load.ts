@@ -18,7 +18,7 @@ import type { CommonFlags, Settings } from './settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where the program runs; tests have another place. */
+/** The environment of the program; tests pass their own. */
 export interface Surroundings {
   /** Default: the working directory. */
   readonly directory?: string | undefined;
@@ -26,11 +26,11 @@ export interface Surroundings {
   readonly stderr?: { readonly isTTY?: boolean | undefined } | undefined;
 }
 
-/** Settings, and how they came about. */
+/** Settings, and where they came from. */
 export interface ResolvedSettings {
   readonly settings: Settings;
   readonly effective: Effective;
-  /** The files that were read, strongest first. */
+  /** The files that were read, highest precedence first. */
   readonly files: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export async function resolveSettings(
   return (await resolveWithOrigins(flags, env, surroundings)).settings;
 }
 
-/** As {@link resolveSettings}, with the origin of every value. */
+/** Like {@link resolveSettings}, with the origin of every value. */
 export async function resolveWithOrigins(
   flags: CommonFlags,
   given: Environment,
@@ -82,7 +82,7 @@ export async function resolveWithOrigins(
   return { settings, effective, files: files.map(({ path }) => path) };
 }
 
-/** The file that was named must be there; the user's own need not. */
+/** A file named explicitly must exist; the user's default file need not. */
 async function fileLayers(
   flag: string | undefined,
   env: Environment,
@@ -106,7 +106,7 @@ function isMissing(error: unknown): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
 }
 
-/** A script that is silently ignored would run a real, paid session instead. */
+/** If a scenario were silently ignored, a real, paid session would run instead. */
 function checkScenario({ config, provider, originOf }: Effective): void {
   const origin = originOf(['scenario']);
   if (config.scenario === undefined || origin === undefined || readsScenarios(provider)) return;
@@ -118,7 +118,10 @@ function checkScenario({ config, provider, originOf }: Effective): void {
   });
 }
 
-/** Without it, whoever forgets the provider beside the address talks to the built-in one instead of his server. */
+/**
+ * Without this check, a user who gives `--url` without `--provider` would talk to the built-in provider instead of
+ * their server.
+ */
 function checkUrl({ config, provider, originOf }: Effective): void {
   const origin = originOf(['url']);
   if (config.url === undefined || origin?.source !== 'flag' || !readsScenarios(provider)) return;
@@ -175,7 +178,7 @@ function settingsOf(
   };
 }
 
-/** Rules of the conversation, those in another form than the file has them apart. */
+/** The rules of the conversation, except those that have a different form in the file. */
 function conversationRules(config: Config): ConversationRules {
   const { historyLimit, limits, ...others } = conversationGroup.parse(config);
   const { cost, turns, durationS } = limits ?? {};

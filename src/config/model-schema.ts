@@ -16,7 +16,7 @@ import {
 } from '../contract/settings.js';
 import { languageTag, name, texts, variableName, webAddress } from './values.js';
 
-/** What the model is told, in the configuration file. */
+/** The settings of the model, in the configuration file. */
 const choices = { createResponse: z.boolean().optional(), interruptResponse: z.boolean().optional() };
 
 const { none, ...otherTurns } = {
@@ -28,7 +28,7 @@ const { none, ...otherTurns } = {
     silenceMs: z.int().min(100).max(10_000).optional(),
     minSpeechMs: z.int().min(0).max(2000).optional(),
     detector: z.enum(speechDetectors).optional(),
-    /** Path of the Silero network. */
+    /** Path of the Silero model. */
     model: name.optional(),
   }),
   server: z.strictObject({
@@ -62,10 +62,10 @@ const { web_search, ...otherServerTools } = {
   }),
 } satisfies Record<ServerToolType, z.ZodObject>;
 
-/** `turns` is the short name of `turnDetection`; `tools` are named in the file, and loaded. */
+/** `turns` is the short name of `turnDetection`; the file holds the names of `tools`, which are then loaded. */
 type Key = Exclude<SettingName, 'turnDetection' | 'tools'> | 'turns';
 
-/** By the names of `SessionSettings`: a setting that has no key here does not compile. */
+/** Keyed by the names of `SessionSettings`: a setting without a key here is a compile error. */
 export const modelKeys = {
   voice: name.optional(),
   /** Text, or `@file` relative to the configuration file. */

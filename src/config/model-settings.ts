@@ -8,8 +8,8 @@ import type { Config } from './schema.js';
 const group = z.object(modelKeys);
 
 /**
- * What the model is told, out of a whole configuration. `extra`: fields of the provider's own session object.
- * @throws VoxtermError exit 3 for a variable that is named and not set.
+ * The settings of the model, taken from a whole configuration. `extra`: fields of the provider's own session object.
+ * @throws VoxtermError exit 3 for a variable that is named but not set.
  */
 export function modelSettings(
   config: Config,
@@ -20,7 +20,7 @@ export function modelSettings(
   return {
     ...others,
     turnDetection: turns,
-    // Always asked for: a conversation of which only one side can be read is half a conversation. Transcription takes the
+    // Always requested, so that both sides of the conversation can be read. Transcription takes the
     // language alone: `pt`, not `pt-BR`.
     transcription: {
       ...transcription,

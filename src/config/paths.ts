@@ -10,12 +10,15 @@ export function userConfigPath(env: Environment, platform: NodeJS.Platform = pro
     return join(env.APPDATA || join(homeOf(env), 'AppData', 'Roaming'), 'voxterm', 'config.json');
   }
   const given = env.XDG_CONFIG_HOME;
-  // The specification says that a relative path there is to be ignored.
+  // The specification says that a relative path must be ignored here.
   const base = given !== undefined && isAbsolute(given) ? given : join(homeOf(env), '.config');
   return join(base, 'voxterm', 'config.json');
 }
 
-/** What the program remembers from run to run: in `$XDG_STATE_HOME/voxterm`, on Windows in `%LOCALAPPDATA%`. */
+/**
+ * The directory for what the program remembers between runs: in `$XDG_STATE_HOME/voxterm`, on Windows in
+ * `%LOCALAPPDATA%`.
+ */
 export function userStatePath(
   env: Environment,
   name: string,
@@ -39,7 +42,7 @@ export function namedConfigPath(
   return named === undefined ? undefined : absolutePath(named, directory, env);
 }
 
-/** A path as somebody wrote it, `~/` included, made absolute. */
+/** Makes a path given by the user absolute; expands `~/`. */
 export function absolutePath(path: string, directory: string, env: Environment): string {
   const homely = /^~(?=$|[/\\])/.test(path) ? join(homeOf(env), path.slice(1)) : path;
   return resolve(directory, homely);

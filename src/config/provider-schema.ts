@@ -82,7 +82,7 @@ const compat = z.strictObject({
   usage: z.enum(usageKinds).optional(),
 } satisfies Readonly<Record<keyof CompatOptions, z.ZodType>>);
 
-/** What only some providers have; the catalog says which. */
+/** Options that only some providers have; the catalog says which. */
 const vendorKeys = {
   region: name.optional(),
   workspace: name.optional(),
@@ -99,14 +99,14 @@ const vendorKeys = {
   engines: engines.optional(),
 } satisfies Readonly<Record<VendorOptionName, z.ZodType>>;
 
-/** What every provider's section may have. */
+/** Options that every provider's section may have. */
 export const commonSectionKeys = {
   model: name.optional(),
   voice: name.optional(),
   url: socketAddress.optional(),
-  /** Fields of the provider's own session object, laid over ours. */
+  /** Fields of the provider's own session object, merged over ours. */
   session: z.record(name, z.unknown()).optional(),
 };
 
-/** `providers.<id>`: taken when that provider is selected; these values beat the ones at the top of the file. */
+/** `providers.<id>`: used when that provider is selected; these values override those at the top level of the file. */
 export const providerSection = z.strictObject({ ...commonSectionKeys, ...vendorKeys });

@@ -19,8 +19,9 @@ const soundKeys = {
 const { voice, instructions, ...otherModelKeys } = modelKeys;
 
 /**
- * The configuration file. Every key is documented in `config.example.json`, which a test validates against this. Most keys
- * come in groups, each of which is passed on whole: what the model is told, rules of the conversation, agents, sound.
+ * The configuration file. Every key is documented in `config.example.json`, which a test validates against this. Most
+ * keys come in groups, each of which is passed on whole: settings of the model, rules of the conversation, agents,
+ * sound.
  */
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -33,14 +34,14 @@ export const configSchema = z.strictObject({
   insecure: z.boolean().optional(),
   audio: z.strictObject(soundKeys).optional(),
   ...otherModelKeys,
-  /** Built-in names, modules relative to the configuration file, or programs. */
+  /** Names of built-in tools, modules relative to the configuration file, or programs. */
   tools: toolsSchema.optional(),
   toolTimeoutMs: z.int().min(100).max(600_000).optional(),
   ...agentKeys,
   ...conversationKeys,
   trace: name.optional(),
   mcpServers: mcpServersSchema.optional(),
-  /** A file with more of them, in the form other programs share. */
+  /** A file with more servers, in the format that other programs use, too. */
   mcpConfig: name.optional(),
   weather: z
     .strictObject({ geocodingUrl: webAddress.optional(), forecastUrl: webAddress.optional() })

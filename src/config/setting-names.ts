@@ -6,7 +6,7 @@ export interface SettingName {
   readonly key: readonly string[];
   readonly option: keyof CommonFlags;
   readonly variable: string;
-  /** How a variable is read: as it is, as a yes or no, as a number, or as a list or a map (`NAME=VALUE`) with commas. */
+  /** How a variable is parsed: as text, boolean, number, or a comma-separated list or map (`NAME=VALUE`). */
   readonly kind: 'text' | 'switch' | 'number' | 'list' | 'map';
 }
 
@@ -37,7 +37,7 @@ export const settingNames: readonly SettingName[] = [
   { key: ['logFile'], option: 'logFile', variable: 'VOXTERM_LOG_FILE', kind: 'text' },
 ];
 
-/** Names a configuration file instead of `--config`. */
+/** The variable that names a configuration file, like `--config`. */
 export const configVariable = 'VOXTERM_CONFIG';
 
 /** `inputDevice` → `--input-device`. */

@@ -52,21 +52,21 @@ export interface CommonFlags {
 /** Everything resolved: flag > environment > `--config` file > user's file > default. Paths are absolute. */
 export interface Settings {
   readonly provider: string;
-  /** Where the provider came from; `default` prints the line about keys that were found. */
+  /** Where the choice of provider came from; with `default`, the line about the keys that were found is printed. */
   readonly providerSource: Source;
-  /** Where the detection of turns was asked for. */
+  /** Where turn detection was configured. */
   readonly turnsSource: Source;
   readonly model: string;
   readonly url: string | undefined;
   readonly insecure: boolean;
   readonly language: string | undefined;
-  /** What the model is told. */
+  /** The settings of the model. */
   readonly session: SessionSettings;
-  /** Passed on whole to the conversation. */
+  /** Passed to the conversation unchanged. */
   readonly conversation: ConversationRules;
-  /** Begin anew where the provider would continue an earlier conversation. */
+  /** Start a new conversation where the provider would continue an earlier one. */
   readonly newConversation?: boolean | undefined;
-  /** What only the selected provider has. */
+  /** Settings that only the selected provider has. */
   readonly options: VendorOptions;
   readonly audio: SoundChoices;
   /** Names of built-in tools, absolute paths of modules, and programs. */
@@ -74,7 +74,7 @@ export interface Settings {
   readonly toolTimeoutMs: number;
   readonly weather: { readonly geocodingUrl: string | undefined; readonly forecastUrl: string | undefined };
   readonly team: TeamSettings;
-  /** A conversation to begin with, and where this one is kept; absolute. */
+  /** The conversation to start from, and where this one is saved; absolute paths. */
   readonly resume: string | undefined;
   readonly saveHistory: string | undefined;
   readonly trace: string | undefined;
@@ -92,20 +92,23 @@ export interface Settings {
   };
 }
 
-/** Who talks and what they may do. */
+/** The agents, and what they may do. */
 interface TeamSettings {
-  /** By name; texts of files are read already. */
+  /** By name, with the text of files already read. */
   readonly agents: Readonly<Record<string, AgentConfig>>;
-  /** Who begins; undefined where there are no agents. */
+  /** The name of the first agent; undefined if there are no agents. */
   readonly start: string | undefined;
-  /** Somebody asked for this one now, by flag or variable; otherwise an earlier conversation goes on with who had it last. */
+  /**
+   * True if a flag or variable chose the starting agent for this run; otherwise an earlier conversation continues with
+   * the agent that had it last.
+   */
   readonly startNamed: boolean;
-  /** For all of them. */
+  /** Apply to all agents. */
   readonly guardrails: readonly GuardrailConfig[];
   readonly guardrailDebounce: number | undefined;
   /** Values for `{{name}}` in instructions. */
   readonly variables: Readonly<Record<string, string>>;
-  /** What tools of type "command" may start. */
+  /** Programs that tools of type "command" may start. */
   readonly programs: readonly string[];
   /** By the name of a tool, or a pattern with `*`. */
   readonly approvals: Readonly<Record<string, Approval>>;
@@ -116,7 +119,7 @@ interface TeamSettings {
   readonly mcpConfig: string | undefined;
 }
 
-/** The streams of a command, so that tests can look at them. */
+/** The streams of a command; tests pass their own. */
 export interface Io {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;

@@ -2,13 +2,13 @@ import type { Path } from './layer.js';
 
 const longest = 80;
 
-/** A value for messages and `config print`: short, and without whatever secret an address may hold. */
+/** A value for messages and `config print`: shortened, and without the secrets that a URL may contain. */
 export function shownValue(path: Path, value: unknown): string {
   const text = JSON.stringify(masked(path, value)) ?? String(value);
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
-/** A value without what may be a secret in it: parts of addresses, and what programs and servers get to know. */
+/** A value with possible secrets removed: parts of URLs, and the variables and headers of programs and servers. */
 export function masked(path: Path, value: unknown): unknown {
   if (isAddress(path, value)) return withoutSecrets(value);
   if (typeof value === 'string') return holdsSecrets(path.at(-2)) ? withoutValue(value) : value;
@@ -23,7 +23,7 @@ function holdsSecrets(key: string | number | undefined): boolean {
   return key === 'headers' || key === 'env';
 }
 
-/** The name of a variable is no secret, and tells where to look. */
+/** The name of a variable is not secret, and shows where to look. */
 function withoutValue(text: string): string {
   return text.replace(/\$\{\w+\}|[^$]+|\$/g, (part) => (part.startsWith('${') ? part : '***'));
 }
@@ -32,7 +32,7 @@ function isAddress(path: Path, value: unknown): value is string {
   return typeof value === 'string' && /url$/i.test(String(path.at(-1)));
 }
 
-/** An address without user, password and the values of its query. */
+/** A URL without user, password and the values of its query. */
 function withoutSecrets(address: string): string {
   if (!URL.canParse(address)) return address.replace(/\/\/[^/@]*@/, '//***@').replace(/\?.*/, '?***');
   const url = new URL(address);

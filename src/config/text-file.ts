@@ -2,11 +2,11 @@ import { open } from 'node:fs/promises';
 import type { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
 
-/** Nothing a person writes by hand for us is longer. */
+/** More than enough for a file written by hand. */
 const largestMegabytes = 1;
 
 export interface TextFileFor {
-  /** What it is to us, for messages: `configuration file`. */
+  /** What kind of file it is, for messages: `configuration file`. */
   readonly what: string;
   readonly exitCode: ExitCode;
   /** Default 1. */
@@ -15,7 +15,7 @@ export interface TextFileFor {
 
 /**
  * Reads a text file that a person wrote, without its byte order mark.
- * @throws VoxtermError when it is missing, no file, unreadable, not UTF-8 or too large.
+ * @throws VoxtermError when it is missing, not a regular file, unreadable, not UTF-8 or too large.
  */
 export async function readTextFile(
   path: string,
@@ -53,7 +53,7 @@ const words: Readonly<Record<string, readonly [problem: string, hint: string]>> 
   EPERM: ['may not be read', 'Check its permissions.'],
 };
 
-/** At most one byte more than is allowed: a pipe or `/dev/zero` never ends. */
+/** Reads at most one byte more than is allowed: a pipe or `/dev/zero` may never end. */
 async function readLimited(path: string, largestBytes: number): Promise<Uint8Array> {
   const file = await open(path, 'r');
   try {

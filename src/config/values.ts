@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Kinds of values that several parts of the configuration file have in common, with the words that describe them in messages. */
+/** Types of values that several parts of the configuration file share, with their descriptions for messages. */
 export const name = z.string().min(1).describe('a text that is not empty');
 
 export const webAddress = z

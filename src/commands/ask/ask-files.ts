@@ -20,7 +20,7 @@ interface Surroundings {
   readonly onWarning: RecordingInfo['onWarning'];
 }
 
-/** The files of one `ask`: the reply, the transcript, the recording. Whatever happens, what there is of them is kept. */
+/** The files of one `ask`: the reply, the transcript, the recording. They are kept, however the command ends. */
 export class AskFiles {
   private constructor(
     readonly reply: WavWriter | undefined,
@@ -29,7 +29,8 @@ export class AskFiles {
   ) {}
 
   /**
-   * Opening a file for writing empties it, so nothing may be named twice: above all not the recording that is asked.
+   * Opening a file for writing empties it, so no path may be given twice, and above all not that of the input
+   * recording.
    * @throws VoxtermError exit 2.
    */
   static check({ input, output, transcript }: Names, io: Io): void {
@@ -66,17 +67,17 @@ export class AskFiles {
     );
   }
 
-  /** @throws VoxtermError exit 2 when one of them cannot be written. */
+  /** @throws VoxtermError exit 2 when a file cannot be written. */
   static open({ output, transcript }: Names, settings: Settings, around: Surroundings): AskFiles {
     const { profile, stdout, onWarning } = around;
-    // An empty one now rather than a failure after a conversation that was paid for.
+    // Created empty now, so that a failure does not come after a conversation that was paid for.
     if (transcript !== undefined && isReplaceable(transcript)) writeTranscript(transcript, []);
     const layout = { rateHz: profile.outputRateHz, channels: 1 };
     const reply = output === undefined ? undefined : createWavWriter(output, layout, stdout);
     return new AskFiles(reply, startRecording(settings, profile, onWarning), transcript);
   }
 
-  /** Completes everything. @throws VoxtermError exit 2 for the first that could not be completed. */
+  /** Completes everything. @throws VoxtermError exit 2 for the first file that could not be completed. */
   async keep(session: VoiceSession | undefined): Promise<void> {
     this.recording?.close();
     const failures: unknown[] = [];
@@ -89,14 +90,14 @@ export class AskFiles {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** For ways out that cannot wait. */
+  /** For exits that cannot wait. */
   keepNow(session: VoiceSession | undefined): void {
     this.recording?.close();
     this.reply?.closeSync();
     try {
       this.writeWords(session);
     } catch {
-      // Whoever leaves this way has no one left to tell.
+      // The process is exiting: an error can no longer be reported.
     }
   }
 
@@ -116,12 +117,12 @@ function redirected(stdin: Io['stdin']): Stats | undefined {
   return 'fd' in stdin && typeof stdin.fd === 'number' ? fstatSync(stdin.fd) : undefined;
 }
 
-/** Devices such as /dev/null may be named as often as one likes. */
+/** Devices such as /dev/null may be named more than once. */
 function same(a: Stats | undefined, b: Stats | undefined): boolean {
   return a !== undefined && b !== undefined && a.isFile() && a.ino === b.ino && a.dev === b.dev;
 }
 
-/** Pipes and devices cannot take anything back. */
+/** What was written to a pipe or a device cannot be changed. */
 function isReplaceable(path: string): boolean {
   const known = file(path);
   return known === undefined || known.isFile() || known.isDirectory();

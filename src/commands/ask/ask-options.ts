@@ -1,6 +1,6 @@
 import type { RecordingPace } from '../../contract/sound-options.js';
 
-/** What one `ask` was called with. */
+/** The options of one `ask`. */
 export interface AskOptions {
   /** A recording, or `-` for standard input. */
   readonly input?: string | undefined;
@@ -11,7 +11,7 @@ export interface AskOptions {
   readonly images?: readonly string[] | undefined;
   readonly transcript?: string | undefined;
   readonly pace: RecordingPace;
-  /** Longest time for everything, in seconds. */
+  /** Maximum time for the whole command, in seconds. */
   readonly timeoutS?: number | undefined;
   readonly expectHeard: readonly string[];
   readonly expectSaid: readonly string[];

@@ -18,7 +18,7 @@ import { SessionFacts } from '../session/session-facts.js';
 import { version } from '../version.js';
 import type { AskOptions } from './ask-options.js';
 
-/** What `ask` tells: results on stdout (the transcript, or NDJSON), everything else on stderr. */
+/** The output of `ask`: results on stdout (the transcript, or NDJSON), everything else on stderr. */
 export class AskOutput {
   readonly totals = new SessionTotals();
   readonly facts = new SessionFacts();
@@ -40,13 +40,13 @@ export class AskOutput {
     this.meter = new SendProgress(io.stderr, !quiet);
     const stdout = this.overMeter(io.stdout);
     this.stderr = this.overMeter(io.stderr);
-    // With the WAV on stdout, the words have to go where they do no harm.
+    // If the WAV goes to stdout, the transcript goes to stderr.
     const words = options.output === '-' ? this.stderr : stdout;
     if (json) this.json = createNdjsonWriter(stdout, { version: version(), jsonAudio });
     else this.plain = new PlainDisplay({ stdout: words, stderr: this.stderr, quiet });
   }
 
-  /** The first line. @throws VoxtermError exit 2 when the log file cannot be written. */
+  /** Writes the first line. @throws VoxtermError exit 2 when the log file cannot be written. */
   begin(): void {
     this.header();
     const { logFile } = this.settings;
@@ -63,7 +63,7 @@ export class AskOutput {
     return wordsOf(this.session === undefined ? [] : this.facts.since(this.session), 'assistant');
   }
 
-  /** Where every frame goes; undefined where nobody reads it, so that none is prepared for it. */
+  /** Receives every frame; undefined if frames are not logged, so that none are prepared for it. */
   get log(): ((line: string) => void) | undefined {
     const { verbose } = this.settings.output;
     if (!verbose && this.settings.logFile === undefined) return undefined;
@@ -73,7 +73,7 @@ export class AskOutput {
     };
   }
 
-  /** Tells what happens in a session, from its first event on. */
+  /** Reports what happens in a session, from its first event on. */
   follow(session: VoiceSession, reply: WavWriter | undefined, agent?: string): void {
     this.session = session;
     this.reply = reply;
@@ -89,18 +89,18 @@ export class AskOutput {
     this.stderr.write(problemText(message, hint, 'warning:'));
   }
 
-  /** The last words, whatever the verdict. */
+  /** Writes the result, whatever the verdict. */
   done(verdict: Ending): void {
     this.close();
     const { exitCode, message, hint } = advisedEnding(verdict);
-    // The transcript may have said it already, in its place.
+    // The transcript may already contain it.
     const told = this.plain !== undefined && message === this.totals.lastError && hint === undefined;
     if (exitCode !== ExitCode.ok && message !== undefined && !told)
       this.stderr.write(problemText(message, hint));
     this.result(verdict);
   }
 
-  /** It ended by an error, which whoever catches it tells. */
+  /** It ended with an error, which is reported where it is caught. */
   failed(error: unknown): void {
     this.close();
     const known = error instanceof VoxtermError;
@@ -153,7 +153,7 @@ export class AskOutput {
     this.logFile?.close();
   }
 
-  /** Lines and the meter may share a terminal; the meter gives way. */
+  /** Lines and the meter may share a terminal; the meter is cleared for a line. */
   private overMeter(stream: { write(text: string): unknown }): { write(text: string): unknown } {
     return {
       write: (text) => {

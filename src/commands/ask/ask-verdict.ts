@@ -3,7 +3,7 @@ import { type Ending, ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 import type { SessionTotals } from '../../session/events/session-totals.js';
 
-/** What a conversation that came to its end is worth: everything answered, and as expected? */
+/** The verdict on a finished conversation: was everything answered, and as expected? */
 export function judge(totals: SessionTotals, unmet: readonly string[]): Ending {
   if (totals.answers === 0 || totals.lastAnswerFailed) {
     const missing = totals.lastAnswerStalled ? 'The answer did not come to its end.' : 'There was no answer.';
@@ -22,7 +22,7 @@ export function timedOut(seconds: number): Ending {
   };
 }
 
-/** `speechFound`: our own detector, which is a keen one, found some. */
+/** `speechFound`: our own detector, which is sensitive, found speech. */
 export function noSpeech(name: string, speechFound: boolean): Ending {
   return {
     exitCode: ExitCode.usage,
@@ -34,7 +34,7 @@ export function noSpeech(name: string, speechFound: boolean): Ending {
   };
 }
 
-/** Known before anything is connected, and paid for. */
+/** Checked before connecting, so before anything is paid for. */
 export function takesNoText(model: string): VoxtermError {
   return new VoxtermError(`${model} does not take typed messages.`, {
     code: 'text.unsupported',
@@ -43,7 +43,7 @@ export function takesNoText(model: string): VoxtermError {
   });
 }
 
-/** The reply cannot be written any further. */
+/** The reply can no longer be written. */
 export function unwritten(error: unknown): Ending {
   const known = error instanceof VoxtermError;
   return {

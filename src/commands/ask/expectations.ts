@@ -13,12 +13,12 @@ export interface Outcome {
   readonly tools: readonly { readonly name: string; readonly ok: boolean }[];
 }
 
-/** What `--expect-*` asks for, checked for sense before anything is sent. */
+/** The expectations of `--expect-*`, validated before anything is sent. */
 export class Expectations {
   private readonly heard: readonly RegExp[];
   private readonly said: readonly RegExp[];
 
-  /** @throws VoxtermError exit 2 for a regular expression that is none. */
+  /** @throws VoxtermError exit 2 for an invalid regular expression. */
   constructor(private readonly flags: ExpectationFlags) {
     this.heard = flags.expectHeard.map((source) => pattern(source, '--expect-heard'));
     this.said = flags.expectSaid.map((source) => pattern(source, '--expect-said'));

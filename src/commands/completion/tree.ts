@@ -1,4 +1,4 @@
-/** What can be typed, as the scripts of all shells need it. */
+/** The words that can be completed, in the form that the scripts of all shells need. */
 export interface CompletionTree {
   /** The program itself has an empty path and comes first. */
   readonly commands: readonly CommandWords[];

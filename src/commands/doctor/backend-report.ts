@@ -1,6 +1,6 @@
 /**
  * Runs as a child of the doctor: loading the native module may print, crash or hang, and the doctor must survive it.
- * Prints one line of JSON behind a mark.
+ * Prints one line of JSON after a marker.
  */
 import { backendsHere, usableBackends } from '../../audio/backends/usable-backends.js';
 import { type BackendState, reportMark } from './backend-states.js';

@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { z } from 'zod';
 import { codeFile } from '../../base/package-files.js';
 
-/** A way to the sound devices, and why it is closed. */
+/** A sound backend, and why it cannot be used. */
 const states = z.array(z.object({ id: z.string(), missing: z.string().optional() }));
 export type BackendState = z.infer<typeof states>[number];
 
-/** Separates the report from whatever the native module prints. */
+/** Separates the report from anything the native module prints. */
 export const reportMark = 'voxterm-backends:';
 
 /** Asks a child process which backends can be used here, best first. Rejects when it crashes. */

@@ -8,20 +8,20 @@ export interface Finding {
   readonly detail: string;
   /** What to do about it. */
   readonly remedy?: string | undefined;
-  /** When failed; default: that of the check. */
+  /** Exit code if it failed; default: that of the check. */
   readonly exitCode?: ExitCode | undefined;
 }
 
 export interface Check {
-  /** Stable word for scripts. */
+  /** Stable id for scripts. */
   readonly id: string;
   readonly title: string;
   readonly timeoutMs: number;
-  /** What it means for the program when this fails. */
+  /** The exit code of the program if this fails. */
   readonly exitCode: ExitCode;
-  /** Id of the check without which this one makes no sense: where that failed, or was left out, this one is left out. */
+  /** Id of a check that must pass first: if it failed or was skipped, this one is skipped. */
   readonly needs?: string | undefined;
-  /** May throw; a VoxtermError is a finding with its own words. */
+  /** May throw; the message of a VoxtermError becomes the finding. */
   find(signal: AbortSignal): Promise<Finding>;
 }
 

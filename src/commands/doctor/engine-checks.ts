@@ -10,13 +10,13 @@ const titles = {
   speak: 'speaking engine',
 } as const;
 
-/** Models may have to be loaded first. */
+/** Allows for models that have to be loaded first. */
 const patienceMs = 90_000;
 
-/** Tries each configured engine with the cheapest request there is: a moment of silence, one token, one short word. */
+/** Tries each configured engine with the cheapest possible request: a moment of silence, one token, one short word. */
 export function engineChecks({ options, env, insecure, model, scenario }: Settings): Check[] {
   const { engines } = options;
-  // A scenario takes their place.
+  // A scenario replaces the engines.
   if (engines === undefined || scenario !== undefined) return [];
   const parts = (['turns', 'hear', 'think', 'speak'] as const).filter((part) => engines[part] !== undefined);
   return parts.map((part) => ({
@@ -26,7 +26,7 @@ export function engineChecks({ options, env, insecure, model, scenario }: Settin
     exitCode: part === 'turns' ? ExitCode.configuration : ExitCode.network,
     find: async (signal) => {
       const { probe } = await import('../../engines/probe.js');
-      // A model that was named is the thinking engine's.
+      // The `model` setting is that of the language model.
       const named = model === localEntry.defaultModel ? undefined : model;
       return probe(part, engines, { env, insecure, model: named }, signal);
     },

@@ -16,21 +16,21 @@ import { refusedSetting } from './refused-setting.js';
 type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
 type News = Extract<ModelEvent, { type: 'session.created' | 'session.updated' }>;
 
-/** What became of waiting for one of the server's first events. */
+/** The result of waiting for one of the server's first events. */
 type Outcome =
   | { readonly kind: 'arrived'; readonly news: News; readonly ms: number }
   | { readonly kind: 'refused'; readonly error: ErrorEvent }
   | { readonly kind: 'closed'; readonly ending: Ending }
   | { readonly kind: 'silent' };
 
-/** The beginning of a session, step by step, and its end before anything is asked: nothing is paid for. */
+/** Starts a session step by step, and ends it before asking anything, so that it costs nothing. */
 export class FirstContact {
   private link: Link | undefined;
   private running: { stop(): Promise<void> } | undefined;
-  /** Everything that was said so far, for whoever asks later. */
+  /** Everything received so far, for later steps. */
   private readonly heard: News[] = [];
   private trouble: Outcome | undefined;
-  /** The first thing nobody here understands, in words. */
+  /** A description of the first message that could not be understood. */
   private foreign: string | undefined;
   private stir = (): void => {};
 
@@ -38,11 +38,11 @@ export class FirstContact {
     private readonly provider: Provider,
     private readonly connection: ConnectionSettings,
     readonly profile: Profile,
-    /** How long the server may take for each of its first words. */
+    /** How long the server may take for each of its first events. */
     private readonly patienceMs: number,
   ) {}
 
-  /** @throws VoxtermError exit 3 where key or address are not what the provider needs. */
+  /** @throws VoxtermError exit 3 if the key or URL is not what the provider needs. */
   endpoint(): Endpoint {
     return this.provider.endpoint(this.connection);
   }
@@ -53,7 +53,7 @@ export class FirstContact {
     const proxy = await proxyFor(url, this.connection.env);
     const encrypted = protocol === 'wss:' ? 'encrypted' : 'not encrypted';
     if (proxy !== undefined) {
-      // Names are looked up by the proxy.
+      // The proxy resolves host names.
       return { status: 'ok', detail: `${host}, ${encrypted}, through the proxy ${proxy.host}` };
     }
     const name = hostname.replace(/^\[|\]$/g, '');
@@ -67,7 +67,7 @@ export class FirstContact {
     }
   }
 
-  /** Connects, with everything that belongs to it: TCP, TLS, the key, the model. */
+  /** Connects: TCP, TLS, the key, the model. */
   async shakeHands(signal: AbortSignal): Promise<Finding> {
     const { provider, connection, profile } = this;
     const begunMs = performance.now();
@@ -96,7 +96,7 @@ export class FirstContact {
     return { status: 'ok', detail: `session opened in ${outcome.ms} ms${other}` };
   }
 
-  /** Asks for what a conversation would ask for, and waits until that is confirmed. */
+  /** Sends the settings that a conversation would send, and waits until they are confirmed. */
   async settle(settings: SessionSettings): Promise<Finding> {
     this.link?.send({ type: 'session.update', settings, eventId: 'doctor_settings' });
     const outcome = await this.wait('session.updated');
@@ -147,7 +147,7 @@ export class FirstContact {
     }
   }
 
-  /** Nothing after the first trouble counts: a server closes because of it. */
+  /** Only the first error counts: what follows, such as the server closing, is a consequence of it. */
   private stop(trouble: Outcome): void {
     this.trouble ??= trouble;
     this.stir();
@@ -182,7 +182,7 @@ export class FirstContact {
       }
       case 'closed': {
         const { exitCode, message = 'The server ended the session.', hint } = advisedEnding(outcome.ending);
-        // "Start again" is no remedy for a session that never began.
+        // "Start again" does not help with a session that never began.
         const remedy = exitCode === ExitCode.network ? closedAtOnce : (hint ?? tryOthers);
         return { status: 'failed', detail: message, remedy, exitCode };
       }

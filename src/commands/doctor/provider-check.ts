@@ -15,14 +15,14 @@ import { FirstContact } from './first-contact.js';
 
 export interface ProviderCheckOptions {
   readonly find?: typeof findProvider | undefined;
-  /** For the handshake and for each of the server's first words. Default 10,000. */
+  /** Timeout for the handshake and for each of the server's first events. Default 10,000. */
   readonly patienceMs?: number | undefined;
 }
 
 /**
- * From the key to settings that are in force, each step a check of its own that needs the one before. Nothing is asked,
- * so nothing is paid for.
- * @throws VoxtermError exit 2 for a provider nobody knows.
+ * From the key to confirmed settings; each step is a check that needs the one before. Nothing is asked,
+ * so it costs nothing.
+ * @throws VoxtermError exit 2 for an unknown provider.
  */
 export async function providerChecks(
   settings: Settings,
@@ -62,9 +62,9 @@ export async function providerChecks(
   ];
   return chained(
     steps.filter(({ id }) => {
-      // What runs inside this program needs neither.
+      // A provider that runs inside this program needs neither.
       if (id === 'key' || id === 'address') return provider.start === undefined;
-      // Such a server says nothing before it knows what is wanted.
+      // A server that does not speak first sends nothing before it has received the settings.
       return id !== 'greeting' || contact.profile.speaksFirst === 'server';
     }),
     { provider: provider.id, timeoutMs: patienceMs + 5000, leave: () => contact.leave() },
@@ -75,7 +75,7 @@ interface Step extends Pick<Check, 'exitCode' | 'find'> {
   readonly id: 'key' | 'address' | 'handshake' | 'greeting' | 'settings';
 }
 
-/** Whichever step is the last one leaves: the end, a failure, or the deadline. */
+/** Leaves the session after the last step, or as soon as a step fails or reaches its deadline. */
 function chained(
   steps: readonly Step[],
   { provider, timeoutMs, leave }: { provider: string; timeoutMs: number; leave: () => Promise<void> },
@@ -112,7 +112,7 @@ function keyFinding(
   try {
     headers = contact.endpoint().headers;
   } catch (error) {
-    // Everything else is about the address, and told there.
+    // Everything else is about the URL, and reported by that check.
     if (error instanceof VoxtermError && error.code.startsWith('credentials.')) throw error;
   }
   const found = keyVariables.find((name) => env[name]);
@@ -129,13 +129,13 @@ async function toolSpecs(settings: Settings): Promise<readonly ToolSpec[]> {
   return createToolRunner(loaded, { timeoutMs: toolTimeoutMs, language, env }).specs;
 }
 
-/** Turns that we end ourselves are none of the server's business. */
+/** The server is not told about turns that we end ourselves. */
 function asSent(asked: SessionSettings, profile: Profile): SessionSettings {
   if (turnKeeper(profile, asked) === 'provider') return asked;
   return { ...asked, turnDetection: { type: 'none' } };
 }
 
-/** Accepted is not always used: what is known to have no effect is said here, too. */
+/** Settings can be accepted without being used: those known to have no effect are reported here, too. */
 function noted(finding: Finding, notes: readonly Note[]): Finding {
   const [first] = notes;
   if (finding.status !== 'ok' || first === undefined) return finding;

@@ -8,13 +8,13 @@ import type { Finding } from './check.js';
 type ErrorEvent = Extract<ModelEvent, { type: 'error' }>;
 
 interface Suspect {
-  /** What a server calls it. */
+  /** The names that servers use for it. */
   readonly called: RegExp;
   readonly words: string;
   remedy(settings: SessionSettings, profile: Profile): string;
 }
 
-/** Most telling first: a transcription has a model, too, and tools hold every word there is. */
+/** Most specific first: a transcription has a model, too, and descriptions of tools may contain any word. */
 const suspects: readonly Suspect[] = [
   {
     called: /transcri/i,
@@ -42,11 +42,13 @@ const suspects: readonly Suspect[] = [
   { called: /model/i, words: 'the model', remedy: () => 'Choose another with --model.' },
 ];
 
-/** We send what the provider's dialect knows: a server that misses fields, or finds too many, speaks another one. */
+/**
+ * We send the fields of the provider's dialect: a server that reports missing or unknown fields uses another dialect.
+ */
 const otherDialect =
   /(unknown|missing|unexpected|unrecogni[sz]ed).{0,20}(parameter|argument|field|property)/i;
 
-/** Names the setting a server did not accept. A conversation would go on without any of them. */
+/** Names the setting that a server did not accept. A conversation would go on without that setting. */
 export function refusedSetting(error: ErrorEvent, settings: SessionSettings, profile: Profile): Finding {
   const { message, param } = error;
   const hint = adviceOn(error);

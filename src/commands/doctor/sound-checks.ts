@@ -64,7 +64,7 @@ function deviceCheck({ audio, env }: SoundSettings): Check {
   };
 }
 
-/** Listens for a second. Zeros and nothing else mean that the system does not let us listen. */
+/** Listens for a second. If all samples are zero, the system does not let us listen. */
 function microphoneCheck(settings: SoundSettings): Check {
   return {
     id: 'microphone',
@@ -148,7 +148,7 @@ async function withSound<Result>(
   }
 }
 
-/** Here it is the system that has to be asked. */
+/** If there is no device, the advice is to check whether the system itself shows one. */
 function noneFound(error: unknown): unknown {
   if (!(error instanceof VoxtermError) || !/^audio\.no-(input|output)$/.test(error.code)) return error;
   return new VoxtermError(error.message, { code: 'audio.missing', exitCode, hint: connectOne });
@@ -167,7 +167,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Highest sample of PCM16, 0 to 1. */
+/** Peak of PCM16 samples, 0 to 1. */
 function loudest(pcm: Uint8Array): number {
   const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
   let peak = 0;

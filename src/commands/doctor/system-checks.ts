@@ -7,7 +7,7 @@ import type { Check, Finding } from './check.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The version of Node.js; too old a one never gets here. */
+/** The version of Node.js. A version that is too old never gets here. */
 export function nodeCheck(): Check {
   return {
     id: 'node',
@@ -21,7 +21,7 @@ export function nodeCheck(): Check {
   };
 }
 
-/** Colour, size and raw input: without them the conversation is shown as plain lines. */
+/** Colour, size and raw input; without them, the conversation is shown as plain lines. */
 export function terminalCheck({ stdin, stdout, env }: Io): Check {
   return {
     id: 'terminal',
@@ -42,7 +42,7 @@ export function terminalCheck({ stdin, stdout, env }: Io): Check {
   };
 }
 
-/** The configuration as flags, environment and files make it. */
+/** The configuration from flags, environment and files. */
 export function configCheck(flags: CommonFlags, io: Io): Check {
   return {
     id: 'config',
@@ -57,7 +57,10 @@ export function configCheck(flags: CommonFlags, io: Io): Check {
   };
 }
 
-/** Which keys are set. Names of variables, never values. Whether one is missed, the provider's own check says. */
+/**
+ * Which keys are set: names of variables, never values. Whether a needed key is missing is for the provider's own
+ * check.
+ */
 export function keysCheck(env: Environment): Check {
   return {
     id: 'keys',
@@ -74,7 +77,7 @@ export function keysCheck(env: Environment): Check {
   };
 }
 
-/** What the built-in provider speaks with. */
+/** The engines that the built-in provider uses. */
 export function voiceCheck(env: Environment): Check {
   return {
     id: 'voice',

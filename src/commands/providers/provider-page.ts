@@ -3,7 +3,7 @@ import { styles } from '../../terminal/text/color.js';
 import { wrapText } from '../../terminal/text/wrap.js';
 import type { Entry } from './provider-table.js';
 
-/** Of the column of labels, the space behind it included. */
+/** Width of the column of labels, including the space after it. */
 const labelWidth = 16;
 
 /** One provider's whole profile, in words. */

@@ -2,10 +2,10 @@ import type { Profile } from '../../contract/profile.js';
 import type { CatalogEntry } from '../../providers/catalog.js';
 import { table } from '../../terminal/text/table.js';
 
-/** A provider as `voxterm providers` tells of it. */
+/** A provider as `voxterm providers` shows it. */
 export interface Entry {
   readonly catalog: CatalogEntry;
-  /** Variable that holds its key, or the one that should; undefined where it needs none. */
+  /** The variable that holds its key, or that should; undefined if it needs no key. */
   readonly keyVariable: string | undefined;
   readonly keySet: boolean | null;
   readonly profile: Profile;
@@ -16,7 +16,7 @@ const legend = `* selected    turns: who notices that you have finished    cut: 
 interrupted answer    tools: how many at once    more: --provider NAME, --json
 `;
 
-/** All providers side by side, in 80 columns: who they are, then what they can do. */
+/** A table of all providers in 80 columns: first names and keys, then what they can do. */
 export function providerTables(entries: readonly Entry[], color: boolean): string {
   const who = entries.map((entry) => [name(entry), entry.profile.model || '(--model)', key(entry)]);
   const what = entries.map((entry) => [name(entry), ...capabilities(entry.profile)]);

@@ -7,9 +7,9 @@ import type { McpServerOptions, McpServers } from '../../tools/mcp/mcp-server.js
 type Log = ((line: string) => void) | undefined;
 
 /**
- * The MCP servers that are configured; of two with one name that of `--mcp-config`, then that of the configuration, then that
- * of the project.
- * @throws VoxtermError exit 3 with the place of what is wrong, or the variable that is missing.
+ * The MCP servers that are configured; of two with one name that of `--mcp-config`, then that of the configuration,
+ * then that of the project.
+ * @throws VoxtermError exit 3 with the place of the error, or the missing variable.
  */
 export async function configuredServers(
   { team, env }: Pick<Settings, 'team' | 'env'>,
@@ -24,7 +24,7 @@ export async function configuredServers(
   return [...servers.values()];
 }
 
-/** Connects to them; what that takes is loaded only then. */
+/** Connects to the servers; the MCP client is loaded only now. */
 export async function connectServers(
   servers: readonly McpServerOptions[],
   { env }: Pick<Settings, 'env'>,

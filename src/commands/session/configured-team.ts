@@ -14,18 +14,18 @@ import { configuredServers, connectServers } from './configured-servers.js';
 import { configuredTools } from './configured-tools.js';
 
 export interface ConfiguredTeamOptions {
-  /** Somebody is there who can be asked whether a tool may run. */
+  /** Whether there is a user who can be asked if a tool may run. */
   readonly asks: boolean;
-  /** Who had an earlier conversation last that goes on now. */
+  /** The agent that last had the earlier conversation that is continued. */
   readonly earlierAgent?: string | undefined;
   readonly projectServers?: readonly McpServerOptions[] | undefined;
   readonly log?: ((line: string) => void) | undefined;
 }
 
-/** Who talks where nobody is configured. */
+/** The name of the agent if no agents are configured. */
 const soleAgent = 'assistant';
 
-/** Who begins; undefined where there are no agents. */
+/** The name of the first agent; undefined if there are no agents. */
 export function firstAgent({ team }: Settings, earlier: string | undefined): string | undefined {
   const continues = earlier !== undefined && !team.startNamed && Object.hasOwn(team.agents, earlier);
   return continues ? earlier : team.start;
@@ -33,7 +33,7 @@ export function firstAgent({ team }: Settings, earlier: string | undefined): str
 
 /**
  * The agents of the configuration, with their tools, servers and guardrails.
- * @throws VoxtermError exit 3 for what is wrong with any of them, before anything is connected.
+ * @throws VoxtermError exit 3 for an invalid agent, before anything is connected.
  */
 export async function createConfiguredTeam(
   settings: Settings,
@@ -79,7 +79,7 @@ async function describedAgents(
       tools: await configuredTools(config.tools ?? [], settings),
       mcpServers: serversOf(name, config, servers),
       outputGuardrails: guardrails.map(guardrailOf),
-      // Agents may name each other: this is asked when all of them are there.
+      // Agents may name each other, so this is resolved when all of them exist.
       ...(handoffs.length > 0 && {
         handoffs: () => handoffs.flatMap((entry) => handoffOf(entry, agents)),
       }),

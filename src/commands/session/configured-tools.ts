@@ -5,8 +5,8 @@ import { loadTools } from '../../tools/load-tools.js';
 type Source = Pick<Settings, 'weather' | 'env' | 'team'>;
 
 /**
- * Tools as the configuration names them: built-in ones, modules and programs.
- * @throws VoxtermError exit 3 for one that cannot be had.
+ * The tools that the configuration names: built-in tools, modules and programs.
+ * @throws VoxtermError exit 3 for a tool that cannot be loaded.
  */
 export async function configuredTools(
   entries: Settings['tools'],

@@ -1,6 +1,6 @@
 import type { Io } from '../../config/settings.js';
 
-/** What a slow reader of our output may be behind before we stop listening to the server. */
+/** How far a slow reader of our output may fall behind before we stop reading from the server. */
 const mostUnwrittenBytes = 4 * 2 ** 20;
 
 /** True while standard output or standard error are read more slowly than we write. */

@@ -6,7 +6,7 @@ import { cleanJson } from '../../terminal/text/clean-text.js';
 /** A log on disk: one JSON object with `at` (ISO time) and `message` per line. */
 export interface LogFile {
   write(message: string): void;
-  /** Twice does no harm. */
+  /** May be called twice. */
   close(): void;
 }
 

@@ -2,7 +2,7 @@ import { adviceOn } from '../../cli/advice.js';
 import type { SessionEvent } from '../../contract/session-events.js';
 import { oneLine } from '../../terminal/text/clean-text.js';
 
-/** Where nobody can be asked, whoever runs the script is told what it takes. */
+/** If there is no user to ask, a warning says which option would allow the tool. */
 export function tellOfMissingPermission(
   event: SessionEvent,
   warn: (message: string, hint: string | undefined) => void,

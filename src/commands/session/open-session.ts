@@ -12,18 +12,18 @@ import { createConfiguredTeam } from './configured-team.js';
 import { remembering } from './resume-store.js';
 
 export interface ConnectOptions {
-  /** Default: microphone and speaker as the settings say. */
+  /** Default: the microphone and speaker of the settings. */
   readonly openSound?: ((profile: Profile) => Promise<Sound | null>) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** A telephone call to take part in. */
   readonly callId?: string | undefined;
-  /** A connection that breaks is replaced; default true. */
+  /** Reconnect when the connection breaks; default true. */
   readonly retry?: boolean | undefined;
-  /** Somebody is there who can be asked whether a tool may run; default false. */
+  /** Whether there is a user who can be asked if a tool may run; default false. */
   readonly asks?: boolean | undefined;
-  /** The conversation to begin with. */
+  /** The conversation to start from. */
   readonly earlier?: SavedHistory | undefined;
-  /** MCP servers that come with the project, and were agreed to. */
+  /** MCP servers of the project that the user agreed to. */
   readonly projectServers?: readonly McpServerOptions[] | undefined;
   readonly congested?: StartOptions['congested'];
   readonly log?: ((line: string) => void) | undefined;
@@ -31,7 +31,7 @@ export interface ConnectOptions {
 
 /**
  * A session as the settings describe it: provider, agents, tools and sound.
- * @throws VoxtermError when any of them cannot be had.
+ * @throws VoxtermError when any of them is not available.
  */
 export async function connect(settings: Settings, options: ConnectOptions = {}): Promise<VoiceSession> {
   const { env, language, output } = settings;
@@ -74,7 +74,7 @@ export async function connect(settings: Settings, options: ConnectOptions = {}):
   });
 }
 
-/** Microphone and speaker as the settings say. @throws VoxtermError exit 4 when there are none. */
+/** The microphone and speaker of the settings. @throws VoxtermError exit 4 when there are no such devices. */
 export async function openDevices(
   { audio, env }: Settings,
   { inputRateHz, outputRateHz }: Profile,

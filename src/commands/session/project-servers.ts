@@ -12,14 +12,14 @@ import { VoxtermError } from '../../contract/failure.js';
 import type { McpServerOptions } from '../../tools/mcp/mcp-server.js';
 
 export interface Asking {
-  /** Absent where nobody can be asked. */
+  /** Absent if there is no user to ask. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
   readonly warn: (message: string, hint?: string) => void;
 }
 
 /**
- * MCP servers in the `.mcp.json` of this directory, where somebody agreed to exactly this file, now or before.
- * @throws VoxtermError exit 3 for a file that was agreed to and is wrong.
+ * The MCP servers in `.mcp.json` of this directory, if the user agreed to exactly this file, now or earlier.
+ * @throws VoxtermError exit 3 if the user agreed to the file but it is invalid.
  */
 export async function agreedServers(
   { team, env }: Pick<Settings, 'team' | 'env'>,
@@ -50,7 +50,7 @@ export async function agreedServers(
   return mcpServersIn(file.text, file.path, env);
 }
 
-/** What nobody has asked for must not keep anybody from talking. */
+/** An invalid project file that the user did not ask for must not prevent the conversation. */
 async function found(directory: string, warn: Asking['warn']): Promise<ProjectMcpFile | undefined> {
   try {
     return await projectMcpFile(directory);

@@ -5,18 +5,18 @@ import { createRecorder, type RecordingInfo } from '../../recording/recorder.js'
 import type { VoiceSession } from '../../session/voice-session.js';
 import { version } from '../version.js';
 
-/** A recording that waits for its session. */
+/** A recording that has not yet been given its session. */
 export interface Recording {
-  /** Where it is kept. */
+  /** Where it is saved. */
   readonly path: string;
   /** Records both sides and all events from now on. */
   follow(session: VoiceSession): void;
-  /** Completes all files. Synchronous, for every way out; twice does no harm. */
+  /** Completes all files. Synchronous, so that every exit can call it; may be called twice. */
   close(): void;
 }
 
 /**
- * Starts what `--record` asks for, before anything is connected or paid for; undefined where it was not asked.
+ * Starts what `--record` asks for, before anything is connected or paid for; undefined without that flag.
  * @throws VoxtermError exit 2 when the directory cannot be written.
  */
 export function startRecording(

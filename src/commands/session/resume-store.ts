@@ -5,12 +5,12 @@ import { userStatePath } from '../../config/paths.js';
 import type { Settings } from '../../config/settings.js';
 import type { Codec, Note, Provider } from '../../providers/provider.js';
 
-/** By provider, bot and address: what the last conversation is continued by. */
+/** By provider, bot and URL: the handle that continues the last conversation. */
 const memory = z.record(z.string(), z.object({ handle: z.string().min(1) }));
 
 type Memory = z.infer<typeof memory>;
 
-/** Whoever talks to more bots than this may begin anew with the oldest. */
+/** Number of bots remembered. Beyond it, the oldest conversation is forgotten and starts again. */
 const mostConversations = 200;
 
 /** A provider that continues the conversation of an earlier run, and how. */
@@ -21,8 +21,8 @@ interface Remembering {
 
 /**
  * Where conversations live on at the provider when the program ends, the last one is continued, and this one is
- * remembered for the next run. Other providers come back as they are. What cannot be read or written costs the memory,
- * never the talk.
+ * remembered for the next run. Other providers are returned unchanged. If the file cannot be read or written, nothing
+ * is remembered, but the conversation still works.
  */
 export function remembering(
   provider: Provider,
@@ -85,7 +85,7 @@ function load(path: string): { readonly known: Memory; readonly note?: Note } {
     const parsed = memory.safeParse(JSON.parse(text));
     if (parsed.success) return { known: parsed.data };
   } catch {
-    // Not even JSON: the same as wrong JSON.
+    // Invalid JSON is treated like JSON of the wrong form.
   }
   return { known: {}, note: unreadable(path) };
 }
@@ -98,9 +98,12 @@ function unreadable(path: string): Note {
   };
 }
 
-/** The handle tells whom one talked to, so nobody else may read it; a crash leaves the old file or the new one. */
+/**
+ * The handle shows who the user talked to, so only the owner may read the file. A crash leaves the old file or the new
+ * one.
+ */
 function save(path: string, key: string, handle: string): void {
-  // Read again: another run may have saved its own in the meantime.
+  // Read again: another run may have saved its own handle in the meantime.
   const { [key]: before, ...others } = load(path).known;
   if (before?.handle === handle) return;
   const entries = [...Object.entries(others), [key, { handle }]].slice(-mostConversations);

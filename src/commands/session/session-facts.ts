@@ -3,19 +3,19 @@ import type { SessionEvent } from '../../contract/session-events.js';
 import type { VoiceSession } from '../../session/voice-session.js';
 import type { ResultLine } from '../../terminal/ndjson.js';
 
-/** What the result line tells beyond counts and words: who had the conversation last, and what it has cost. */
+/** The rest of the result line: which agent had the conversation last, and what it cost. */
 export class SessionFacts {
   agent: string | undefined;
   cost: ResultLine['cost'] = null;
   private earlier: ReadonlySet<string> = new Set();
 
-  /** What is there already was said in an earlier session. */
+  /** Call at the start: marks the history so far as that of an earlier session. */
   begin(session: VoiceSession, agent: string | undefined): void {
     this.agent = agent;
     this.earlier = new Set(session.history.map(({ itemId }) => itemId));
   }
 
-  /** The conversation without what an earlier session brought along. */
+  /** The conversation without the history of an earlier session. */
   since(session: VoiceSession): readonly HistoryItem[] {
     return session.history.filter(({ itemId }) => !this.earlier.has(itemId));
   }

@@ -1,6 +1,6 @@
 import { ExitCode } from '../../contract/exit.js';
 
-/** Leaving in order may take this long. */
+/** Maximum time for a clean exit. */
 const patienceMs = 5000;
 
 const exitCodes = [
@@ -10,8 +10,8 @@ const exitCodes = [
 ] as const;
 
 /**
- * The first signal leaves in order; the second, or order that takes too long, at once. Returns the way to stop
- * listening.
+ * The first signal exits cleanly; a second signal, or a clean exit that takes too long, exits at once. Returns a
+ * function that stops listening.
  */
 export function onSignals(
   leave: (exitCode: ExitCode) => void,

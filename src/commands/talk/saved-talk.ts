@@ -9,11 +9,11 @@ import { readHistory, type SavedHistory } from '../../history/read-history.js';
 import { saveHistory } from '../../history/save-history.js';
 import type { VoiceSession } from '../../session/voice-session.js';
 
-/** The events of a recording tell every word several times; hours of them fit. */
+/** The events of a recording repeat every word several times; hours of them fit. */
 const largestMegabytes = 64;
 
 /**
- * What `--resume` names.
+ * Reads the conversation that `--resume` names.
  * @throws VoxtermError exit 2 when it cannot be read.
  */
 export async function readEarlierTalk(settings: Settings): Promise<SavedHistory | undefined> {
@@ -27,7 +27,7 @@ export async function readEarlierTalk(settings: Settings): Promise<SavedHistory 
   return readHistory(text, resume);
 }
 
-/** What `--save-history` names: written once, on whatever way out. */
+/** The file that `--save-history` names: written once, however the command ends. */
 export class SavedTalk {
   private over = false;
 
@@ -37,14 +37,14 @@ export class SavedTalk {
   ) {}
 
   /**
-   * Before anything is connected: a file that cannot be written must cost nothing.
+   * Call before connecting, so that a file that cannot be written costs nothing.
    * @throws VoxtermError exit 2.
    */
   static open({ saveHistory: path }: Settings): SavedTalk {
     if (path === undefined) return new SavedTalk(undefined, false);
     try {
       const there = statSync(path, { throwIfNoEntry: false });
-      // Opening one waits until somebody reads it, and nothing else happens until then.
+      // Opening a pipe blocks the whole process until something reads it.
       if (there?.isFIFO()) throw namedPipe(path);
       closeSync(openSync(path, 'a', 0o600));
       accessSync(dirname(path), constants.W_OK);
@@ -54,7 +54,7 @@ export class SavedTalk {
     }
   }
 
-  /** Twice does no harm. @throws VoxtermError exit 2 when it cannot be written. */
+  /** May be called twice. @throws VoxtermError exit 2 when it cannot be written. */
   keep(session: VoiceSession | undefined, agent: string | undefined): void {
     if (this.over || this.path === undefined) return;
     this.over = true;

@@ -29,7 +29,7 @@ export interface LeaveHost {
 export class TalkOutput {
   readonly totals = new SessionTotals();
   readonly facts = new SessionFacts();
-  /** Somebody is there who can be asked. */
+  /** Whether there is a user who can be asked. */
   readonly asks: boolean;
   /** Keys are read from the terminal; otherwise lines are. */
   readonly interactive: boolean;
@@ -62,7 +62,7 @@ export class TalkOutput {
     this.display?.show(event);
   };
 
-  /** Where every frame goes; undefined where nobody reads it, so that none is prepared for it. */
+  /** Receives every frame; undefined if frames are not logged, so that none are prepared for it. */
   get log(): ((line: string) => void) | undefined {
     const { verbose } = this.settings.output;
     if (!verbose && this.logFile === undefined) return undefined;
@@ -72,7 +72,7 @@ export class TalkOutput {
     };
   }
 
-  /** The session is there: what {@link onEvent} hears of it is shown from now on. */
+  /** The session has started: events given to {@link onEvent} are shown from now on. */
   async open(session: VoiceSession, agent: string | undefined, host: LeaveHost): Promise<void> {
     const { team, output } = this.settings;
     const { quiet, color } = output;
@@ -99,7 +99,7 @@ export class TalkOutput {
     }
   }
 
-  /** What typed lines can ask for, where no keys are read. */
+  /** Commands for typed lines, when keys are not read. */
   linesHost(session: VoiceSession): LinesHost {
     const { questions } = this;
     return {
@@ -121,14 +121,14 @@ export class TalkOutput {
     else if (!this.settings.output.quiet) this.io.stderr.write(`${text}\n`);
   }
 
-  /** Gives the terminal back. Twice does no harm. */
+  /** Restores the terminal. May be called twice. */
   close(): void {
     this.display?.close();
     this.display = undefined;
     this.logFile?.close();
   }
 
-  /** The last words: why it ended, and what it amounted to. */
+  /** Writes the last lines: why it ended, and the totals. */
   done(session: VoiceSession, ending: Ending, recording: string | undefined): void {
     this.close();
     const { exitCode, reason, message, hint } = advisedEnding(ending);
@@ -149,7 +149,7 @@ export class TalkOutput {
     this.result({ exitCode, reason, message, heard, said, usage: session.usage });
   }
 
-  /** It ended before there was a conversation; the error itself is told by whoever catches it. */
+  /** It ended before there was a conversation; the error itself is reported where it is caught. */
   failed(error: unknown): void {
     this.close();
     const known = error instanceof VoxtermError;

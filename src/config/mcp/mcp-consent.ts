@@ -10,26 +10,28 @@ import { readTextFile } from '../text-file.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Servers that come with a project. Whoever wrote the project could start any program by it. */
+/** Servers that come with a project. They need consent, because the file can start any program. */
 export interface ProjectMcpFile {
   /** Without symbolic links. */
   readonly path: string;
-  /** What was read, and what consent is given to; read the servers from here, not from the file once more. */
+  /**
+   * The text that was read, and that consent is given to. Parse the servers from this text; do not read the file again.
+   */
   readonly text: string;
   readonly sha256: string;
 }
 
-/** By path: SHA-256 of the content that somebody agreed to. */
+/** By path: SHA-256 of the content that the user agreed to. */
 const consents = z.record(z.string(), z.string());
 
 type Consents = z.infer<typeof consents>;
 
-/** Whoever works in more projects than this may be asked again in the oldest. */
+/** Number of projects remembered. Beyond it, the oldest is forgotten and the user is asked there again. */
 const mostConsents = 500;
 
 /**
- * `.mcp.json` of this directory; undefined where there is none.
- * @throws VoxtermError exit 3 when there is one that cannot be read.
+ * `.mcp.json` of this directory; undefined if there is no such file.
+ * @throws VoxtermError exit 3 when it exists but cannot be read.
  */
 export async function projectMcpFile(directory: string): Promise<ProjectMcpFile | undefined> {
   const named = join(directory, '.mcp.json');
@@ -43,13 +45,13 @@ export async function projectMcpFile(directory: string): Promise<ProjectMcpFile 
   }
 }
 
-/** Whether somebody agreed to exactly this content at this place. What cannot be read is no consent. */
+/** Whether the user agreed to exactly this content at this path. False if the consents cannot be read. */
 export function hasConsent({ path, sha256 }: ProjectMcpFile, env: Environment): boolean {
   return load(consentPath(env))[path] === sha256;
 }
 
 /**
- * Remembers that somebody agreed; a changed file asks again.
+ * Remembers that the user agreed. If the file changes, the user is asked again.
  * @throws VoxtermError exit 2 when it cannot be written.
  */
 export function giveConsent({ path, sha256 }: ProjectMcpFile, env: Environment): void {
@@ -79,7 +81,7 @@ function load(path: string): Consents {
   }
 }
 
-/** Nobody else may write consents for us; a crash leaves the old file or the new one. */
+/** Only the owner may write the file. It is replaced atomically: a crash leaves the old file or the new one. */
 function save(path: string, known: Consents): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}`;

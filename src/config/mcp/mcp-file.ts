@@ -16,22 +16,22 @@ const exitCode = ExitCode.configuration;
 const fileSchema = z.strictObject({ $schema: z.string().optional(), mcpServers: mcpServersSchema });
 
 /**
- * The servers of a file in the form all programs that know MCP share: `{"mcpServers": {…}}`, or only what is inside.
+ * The servers of a file in the format that MCP programs share: `{"mcpServers": {…}}`, or only the inner object.
  * @throws VoxtermError exit 3 with file, line and column of what is wrong in it.
  */
 export async function readMcpFile(path: string, env: Environment): Promise<readonly McpServerOptions[]> {
   return mcpServersIn(await readTextFile(path, { what: 'MCP configuration', exitCode }), path, env);
 }
 
-/** As {@link readMcpFile}, of a text that was read before. */
+/** Like {@link readMcpFile}, for text that has already been read. */
 export function mcpServersIn(text: string, path: string, env: Environment): readonly McpServerOptions[] {
   const { section, origin } = parse(text, path);
   return mcpServersOf(section, origin, env);
 }
 
 /**
- * What a file would start or connect to, a line for each server, variables as they stand there. Whatever could make a
- * terminal show something else is written as JSON writes it.
+ * What a file would start or connect to, one line per server, variables not expanded. Characters that could make a
+ * terminal show something else are escaped as in JSON.
  * @throws VoxtermError exit 3 with file, line and column of what is wrong in it.
  */
 export function mcpServerLines(text: string, path: string): readonly string[] {
@@ -45,7 +45,7 @@ export function mcpServerLines(text: string, path: string): readonly string[] {
     });
 }
 
-/** As in a shell: what decides about a program stands before it. */
+/** As in a shell: the variables of a program come before it. */
 function started({ command = '', args = [], env = {}, cwd }: McpServersSection[string]): string {
   const variables = Object.entries(env).map(([name, value]) => `${quoted(name)}=${quoted(value)}`);
   const where = cwd === undefined ? '' : ` (in ${quoted(cwd)})`;
@@ -77,7 +77,7 @@ function parse(text: string, path: string) {
   return { section, origin };
 }
 
-/** A server may be called `mcpServers`, but then it has a command or an address. */
+/** A server may be named `mcpServers`, but then it has a command or a URL. */
 function isWrapped(value: unknown): boolean {
   const inner = isObject(value) ? value.mcpServers : undefined;
   if (inner === undefined) return false;

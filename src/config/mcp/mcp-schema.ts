@@ -5,7 +5,7 @@ const text = z.string().min(1).describe('a text that is not empty');
 const pattern = z.string().min(1).describe('the name of a tool, or a part of it with *, such as read_*');
 
 /**
- * One server, as the programs that know MCP write it. Which of `command` and `url` belongs to which type is checked
+ * One server, in the format that MCP programs share. Which of `command` and `url` belongs to which type is checked
  * afterwards, where a message can name the place.
  */
 const server = z.strictObject({
@@ -26,5 +26,5 @@ const server = z.strictObject({
 /** `mcpServers` of a configuration: servers by name. */
 export const mcpServersSchema = z.record(text, server);
 
-/** As it stands in the file: nothing expanded. */
+/** As written in the file: nothing is expanded. */
 export type McpServersSection = z.infer<typeof mcpServersSchema>;

@@ -12,9 +12,9 @@ type Place = Pick<Origin, 'nameOf' | 'exitCode' | 'directory'>;
 const serverName = /^[A-Za-z0-9_-]{1,32}$/;
 
 /**
- * The servers of a section that are not disabled, variables put in and paths absolute.
- * @param origin its paths begin at `mcpServers`.
- * @throws VoxtermError naming the place of what does not fit together, or the variable that is missing.
+ * The servers of a section that are not disabled, with variables expanded and paths absolute.
+ * @param origin names places by paths that begin at `mcpServers`.
+ * @throws VoxtermError naming the place of the first inconsistency, or the missing variable.
  */
 export function mcpServersOf(
   section: McpServersSection,
@@ -27,7 +27,7 @@ export function mcpServersOf(
   );
 }
 
-/** @throws VoxtermError naming the place of what does not fit together. */
+/** @throws VoxtermError naming the place of the first inconsistency. */
 export function checkServers(section: McpServersSection, origin: Place): void {
   for (const [name, server] of Object.entries(section)) checkServer(name, server, origin);
 }
@@ -46,7 +46,7 @@ function optionsOf(name: string, server: Section, origin: Place, env: Environmen
   const program = filled(command ?? '', 'command');
   return {
     ...common,
-    // A bare name is looked up in PATH; a path counts from the file, like all others in there.
+    // A bare name is looked up in PATH; a path is relative to the file, like all other paths in it.
     command: /[/\\]/.test(program) ? absolutePath(program, origin.directory, env) : program,
     args: args?.map((arg, index) => filled(arg, 'args', index)),
     env: server.env && filledAll(server.env, 'env'),
@@ -54,7 +54,7 @@ function optionsOf(name: string, server: Section, origin: Place, env: Environmen
   };
 }
 
-/** The address is not repeated: a key may have been put into it. */
+/** The message does not contain the URL: a key may have been expanded into it. */
 function webAddress(address: string, server: string, origin: Place): string {
   if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address;
   throw wrong(

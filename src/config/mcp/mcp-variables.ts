@@ -3,7 +3,7 @@ import type { Origin, Path } from '../layer.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where a text stands, and which server wants it. */
+/** Where a text is, and which server uses it. */
 export interface TextPlace {
   readonly server: string;
   readonly path: Path;
@@ -13,7 +13,7 @@ export interface TextPlace {
 const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-((?:[^}\\]|\\.)*))?\}/g;
 
 /**
- * Puts the values of `${NAME}` and `${NAME:-default}` into a text; the default counts for empty variables, too. Anything
+ * Expands `${NAME}` and `${NAME:-default}` in a text; the default is used for empty variables, too. Anything
  * else with a `$` stays as it is.
  * @throws VoxtermError for a variable that is not set and has no default.
  */
