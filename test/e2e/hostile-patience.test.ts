@@ -83,9 +83,11 @@ async function peakMiB(run: AskRun): Promise<number> {
   const timer = setInterval(() => {
     try {
       const status = readFileSync(`/proc/${run.child.pid}/status`, 'utf8');
-      peak = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024;
+      // A process that has ended but was not collected yet has a status without memory.
+      const kiB = /VmHWM:\s+(\d+)/.exec(status)?.[1];
+      if (kiB !== undefined) peak = Number(kiB) / 1024;
     } catch {
-      // It is over, or this system tells nobody.
+      // It is over, or this system does not say.
     }
   }, 200);
   await run.exited;

@@ -9,6 +9,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listDevices } from '../../src/audio/list-devices.js';
 import { openSound } from '../../src/audio/open-sound.js';
 import { samplesOf } from '../../src/audio/samples/pcm16.js';
+import { adviceOn } from '../../src/cli/advice.js';
+import { VoxtermError } from '../../src/contract/failure.js';
 import { builtFile, builtUrl, packageRoot } from '../built.js';
 import { helperPath, SoundDriver, tone } from './sound-driver.js';
 import { SoundServer, soundServerExpected } from './sound-server.js';
@@ -300,11 +302,17 @@ describe.skipIf(!soundServerExpected())('sound, on a virtual sound card', { retr
       driver.sound.endPart(a);
       await monitor.firstSoundMs(0);
       await driver.next('frame');
-      await expect(openSound({ ...rates, echo: 'off', backend: 'portaudio' }, bare)).rejects.toMatchObject({
+      const missing = openSound({ ...rates, echo: 'off', backend: 'portaudio' }, bare).catch(
+        (error: unknown) => error,
+      );
+      const failure = await missing;
+      expect(failure).toMatchObject({
         code: 'audio.no-backend',
         message: expect.stringContaining("Cannot find module 'naudiodon/package.json'"),
-        hint: expect.stringContaining('--allow-scripts=naudiodon,segfault-handler'),
+        hint: expect.stringContaining('npm rebuild naudiodon'),
       });
+      if (!(failure instanceof VoxtermError)) throw failure;
+      expect(adviceOn(failure)).toContain('--allow-scripts=naudiodon,segfault-handler');
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -155,7 +155,7 @@ describe('run', () => {
       failure('tool.unknown', /no tool named "nope"\. Available tools: try_it\./),
     );
     const none = createToolRunner([], { env: {} });
-    expect(await none.run(call)).toEqual(failure('tool.unknown', /no tools at all/));
+    expect(await none.run(call)).toEqual(failure('tool.unknown', /There are no tools\./));
   });
 
   it('runs one callId once, even when it is repeated later', async () => {
