@@ -265,7 +265,7 @@ const faults: readonly (readonly [string, Provider, string, RegExp])[] = [
               : event,
           ),
     })),
-    'frames we get > that nobody knows yet',
+    'frames we get > that are unknown',
     /equal/,
   ],
   [

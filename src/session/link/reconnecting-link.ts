@@ -121,15 +121,15 @@ export class ReconnectingLink {
 
   /**
    * Replaces a link that is about to end. It is closed first, because some providers refuse two connections at a time.
-   * `anew`: the session itself asks for the change, and the new link does not resume the conversation.
+   * `fresh`: the session itself asks for the change, and the new link does not resume the conversation.
    */
-  async change(anew = false): Promise<void> {
+  async change(fresh = false): Promise<void> {
     const old = this.link;
     const { stable } = this;
-    if (stable || anew) this.tries = 0;
-    if (anew) this.resume = undefined;
+    if (stable || fresh) this.tries = 0;
+    if (fresh) this.resume = undefined;
     // A server that ends every connection immediately must not be contacted again without a pause.
-    const atOnce = this.tries === 0 && (stable || anew || this.earlier === 0);
+    const atOnce = this.tries === 0 && (stable || fresh || this.earlier === 0);
     this.leave();
     this.readySinceMs = undefined;
     await old?.close();

@@ -156,11 +156,11 @@ export class VoiceInput {
   }
 
   /**
-   * The connection is lost. Sound is held back from here on, along with an open turn that ends on this side. `anew`:
+   * The connection is lost. Sound is held back from here on, along with an open turn that ends on this side. `fresh`:
    * the session itself changes the connection, at a moment in which the provider has not detected speech.
    */
-  linkLost(anew = false): void {
-    const open = this.turn ?? (anew ? this.recent : undefined) ?? new Stock(0);
+  linkLost(fresh = false): void {
+    const open = this.turn ?? (fresh ? this.recent : undefined) ?? new Stock(0);
     this.held ??= open.allow(mostHeldMs * this.bytesPerMs);
     this.turn = undefined;
     if (this.recent !== undefined) this.recent = this.newRecent();

@@ -59,7 +59,7 @@ export function checkReceived(subject: Subject): void {
 
     const unknown = subject.unknownFrame ?? unknownFrameOf(steps);
     if (unknown !== undefined) {
-      it('that nobody knows yet are passed on', () => {
+      it('that are unknown are passed on', () => {
         expect(decoded(codec(), unknown).map(kindOf)).toEqual(['other']);
       });
     }

@@ -1,6 +1,6 @@
 import type { ToolProgress } from '../definition/tool.js';
 
-/** Nobody can read more than four reports a second. */
+/** More than four reports a second cannot be read. */
 const paceMs = 250;
 
 /**
