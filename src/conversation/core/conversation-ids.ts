@@ -40,8 +40,20 @@ class IdSpace {
     const told = this.toldIds.get(wireId);
     if (told !== undefined) return told;
     this.silent = false;
-    const id = this.nameOf(wireId);
+    this.taken = Math.max(this.taken, suffixOf(wireId));
+    const usual = this.nameOf(wireId);
+    // The program has given this very name to something else.
+    const id = usual !== wireId && this.earlier.has(usual) ? this.another(usual, wireId) : usual;
     this.current.add(id);
+    return id;
+  }
+
+  private another(taken: string, wireId: string): string {
+    let count = 2;
+    while (this.isUsed(`${taken}.${count}`)) count += 1;
+    const id = `${taken}.${count}`;
+    this.tell(id, wireId);
+    this.earlier.add(id);
     return id;
   }
 
@@ -73,21 +85,22 @@ class IdSpace {
   }
 
   /**
-   * The program, or an earlier session, gives something this id. Returns the id by which something that the provider
-   * has named so on this connection goes from now on; undefined where there is none.
+   * The program, or an earlier session, gives something this id. Returns the new id of what the provider has called so on
+   * this connection; undefined where there is nothing.
    */
   claim(id: string): string | undefined {
-    const known = this.current.has(id);
+    const wireId = this.outward(id);
+    const known = this.current.has(id) && (this.toldIds.get(wireId) ?? this.nameOf(wireId)) === id;
     this.earlier.add(id);
     this.taken = Math.max(this.taken, suffixOf(id));
     if (this.silent && this.taken >= this.connection) {
       this.connection = this.taken + 1;
       this.epoch = this.connection;
     }
-    const suffix = mark + this.epoch;
-    // Where it was the provider's under another id already, that one needs a third.
-    if (id.endsWith(suffix)) this.tell(id + suffix, id.slice(0, -suffix.length));
-    return known ? id + suffix : undefined;
+    if (!known) return undefined;
+    this.toldIds.delete(wireId);
+    this.toldAs.delete(id);
+    return this.inward(wireId);
   }
 
   /** `resumed`: the provider goes on with the conversation, and so with its ids. */

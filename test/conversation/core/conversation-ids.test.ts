@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { connectionId } from '../../../src/contract/connection-id.js';
 import { ConversationIds } from '../../../src/conversation/core/conversation-ids.js';
@@ -196,5 +197,52 @@ describe('a conversation on two connections that count alike', () => {
       ['item_1~2', 'Two.'],
       ['item_2~2', expect.any(String)],
     ]);
+  });
+});
+
+describe('whatever ids a provider and a program use', () => {
+  const anyId = fc
+    .tuple(fc.constantFrom('a', 'b', '__proto__'), fc.constantFrom('', '~1', '~2', '~3', '~1~1', '~1.2'))
+    .map(([base, suffix]) => base + suffix);
+  const act = fc.oneof(
+    { weight: 6, arbitrary: anyId.map((id) => ({ type: 'provider', id }) as const) },
+    { weight: 2, arbitrary: anyId.map((id) => ({ type: 'program', id }) as const) },
+    { weight: 1, arbitrary: fc.constant({ type: 'connection' } as const) },
+  );
+
+  it('names are stable on a connection, unique in the conversation, and the provider’s own on the way out', () => {
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 30 }), (acts) => {
+        const ids = new ConversationIds();
+        const used = new Set<string>();
+        const names = new Map<string, string>();
+        for (const step of acts) {
+          if (step.type === 'connection') {
+            ids.connectionBegins(false);
+            names.clear();
+          } else if (step.type === 'program') {
+            const owner = [...names].find(([, name]) => name === step.id)?.[0];
+            const other = ids.items.claim(step.id);
+            used.add(step.id);
+            expect(other === undefined).toBe(owner === undefined);
+            if (owner === undefined || other === undefined) continue;
+            expect(used.has(other)).toBe(false);
+            used.add(other);
+            names.set(owner, other);
+          } else {
+            const name = ids.items.inward(step.id);
+            const known = names.get(step.id);
+            if (known === undefined) expect(used.has(name)).toBe(false);
+            else expect(name).toBe(known);
+            if (known === undefined && !used.has(step.id) && !step.id.includes('~'))
+              expect(name).toBe(step.id);
+            used.add(name);
+            names.set(step.id, name);
+          }
+          for (const [wireId, name] of names) expect(ids.items.outward(name)).toBe(wireId);
+        }
+      }),
+      { numRuns: 3000 },
+    );
   });
 });
