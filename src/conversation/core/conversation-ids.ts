@@ -25,6 +25,8 @@ class IdSpace {
   private first = true;
   /** Nothing has come from the provider. */
   private silent = true;
+  /** What was asked last, and its answer. */
+  private last: { readonly wireId?: string; readonly id: string } = { id: '' };
   /** The highest number that an id of the program or of an earlier session ends with. */
   private taken = 0;
   /** What the provider was told of under another id, from the conversation's id to the provider's, and back. */
@@ -37,6 +39,14 @@ class IdSpace {
 
   /** The conversation's id for one that the provider gave or quoted. */
   inward(wireId: string): string {
+    // Most events are about the same item as the one before: sound comes fifty times a second.
+    if (wireId === this.last.wireId) return this.last.id;
+    const id = this.find(wireId);
+    this.last = { wireId, id };
+    return id;
+  }
+
+  private find(wireId: string): string {
     const told = this.toldIds.get(wireId);
     if (told !== undefined) return told;
     this.silent = false;
@@ -80,6 +90,7 @@ class IdSpace {
 
   /** The provider is told of `id` as `wireId`. */
   tell(id: string, wireId: string): void {
+    this.last = { id: '' };
     this.toldAs.set(id, wireId);
     this.toldIds.set(wireId, id);
   }
@@ -89,6 +100,7 @@ class IdSpace {
    * this connection; undefined where there is nothing.
    */
   claim(id: string): string | undefined {
+    this.last = { id: '' };
     const wireId = this.outward(id);
     const known = this.current.has(id) && (this.toldIds.get(wireId) ?? this.nameOf(wireId)) === id;
     this.earlier.add(id);
@@ -105,6 +117,7 @@ class IdSpace {
 
   /** `resumed`: the provider goes on with the conversation, and so with its ids. */
   connectionBegins(resumed: boolean): void {
+    this.last = { id: '' };
     this.connection = Math.max(this.connection, this.taken) + 1;
     this.first = false;
     if (resumed) return;
