@@ -5,6 +5,10 @@ import { fileURLToPath } from 'node:url';
 const src = join(dirname(fileURLToPath(import.meta.url)), '../src');
 
 const rooms = {
+  /** Below the assistant's. */
+  conversation: ['core', 'memory', 'asking', 'spending', 'speech', 'tools', 'user'].map(
+    (room) => `conversation/${room}`,
+  ),
   engines: ['engines/core', 'engines/http', 'engines/hear', 'engines/think', 'engines/speak'],
   dialects: ['openai', 'beta', 'azure', 'gemini', 'dashscope', 'volcengine', 'yandex', 'xai', 'shared'].map(
     (name) => `simulator/dialects/${name}`,
@@ -39,27 +43,8 @@ export const arrows = {
   'conversation/speech': ['contract', 'conversation/core', 'conversation/memory'],
   'conversation/tools': ['contract', 'conversation/core', 'conversation/memory', 'conversation/asking'],
   'conversation/user': ['contract', 'conversation/core', 'conversation/memory'],
-  'conversation/assistant': [
-    'contract',
-    'conversation/core',
-    'conversation/memory',
-    'conversation/asking',
-    'conversation/spending',
-    'conversation/speech',
-    'conversation/tools',
-    'conversation/user',
-  ],
-  conversation: [
-    'contract',
-    'conversation/core',
-    'conversation/memory',
-    'conversation/asking',
-    'conversation/spending',
-    'conversation/speech',
-    'conversation/tools',
-    'conversation/user',
-    'conversation/assistant',
-  ],
+  'conversation/assistant': ['contract', ...rooms.conversation],
+  conversation: ['contract', ...rooms.conversation, 'conversation/assistant'],
 
   // Sound. `audio/sound.ts` is its interface; the helper process is `audio/helper`; the session's side of it is above
   // both.
