@@ -53,10 +53,14 @@ export function optionalText(parent: JsonObject, key: string): string | undefine
   return parent[key] === undefined || parent[key] === null ? undefined : requireText(parent, key);
 }
 
+/** JSON has no infinity, but 1e999 parses to it. */
+export function isFiniteNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
 export function requireNumber(parent: JsonObject, key: string): number {
   const value = parent[key];
-  // JSON has no infinity, but 1e999 parses to it.
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw wrongType(key, 'a number', value);
+  if (!isFiniteNumber(value)) throw wrongType(key, 'a number', value);
   return value;
 }
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../base/json.js';
+import { isFiniteNumber, isObject, type JsonObject } from '../../base/json.js';
 
 /** A call as the model wrote it; `arguments` is meant to be JSON. */
 export interface ChatCall {
@@ -98,7 +98,7 @@ export class ChatStream {
   private readUsage(usage: unknown): void {
     if (!isObject(usage)) return;
     const { prompt_tokens: inputTokens, completion_tokens: outputTokens } = usage;
-    if (typeof inputTokens !== 'number' || typeof outputTokens !== 'number') return;
+    if (!isFiniteNumber(inputTokens) || !isFiniteNumber(outputTokens)) return;
     this.usage = { inputTokens, outputTokens };
   }
 }

@@ -158,3 +158,13 @@ describe('long audio deltas', () => {
     expect(newCodec().decode(frame)).toMatchObject([{ type: 'error', source: 'protocol', fatal: false }]);
   });
 });
+
+describe('rate limits', () => {
+  it('leave out numbers that are too large to be numbers', () => {
+    const limits =
+      '[{"name":"tokens","remaining":1e999},{"name":"requests","remaining":3,"reset_seconds":1e999}]';
+    expect(newCodec().decode(`{"type":"rate_limits.updated","rate_limits":${limits}}`)).toEqual([
+      { type: 'rate.limits', limits: [{ name: 'requests', remaining: 3, resetS: 0 }] },
+    ]);
+  });
+});

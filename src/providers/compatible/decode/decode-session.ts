@@ -1,4 +1,5 @@
 import {
+  isFiniteNumber,
   isObject,
   type JsonObject,
   optionalNumber,
@@ -53,8 +54,8 @@ export function decodeRateLimits(frame: JsonObject): ModelEvent[] {
     if (!isObject(limit)) return [];
     const { name, remaining, reset_seconds: resetS } = limit;
     // All fields are optional, but without `remaining` a limit is useless.
-    if (typeof name !== 'string' || typeof remaining !== 'number') return [];
-    return [{ name, remaining, resetS: typeof resetS === 'number' ? resetS : 0 }];
+    if (typeof name !== 'string' || !isFiniteNumber(remaining)) return [];
+    return [{ name, remaining, resetS: isFiniteNumber(resetS) ? resetS : 0 }];
   });
   return [{ type: 'rate.limits', limits }];
 }
