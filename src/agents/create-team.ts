@@ -179,7 +179,7 @@ class AgentTeam implements Team {
   private takeOver(ready: PreparedAgent): Persona {
     this.ready = ready;
     this.current = ready.agent;
-    this.tools.use(ready.runner);
+    this.tools.use(ready.agent.name, ready.runner);
     // A server changed its tools while this agent was being prepared.
     if (ready.changes !== this.changes) {
       for (const { name } of this.serversOf(ready.agent)) this.refreshLater(name);

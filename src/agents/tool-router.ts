@@ -5,16 +5,21 @@ import type { ApprovalAnswer, CallWatch, ToolCall, ToolRunner } from '../tools/d
 /** Outcomes that are kept, so that a call that a provider repeats is not run twice. */
 const mostCalls = 64;
 const mostAnswers = 32;
-/** Earlier runners whose tools may still be called by an answer that started before a handoff. */
+/** Tools of earlier agents that an answer may still call which began before a handoff. */
 const mostEarlier = 4;
 
+interface AgentTools {
+  readonly agent: string;
+  readonly runner: ToolRunner;
+}
+
 /**
- * Sends each call to the tools of the right agent: those that were current when its answer made its first call. So a
- * handoff does not take away the tools of other calls in the same answer.
+ * Sends each call to the tools of the agent that began its answer. So a handoff does not take away the tools of other
+ * calls in the same answer, and what begins after it cannot use the tools of an earlier agent.
  */
 export class ToolRouter implements ToolRunner {
-  private current: ToolRunner | undefined;
-  private earlier: ToolRunner[] = [];
+  private current: AgentTools | undefined;
+  private earlier: readonly AgentTools[] = [];
   private readonly answers = new Map<string, ToolRunner>();
   private readonly calls = new Map<
     string,
@@ -27,14 +32,20 @@ export class ToolRouter implements ToolRunner {
   constructor(private readonly finish: (callId: string, outcome: ToolOutcome) => ToolOutcome) {}
 
   get specs(): readonly ToolSpec[] {
-    return this.current?.specs ?? [];
+    return this.current?.runner.specs ?? [];
   }
 
-  /** Makes these the current tools. */
-  use(runner: ToolRunner): void {
+  /** This agent has the conversation from now on, with these tools. */
+  use(agent: string, runner: ToolRunner): void {
     if (this.closed) runner.close();
-    if (this.current !== undefined) this.earlier = [this.current, ...this.earlier].slice(0, mostEarlier);
-    this.current = runner;
+    const { current } = this;
+    if (current !== undefined && current.agent !== agent) {
+      this.earlier = [current, ...this.earlier.filter((before) => before.agent !== current.agent)].slice(
+        0,
+        mostEarlier,
+      );
+    }
+    this.current = { agent, runner };
   }
 
   run(call: ToolCall, watch?: CallWatch): Promise<ToolOutcome> {
@@ -64,18 +75,24 @@ export class ToolRouter implements ToolRunner {
 
   close(): void {
     this.closed = true;
-    for (const runner of new Set([...this.running.values(), ...this.earlier])) runner.close();
-    this.current?.close();
+    const earlier = this.earlier.map(({ runner }) => runner);
+    for (const runner of new Set([...this.running.values(), ...earlier])) runner.close();
+    this.current?.runner.close();
   }
 
-  private runnerOf({ name, responseId }: ToolCall): ToolRunner {
-    if (this.current === undefined) throw new Error('a tool was called before the first agent started');
+  private runnerOf({ name, responseId, agent }: ToolCall): ToolRunner {
+    const { current } = this;
+    if (current === undefined) throw new Error('a tool was called before the first agent started');
     const known = responseId === undefined ? undefined : this.answers.get(responseId);
-    const runner = known ?? this.current;
+    const runner = known ?? this.toolsOf(agent, current);
     if (responseId !== undefined) remember(this.answers, responseId, runner, mostAnswers);
-    if (offers(runner, name)) return runner;
-    // An answer that started before a handoff may make its first call after it.
-    return this.earlier.find((before) => offers(before, name)) ?? runner;
+    // Where an answer goes on after a handoff that it made itself, it is already the next agent that calls.
+    return offers(runner, name) || !offers(current.runner, name) ? runner : current.runner;
+  }
+
+  private toolsOf(agent: string | undefined, current: AgentTools): ToolRunner {
+    if (agent === undefined || agent === current.agent) return current.runner;
+    return this.earlier.find((before) => before.agent === agent)?.runner ?? current.runner;
   }
 }
 

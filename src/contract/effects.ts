@@ -17,8 +17,9 @@ export type Effect =
       readonly callId: string;
       readonly name: string;
       readonly arguments: string;
-      /** Whose tools are meant: those of the agent that gave this answer. */
       readonly responseId: string;
+      /** Whose tools are meant: the agent that had the conversation when this answer began. */
+      readonly agent?: string | undefined;
     }
   | { readonly type: 'tool.cancel'; readonly callId: string; readonly reason: string }
   /** The assistant hears itself: the microphone must be muted while we speak. */

@@ -11,7 +11,7 @@ export interface PartKey {
 /** What is part of an answer. */
 export type ResponseEvent = Exclude<
   Extract<ModelEvent, { readonly responseId: string }>,
-  { readonly type: 'output.started' | 'output.stopped' | 'output.cleared' }
+  { readonly type: 'output.started' | 'output.stopped' | 'output.cleared' | 'text.late' }
 >;
 
 export const responseStatuses = ['completed', 'cancelled', 'failed', 'incomplete'] as const;
@@ -103,6 +103,8 @@ export type ModelEvent =
       readonly text: string;
       readonly spoken: boolean;
     } & PartKey)
+  /** More words of an answer that is over: some transcripts come after the end. */
+  | ({ readonly type: 'text.late'; readonly responseId: string; readonly delta: string } & PartKey)
   | {
       readonly type: 'tool.delta';
       readonly responseId: string;

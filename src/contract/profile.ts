@@ -90,8 +90,13 @@ export interface Profile {
    * once where it need not confirm it, or when it has understood the words, where it would answer an empty turn before.
    */
   readonly createAfterCommit?: 'confirmed' | 'sent' | 'transcribed' | undefined;
-  /** After the tool results the client has to ask for the next response. */
+  /** After the tool results the client has to ask for the next response; elsewhere the server goes on by itself. */
   readonly createAfterTool: boolean;
+  /**
+   * Whether the model goes on talking while a tool runs: for tools with `blocking: false`, or for all; absent = it waits
+   * for the result.
+   */
+  readonly toolsRunBeside?: 'onRequest' | 'always' | undefined;
   /** The server acknowledges every created item, which tells whether a running response knew it. */
   readonly acknowledgesItems: boolean;
   /** What a new connection can take up: nothing, a handle the server gave us, or the conversation by its id. */

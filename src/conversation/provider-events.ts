@@ -96,7 +96,7 @@ export class ProviderEvents {
         for (const callId of event.callIds) assistant.tools.calls.cancel(callId, 'cancelled by the model');
         break;
       case 'server.tool.started':
-        assistant.tools.serverToolStarted(event.itemId);
+        assistant.serverToolStarted(event.itemId);
         break;
       case 'server.tool.done':
         assistant.tools.serverToolDone(event.itemId);
@@ -109,6 +109,9 @@ export class ProviderEvents {
         break;
       case 'resume.handle':
         connection.named(event.handle);
+        break;
+      case 'text.late':
+        assistant.late(event);
         break;
       case 'rate.limits':
       case 'other':

@@ -121,7 +121,27 @@ describe('createTeam', () => {
     const agents = team({ agent: front });
     await agents.start();
     await agents.tools.run(call('transfer_to_billing', 'c1', 'r1'));
-    expect(await agents.tools.run(call('get_hours', 'c2', 'r0'))).toMatchObject({ output: 'get_hours' });
+    const late = { ...call('get_hours', 'c2', 'r0'), agent: front.name };
+    expect(await agents.tools.run(late)).toMatchObject({ output: 'get_hours' });
+  });
+
+  it('has no tool of an earlier agent for an answer of the next one', async () => {
+    const agents = team({ agent: front });
+    await agents.start();
+    await agents.tools.run({ ...call('transfer_to_billing', 'c1', 'r1'), agent: front.name });
+    const unknown = { kind: 'failed', code: 'tool.unknown' };
+    const next = { ...call('get_hours', 'c2', 'r2'), agent: billing.name };
+    expect(await agents.tools.run(next)).toMatchObject(unknown);
+    // An answer that tells nothing of its agent began after the handoff.
+    expect(await agents.tools.run(call('get_hours', 'c3', 'r3'))).toMatchObject(unknown);
+  });
+
+  it('has the tools of the next agent for an answer that goes on after its own handoff', async () => {
+    const agents = team({ agent: front });
+    await agents.start();
+    await agents.tools.run({ ...call('transfer_to_billing', 'c1', 'r1'), agent: front.name });
+    const onward = { ...call('refund', 'c2', 'r1'), agent: front.name };
+    expect(await agents.tools.run(onward)).toMatchObject({ output: 'refund' });
   });
 
   it('follows handoffs in a circle', async () => {

@@ -220,3 +220,32 @@ describe('a provider whose settings are fixed', () => {
     expect(said?.kind === 'message' && said.text).toMatch(/^One( two)?$/);
   });
 });
+
+describe('the next agent used the tools of the one before', () => {
+  const asking = { name: 'pay', description: '', parameters: {}, mayAsk: true };
+  const first = { ...greeter, tools: [...(greeter.tools ?? []), asking] };
+  const pay = (responseId: string, callId: string) =>
+    ({ type: 'tool.called', responseId, itemId: callId, callId, name: 'pay', arguments: '{}' }) as const;
+
+  function handedOver(): ScriptedTalk {
+    const talk = new ScriptedTalk({}, first, { agent: 'greeter', reconnects: true }).turn('u').call('r', 'c');
+    talk.model({ type: 'response.created', responseId: 'slow' });
+    return handOver(talk, 'c').forget();
+  }
+
+  test('a call goes to the tools of the agent that began its answer', () => {
+    const talk = handedOver().model({ type: 'response.created', responseId: 'next' });
+    talk.model(pay('next', 'c2'), pay('slow', 'c3'));
+    expect(talk.did('tool.run').map(({ callId, agent }) => [callId, agent])).toEqual([
+      ['c2', 'billing'],
+      ['c3', 'greeter'],
+    ]);
+  });
+
+  test('and asks where that agent has to ask', () => {
+    const talk = handedOver().model(pay('slow', 'c3'));
+    expect(talk.emitted('tool.started')).toEqual([]);
+    talk.feed({ type: 'tool.approval.required', callId: 'c3' });
+    expect(talk.emitted('tool.approval.required')).toMatchObject([{ callId: 'c3', name: 'pay' }]);
+  });
+});

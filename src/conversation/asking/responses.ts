@@ -1,6 +1,7 @@
 import type { ResponseStatus } from '../../contract/events.js';
 import { RecentIds } from '../../contract/recent-ids.js';
 import type { Outbox } from '../core/outbox.js';
+import { Continuations } from './continuations.js';
 import { type OwedResponse, OwedResponses } from './owed-responses.js';
 
 /** A response the server has open. */
@@ -14,6 +15,8 @@ export interface OpenResponse {
   cancelSent: boolean;
   /** Something was said, written or called in it. */
   fruitful: boolean;
+  /** Something of that was words or sound. */
+  spoke: boolean;
 }
 
 interface Create {
@@ -61,6 +64,8 @@ export class Responses {
   /** Closed by us; the server may still bill them. */
   private readonly abandoned = new RecentIds();
   private readonly owedResponses: OwedResponses;
+  /** What the server still says by itself about the results of tools. */
+  readonly continuations: Continuations;
   private create: Create | undefined;
   /** The one that opened last. */
   latestId: string | undefined;
@@ -80,6 +85,7 @@ export class Responses {
     private readonly rules: ResponseRules,
   ) {
     this.owedResponses = new OwedResponses(out, rules.acknowledgesItems);
+    this.continuations = new Continuations(out);
   }
 
   get all(): IterableIterator<OpenResponse> {
@@ -93,7 +99,7 @@ export class Responses {
 
   /** An answer is being made or asked for. */
   get busy(): boolean {
-    return this.open.size > 0 || this.create !== undefined || this.owedResponses.all.length > 0;
+    return this.open.size > 0 || this.create !== undefined || this.owed || this.continuations.any;
   }
 
   /** A create of ours has not been answered yet. */
@@ -113,6 +119,13 @@ export class Responses {
   howItEnded(id: string): 'completed' | 'interrupted' | 'other' {
     if (this.interrupted.has(id)) return 'interrupted';
     return this.completed.has(id) ? 'completed' : 'other';
+  }
+
+  /** It was interrupted or broke off: the server says no more about it. */
+  gaveUp(id: string): boolean {
+    const open = this.open.get(id);
+    if (open !== undefined) return open.staleSinceMs !== undefined;
+    return this.closed.has(id) && !this.completed.has(id);
   }
 
   owe(reason: { itemId?: string; explicit?: boolean; group?: string }): void {
@@ -146,6 +159,7 @@ export class Responses {
       staleSinceMs: undefined,
       cancelSent: false,
       fruitful: false,
+      spoke: false,
     };
     response.lastEventMs = nowMs;
     this.open.set(id, response);
@@ -217,6 +231,7 @@ export class Responses {
    */
   connectionLost(): string[] {
     this.create = undefined;
+    this.continuations.clear();
     this.latestId = undefined;
     this.assumedEventId = undefined;
     this.quietUntilMs = 0;
@@ -258,6 +273,7 @@ export class Responses {
    * want the pending answer either; otherwise the answer to their own turn will know of everything that is owed.
    */
   cancelPending(byHand: boolean): void {
+    this.continuations.clear();
     if (this.create !== undefined) {
       this.create.cancelWish = true;
       this.create.contested = false;

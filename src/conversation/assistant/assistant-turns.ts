@@ -162,6 +162,7 @@ export class AssistantTurns {
       this.interruptions.interrupt({ cancel: true, byHand: false });
     }
     if (this.responses.releaseOverdue(deadlines.create)) this.trouble.unanswered();
+    if (this.responses.continuations.takeOverdue()) this.trouble.unanswered();
     for (const response of this.responses.all) {
       // Where a response goes on after its calls, it is the server that waits for us.
       if (!this.tools.calls.groupComplete(response.id)) response.lastEventMs = this.out.nowMs;
@@ -203,7 +204,8 @@ export class AssistantTurns {
     }
     const unsent = this.responses.connectionLost();
     // A question that got no answer is still owed one.
-    const unanswered = turn === 'unanswered' || (fruitless && this.turns.lastWordsKnown);
+    const continues = this.responses.continuations.any;
+    const unanswered = turn === 'unanswered' || continues || (fruitless && this.turns.lastWordsKnown);
     if (unanswered && !this.responses.owed) this.responses.owe({});
     return unsent;
   }
@@ -262,17 +264,28 @@ export class AssistantTurns {
         break;
       case 'tool.called':
         response.fruitful = true;
+        this.responses.continuations.said(responseId);
         this.tools.called(event, response.staleSinceMs === undefined);
         break;
       case 'output.item.done':
         if (event.item.kind === 'message') this.speech.answers.complete(event.item.itemId);
         break;
       default:
-        if (event.type !== 'output.item.added') response.fruitful = true;
+        if (bearsFruit(event)) {
+          response.fruitful = true;
+          response.spoke = true;
+        }
         if (response.staleSinceMs !== undefined) break;
+        if (bearsFruit(event)) this.responses.continuations.said(responseId);
         if (event.type === 'audio.delta') this.persona.sounded = true;
         this.speech.receive(event);
     }
+  }
+
+  /** Words of an answer that is over. Of one that was interrupted, only what had been heard by then counts. */
+  late(event: Extract<ModelEvent, { type: 'text.late' }>): void {
+    if (this.responses.howItEnded(event.responseId) !== 'completed') return;
+    this.speech.answers.lateText(event.responseId, event, event.delta);
   }
 
   /** Of a response that is over only its price and its debts matter. */
@@ -285,6 +298,7 @@ export class AssistantTurns {
   /** `asked`: a create of ours was waiting for it. `over`: its first event is its last. */
   private onOpened(response: OpenResponse, { asked, over }: { asked: boolean; over: boolean }): void {
     response.agent = this.persona.agent;
+    this.tools.answerBegins(response.id);
     this.out.emit({ type: 'response.started', responseId: response.id, ...agentOf(response) });
     if (this.guard.tripped(response.id) || this.limits.closed) response.staleSinceMs ??= this.out.nowMs;
     if (response.staleSinceMs === undefined && this.turns.answered(!asked)) return;
@@ -297,11 +311,19 @@ export class AssistantTurns {
     if (response === undefined) return;
     if (event.usage !== undefined) this.meter.count(event.usage);
     this.closed(response, event.status, event.reason);
-    this.trouble.response(event);
+    const empty = response.staleSinceMs === undefined && !response.fruitful;
+    this.trouble.response(event, empty);
+  }
+
+  /** Tools that the provider runs itself are part of an answer, too. */
+  serverToolStarted(itemId: string): void {
+    for (const response of this.responses.all) response.fruitful = true;
+    this.tools.serverToolStarted(itemId);
   }
 
   private closed(response: OpenResponse, status: ResponseStatus, reason?: string): void {
     this.speech.responseClosed(response.id);
+    this.responses.continuations.closed(response.id, response.spoke);
     this.out.emit({
       type: 'response.done',
       responseId: response.id,
@@ -315,4 +337,11 @@ export class AssistantTurns {
 
 function agentOf({ agent }: OpenResponse): { agent?: string } {
   return agent === undefined ? {} : { agent };
+}
+
+/** Whether it holds something that the user can hear or read. */
+function bearsFruit(event: ResponseEvent): boolean {
+  if (event.type === 'audio.delta') return event.audio.length > 0;
+  if (event.type === 'text.delta') return event.delta.trim() !== '';
+  return event.type === 'text.done' && event.text.trim() !== '';
 }

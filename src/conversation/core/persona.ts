@@ -53,9 +53,9 @@ export class Persona {
     return serverHabits(this.profile, this.wanted);
   }
 
-  /** What the model may call by this name. */
-  spec(name: string): ToolSpec | undefined {
-    return this.wanted.tools?.find((tool) => tool.name === name);
+  /** What an answer that begins now may call. */
+  get tools(): readonly ToolSpec[] {
+    return this.wanted.tools ?? [];
   }
 
   /** For a new connection, which knows nothing. */

@@ -15,6 +15,13 @@ const incomplete: Readonly<Record<string, string>> = {
   content_filter: "The answer was cut off by the provider's content filter.",
 };
 
+/** The same for an answer of which nothing came. */
+const empty: Readonly<Record<string, string>> = {
+  max_output_tokens: 'The answer reached the token limit before its first word.',
+  content_filter: "The provider's content filter stopped the answer before its first word.",
+  refusal: 'The model refused to answer.',
+};
+
 /** What went wrong, in words for the user; decides what ends the session and with which code. */
 export class Trouble {
   private protocolWarnings = 0;
@@ -34,8 +41,9 @@ export class Trouble {
     return { exitCode: ExitCode.refused, reason: 'refused', ...words };
   }
 
-  /** A response that did not complete as it should. */
-  response({ status, reason, error }: Extract<ModelEvent, { type: 'response.done' }>): void {
+  /** A response that did not complete as it should. `saidNothing`: it held no word, no sound and no call. */
+  response(event: Extract<ModelEvent, { type: 'response.done' }>, saidNothing: boolean): void {
+    const { status, reason, error } = event;
     if (status === 'failed') {
       this.out.emit({
         type: 'error',
@@ -43,11 +51,26 @@ export class Trouble {
         message: error?.message ?? 'The model could not answer.',
         fatal: false,
       });
+    } else if (saidNothing && status !== 'cancelled') {
+      this.empty(reason);
     } else if (status === 'incomplete') {
       const message =
         incomplete[reason ?? ''] ?? `The answer is incomplete (${reason ?? 'no reason given'}).`;
       this.out.emit({ type: 'warning', code: 'response.incomplete', message });
     }
+  }
+
+  private empty(reason: string | undefined): void {
+    const unknown =
+      reason === undefined
+        ? 'The model ended its answer without a word.'
+        : `The model ended its answer without a word (${reason}).`;
+    this.out.emit({
+      type: 'warning',
+      code: 'response.empty',
+      message: empty[reason ?? ''] ?? unknown,
+      hint: 'Say or type it again, in other words.',
+    });
   }
 
   settingsRefused(message: string): void {

@@ -62,6 +62,15 @@ export class History {
     this.replace(index, { ...item, ...change });
   }
 
+  /** Words that came after an answer was over. Returns whether it was heard to its end, so that they are part of it. */
+  appendToAnswer(itemId: string, words: string): boolean {
+    const index = this.indexOf(itemId);
+    const item = this.list[index];
+    if (item?.kind !== 'message' || item.role !== 'assistant' || item.state !== 'done') return false;
+    this.replace(index, { ...item, text: item.text + words });
+    return true;
+  }
+
   updateTool(callId: string, change: Partial<Pick<ToolCallItem, 'output' | 'state'>>): void {
     const index = this.indexOfCall(callId);
     const item = this.list[index];

@@ -76,6 +76,15 @@ export class Answers {
     this.out.emit({ type: 'assistant.text.delta', responseId, itemId, contentIndex, delta });
   }
 
+  /** Words of an answer that is over: where the transcript has its own way, it may come after the end. */
+  lateText(responseId: string, key: PartKey, delta: string): void {
+    const { itemId, contentIndex } = key;
+    const part = this.answers.get(itemId)?.parts.get(contentIndex);
+    if (part !== undefined) part.text += delta;
+    else if (!this.history.appendToAnswer(itemId, delta)) return;
+    this.out.emit({ type: 'assistant.text.delta', responseId, itemId, contentIndex, delta });
+  }
+
   textDone(responseId: string, key: PartKey, text: string, spoken: boolean): void {
     const part = this.partOf(responseId, key);
     if (part.done) return;

@@ -6,6 +6,8 @@ import type { History } from '../memory/history.js';
 
 interface RunningCall extends CallRequest {
   readonly cancelOnInterrupt: boolean;
+  /** The model goes on talking while it runs, where the provider can do that. */
+  readonly beside: boolean;
   /** When it began to run; where it needs permission, not before that was given. */
   beganAtMs: number | undefined;
   /** Permission has been requested. */
@@ -26,6 +28,12 @@ export interface CallRequest {
   readonly arguments: string;
 }
 
+/** Who made a call, and what they were told of the tool. */
+export interface CallOrigin {
+  readonly agent?: string | undefined;
+  readonly spec?: ToolSpec | undefined;
+}
+
 /** A result that the model has been given. */
 interface AnsweredCall {
   /** The item of the result. */
@@ -33,6 +41,8 @@ interface AnsweredCall {
   readonly responseId: string;
   /** The model need not speak about it. */
   readonly quiet: boolean;
+  /** The tool asks for the model to go on talking while it runs. */
+  readonly beside: boolean;
 }
 
 /** From the time between a call and its outcome. */
@@ -104,8 +114,8 @@ export class ToolCalls {
     return true;
   }
 
-  /** Runs it, unless it is known already. `spec`: what the model was told of it. */
-  called(call: CallRequest, spec?: ToolSpec): void {
+  /** Runs it, unless it is known already. */
+  called(call: CallRequest, { agent, spec }: CallOrigin = {}): void {
     const { callId, name, responseId } = call;
     if (this.knows(callId)) return;
     if (this.tooMany(responseId)) {
@@ -120,6 +130,7 @@ export class ToolCalls {
       responseId,
       arguments: json,
       cancelOnInterrupt: spec?.cancelOnInterrupt ?? false,
+      beside: spec?.blocking === false,
       beganAtMs: undefined,
       asked: false,
       announced: false,
@@ -127,7 +138,8 @@ export class ToolCalls {
     };
     this.running.set(callId, running);
     if (spec?.mayAsk !== true) this.start(running);
-    this.out.push({ type: 'tool.run', callId, name, arguments: call.arguments, responseId });
+    const owner = agent === undefined ? {} : { agent };
+    this.out.push({ type: 'tool.run', callId, name, arguments: call.arguments, responseId, ...owner });
     this.record(call, 'running');
   }
 
@@ -243,7 +255,7 @@ export class ToolCalls {
   ended(callId: string, outcome: ToolOutcome): AnsweredCall | undefined {
     const call = this.settle(callId);
     if (call === undefined) return undefined;
-    const { name, responseId, forgone } = call;
+    const { name, responseId, forgone, beside } = call;
     const { durationMs, output } = outcome;
     if (outcome.kind === 'finished') {
       this.out.emit({ type: 'tool.finished', callId, name, output, durationMs });
@@ -253,7 +265,7 @@ export class ToolCalls {
     }
     this.history.updateTool(callId, { output, state: outcome.kind === 'finished' ? 'done' : 'failed' });
     const quiet = forgone || (outcome.kind === 'finished' && outcome.quiet === true);
-    return { itemId: this.answer(callId, output), responseId, quiet };
+    return { itemId: this.answer(callId, output), responseId, quiet, beside };
   }
 
   cancel(callId: string, reason: string): void {

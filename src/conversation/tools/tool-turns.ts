@@ -5,6 +5,7 @@ import type { Responses } from '../asking/responses.js';
 import type { Outbox } from '../core/outbox.js';
 import type { Persona } from '../core/persona.js';
 import type { History } from '../memory/history.js';
+import { AnswerOrigins } from './answer-origins.js';
 import { ServerCalls } from './server-calls.js';
 import { interruptedReason, type RestoredState, ToolCalls } from './tool-calls.js';
 
@@ -29,18 +30,25 @@ export interface ToolTurnsParts {
 export class ToolTurns {
   readonly calls: ToolCalls;
   private readonly serverCalls = new ServerCalls();
+  private readonly origins: AnswerOrigins;
 
   constructor(private readonly parts: ToolTurnsParts) {
     this.calls = new ToolCalls(parts.out, parts.history);
+    this.origins = new AnswerOrigins(parts.persona);
   }
 
   get anyRunning(): boolean {
     return this.calls.anyRunning || this.serverCalls.anyRunning;
   }
 
+  /** An answer begins: its calls are for the tools that there are now. */
+  answerBegins(responseId: string): void {
+    this.origins.begins(responseId);
+  }
+
   /** `wanted`: the answer that makes the call was not interrupted. */
   called(event: Extract<ModelEvent, { type: 'tool.called' }>, wanted: boolean): void {
-    if (wanted) this.calls.called(event, this.parts.persona.spec(event.name));
+    if (wanted) this.calls.called(event, this.origins.of(event));
     else this.calls.decline(event, this.whyStopped(event.responseId));
   }
 
@@ -59,11 +67,16 @@ export class ToolTurns {
   ended(callId: string, outcome: ToolOutcome, renewed: boolean): string | undefined {
     const answered = this.calls.ended(callId, outcome);
     if (answered === undefined) return undefined;
-    const { itemId, responseId, quiet } = answered;
+    const { itemId, responseId, quiet, beside } = answered;
     const { profile, responses } = this.parts;
+    if (quiet) return responseId;
     // The next connection is told of the result with everything else, and never says that it has this item.
-    if (renewed && !quiet) responses.owe({ group: responseId });
-    else if (!quiet && profile.createAfterTool) responses.owe({ itemId, group: responseId });
+    if (renewed) responses.owe({ group: responseId });
+    else if (profile.createAfterTool) responses.owe({ itemId, group: responseId });
+    else if (!responses.gaveUp(responseId)) {
+      const aside = profile.toolsRunBeside === 'always' || (profile.toolsRunBeside === 'onRequest' && beside);
+      responses.continuations.expect(responseId, { aside, open: responses.get(responseId) !== undefined });
+    }
     return responseId;
   }
 

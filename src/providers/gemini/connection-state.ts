@@ -1,5 +1,12 @@
+import type { PartKey } from '../../contract/events.js';
 import { factsOf, type ModelFacts } from './models.js';
 import { PendingCalls } from './pending-calls.js';
+
+/** The last sound of a reply that is over. */
+interface LastPart {
+  readonly responseId: string;
+  readonly key: PartKey;
+}
 
 /** What the encoder and decoder of one connection share. The server gives almost nothing an id. */
 export class ConnectionState {
@@ -23,6 +30,10 @@ export class ConnectionState {
   textAsked = false;
   /** A tool result was sent, and the reply to it has not started. */
   resultSent = false;
+  /** A tool result was sent, and no word or sound has come since. */
+  resultUnanswered = false;
+  /** Where words belong that come after the end of a reply; undefined once something else has begun. */
+  lastPart: LastPart | undefined;
   /** We ended the user's turn, which the server does not confirm. */
   turnCommitted = false;
   /** The id we gave to the open reply. */

@@ -21,7 +21,7 @@ export const gemini: Provider = {
 };
 
 function profile(model: string): Profile {
-  const { thinking, seedsTurns } = factsOf(model);
+  const { thinking, seedsTurns, asyncTools } = factsOf(model);
   return {
     provider: geminiEntry.id,
     model,
@@ -68,6 +68,7 @@ function profile(model: string): Profile {
     // It answers without being asked, and confirms nothing.
     createAfterCommit: 'sent',
     createAfterTool: false,
+    ...(asyncTools === 'never' ? {} : { toolsRunBeside: asyncTools === 'always' ? 'always' : 'onRequest' }),
     acknowledgesItems: false,
     resume: 'handle',
     replay: seedsTurns ? 'items' : 'none',

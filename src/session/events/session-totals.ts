@@ -15,7 +15,7 @@ export class SessionTotals {
   /** Number of responses that began, and of those that were completed. */
   responses = 0;
   answers = 0;
-  /** The last response failed, stalled, or never came. */
+  /** The last response failed, stalled, was empty, or never came. */
   lastAnswerFailed = false;
   /** The last response began and then stalled. */
   lastAnswerStalled = false;
@@ -60,7 +60,10 @@ export class SessionTotals {
         this.tools.push({ name: event.name, callId: event.callId, ok: false });
         break;
       case 'warning':
-        if (event.code === 'response.missing') this.lastAnswerFailed = true;
+        if (event.code === 'response.missing' || event.code === 'response.empty') {
+          this.lastAnswerFailed = true;
+          this.lastError = event.message;
+        }
         break;
       case 'error':
         this.lastError = event.message;

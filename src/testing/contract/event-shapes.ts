@@ -80,6 +80,7 @@ const shapes: { readonly [T in ModelEvent['type']]: Shape<EventOf<T>> } = {
   'audio.delta': { ...place, responseId: text, audio: samples },
   'audio.done': { ...place, responseId: text },
   'text.delta': { ...place, responseId: text, delta: text, spoken: flag },
+  'text.late': { ...place, responseId: text, delta: text },
   'text.done': { ...place, responseId: text, text, spoken: flag },
   'tool.delta': { responseId: text, itemId: text, callId: text, delta: text },
   'tool.called': { responseId: text, itemId: text, callId: text, name: text, arguments: text },

@@ -53,6 +53,7 @@ const profile = fields({
   cancelAnswersDone: flag,
   createAfterCommit: optional(oneOf('confirmed', 'sent', 'transcribed')),
   createAfterTool: flag,
+  toolsRunBeside: optional(oneOf('onRequest', 'always')),
   acknowledgesItems: flag,
   resume: oneOf('none', 'handle', 'conversation'),
   outlivesProgram: optional(flag),

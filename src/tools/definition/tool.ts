@@ -99,8 +99,10 @@ export interface ToolCall {
   readonly name: string;
   /** JSON as the model wrote it; may be invalid. */
   readonly arguments: string;
-  /** The answer it belongs to. With several agents, its tools are those of the agent that gave the answer. */
+  /** The answer it belongs to. */
   readonly responseId?: string | undefined;
+  /** With several agents: the one that gave the answer. Its tools are meant. */
+  readonly agent?: string | undefined;
 }
 
 /** Is told what happens to a call while it is in progress. */

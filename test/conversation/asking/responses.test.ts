@@ -87,6 +87,7 @@ describe('a response was already active, or two answers came', () => {
     const talk = resultSent();
     for (let round = 1; round <= 12; round += 1) {
       talk.model({ type: 'response.created', responseId: `theirs-${round}` }, activeResponse(createId(talk)));
+      talk.say(`theirs-${round}`, `b${round}`, 'Hm', 0);
       talk.model({ type: 'response.done', responseId: `theirs-${round}`, status: 'completed' });
       talk.answer(`ours-${round}`, `a${round}`, 'so', 10).rendered(`a${round}`, 10);
       talk.turn(`u${round}`).call(`turn-${round}`, `c${round}`);

@@ -80,6 +80,9 @@ describe('what does not', () => {
         error: { code: 'rate_limit', message: 'Too fast.' },
       },
       { type: 'response.done', responseId: 'r2', status: 'failed' },
+    );
+    talk.say('r3', 'i3', 'Well', 100).say('r4', 'i4', 'Well', 100).say('r5', 'i5', 'Well', 100);
+    talk.model(
       { type: 'response.done', responseId: 'r3', status: 'incomplete', reason: 'max_output_tokens' },
       { type: 'response.done', responseId: 'r4', status: 'incomplete', reason: 'moon' },
       { type: 'response.done', responseId: 'r5', status: 'incomplete' },
@@ -93,6 +96,68 @@ describe('what does not', () => {
       'The answer is incomplete (moon).',
       'The answer is incomplete (no reason given).',
     ]);
+  });
+});
+
+describe('an answer of which nothing came', () => {
+  const done = { type: 'response.done', responseId: 'r', status: 'completed' } as const;
+  const warnings = (talk: ScriptedTalk) =>
+    talk.emitted('warning').map(({ code, message }) => [code, message]);
+
+  test.each([
+    [{}, 'The model ended its answer without a word.'],
+    [{ reason: 'eos' }, 'The model ended its answer without a word (eos).'],
+    [
+      { status: 'incomplete', reason: 'content_filter' },
+      "The provider's content filter stopped the answer before its first word.",
+    ],
+    [
+      { status: 'incomplete', reason: 'max_output_tokens' },
+      'The answer reached the token limit before its first word.',
+    ],
+    [{ reason: 'refusal' }, 'The model refused to answer.'],
+  ] as const)('is told with its reason: %j', (how, message) => {
+    const talk = new ScriptedTalk().turn('u').model({ ...done, ...how });
+    expect(warnings(talk)).toEqual([['response.empty', message]]);
+  });
+
+  test('blanks and empty sound are nothing', () => {
+    const part = { responseId: 'r', itemId: 'i', contentIndex: 0 };
+    const talk = new ScriptedTalk()
+      .turn('u')
+      .model(
+        { type: 'output.item.added', responseId: 'r', item: { itemId: 'i', kind: 'message' } },
+        { type: 'text.delta', ...part, delta: ' \n', spoken: true },
+        { type: 'audio.delta', ...part, audio: new Uint8Array() },
+        { type: 'text.done', ...part, text: ' \n', spoken: true },
+        done,
+      );
+    expect(warnings(talk)).toMatchObject([['response.empty', expect.any(String)]]);
+  });
+
+  test.each([
+    ['words', (talk: ScriptedTalk) => talk.say('r', 'i', 'Hello.', 0)],
+    ['sound', (talk: ScriptedTalk) => talk.say('r', 'i', '', 100)],
+    ['a call', (talk: ScriptedTalk) => talk.call('r', 'c')],
+    [
+      'a call of a tool that the provider runs',
+      (talk: ScriptedTalk) =>
+        talk.model(
+          { type: 'response.created', responseId: 'r' },
+          { type: 'server.tool.started', itemId: 's' },
+        ),
+    ],
+  ])('%s is something', (_what, give) => {
+    const talk = new ScriptedTalk().turn('u');
+    give(talk).model(done);
+    expect(warnings(talk)).toEqual([]);
+  });
+
+  test('is not told where it was interrupted or cancelled', () => {
+    const cancelled = new ScriptedTalk().turn('u').model({ ...done, status: 'cancelled' });
+    const interrupted = new ScriptedTalk().turn('u').model({ type: 'response.created', responseId: 'r' });
+    interrupted.feed({ type: 'user.interrupt' }).model(done);
+    expect([...warnings(cancelled), ...warnings(interrupted)]).toEqual([]);
   });
 });
 

@@ -108,14 +108,22 @@ describe('whatever the server sends', () => {
   it('at most one reply is open, and every piece belongs to it', () => {
     property(({ events }) => {
       let open: string | undefined;
+      const closed = new Set<string>();
       for (const event of events) {
         if (!('responseId' in event)) continue;
+        if (event.type === 'text.late') {
+          expect(closed.has(event.responseId)).toBe(true);
+          continue;
+        }
         if (event.type === 'response.created') {
           expect(open).toBeUndefined();
           open = event.responseId;
         }
         expect(event.responseId).toBe(open);
-        if (event.type === 'response.done') open = undefined;
+        if (event.type === 'response.done') {
+          closed.add(event.responseId);
+          open = undefined;
+        }
       }
     });
   });
@@ -159,6 +167,8 @@ describe('whatever the server sends', () => {
           event.type === 'text.done'
         ) {
           expect(state.get(event.itemId)).toBe('open');
+        } else if (event.type === 'text.late') {
+          expect(state.get(event.itemId)).toBe('done');
         }
       }
     });

@@ -379,7 +379,10 @@ describe('a connection that is going to end', () => {
     link.receive({ type: 'response.created', responseId: 'r1' }, { type: 'going.away', timeLeftMs: 10_000 });
     await vi.advanceTimersByTimeAsync(1000);
     expect(link.closed).toBe(0);
-    link.receive({ type: 'response.done', responseId: 'r1', status: 'completed' });
+    link.receive(
+      { type: 'text.done', responseId: 'r1', itemId: 'i1', contentIndex: 0, text: 'Yes.', spoken: false },
+      { type: 'response.done', responseId: 'r1', status: 'completed' },
+    );
     await vi.advanceTimersByTimeAsync(0);
     expect(link.closed).toBe(1);
     expect(attempts).toHaveLength(1);

@@ -66,6 +66,7 @@ export class Reply {
     state.textAsked = false;
     state.resultSent = false;
     state.turnInterrupted = false;
+    state.lastPart = undefined;
     const responseId = state.newId('resp');
     state.openReply = responseId;
     events.push({ type: 'response.created', responseId });
@@ -79,10 +80,18 @@ export class Reply {
     if (audio.length > 0) events.push({ type: 'audio.delta', responseId, ...key, audio });
   }
 
-  /** Transcript of the reply. It may come before or after its audio, so it does not open a reply. */
+  /**
+   * Transcript of the reply. It may come before or after its audio, so it does not open a reply: after the end of one,
+   * the words are still its own, unless a tool's result waits to be spoken about.
+   */
   spokenWords(events: ModelEvent[], delta: string): void {
-    if (!this.isOpen) this.early += delta;
-    else this.words(events, 'sound', delta);
+    const { lastPart } = this.state;
+    if (this.isOpen) this.words(events, 'sound', delta);
+    else if (lastPart === undefined) this.early += delta;
+    else {
+      const { responseId, key } = lastPart;
+      events.push({ type: 'text.late', responseId, ...key, delta });
+    }
   }
 
   writtenWords(events: ModelEvent[], delta: string): void {
@@ -133,9 +142,14 @@ export class Reply {
     state.replyCancelled = false;
     const responseId = state.openReply ?? this.open(events);
     if (this.early !== '') this.words(events, 'sound', '');
+    const { item } = this;
     this.endItem(events, end.status === 'completed' ? 'completed' : 'incomplete');
     this.lingers = false;
     state.openReply = undefined;
+    const sound = item?.latest.sound;
+    if (item !== undefined && sound !== undefined && end.status === 'completed' && !state.resultUnanswered) {
+      state.lastPart = { responseId, key: { itemId: item.itemId, contentIndex: sound.contentIndex } };
+    }
     const { status, reason, error } = end;
     events.push({ type: 'response.done', responseId, status, reason, error, usage });
   }
@@ -150,6 +164,7 @@ export class Reply {
   /** `unfinished`: audio after the end of its part needs a new part; a late transcript does not. */
   private part(events: ModelEvent[], kind: PartKind, unfinished = false) {
     const responseId = this.open(events);
+    this.state.resultUnanswered = false;
     let { item } = this;
     if (item === undefined) {
       item = { itemId: this.state.newId('item'), parts: [], latest: {} };

@@ -16,6 +16,7 @@ export class UserTurn {
   heard(events: ModelEvent[], delta: string, finished: boolean): void {
     if (delta !== '' && this.state.transcribes !== false) {
       const turn = this.current();
+      this.state.lastPart = undefined;
       turn.words += delta;
       events.push({ type: 'user.transcript.delta', itemId: turn.itemId, delta });
     }
@@ -26,6 +27,7 @@ export class UserTurn {
   activity(events: ModelEvent[], begins: boolean, atMs: number | undefined): void {
     if (begins) {
       if (this.spoken !== undefined) return;
+      this.state.lastPart = undefined;
       this.spoken = { itemId: this.nextTurn(events) };
       events.push({ type: 'speech.started', itemId: this.spoken.itemId, audioStartMs: atMs });
     } else if (this.spoken !== undefined) {

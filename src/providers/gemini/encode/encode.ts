@@ -56,6 +56,7 @@ export function createEncoder(
     if (state.manual && !active) return [];
     state.turnCommitted = true;
     state.answerDue = true;
+    state.lastPart = undefined;
     // If the server detects turns, it can only be told that the audio pauses.
     if (!state.manual) return [{ realtimeInput: { audioStreamEnd: true } }];
     active = false;

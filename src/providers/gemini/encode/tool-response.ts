@@ -12,6 +12,8 @@ export function toolResponse(
   const call = state.calls.take(callId);
   if (call === undefined) return [];
   const { id, name } = call;
+  state.resultUnanswered = true;
+  state.lastPart = undefined;
   // If the model waits for it, the calling reply continues; otherwise the result is answered by a new reply.
   if (state.openReply === undefined || state.asyncTools.has(name)) state.resultSent = true;
   // Spoken about in the next pause, not in the middle of a sentence.

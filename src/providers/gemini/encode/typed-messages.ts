@@ -62,6 +62,7 @@ export class TypedMessages {
 
   private ask(): void {
     this.state.textAsked = true;
+    this.state.lastPart = undefined;
     this.state.answerDue = true;
   }
 
