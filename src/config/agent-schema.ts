@@ -36,6 +36,8 @@ const commandTool = z.strictObject({
   /** Names of the variables it may see, or variables with their values. */
   env: z.union([z.array(name), z.record(name, z.string())]).optional(),
   stdin: z.string().optional(),
+  /** Allow placeholders where the model's text could become a command. */
+  unsafe: z.boolean().optional(),
   approval: approval.optional(),
 });
 

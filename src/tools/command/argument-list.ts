@@ -40,6 +40,9 @@ function expand(template: Template, args: Readonly<Record<string, unknown>>): re
 function check(argument: string, mayBeOption: boolean, names: readonly string[]): void {
   if (argument.includes('\0')) throw refused(names, 'must not contain a NUL character');
   if (mayBeOption && argument.startsWith('-')) throw refused(names, 'must not start with "-"');
+  if (mayBeOption && process.platform === 'win32' && argument.startsWith('/')) {
+    throw refused(names, 'must not start with "/"');
+  }
 }
 
 function refused(names: readonly string[], why: string): ToolError {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { ProcessGroup } from '../processes/process-group.js';
+import { newProcessMark } from '../processes/process-mark.js';
 
 export interface CommandRun {
   /** Absolute path. */
@@ -36,16 +37,17 @@ export function runCommand(run: CommandRun): Promise<CommandResult> {
   const { program, args, env, cwd, stdin, maxOutputBytes, signal } = run;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
+    const mark = newProcessMark();
     const child: ChildProcess = spawn(program, args, {
       cwd,
-      env: { ...env },
+      env: { ...env, ...mark.env },
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
       // In its own process group and session: it can be stopped with everything it starts, Ctrl+C in our terminal does
       // not reach it, and it cannot ask for a password there.
       detached: process.platform !== 'win32',
     });
-    const group = new ProcessGroup(child);
+    const group = new ProcessGroup(child, mark);
     const stdout = new Head(maxOutputBytes);
     let stderr = Buffer.alloc(0);
     let lingering: NodeJS.Timeout | undefined;

@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { isObject } from '../../base/json.js';
 import { ExitCode } from '../../contract/exit.js';
@@ -12,8 +12,8 @@ import { argumentList } from './argument-list.js';
 import { commandEnvironment } from './command-environment.js';
 import { type CommandResult, runCommand } from './command-run.js';
 import { fill, readTemplate, textsOf } from './placeholder.js';
+import { closedParameters, placeholderDanger, requireClosed } from './placeholder-rule.js';
 import { programPath } from './program-path.js';
-import { scriptWithPlaceholder } from './script-argument.js';
 
 /** A local program as a tool. No shell is involved: each argument reaches the program unchanged. */
 export interface CommandToolOptions {
@@ -24,7 +24,7 @@ export interface CommandToolOptions {
   readonly description: string;
   /** A program in PATH, or a path relative to the configuration's folder. It must be on the list of programs. */
   readonly command: string;
-  /** `{{name}}` stands for a parameter of the call. */
+  /** `{{name}}` stands for a parameter of the call: as a whole argument, or with values that cannot be text. */
   readonly args?: readonly string[] | undefined;
   /** A JSON Schema of type object; absent = takes no arguments. */
   readonly parameters?: JsonSchema | undefined;
@@ -36,8 +36,13 @@ export interface CommandToolOptions {
   readonly cwd?: string | undefined;
   /** Names of variables to pass on besides PATH, HOME, language and the like; or variables with their values. */
   readonly env?: readonly string[] | Readonly<Record<string, string>> | undefined;
-  /** Text for its standard input, with placeholders as in `args`. */
+  /** Text for its standard input. Placeholders in it need `unsafe`, except those of values that cannot be text. */
   readonly stdin?: string | undefined;
+  /**
+   * Allow placeholders everywhere: in parts of arguments, after options, in `stdin`, for interpreters and for programs
+   * that start others. What the model writes may then become a command. Default false.
+   */
+  readonly unsafe?: boolean | undefined;
   /** Default `ask`. */
   readonly approval?: Approval | undefined;
 }
@@ -62,7 +67,8 @@ export function createCommandTool(options: CommandToolOptions, surroundings: Com
   const { name, args = [], parameters = {}, stdin, maxOutputBytes = defaultOutputBytes } = options;
   const program = allowedProgram(options, surroundings);
   const cwd = workingFolder(options, surroundings);
-  checkPlaceholders(options);
+  checkPlaceholders(options, program);
+  const closed = closedParameters(parameters);
   const template = stdin === undefined ? undefined : readTemplate(stdin);
   return {
     name,
@@ -72,6 +78,7 @@ export function createCommandTool(options: CommandToolOptions, surroundings: Com
     approval: options.approval ?? 'ask',
     execute: async (given, { signal, env }) => {
       const values = isObject(given) ? given : {};
+      requireClosed(closed, values);
       const input = template && fill(template, (parameter) => textsOf(values, parameter).join('\n'));
       const call = { program, args: argumentList(args, values), cwd, stdin: input, maxOutputBytes, signal };
       const childEnv = commandEnvironment(surroundings.env, options.env);
@@ -115,7 +122,8 @@ function workingFolder({ name, cwd = '.' }: CommandToolOptions, { directory }: C
   throw unusable(name, `its "cwd" ${path} is not a folder`, 'Give a folder that exists, or leave "cwd" out.');
 }
 
-function checkPlaceholders({ name, command, args = [], stdin = '', parameters = {} }: CommandToolOptions) {
+function checkPlaceholders(options: CommandToolOptions, program: string): void {
+  const { name, command, args = [], stdin = '', parameters = {}, unsafe = false } = options;
   const known = isObject(parameters.properties) ? Object.keys(parameters.properties) : [];
   const texts = [
     ...args.map((text, index) => ({ text, where: `"args"[${index}]` })),
@@ -139,12 +147,12 @@ function checkPlaceholders({ name, command, args = [], stdin = '', parameters = 
       'The model must not choose the program: give its name.',
     );
   }
-  const script = scriptWithPlaceholder(command, args);
-  if (script === undefined) return;
+  const danger = unsafe ? undefined : placeholderDanger(program, { args, stdin, parameters });
+  if (danger === undefined) return;
   throw unusable(
     name,
-    `${basename(command)} would run program text that the model writes into ${JSON.stringify(script)}`,
-    'Pass the value as a separate argument instead: ["-c", "ls -- \\"$1\\"", "sh", "{{folder}}"].',
+    `the model could write a command: ${danger}`,
+    'Make the value a whole argument after "--", of a program that only reads it; or limit the parameter ("enum", or a number); or set "unsafe": true if what the model writes there does no harm (docs/tools.md).',
   );
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileStatus } from '../processes/file-status.js';
 import { ProcessGroup } from '../processes/process-group.js';
+import { newProcessMark, type ProcessMark } from '../processes/process-mark.js';
 import { LineSplitter } from './line-splitter.js';
 
 /** How long a program may take to end once its input has ended, and then again after SIGTERM. */
@@ -40,6 +41,7 @@ export class ChildProgram {
   private constructor(
     private readonly child: Child,
     private readonly listeners: ChildProgramListeners,
+    mark: ProcessMark,
   ) {
     const { onLine, onTooLong, onErrorLine } = listeners;
     const output = new LineSplitter(onLine, onTooLong);
@@ -57,7 +59,7 @@ export class ChildProgram {
         this.end(how);
       });
     });
-    this.group = new ProcessGroup(child);
+    this.group = new ProcessGroup(child, mark);
   }
 
   /** Resolves when it runs. @throws the system's error when it cannot be started. */
@@ -67,16 +69,17 @@ export class ChildProgram {
   ): Promise<ChildProgram> {
     if (cwd !== undefined) requireDirectory(cwd);
     return new Promise((resolve, reject) => {
+      const mark = newProcessMark();
       const child = spawn(command, args, {
         cwd,
-        env: { ...env },
+        env: { ...env, ...mark.env },
         stdio: ['pipe', 'pipe', 'pipe'],
         windowsHide: true,
         // In its own process group: Ctrl+C in our terminal does not reach it, and what it starts ends with it.
         detached: process.platform !== 'win32',
       });
       child.on('error', reject); // later errors, from signals, add nothing to its end
-      child.once('spawn', () => resolve(new ChildProgram(child, listeners)));
+      child.once('spawn', () => resolve(new ChildProgram(child, listeners, mark)));
     });
   }
 

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { markPrefix } from './process-mark.js';
 
-/** Reads `+ 123` and `- 123`; when our process has ended, it ends the groups that are left. */
+/**
+ * Reads `+ 123` and `- 123`; when our process has ended, it ends the groups that are left, and what has left its group.
+ */
 const script = `
 groups=
 while read -r sign group; do
@@ -13,6 +16,11 @@ left=
 for each in $groups; do kill -TERM "-$each" && left="$left $each"; done
 [ -z "$left" ] || sleep 1
 for each in $left; do kill -KILL "-$each"; done
+for file in /proc/[0-9]*/environ; do
+  tr '\\0' '\\n' < "$file" | grep -q "^$1" || continue
+  id=\${file#/proc/}
+  kill -KILL "\${id%/environ}"
+done
 `;
 
 let guard: ChildProcess | undefined;
@@ -34,7 +42,7 @@ function tell(sign: '+' | '-', id: number): void {
 
 /** A shell in its own session, which sleeps until there is something to read. Without a shell there is no guard. */
 function start(): ChildProcess {
-  const child = spawn('/bin/sh', ['-c', script], {
+  const child = spawn('/bin/sh', ['-c', script, 'sh', markPrefix], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { PATH: '/usr/bin:/bin' },

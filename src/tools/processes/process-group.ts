@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { forgetGroup, guardGroup } from './orphan-guard.js';
+import { markedProcesses, type ProcessMark } from './process-mark.js';
 
 /** How long a program may take to end after it was asked to. */
 const politeMs = 1000;
@@ -9,11 +10,17 @@ const politeMs = 1000;
 const alive = new Set<ProcessGroup>();
 let watchesExit = false;
 
-/** A program and everything it has started, except what moved to another group. It must be spawned `detached`. */
+/**
+ * A program and everything it has started. It must be spawned `detached`, with the mark in its environment: on Linux what
+ * moved to another group (`setsid`) is found by it.
+ */
 export class ProcessGroup {
   private ending = false;
 
-  constructor(private readonly child: ChildProcess) {
+  constructor(
+    private readonly child: ChildProcess,
+    private readonly mark: ProcessMark,
+  ) {
     alive.add(this);
     if (child.pid !== undefined && process.platform !== 'win32') guardGroup(child.pid);
     if (watchesExit) return;
@@ -49,11 +56,10 @@ export class ProcessGroup {
     const { pid } = this.child;
     if (pid === undefined) return false;
     if (process.platform === 'win32') return this.endTree(pid);
-    try {
-      return process.kill(-pid, signal);
-    } catch {
-      return false;
-    }
+    // The group first: what it starts meanwhile is found afterwards.
+    const group = signalled(-pid, signal);
+    const strays = markedProcesses(this.mark).map((id) => signalled(id, signal));
+    return group || strays.includes(true);
   }
 
   /** Windows has no process groups, and cannot ask a program without a window to end. */
@@ -64,6 +70,15 @@ export class ProcessGroup {
       'error',
       () => this.child.kill(),
     );
+    return false;
+  }
+}
+
+/** Returns whether there was such a process or group. */
+function signalled(id: number, signal: 'SIGTERM' | 'SIGKILL'): boolean {
+  try {
+    return process.kill(id, signal);
+  } catch {
     return false;
   }
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { argumentList } from '../../../src/tools/command/argument-list.js';
-import { scriptWithPlaceholder } from '../../../src/tools/command/script-argument.js';
 
 describe('the arguments of a program', () => {
   it.each<[string, string[], Record<string, unknown>, string[]]>([
@@ -35,21 +34,5 @@ describe('the arguments of a program', () => {
 
   it('contain no NUL', () => {
     expect(() => argumentList(['x={{a}}'], { a: 'a\0b' })).toThrow(/a must not contain a NUL/);
-  });
-});
-
-describe('program text with a placeholder', () => {
-  it.each([
-    ['sh', ['-c', 'ls {{a}}'], 'ls {{a}}'],
-    ['/bin/bash', ['-e', '-lc', '{{a}}'], '{{a}}'],
-    ['node', ['--eval={{a}}'], '--eval={{a}}'],
-    ['python3.12', ['-c', 'print({{a}})'], 'print({{a}})'],
-    ['perl', ['-pe{{a}}'], '-pe{{a}}'],
-    ['cmd.exe', ['/c', 'dir {{a}}'], 'dir {{a}}'],
-    ['sh', ['-c', 'ls -- "$1"', 'sh', '{{a}}'], undefined],
-    ['node', ['script.js', '-e', '{{a}}'], undefined],
-    ['grep', ['-e', '{{a}}'], undefined],
-  ])('%s %j', (command, templates, found) => {
-    expect(scriptWithPlaceholder(command, templates)).toBe(found);
   });
 });

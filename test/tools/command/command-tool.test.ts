@@ -119,12 +119,12 @@ describe('a command tool', () => {
     'a && b',
     '\\',
   ])('passes on unchanged: %j', async (value) => {
-    const outcome = await run({ args: [printArguments, '{{a}}'] }, { a: value });
+    const outcome = await run({ args: [printArguments, '{{a}}'], unsafe: true }, { a: value });
     expect(JSON.parse(outcome.output)).toEqual([value]);
   });
 
   it.each(['-exec', '--output=x', 'x\0y'])('rejects %j with a message', async (value) => {
-    const outcome = await run({ args: [printArguments, '{{a}}'] }, { a: value });
+    const outcome = await run({ args: [printArguments, '{{a}}'], unsafe: true }, { a: value });
     expect(outcome).toMatchObject({
       kind: 'failed',
       code: 'arguments.invalid',
@@ -133,14 +133,17 @@ describe('a command tool', () => {
   });
 
   it('writes to the standard input', async () => {
-    const options = { command: 'cat', stdin: 'to {{a}}:\n{{b}}' };
+    const options = { command: 'cat', stdin: 'to {{a}}:\n{{b}}', unsafe: true };
     expect(await run(options, { a: 'Ann', b: ['x', 'y'] })).toMatchObject({ output: 'to Ann:\nx\ny' });
     expect(await run(options, {})).toMatchObject({ output: 'to :' });
     expect(await run({ command: 'cat' })).toMatchObject({ output: 'ok' });
   });
 
   it('works when the program does not read its input', async () => {
-    const outcome = await run({ args: [script('')], stdin: '{{a}}' }, { a: 'x'.repeat(1_000_000) });
+    const outcome = await run(
+      { args: [script('')], stdin: '{{a}}', unsafe: true },
+      { a: 'x'.repeat(1_000_000) },
+    );
     expect(outcome).toMatchObject({ kind: 'finished' });
   });
 
@@ -214,7 +217,10 @@ describe('a command tool', () => {
   });
 
   it('reports that an argument is too long for the system', async () => {
-    const outcome = await run({ args: [printArguments, '{{a}}'] }, { a: 'x'.repeat(4_000_000) });
+    const outcome = await run(
+      { args: [printArguments, '{{a}}'], unsafe: true },
+      { a: 'x'.repeat(4_000_000) },
+    );
     expect(outcome).toMatchObject({
       code: 'command.failed',
       message: expect.stringMatching(/could not be started: E2BIG/),
@@ -281,6 +287,39 @@ describe('a program that does not end well', () => {
       }, 10);`);
     const outcome = await run({ args: [parent] });
     expect(outcome).toMatchObject({ kind: 'finished', output: 'done' });
+    const [pid = 0] = await pidsIn(pids, 1);
+    await gone(pid);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a process that left its group', () => {
+  /** Starts the other one in a session of its own, twice removed, as daemons do, and ends when it runs. */
+  const daemonise = (child: string, pids: string) =>
+    script(`
+      const { spawn } = require('child_process');
+      spawn('setsid', ['setsid', process.execPath, ${JSON.stringify(child)}], { stdio: 'ignore', detached: true }).unref();
+      const wait = setInterval(() => {
+        if (!require('fs').existsSync(${JSON.stringify(pids)})) return;
+        clearInterval(wait);
+        process.exit();
+      }, 10);`);
+
+  it('ends with the call', async () => {
+    const pids = join(folder, 'strayed');
+    const child = script(`process.on('SIGTERM', () => {}); ${leavePid(pids)} setInterval(() => {}, 1000);`);
+    expect(await run({ args: [daemonise(child, pids)] })).toMatchObject({ kind: 'finished' });
+    const [pid = 0] = await pidsIn(pids, 1);
+    await gone(pid);
+  });
+
+  it('does not outlive us', async () => {
+    const pids = join(folder, 'strayed-orphan');
+    const child = script(`process.on('SIGTERM', () => {}); ${leavePid(pids)} setInterval(() => {}, 1000);`);
+    const parent = script(
+      `require('child_process').spawn('setsid', [process.execPath, ${JSON.stringify(child)}], { stdio: 'ignore' }); setInterval(() => {}, 1000);`,
+    );
+    const starter = fileURLToPath(new URL('./leave-running.mjs', import.meta.url));
+    expect(() => execFileSync(node, [starter, builtUrl('index.js'), parent, pids, 'SIGKILL'])).toThrow();
     const [pid = 0] = await pidsIn(pids, 1);
     await gone(pid);
   });
@@ -360,8 +399,8 @@ describe('the list of programs', () => {
     [
       'program text of the model',
       { command: 'sh', args: ['-c', 'ls {{a}}'] },
-      /sh would run program text that the model/,
-      /\$1/,
+      /"args"\[1\] has \{\{a\}\}, and sh runs text as code/,
+      /"unsafe": true/,
     ],
     ['a program of its choice', { command: './{{a}}' }, /"command" has a placeholder/, /give its name/],
   ])('and %s', (_, options, message, hint) => {

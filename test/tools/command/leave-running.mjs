@@ -1,8 +1,8 @@
 // Starts a program that ignores SIGTERM, with the built command tool, and exits while it runs. Arguments: the URL of
-// the built library, the program's file for node, and the file where it writes its process id.
+// the built library, the program's file for node, the file where it writes its process id, and a signal to die by.
 import { existsSync } from 'node:fs';
 
-const [built, program, pids] = process.argv.slice(2);
+const [built, program, pids, deadly] = process.argv.slice(2);
 const { createCommandTool } = await import(built);
 const options = {
   type: 'command',
@@ -19,5 +19,7 @@ const tool = createCommandTool(options, {
 const { signal } = new AbortController();
 void tool.execute({}, { signal, callId: 'c', env: {}, context: undefined, progress: () => {} });
 setInterval(() => {
-  if (existsSync(pids)) process.exit();
+  if (!existsSync(pids)) return;
+  if (deadly === undefined) process.exit();
+  process.kill(process.pid, deadly);
 }, 10);
