@@ -34,6 +34,7 @@ const dialectBase = [
 export const arrows = {
   contract: [],
   base: ['contract'],
+  network: ['contract', 'base'],
 
   // The core. The modules above its folders may use all of them.
   'conversation/core': ['contract'],
@@ -85,9 +86,9 @@ export const arrows = {
   'tools/approval': ['base', 'tools/definition'],
   'tools/calls': ['contract', 'base', 'tools/definition'],
   'tools/command': ['contract', 'base', 'tools/definition', 'tools/processes', 'tools/calls'],
-  'tools/weather': ['contract', 'tools/definition'],
+  'tools/weather': ['contract', 'network', 'tools/definition'],
   'tools/modules': ['contract', 'base', 'tools/definition', 'tools/processes', 'tools/calls'],
-  'tools/mcp': ['contract', 'base', 'tools/definition', 'tools/processes'],
+  'tools/mcp': ['contract', 'base', 'network', 'tools/definition', 'tools/processes'],
   tools: [
     'contract',
     'base',
@@ -103,7 +104,7 @@ export const arrows = {
   agents: ['contract', 'base', 'tools'],
 
   'engines/core': ['contract', 'base', 'audio'],
-  'engines/http': ['contract', 'base', 'engines/core'],
+  'engines/http': ['contract', 'base', 'network', 'engines/core'],
   'engines/hear': ['contract', 'base', 'audio', 'engines/core', 'engines/http'],
   'engines/think': ['contract', 'base', 'engines/core', 'engines/http'],
   'engines/speak': ['contract', 'base', 'audio', 'engines/core', 'engines/http'],
@@ -153,7 +154,7 @@ export const arrows = {
   // The built-in provider starts the server that it talks to.
   providers: ['contract', 'base', 'audio', 'simulator', 'engines'],
   config: ['contract', 'base', 'providers', 'tools'],
-  session: ['contract', 'base', 'conversation', 'audio', 'tools', 'agents', 'providers'],
+  session: ['contract', 'base', 'network', 'conversation', 'audio', 'tools', 'agents', 'providers'],
   history: ['contract', 'base'],
   recording: ['contract', 'audio'],
   tracing: ['contract', 'audio', 'session'],

@@ -12,7 +12,10 @@ import { createWeatherTool, type WeatherOptions } from './weather/weather.js';
 
 export interface LoadToolsOptions {
   readonly weather?: WeatherOptions | undefined;
-  /** `VOXTERM_WEATHER_GEOCODING_URL` and `VOXTERM_WEATHER_FORECAST_URL` override `weather`. Default: empty. */
+  /**
+   * `VOXTERM_WEATHER_GEOCODING_URL` and `VOXTERM_WEATHER_FORECAST_URL` override `weather`; `HTTPS_PROXY` and the like
+   * name the proxy. Default: empty, but for the proxy `process.env`.
+   */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Programs that command tools may start: names of programs in PATH, or paths. Default: none. */
   readonly programs?: readonly string[] | undefined;
@@ -21,14 +24,12 @@ export interface LoadToolsOptions {
 }
 
 /** @throws VoxtermError exit 3 when an address of the weather service is not a URL. */
-export function builtinTools({ weather = {}, env = {} }: LoadToolsOptions = {}): Tool[] {
-  return [
-    createWeatherTool({
-      geocodingUrl: env.VOXTERM_WEATHER_GEOCODING_URL ?? weather.geocodingUrl,
-      forecastUrl: env.VOXTERM_WEATHER_FORECAST_URL ?? weather.forecastUrl,
-    }),
-    createTimeTool(),
-  ];
+export function builtinTools({ weather = {}, env }: LoadToolsOptions = {}): Tool[] {
+  const addresses = {
+    geocodingUrl: env?.VOXTERM_WEATHER_GEOCODING_URL ?? weather.geocodingUrl,
+    forecastUrl: env?.VOXTERM_WEATHER_FORECAST_URL ?? weather.forecastUrl,
+  };
+  return [createWeatherTool(addresses, env), createTimeTool()];
 }
 
 /**

@@ -3,6 +3,8 @@ import { isLoopback } from '../../base/loopback.js';
 import { ExitCode } from '../../contract/exit.js';
 import type { Facts } from '../../contract/facts.js';
 import { VoxtermError } from '../../contract/failure.js';
+import { type OutgoingFetch, outgoingFetch } from '../../network/outgoing-fetch.js';
+import { proxyAddress } from '../../network/proxy-address.js';
 import { type EngineRole, type Engines, settingOf } from '../core/engine-config.js';
 
 /** An engine's address and key, checked before the session begins. */
@@ -16,6 +18,8 @@ export interface EngineAddress {
   readonly keyVariable: string | undefined;
   /** Longest wait for the first byte of an answer, and between any two. */
   readonly timeoutMs: number;
+  /** Goes through the proxy that the environment names. */
+  readonly fetch: OutgoingFetch;
 }
 
 const defaultTimeoutMs = 30_000;
@@ -26,7 +30,7 @@ export interface AddressContext {
   readonly insecure?: boolean | undefined;
 }
 
-/** @throws VoxtermError exit 3 when its key is missing, or would be exposed by the address. */
+/** @throws VoxtermError exit 3 when its key is missing, or would be exposed by the address; for an unusable proxy. */
 export function engineAddress(
   role: EngineRole,
   engine: NonNullable<Engines[EngineRole]>,
@@ -63,7 +67,9 @@ export function engineAddress(
       { options: ['insecure'] },
     );
   }
-  return { role, base, shown, key, keyVariable, timeoutMs };
+  // A proxy that cannot be used is refused before the session begins.
+  proxyAddress(base, env);
+  return { role, base, shown, key, keyVariable, timeoutMs, fetch: outgoingFetch(env) };
 }
 
 /** The address of one endpoint; a query of the base is kept. */

@@ -53,7 +53,7 @@ export class EngineClient {
     const watch = new Watch(address.timeoutMs, signal);
     let response: Response;
     try {
-      response = await fetch(url ?? endpointOf(address, path), {
+      response = await address.fetch(url ?? endpointOf(address, path), {
         method: body === undefined ? 'GET' : 'POST',
         headers: this.headers(body),
         ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),

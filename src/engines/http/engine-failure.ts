@@ -1,5 +1,6 @@
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
+import { ProxyFailure } from '../../network/proxy-failure.js';
 import { settingOf } from '../core/engine-config.js';
 import type { EngineAddress } from './engine-address.js';
 
@@ -36,6 +37,9 @@ export function withHint(error: unknown): string {
 
 /** The connection failed, or broke before an answer. */
 export function unreachable(address: EngineAddress, error: unknown): VoxtermError {
+  if (error instanceof ProxyFailure) {
+    return engineFailure(address, 'proxy', `cannot be reached: ${error.message}`, error.hint, error);
+  }
   const code = codeOf(error);
   const url = settingOf(address, 'url');
   switch (code) {

@@ -1,5 +1,6 @@
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
+import { ProxyFailure, refusalHint } from '../../network/proxy-failure.js';
 
 interface Trouble {
   readonly code: string;
@@ -20,8 +21,12 @@ const isItRunning = {
  */
 export function connectFailure(error: Error, url: string, proxy: string | undefined): VoxtermError {
   const host = URL.canParse(url) ? new URL(url).host : url;
+  if (error instanceof ProxyFailure && error.status !== undefined)
+    return proxyRefused(error.proxy, error.status);
+  const isProxys = error instanceof ProxyFailure;
+  const socketError = isProxys && error.cause instanceof Error ? error.cause : error;
   const nearest = proxy === undefined ? host : `the proxy ${proxy}`;
-  return failure(trouble(error, host, nearest), host, proxy, error);
+  return failure(trouble(socketError, isProxys ? error.proxy : host, nearest), host, proxy, socketError);
 }
 
 export function connectTimeout(url: string, timeoutMs: number, proxy: string | undefined): VoxtermError {
@@ -108,16 +113,11 @@ function capital(subject: string): string {
   return subject.replace(/^the /, 'The ');
 }
 
-/** The proxy refused the connection to the server. */
-export function proxyRefused(proxy: string, status: number): VoxtermError {
-  const hint =
-    status === 407
-      ? 'It wants a user and a password: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT.'
-      : 'Ask who runs it, or exempt the server with NO_PROXY if it can be reached directly.';
+function proxyRefused(proxy: string, status: number): VoxtermError {
   return new VoxtermError(`The proxy ${proxy} does not let us through (HTTP ${status}).`, {
     code: 'link.proxy',
     exitCode: ExitCode.network,
-    hint,
+    hint: refusalHint(status),
     facts: { proxy, status },
   });
 }

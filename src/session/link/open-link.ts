@@ -5,7 +5,7 @@ import type { Profile } from '../../contract/profile.js';
 import type { ConnectionSettings, Endpoint, Provider } from '../../providers/provider.js';
 import { generalRefusal } from '../../providers/refusal.js';
 import { endingOfClose, exitCodes, unavailable } from './close-meaning.js';
-import { connectFailure, connectTimeout, proxyRefused } from './connect-failure.js';
+import { connectFailure, connectTimeout } from './connect-failure.js';
 import { handshake } from './handshake.js';
 import type { Link } from './link.js';
 import { proxyFor } from './proxy.js';
@@ -63,11 +63,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     words: {
       failed: (error) => connectFailure(error, endpoint.url, proxy?.host),
       timedOut: (timeoutMs) => connectTimeout(endpoint.url, timeoutMs, proxy?.host),
-      refused: (status, body) => {
-        const refusal = proxy?.refusal();
-        if (proxy !== undefined && refusal !== undefined) return proxyRefused(proxy.host, refusal);
-        return upgradeRefused(options, endpoint, status, redaction.text(body));
-      },
+      refused: (status, body) => upgradeRefused(options, endpoint, status, redaction.text(body)),
     },
   });
   link.open();

@@ -1,3 +1,5 @@
+import { VoxtermError } from '../../contract/failure.js';
+import { ProxyFailure } from '../../network/proxy-failure.js';
 import { ToolError } from '../definition/tool-error.js';
 import type { McpServerOptions } from './mcp-server.js';
 import type { Sdk, Transport } from './sdk.js';
@@ -97,6 +99,8 @@ function refused(status: number): string {
 }
 
 function unreachable(error: unknown): string {
+  if (error instanceof ProxyFailure) return `cannot be reached: ${error.message}`;
+  if (error instanceof VoxtermError) return `cannot be reached: ${sentence(error.message)}`;
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const code = codeOf(cause);
   switch (code) {

@@ -1,17 +1,20 @@
+import type { OutgoingFetch } from '../../network/outgoing-fetch.js';
 import { longestMessageBytes } from './line-splitter.js';
 
 const lineFeed = 0x0a;
 
 /**
- * `fetch` whose responses fail when a line of an event stream, or any other response as a whole, is longer than a
+ * A `fetch` whose responses fail when a line of an event stream, or any other response as a whole, is longer than a
  * message may be: the client itself would read until the memory is full.
  */
-export async function limitedFetch(input: string | URL, init?: RequestInit): Promise<Response> {
-  const response = await fetch(input, init);
-  if (response.body === null) return response;
-  const streams = response.headers.get('content-type')?.includes('text/event-stream') === true;
-  const { status, statusText, headers } = response;
-  return new Response(response.body.pipeThrough(limit(streams)), { status, statusText, headers });
+export function limitedFetch(fetch: OutgoingFetch): OutgoingFetch {
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    if (response.body === null) return response;
+    const streams = response.headers.get('content-type')?.includes('text/event-stream') === true;
+    const { status, statusText, headers } = response;
+    return new Response(response.body.pipeThrough(limit(streams)), { status, statusText, headers });
+  };
 }
 
 function limit(perLine: boolean): TransformStream<Uint8Array, Uint8Array> {

@@ -1,3 +1,4 @@
+import { outgoingFetch } from '../../network/outgoing-fetch.js';
 import { limitedFetch } from './limited-fetch.js';
 import type { HttpServerOptions, McpServerOptions, StdioServerOptions } from './mcp-server.js';
 import type { Sdk, Transport } from './sdk.js';
@@ -11,7 +12,7 @@ interface TransportParts {
 
 /** The transport to a server; nothing is started yet. */
 export function transportFor(server: McpServerOptions, parts: TransportParts, sdk: Sdk): Transport {
-  return 'url' in server ? overNetwork(server, sdk) : asProgram(server, parts, sdk);
+  return 'url' in server ? overNetwork(server, parts, sdk) : asProgram(server, parts, sdk);
 }
 
 function asProgram(server: StdioServerOptions, { env, log }: TransportParts, sdk: Sdk): Transport {
@@ -23,7 +24,11 @@ function asProgram(server: StdioServerOptions, { env, log }: TransportParts, sdk
 }
 
 /** `fetch` refuses addresses with a password in them. */
-function overNetwork({ url: given, headers = {} }: HttpServerOptions, sdk: Sdk): Transport {
+function overNetwork(
+  { url: given, headers = {} }: HttpServerOptions,
+  { env }: TransportParts,
+  sdk: Sdk,
+): Transport {
   const url = new URL(given);
   const { username, password } = url;
   const all = new Headers(headers);
@@ -36,7 +41,7 @@ function overNetwork({ url: given, headers = {} }: HttpServerOptions, sdk: Sdk):
   }
   return new sdk.StreamableHTTPClientTransport(url, {
     requestInit: { headers: all },
-    fetch: limitedFetch,
+    fetch: limitedFetch(outgoingFetch(env)),
     reconnectionOptions: {
       initialReconnectionDelay: 500,
       maxReconnectionDelay: 10_000,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Place } from './geocoding.js';
-import { request } from './service.js';
+import { request, type WeatherRequest } from './service.js';
 import { conditionsOf } from './wmo-codes.js';
 
 export type Units = 'metric' | 'imperial';
@@ -74,13 +74,9 @@ export async function forecastFor(
   place: Place,
   { units, days }: { readonly units: Units; readonly days: number },
   baseUrl: string,
-  signal: AbortSignal,
+  way: WeatherRequest,
 ): Promise<Forecast> {
-  const { timezone, current, daily } = await request(
-    forecastUrl(baseUrl, place, units, days),
-    answer,
-    signal,
-  );
+  const { timezone, current, daily } = await request(forecastUrl(baseUrl, place, units, days), answer, way);
   return {
     place: place.title,
     timezone,

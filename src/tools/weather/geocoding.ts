@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ToolError } from '../definition/tool-error.js';
 import { regionOf } from './region-codes.js';
-import { request } from './service.js';
+import { request, type WeatherRequest } from './service.js';
 
 const found = z.object({
   name: z.string(),
@@ -41,7 +41,7 @@ export async function findPlace(
   place: string,
   language: string,
   baseUrl: string,
-  signal: AbortSignal,
+  way: WeatherRequest,
 ): Promise<Place> {
   const elsewhere: Found[] = [];
   for (const { name, regions } of readings(place)) {
@@ -50,7 +50,7 @@ export async function findPlace(
     url.searchParams.set('count', String(regions.length > 0 ? mostResults : 1));
     url.searchParams.set('language', language);
     url.searchParams.set('format', 'json');
-    const { results = [] } = await request(url, answer, signal);
+    const { results = [] } = await request(url, answer, way);
     const match = results.find((result) => regions.every((region) => liesIn(result, region, language)));
     if (match !== undefined) return toPlace(match);
     elsewhere.push(...results);

@@ -1,9 +1,17 @@
 import type { z } from 'zod';
+import { VoxtermError } from '../../contract/failure.js';
+import type { OutgoingFetch } from '../../network/outgoing-fetch.js';
+import { ProxyFailure } from '../../network/proxy-failure.js';
 import { ToolError } from '../definition/tool-error.js';
 
 /** Two requests fit into the default time-out of a tool, with time left to report which one failed. */
 const timeoutMs = 4500;
 const busy = 429;
+
+export interface WeatherRequest {
+  readonly fetch: OutgoingFetch;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Sends a request to the weather service. @throws ToolError with a message for the model: offline, too slow, refused,
@@ -12,15 +20,15 @@ const busy = 429;
 export async function request<Answer extends z.ZodType>(
   url: URL,
   answer: Answer,
-  signal: AbortSignal,
+  { fetch, signal }: WeatherRequest,
 ): Promise<z.output<Answer>> {
-  const body = await fetchJson(url, signal);
+  const body = await fetchJson(url, { fetch, signal });
   const read = answer.safeParse(body);
   if (read.success) return read.data;
   throw new ToolError('weather.garbled', 'The weather service sent an invalid answer.');
 }
 
-async function fetchJson(url: URL, signal: AbortSignal): Promise<unknown> {
+async function fetchJson(url: URL, { fetch, signal }: WeatherRequest): Promise<unknown> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, {
@@ -38,11 +46,18 @@ async function fetchJson(url: URL, signal: AbortSignal): Promise<unknown> {
         `The weather service did not answer within ${timeoutMs / 1000} seconds.`,
       );
     }
-    throw new ToolError(
-      'weather.unreachable',
-      'The weather service cannot be reached. Perhaps this computer is offline.',
-    );
+    throw unreachable(error);
   }
+}
+
+function unreachable(error: unknown): ToolError {
+  if (error instanceof ProxyFailure || error instanceof VoxtermError) {
+    return new ToolError('weather.unreachable', `The weather service cannot be reached: ${error.message}`);
+  }
+  return new ToolError(
+    'weather.unreachable',
+    'The weather service cannot be reached. Perhaps this computer is offline.',
+  );
 }
 
 function refusal(status: number, text: string): ToolError {

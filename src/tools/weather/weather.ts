@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
+import { outgoingFetch } from '../../network/outgoing-fetch.js';
+import type { ProxyEnvironment } from '../../network/proxy-address.js';
 import { defineTool } from '../definition/define-tool.js';
 import type { Tool } from '../definition/tool.js';
 import { forecastFor } from './forecast.js';
@@ -34,9 +36,10 @@ const parameters = z.object({
 
 /**
  * `get_weather`: the weather now and the forecast, from Open-Meteo.
- * @throws VoxtermError exit 3 when an address is not a URL.
+ * @param env names the proxy. @throws VoxtermError exit 3 when an address is not a URL.
  */
-export function createWeatherTool(options: WeatherOptions = {}): Tool {
+export function createWeatherTool(options: WeatherOptions = {}, env: ProxyEnvironment = process.env): Tool {
+  const fetch = outgoingFetch(env);
   const geocodingUrl = address(options.geocodingUrl, openMeteo.geocodingUrl, 'VOXTERM_WEATHER_GEOCODING_URL');
   const forecastUrl = address(options.forecastUrl, openMeteo.forecastUrl, 'VOXTERM_WEATHER_FORECAST_URL');
   return defineTool({
@@ -44,8 +47,9 @@ export function createWeatherTool(options: WeatherOptions = {}): Tool {
     description: 'Tells the current weather and the forecast for up to seven days, for any place on earth.',
     parameters,
     async execute({ place, units, days }, { signal, language }) {
-      const found = await findPlace(place, baseLanguage(language), geocodingUrl, signal);
-      const forecast = await forecastFor(found, { units, days }, forecastUrl, signal);
+      const way = { fetch, signal };
+      const found = await findPlace(place, baseLanguage(language), geocodingUrl, way);
+      const forecast = await forecastFor(found, { units, days }, forecastUrl, way);
       return { summary: summaryOf(forecast), ...forecast };
     },
   });

@@ -3,6 +3,7 @@ import { adviceOn } from '../../../src/cli/advice.js';
 import { VoxtermError } from '../../../src/contract/failure.js';
 import { engineAddress } from '../../../src/engines/http/engine-address.js';
 import { EngineClient } from '../../../src/engines/http/engine-client.js';
+import { TestProxy } from '../../network/test-proxy.js';
 import { broken, FakeEngines, json, mute, page, stream } from '../fake-engines.js';
 
 const never = new AbortController().signal;
@@ -186,5 +187,34 @@ describe('before the session begins', () => {
     expect(address({ url: 'http://192.168.1.5/v1?token=x' })).toMatchObject({
       shown: 'http://192.168.1.5/v1',
     });
+  });
+});
+
+describe('an engine behind a proxy', () => {
+  test('the proxy that refuses is named, not the engine', async () => {
+    const proxy = await TestProxy.start();
+    proxy.refusal = 407;
+    const env = { HTTPS_PROXY: `http://me:hunter22@${proxy.host}` };
+    const address = engineAddress('think', { url: 'https://voxterm.test/v1' }, { env });
+    const error = await failureOf(whole(new EngineClient(address)));
+    expect(error).toMatchObject({
+      code: 'engine.proxy',
+      exitCode: 6,
+      message:
+        'The thinking engine at https://voxterm.test/v1 cannot be reached: ' +
+        `the proxy ${proxy.host} does not let us through (HTTP 407).`,
+    });
+    expect(error.hint).toMatch(/USER:PASSWORD/);
+    expect(error.message + error.hint).not.toContain('hunter22');
+    expect(proxy.asked.map(({ line }) => line)).toEqual(['CONNECT voxterm.test:443']);
+  });
+
+  test('a SOCKS proxy is refused before the session begins', async () => {
+    const env = { ALL_PROXY: 'socks5://proxy.example:1080' };
+    const error = await failureOf(
+      (async () => engineAddress('think', { url: 'https://voxterm.test/v1' }, { env }))(),
+    );
+    expect(error).toMatchObject({ code: 'config.proxy', exitCode: 3 });
+    expect(() => engineAddress('think', { url: 'http://127.0.0.1:11434/v1' }, { env })).not.toThrow();
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createToolRunner } from '../../../src/tools/tool-runner.js';
 import { createWeatherTool } from '../../../src/tools/weather/weather.js';
+import { TestProxy } from '../../network/test-proxy.js';
 import { json, sunny, WeatherService } from './weather-service.js';
 
 let service: WeatherService;
@@ -196,3 +197,27 @@ function failed(outcome: Awaited<ReturnType<typeof ask>>): { code: string; messa
   expect(outcome.answer).toEqual({ error: { code: outcome.code, message: outcome.message } });
   return outcome;
 }
+
+describe('get_weather behind a proxy', () => {
+  async function failure(env: Record<string, string>): Promise<string> {
+    const addresses = { geocodingUrl: 'https://voxterm.test/g', forecastUrl: 'https://voxterm.test/f' };
+    const runner = createToolRunner([createWeatherTool(addresses, env)], { env: {} });
+    const { output } = await runner.run({ callId: 'c', name: 'get_weather', arguments: '{"place":"Paris"}' });
+    return output;
+  }
+
+  it('asks it, and tells its refusal from a computer that is offline', async () => {
+    const proxy = await TestProxy.start();
+    proxy.refusal = 403;
+    const said = await failure({ HTTPS_PROXY: `http://me:hunter22@${proxy.host}` });
+    expect(said).toContain(`cannot be reached: the proxy ${proxy.host} does not let us through (HTTP 403)`);
+    expect(said).not.toContain('hunter22');
+    expect(proxy.asked.map(({ line }) => line)).toEqual(['CONNECT voxterm.test:443']);
+  });
+
+  it('says that SOCKS is not supported', async () => {
+    expect(await failure({ ALL_PROXY: 'socks5://127.0.0.1:1080' })).toContain(
+      'ALL_PROXY names a SOCKS proxy',
+    );
+  });
+});
