@@ -51,7 +51,7 @@ export const arrows = {
   // both.
   'audio/sound.ts': ['contract'],
   'audio/samples': [],
-  'audio/files': ['contract', 'audio/samples'],
+  'audio/files': ['contract', 'base', 'audio/samples'],
   'audio/turns': ['contract', 'audio/samples'],
   'audio/microphone': ['contract', 'audio/sound.ts', 'audio/samples'],
   'audio/playback': ['contract', 'audio/sound.ts', 'audio/samples'],
@@ -156,8 +156,8 @@ export const arrows = {
   config: ['contract', 'base', 'providers', 'tools'],
   session: ['contract', 'base', 'network', 'conversation', 'audio', 'tools', 'agents', 'providers'],
   history: ['contract', 'base'],
-  recording: ['contract', 'audio'],
-  tracing: ['contract', 'audio', 'session'],
+  recording: ['contract', 'base', 'audio'],
+  tracing: ['contract', 'base', 'audio', 'session'],
 
   // What the user sees and types.
   'terminal/display.ts': ['contract'],

@@ -1,5 +1,6 @@
-import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
+import { openPrivateFile } from '../base/private-file.js';
 import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
 import type { HistoryItem } from '../contract/items.js';
@@ -17,7 +18,7 @@ export function saveHistory(path: string, items: readonly HistoryItem[], meta: H
   const content = forPeople ? historyToMarkdown(items, meta) : historyToJson(items, meta);
   try {
     const existing = lstatSync(path, { throwIfNoEntry: false });
-    if (existing && !existing.isFile()) writeFileSync(path, content);
+    if (existing && !existing.isFile()) writeThrough(path, content);
     else replace(path, content);
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/,? \w+ '.*$/, '') : String(error);
@@ -38,5 +39,14 @@ function replace(path: string, content: string): void {
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
+  }
+}
+
+function writeThrough(path: string, content: string): void {
+  const descriptor = openPrivateFile(path, 'w');
+  try {
+    writeFileSync(descriptor, content);
+  } finally {
+    closeSync(descriptor);
   }
 }

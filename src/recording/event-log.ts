@@ -1,5 +1,6 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { writeFailure } from '../audio/files/write-failure.js';
+import { openPrivateFile } from '../base/private-file.js';
 import type { SessionEvent } from '../contract/session-events.js';
 
 /** `events.ndjson`: a header, then one session event per line, written at once. Sound is left to the WAV files. */
@@ -13,7 +14,7 @@ export class EventLog {
     header: Readonly<Record<string, unknown>>,
   ) {
     try {
-      this.descriptor = openSync(path, 'w', 0o600);
+      this.descriptor = openPrivateFile(path, 'w');
     } catch (error) {
       throw writeFailure(error, path);
     }

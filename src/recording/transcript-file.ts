@@ -1,18 +1,19 @@
-import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { writeFailure } from '../audio/files/write-failure.js';
+import { openPrivateFile } from '../base/private-file.js';
 import type { HistoryItem } from '../contract/items.js';
 import { renderTranscript, transcriptFormat } from './transcript.js';
 
 /**
  * Writes the conversation so far to `path`, in the format its extension names. The file changes as a whole or not at
- * all; links, pipes and devices are written through. Synchronous, so that it also works while the process exits.
+ * all; links, pipes and devices are written through. Only its owner may read it. Synchronous, so that it also works while the process exits.
  * @throws VoxtermError exit 2 if the file cannot be written.
  */
 export function writeTranscript(path: string, items: readonly HistoryItem[]): void {
   const content = renderTranscript(items, transcriptFormat(path));
   try {
     const existing = lstatSync(path, { throwIfNoEntry: false });
-    if (existing && !existing.isFile()) writeFileSync(path, content);
+    if (existing && !existing.isFile()) writeThrough(path, content);
     else replace(path, content);
   } catch (error) {
     throw writeFailure(error, path);
@@ -22,10 +23,19 @@ export function writeTranscript(path: string, items: readonly HistoryItem[]): vo
 function replace(path: string, content: string): void {
   const draft = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(draft, content);
+    writeFileSync(draft, content, { mode: 0o600 });
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
+  }
+}
+
+function writeThrough(path: string, content: string): void {
+  const descriptor = openPrivateFile(path, 'w');
+  try {
+    writeFileSync(descriptor, content);
+  } finally {
+    closeSync(descriptor);
   }
 }

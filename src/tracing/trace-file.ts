@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { writeFailure } from '../audio/files/write-failure.js';
+import { openPrivateFile } from '../base/private-file.js';
 import type { VoxtermError } from '../contract/failure.js';
 import type { OpenSpan, SpanStart, TraceSink } from './trace-sink.js';
 
@@ -22,7 +23,7 @@ export class TraceFile implements TraceSink {
   ) {
     try {
       // Private, because it may contain what was said.
-      this.descriptor = openSync(path, 'w', 0o600);
+      this.descriptor = openPrivateFile(path, 'w');
     } catch (error) {
       throw writeFailure(error, path);
     }

@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, writeSync } from 'node:fs';
+import { openPrivateFile } from '../../base/private-file.js';
 import { unknownLength, type WavLayout, wavHeader, wavHeaderBytes } from './wav-layout.js';
 import { writeFailure } from './write-failure.js';
 
@@ -21,7 +22,7 @@ export class WavFile {
   private closed = false;
 
   /**
-   * Creates the file, or empties one that exists.
+   * Creates the file, or empties one that exists. Only its owner may read it.
    * @throws VoxtermError exit 2 when it cannot be written.
    */
   constructor(
@@ -30,7 +31,7 @@ export class WavFile {
   ) {
     this.path = path;
     try {
-      this.descriptor = openSync(path, 'w');
+      this.descriptor = openPrivateFile(path, 'w');
     } catch (error) {
       throw writeFailure(error, path);
     }

@@ -1,4 +1,5 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
+import { openPrivateFile } from '../../base/private-file.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 import { cleanJson } from '../../terminal/text/clean-text.js';
@@ -35,7 +36,7 @@ export function openLogFile(path: string): LogFile {
 
 function open(path: string): number {
   try {
-    return openSync(path, 'a', 0o600);
+    return openPrivateFile(path, 'a');
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new VoxtermError(`The log file ${path} cannot be written: ${why}`, {

@@ -1,3 +1,4 @@
+import { Secrets } from '../../base/secrets.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 import { ProxyFailure } from '../../network/proxy-failure.js';
@@ -19,7 +20,8 @@ export function engineFailure(
   hint: string,
   cause?: unknown,
 ): VoxtermError {
-  return new VoxtermError(`${nameOf(address)} ${what}.`, {
+  // `what` may quote the engine.
+  return new VoxtermError(`${nameOf(address)} ${new Secrets([address.key]).hide(what)}.`, {
     code: `engine.${code}`,
     exitCode: ExitCode.network,
     hint,

@@ -1,4 +1,5 @@
 import { isObject } from '../../base/json.js';
+import { Secrets } from '../../base/secrets.js';
 import type { VoxtermError } from '../../contract/failure.js';
 import { settingOf } from '../core/engine-config.js';
 import type { EngineAddress } from './engine-address.js';
@@ -69,7 +70,7 @@ const mostLetters = 200;
 /** The message in an error body of any shape, on one line and without the key; empty for web pages. */
 function saidIn(body: string, key: string | undefined): string {
   const text = messageIn(body);
-  const open = key === undefined ? text : text.replaceAll(key, '…');
+  const open = new Secrets([key]).hide(text);
   const line = open.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   return line.length > mostLetters ? `${line.slice(0, mostLetters)}…` : line;
 }

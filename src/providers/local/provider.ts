@@ -114,9 +114,16 @@ export async function startServer(
     endpoint: {
       url: `${server.url}?model=${encodeURIComponent(profile(model, options).model)}`,
       headers: { Authorization: `Bearer ${token}` },
+      // What an engine says passes through this connection.
+      secrets: engineKeys(settings),
     },
     stop: () => server.close(),
   };
+}
+
+function engineKeys({ env, options }: ConnectionSettings): string[] {
+  const { hear, think, speak } = options?.engines ?? {};
+  return [hear, think, speak].flatMap((engine) => env[engine?.keyVariable ?? ''] ?? []);
 }
 
 /** Stands for the default voice of the speaking engine. */

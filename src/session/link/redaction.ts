@@ -1,38 +1,35 @@
+import { isUtf8 } from 'node:buffer';
+import { Secrets } from '../../base/secrets.js';
 import type { Frame } from '../../contract/frame.js';
 import type { Endpoint } from '../../providers/provider.js';
 
-/** Shorter values are words ("dummy", "none"), and replacing them would damage a conversation. */
-const shortestSecret = 8;
-const veil = '[secret]';
-
 /**
  * Takes keys out of everything a server says, before anything reads it: a server that quotes the key in an error
- * must not bring it to the screen, into a log or a recording.
+ * must not bring it to the screen, into a log or a recording, in whatever spelling.
  */
 export class Redaction {
-  private readonly secrets: readonly string[];
+  private readonly secrets: Secrets;
 
   /** `values`: keys from the environment. What the endpoint sends as credentials is added. */
   constructor(values: readonly (string | undefined)[], endpoint: Endpoint) {
     const sent = Object.entries(endpoint.headers)
-      .filter(([name]) => /auth|key|token|secret/i.test(name))
+      .filter(([name]) => /auth|key|token|secret|cookie|password|credential/i.test(name))
       .flatMap(([, value]) => value.split(/\s+/)); // "Bearer <key>"
-    const all = [...values, ...sent, ...(endpoint.secrets ?? [])].filter((value) => value !== undefined);
-    this.secrets = [...new Set(all)].filter((value) => value.length >= shortestSecret);
+    this.secrets = new Secrets([...values, ...sent, ...(endpoint.secrets ?? [])]);
   }
 
   text(text: string): string {
-    let clean = text;
-    for (const secret of this.secrets) if (clean.includes(secret)) clean = clean.replaceAll(secret, veil);
-    return clean;
+    return this.secrets.hide(text);
   }
 
   frame(frame: Frame): Frame {
     if (typeof frame === 'string') return this.text(frame);
     const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
-    if (!this.secrets.some((secret) => bytes.includes(secret))) return frame;
     // latin1 maps every byte to one character and back.
-    return Buffer.from(this.text(bytes.toString('latin1')), 'latin1');
+    const encoding = isUtf8(bytes) ? 'utf8' : 'latin1';
+    const text = bytes.toString(encoding);
+    const clean = this.text(text);
+    return clean === text ? frame : Buffer.from(clean, encoding);
   }
 }
 

@@ -1,3 +1,4 @@
+import { Secrets } from '../../base/secrets.js';
 import { VoxtermError } from '../../contract/failure.js';
 import type { ToolOutcome } from '../../contract/inputs.js';
 import type { ToolCall } from '../definition/tool.js';
@@ -45,8 +46,6 @@ const longestMessage = 500;
  */
 export const longestExamined = 4000;
 const secretName = /key|token|secret|password|credential/i;
-/** Shorter values may be ordinary words, and replacing them would mangle the sentence. */
-const shortestSecret = 8;
 
 /**
  * The error of a tool as a message that the model may read aloud: no stack, no local path, no key. The message of a
@@ -78,12 +77,9 @@ function messageOf(error: unknown): string {
 
 /** The text without anything that looks like a key or a path. */
 export function maskSecrets(text: string, env: Readonly<Record<string, string | undefined>>): string {
-  let clean = text;
-  for (const [name, value] of Object.entries(env)) {
-    if (value === undefined || value.length < shortestSecret || !secretName.test(name)) continue;
-    clean = clean.replaceAll(value, '[secret]');
-  }
-  return clean
+  const secrets = Object.entries(env).flatMap(([name, value]) => (secretName.test(name) ? [value] : []));
+  return new Secrets(secrets)
+    .hide(text)
     .replace(/\b(Bearer|Basic)\s+\S+/gi, '$1 [secret]')
     .replace(/\b([a-z][a-z+.-]*:\/\/)[^\s/@'"]+@/gi, '$1') // user:password@host
     .replace(/\b(https?:\/\/[^\s?#'"]*)[?#][^\s'"]*/gi, '$1') // keys travel in queries

@@ -51,7 +51,7 @@ describe('a working engine', () => {
 
 describe('a failure names the engine and what to do', () => {
   test.each([
-    [401, { error: { message: 'bad key sk-secret-0123' } }, /refused access \(401\): bad key …/, /KEY/],
+    [401, { error: { message: 'bad key sk-secret-0123' } }, /refused access \(401\): bad key \[secret\]/, /KEY/],
     [
       404,
       { error: { message: "model 'qwen9' not found" } },
@@ -71,7 +71,7 @@ describe('a failure names the engine and what to do', () => {
     expect(failure.message).toContain(`The thinking engine at http://127.0.0.1:${fake.port}/v1`);
     expect(failure.message).toMatch(message);
     expect(adviceOn(failure)).toMatch(hint);
-    expect(`${failure.message}${failure.hint ?? ''}`).not.toContain('secret');
+    expect(`${failure.message}${failure.hint ?? ''}`).not.toContain('sk-secret');
     expect(failure.exitCode).toBe(6);
   });
 

@@ -16,6 +16,57 @@ describe('Redaction', () => {
     );
   });
 
+  const key = 'sk-Ab/c+key_0123456789';
+  const planted = new Redaction([key], { url: 'ws://x', headers: {} });
+
+  it.each([
+    ['as it is', key],
+    ['with escapes of JSON', [...key].map((letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join('')],
+    ['with one escape', key.replace('s', '\\u0073')],
+    ['with capital escapes', key.replace('+', '\\u002B')],
+    ['with an escaped slash', key.replace('/', '\\/')],
+    ['as JSON in JSON', JSON.stringify(JSON.stringify({ a: key.replace('s', '\\u0073') }))],
+    ['with escapes of JavaScript', key.replace('s', '\\x73').replace('k', '\\u{6b}')],
+    ['as a part of a URL', encodeURIComponent(key)],
+    [
+      'with all of it escaped as in a URL',
+      [...Buffer.from(key)].map((byte) => `%${byte.toString(16)}`).join(''),
+    ],
+    ['escaped twice as in a URL', encodeURIComponent(encodeURIComponent(key))],
+    ['as in HTML', key.replace('s', '&#115;').replace('k', '&#x6b;')],
+    ['in base64', Buffer.from(key).toString('base64')],
+    ['in base64 after one letter', Buffer.from(`:${key}`).toString('base64')],
+    ['in base64 after two letters', Buffer.from(`a:${key}:b`).toString('base64')],
+    ['in base64 of URLs', Buffer.from(`Bearer ${key}`).toString('base64url')],
+    ['in hexadecimal', Buffer.from(key).toString('hex')],
+    ['in capital hexadecimal', Buffer.from(key).toString('hex').toUpperCase()],
+    ['with invisible characters', [...key].join('\u200b')],
+    ['with controls, which a terminal drops', [...key].join('\u0007')],
+    ['with tag characters', [...key].join('\u{e0041}')],
+    ['with escaped invisible characters', [...key].join('\\u200b')],
+  ])('knows a key %s', (_, written) => {
+    for (const frame of [`before ${written} after`, Buffer.from(`before ${written} after`)]) {
+      const clean = Buffer.from(planted.frame(frame)).toString('utf8');
+      expect(clean).toMatch(/^before ["\\{a-zA-Z:=]*\[secret\].{0,12} after$/);
+      const left = clean.replace(/^before |\[secret\]| after$/g, '');
+      expect(left.length).toBeLessThan(16);
+    }
+  });
+
+  it('leaves what resembles a key', () => {
+    for (const text of ['sk-Ab', '\\u0073k-', '%73k', key.slice(1), key.slice(0, -1), '\\'.repeat(40)]) {
+      expect(planted.text(text)).toBe(text);
+    }
+  });
+
+  it('reads long texts made for it in linear time', () => {
+    const startMs = performance.now();
+    for (const piece of ['\\', '\\u0073', 's\u200b', '%25', '&#0', 's', 'sk-Ab/']) {
+      planted.text(`\\${piece.repeat(1_000_000 / piece.length)}`);
+    }
+    expect(performance.now() - startMs).toBeLessThan(3000);
+  });
+
   it('leaves words alone', () => {
     expect(redaction.text('Bearer dummy everything')).toBe('Bearer dummy everything');
   });
