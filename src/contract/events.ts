@@ -171,6 +171,12 @@ export type ModelEvent =
       readonly eventId?: string | undefined;
       /** The field that is not accepted, by the provider's name for it. */
       readonly param?: string | undefined;
+      /**
+       * The setting that is not accepted, in our names, where the codec can tell: `['turnDetection', 'eagerness']`,
+       * `['tools', 3]` for the fourth tool, `['extra', …]` for a field of the provider's own, `['format']` for that of
+       * the sound.
+       */
+      readonly setting?: readonly (string | number)[] | undefined;
     }
   /** A frame without a meaning here. Never an error. */
   | { readonly type: 'other'; readonly name: string; readonly raw: unknown };

@@ -103,7 +103,7 @@ export class Connection {
     const late = this.parts.persona.takeUpdate(event.eventId);
     const early = this.phase !== 'ready' && this.opening.refused(event);
     if (!late && !early) return false;
-    if (this.parts.persona.giveUpVoice(event)) {
+    if (this.parts.persona.giveUp(event)) {
       if (early) this.opening.again();
       else this.parts.persona.tell();
       return true;

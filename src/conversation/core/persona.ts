@@ -3,6 +3,7 @@ import { RecentIds } from '../../contract/recent-ids.js';
 import { type ServerHabits, serverHabits } from '../../contract/server-habits.js';
 import type { SessionSettings, ToolSpec } from '../../contract/settings.js';
 import type { Outbox } from './outbox.js';
+import { RefusedSettings, type SettingsRefusal } from './refused-settings.js';
 
 /** What an absent key stands for, where a server would otherwise keep what it was told before. */
 const unsaid: SessionSettings = {
@@ -36,6 +37,9 @@ export class Persona {
   private wanted: SessionSettings;
   private told: SessionSettings;
   private readonly updates = new RecentIds();
+  private readonly refused = new RefusedSettings();
+  /** What the server had before the last update. */
+  private toldBefore: SessionSettings = {};
   private toldVoiceKept = false;
 
   constructor(
@@ -84,7 +88,7 @@ export class Persona {
   }
 
   private kept(settings: SessionSettings): SessionSettings {
-    return { ...settings, turnDetection: this.turnDetection(settings) };
+    return this.refused.strip({ ...settings, turnDetection: this.turnDetection(settings) });
   }
 
   /** Who ends the turns is settled for the whole session; how the server does it may change. */
@@ -113,6 +117,7 @@ export class Persona {
       // Servers refuse to change the record they have begun.
       ...(tracing !== undefined && this.told.tracing === undefined && { tracing }),
     };
+    this.toldBefore = this.told;
     this.told = { ...this.told, ...settings };
     this.out.send({ type: 'session.update', settings, eventId });
   }
@@ -133,29 +138,40 @@ export class Persona {
 
   /** An error that quotes this id refuses the settings. */
   takeUpdate(eventId: string | undefined): boolean {
-    return eventId !== undefined && this.updates.take(eventId);
+    if (eventId === undefined || !this.updates.take(eventId)) return false;
+    // An update is refused as a whole.
+    this.told = this.toldBefore;
+    return true;
   }
 
   /**
-   * Settings were refused for a voice that the server does not have, as one of another provider: all the others are
-   * worth another try. Returns whether that was so.
+   * Settings were refused for one of them: all the others are worth another try. Returns whether that was so, in which
+   * case they have to be sent again.
    */
-  giveUpVoice({
-    param,
-    message,
-  }: {
-    readonly param?: string | undefined;
-    readonly message: string;
-  }): boolean {
-    const { voice, ...others } = this.wanted;
-    if (voice === undefined) return false;
-    if (param?.includes('voice') !== true && !message.includes(voice)) return false;
-    this.wanted = others;
-    this.out.emit({
-      type: 'warning',
-      code: 'voice.refused',
-      message: `The server does not have the voice "${voice}" and uses its own. It says: ${message}`,
-    });
+  giveUp(refusal: SettingsRefusal): boolean {
+    const refused = this.refused.add(this.wanted, refusal);
+    if (refused === undefined) return false;
+    this.wanted = this.refused.strip(this.wanted);
+    const { kind, path, value } = refused;
+    const says = `It says: ${refusal.message}`;
+    const warn = (code: string, message: string) => this.out.emit({ type: 'warning', code, message });
+    switch (kind) {
+      case 'voice':
+        warn('voice.refused', `The server does not have the voice ${value} and uses its own. ${says}`);
+        break;
+      case 'tool':
+        warn(
+          'tool.refused',
+          `The server does not accept the tool "${path[1]}", so the model cannot call it. ${says}`,
+        );
+        break;
+      case 'format':
+        warn('setting.refused', `The server does not accept the audio format and uses its own. ${says}`);
+        break;
+      case 'setting':
+        warn('setting.refused', `The server does not accept ${path.join('.')}, which is left out. ${says}`);
+        break;
+    }
     return true;
   }
 

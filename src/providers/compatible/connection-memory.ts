@@ -1,15 +1,15 @@
 import { Base64Decoder } from '../../base/base64.js';
 import { RecentIds } from '../../contract/recent-ids.js';
-import { SampleAlignment } from '../sample-alignment.js';
 import { McpMemory } from './decode/mcp.js';
 import { RepeatedTranscripts } from './decode/repeated-transcripts.js';
 import { ToolCalls } from './decode/tool-calls.js';
 import type { Switches } from './switches.js';
+import { WireSound } from './wire-sound.js';
 
 /** What the codec of one connection remembers from frame to frame. */
 export class ConnectionMemory {
   readonly base64 = new Base64Decoder();
-  readonly alignment = new SampleAlignment();
+  readonly sound: WireSound;
   readonly calls = new ToolCalls();
   readonly mcp: McpMemory;
   /** Items that contain the silence after which the server spoke by itself. */
@@ -19,6 +19,7 @@ export class ConnectionMemory {
   writtenOnly = false;
 
   constructor(readonly switches: Switches) {
+    this.sound = new WireSound(switches);
     this.mcp = new McpMemory(switches.createAfterServerTool);
     this.transcripts = switches.repeatsTranscripts ? new RepeatedTranscripts() : undefined;
   }

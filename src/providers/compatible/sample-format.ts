@@ -17,7 +17,7 @@ interface Rates {
   readonly outputRateHz: number;
 }
 
-const g711RateHz = 8000;
+export const g711RateHz = 8000;
 
 type G711Format = Exclude<SampleFormat, 'pcm16'>;
 

@@ -102,6 +102,7 @@ const shapes: { readonly [T in ModelEvent['type']]: Shape<EventOf<T>> } = {
     cause: optional(oneOf('credentials', 'quota', 'model', 'expired', 'activeResponse', 'harmless')),
     eventId: optional(text),
     param: optional(text),
+    setting: optional(listOf(anything)),
   },
   other: { name: text, raw: anything },
 };

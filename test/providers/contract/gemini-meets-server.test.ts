@@ -112,6 +112,8 @@ function check(events: readonly ModelEvent[]): void {
     } else if (event.type === 'response.done') {
       expect(open.delete(event.responseId), 'what ends has begun').toBe(true);
       closed.add(event.responseId);
+    } else if (event.type === 'text.late') {
+      expect(closed.has(event.responseId), 'late words belong to a closed reply').toBe(true);
     } else if ('responseId' in event) {
       expect(open.has(event.responseId), `${event.type} belongs to an open reply`).toBe(true);
     }

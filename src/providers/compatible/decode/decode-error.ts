@@ -1,12 +1,11 @@
 import { isObject, type JsonObject, optionalText, requireText } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
-import { type ErrorMeanings, errorCode, errorMeaning } from '../error-meaning.js';
+import type { ConnectionMemory } from '../connection-memory.js';
+import { errorCode, errorMeaning } from '../error-meaning.js';
+import { refusedSetting } from '../refused-setting.js';
 
 /** `error{error:{type, code, message, event_id}}`; some servers send the fields without the inner object. */
-export function decodeError(
-  frame: JsonObject,
-  { switches }: { readonly switches: { readonly errors: ErrorMeanings } },
-): ModelEvent[] {
+export function decodeError(frame: JsonObject, { switches, sound }: ConnectionMemory): ModelEvent[] {
   const body = isObject(frame.error) ? frame.error : frame;
   const message = typeof frame.error === 'string' ? frame.error : requireText(body, 'message');
   const type = body === frame ? undefined : optionalText(body, 'type');
@@ -15,7 +14,9 @@ export function decodeError(
   // Only used for explanations, so a wrong type does not make the error unreadable.
   const param = typeof body.param === 'string' && body.param !== '' ? body.param : undefined;
   const meaning = errorMeaning(code, message, switches.errors);
-  return [{ type: 'error', code, message, source: 'provider', eventId, param, ...meaning }];
+  const setting = refusedSetting(param, message);
+  sound.refused(eventId, setting?.[0] === 'format');
+  return [{ type: 'error', code, message, source: 'provider', eventId, param, setting, ...meaning }];
 }
 
 /** The event for a frame that breaks the protocol. The session continues. */

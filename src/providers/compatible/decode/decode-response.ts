@@ -12,7 +12,6 @@ import type { ConnectionMemory } from '../connection-memory.js';
 import { createEventKey } from '../encode/encode.js';
 import { errorCode, errorMeaning } from '../error-meaning.js';
 import { decodeItem } from '../items.js';
-import { fromG711 } from '../sample-format.js';
 import { decodeUsage } from './usage.js';
 
 export function decodeResponseCreated(frame: JsonObject, memory: ConnectionMemory): ModelEvent[] {
@@ -38,7 +37,7 @@ export function decodeResponseDone(frame: JsonObject, memory: ConnectionMemory):
   // One vendor puts it beside the response.
   const usage = decodeUsage(response.usage) ?? decodeUsage(frame.usage);
   const error = failure(details);
-  memory.alignment.clear();
+  memory.sound.clear();
   return [
     ...(memory.transcripts?.settle() ?? []),
     ...memory.calls.responseDone(responseId, status === 'completed', response.output),
@@ -101,24 +100,20 @@ export function decodeArgumentsDone(frame: JsonObject, { calls }: ConnectionMemo
   return [];
 }
 
-export function decodeAudioDelta(
-  frame: JsonObject,
-  { base64, alignment, switches }: ConnectionMemory,
-): ModelEvent[] {
+export function decodeAudioDelta(frame: JsonObject, { base64, sound }: ConnectionMemory): ModelEvent[] {
   const { responseId, itemId, contentIndex } = answerPart(frame);
   const delta = requireText(frame, 'delta');
   const bytes = base64.decode(delta);
   if (bytes.length === 0 && delta !== '') throw new InvalidData('delta is not base64');
-  const { output } = switches.sampleFormats;
-  const audio =
-    output === 'pcm16' ? alignment.align({ itemId, contentIndex }, bytes) : fromG711(bytes, output);
+  const audio = sound.decode({ itemId, contentIndex }, bytes);
   return audio.length === 0 ? [] : [{ type: 'audio.delta', responseId, itemId, contentIndex, audio }];
 }
 
-export function decodeAudioDone(frame: JsonObject, { alignment }: ConnectionMemory): ModelEvent[] {
+export function decodeAudioDone(frame: JsonObject, { sound }: ConnectionMemory): ModelEvent[] {
   const part = answerPart(frame);
-  alignment.endPart(part);
-  return [{ type: 'audio.done', ...part }];
+  const audio = sound.endPart(part);
+  const rest: ModelEvent[] = audio.length === 0 ? [] : [{ type: 'audio.delta', ...part, audio }];
+  return [...rest, { type: 'audio.done', ...part }];
 }
 
 export function decodeSpokenDelta(frame: JsonObject): ModelEvent[] {

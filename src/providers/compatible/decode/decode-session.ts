@@ -10,16 +10,19 @@ import {
   requireText,
 } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
+import type { ConnectionMemory } from '../connection-memory.js';
 
-export function decodeSessionCreated(frame: JsonObject): ModelEvent[] {
+export function decodeSessionCreated(frame: JsonObject, { sound }: ConnectionMemory): ModelEvent[] {
   const session = requireObject(frame, 'session');
+  sound.created(session);
   // OpenAI's published session types have no id, so servers built on them send none.
   const sessionId = optionalText(session, 'id') ?? optionalText(frame, 'event_id') ?? 'unnamed';
   return [{ type: 'session.created', sessionId, ...effective(session) }];
 }
 
-export function decodeSessionUpdated(frame: JsonObject): ModelEvent[] {
+export function decodeSessionUpdated(frame: JsonObject, { sound }: ConnectionMemory): ModelEvent[] {
   const session = requireObject(frame, 'session');
+  sound.updated(session);
   return [{ type: 'session.updated', ...effective(session), transcribes: transcribes(session) }];
 }
 

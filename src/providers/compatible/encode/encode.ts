@@ -6,7 +6,6 @@ import type { Frame } from '../../../contract/frame.js';
 import type { SessionSettings } from '../../../contract/settings.js';
 import type { ConnectionMemory } from '../connection-memory.js';
 import { encodeItem } from '../items.js';
-import { toWire } from '../sample-format.js';
 import type { Quirks, Switches } from '../switches.js';
 import { sessionObject } from './session-object.js';
 import { ToolDeclarations } from './tool-declarations.js';
@@ -17,20 +16,18 @@ export const createEventKey = 'voxterm_event';
 /** OpenAI takes at most 15 MiB of base64 per append. A whole number of samples, well below that. */
 const maxAppendBytes = 6 * 2 ** 20;
 
-/** Commands to frames, for one connection: the first `session.update` also declares the audio formats. */
+/** Commands to frames, for one connection: a `session.update` also declares the audio formats until they are taken. */
 export function createEncoder(memory: ConnectionMemory, quirks: Quirks): (command: Command) => Frame[] {
   const { switches } = memory;
   const declarations = new ToolDeclarations(switches, quirks);
-  let formatsDeclared = false;
 
-  function session(asked: SessionSettings): JsonObject {
+  function session(asked: SessionSettings, eventId: string | undefined): JsonObject {
     const settings = onlySupported(asked, switches);
     if (settings.modality !== undefined) memory.writtenOnly = settings.modality === 'text';
     const ours = {
-      ...sessionObject(settings, switches, !formatsDeclared),
+      ...sessionObject(settings, switches, memory.sound.declares(eventId)),
       ...declarations.fields(settings),
     };
-    formatsDeclared = true;
     const written = quirks.session?.(ours, settings) ?? ours;
     return settings.extra === undefined ? written : deepMerge(written, settings.extra);
   }
@@ -39,7 +36,7 @@ export function createEncoder(memory: ConnectionMemory, quirks: Quirks): (comman
     const event_id = command.eventId;
     switch (command.type) {
       case 'session.update':
-        return { type: 'session.update', event_id, session: session(command.settings) };
+        return { type: 'session.update', event_id, session: session(command.settings, event_id) };
       case 'audio.commit':
         return { type: 'input_audio_buffer.commit', event_id };
       case 'audio.clear':
@@ -70,8 +67,7 @@ export function createEncoder(memory: ConnectionMemory, quirks: Quirks): (comman
   function encode(command: Command): Frame[] {
     // This dialect has no event for the start of a turn: the first audio starts it.
     if (command.type === 'turn.begin') return [];
-    if (command.type === 'audio.append')
-      return appendFrames(toWire(command.audio, switches.sampleFormats.input));
+    if (command.type === 'audio.append') return appendFrames(memory.sound.encode(command.audio));
     const written = frameObject(command);
     const frame = quirks.outgoing === undefined ? written : quirks.outgoing(written, command);
     return frame === null ? [] : [JSON.stringify(frame)];
