@@ -7,14 +7,12 @@ import {
   settingOf,
   type ThinkEngine,
 } from './core/engine-config.js';
-import type { FunctionTool } from './core/stages.js';
+import type { ThinkRequest } from './core/stages.js';
 import { TranscriptionEar } from './hear/transcription-ear.js';
 import { type AddressContext, type EngineAddress, engineAddress } from './http/engine-address.js';
 import { EngineClient } from './http/engine-client.js';
-import { refusalIn } from './http/error-response.js';
 import { SpeechVoice } from './speak/speech-voice.js';
-import { refusesTools } from './think/chat-mind.js';
-import { ChatStream } from './think/chat-stream.js';
+import { ChatMind } from './think/chat-mind.js';
 
 /** The result of a probe. */
 export interface ProbeFinding {
@@ -91,13 +89,24 @@ async function listen(client: EngineClient, engine: HearEngine, signal: AbortSig
   return modelFinding(client.address, engine.model, known, `${took} (as “${text.slice(0, 40)}”)`);
 }
 
-const tool: FunctionTool = {
-  type: 'function',
-  name: 'get_time',
-  description: 'Tells the time.',
-  parameters: { type: 'object', properties: {} },
+/** The smallest question of a conversation. */
+const question: ThinkRequest = {
+  responseId: 'probe',
+  instructions: 'Answer in one word.',
+  items: [{ kind: 'message', itemId: 'probe', role: 'user', text: 'Say yes.' }],
+  tools: [
+    {
+      type: 'function',
+      name: 'get_time',
+      description: 'Tells the time.',
+      parameters: { type: 'object', properties: {} },
+    },
+  ],
+  language: undefined,
+  idle: false,
 };
 
+/** Sends the request that a conversation sends, so that the two agree, and leaves at the first token. */
 async function complete(
   client: EngineClient,
   engine: ThinkEngine,
@@ -105,37 +114,19 @@ async function complete(
 ): Promise<ProbeFinding> {
   const known = await knownModels(client, signal);
   const begunMs = performance.now();
-  try {
-    await oneToken(client, engine, [tool], signal);
-  } catch (error) {
-    const refused = refusalIn(error);
-    if (refused === undefined || !refusesTools(refused.status, refused.said)) throw error;
-    await oneToken(client, engine, [], signal);
+  const notes = await new ChatMind(client, engine).tryOut(question, signal);
+  const first = `${nameOf(client, engine.model)}: first token in ${since(begunMs)}`;
+  if (notes.some(({ code }) => code === 'tools_unavailable')) {
     return {
       status: 'warning',
-      detail: `${nameOf(client, engine.model)}: first token in ${since(begunMs)}, but it takes no tools`,
+      detail: `${first}, but it takes no tools`,
       remedy: `Choose a model that takes tools in ${settingOf(client.address, 'model')}.`,
     };
   }
-  const took = `${nameOf(client, engine.model)}: first token in ${since(begunMs)}, takes tools`;
+  const took = `${first}, takes tools`;
+  const [refused] = notes;
+  if (refused !== undefined) return { status: 'warning', detail: took, remedy: refused.message };
   return modelFinding(client.address, engine.model, known, took);
-}
-
-async function oneToken(
-  client: EngineClient,
-  { model }: ThinkEngine,
-  tools: readonly FunctionTool[],
-  signal: AbortSignal,
-): Promise<void> {
-  const functions = tools.map(({ type, ...made }) => ({ type, function: made }));
-  const body = {
-    ...(model === undefined ? {} : { model }),
-    messages: [{ role: 'user', content: 'Say yes.' }],
-    max_tokens: 1,
-    ...(functions.length === 0 ? {} : { tools: functions }),
-  };
-  const answer = await client.ask({ path: '/chat/completions', body }, signal);
-  new ChatStream().take(JSON.stringify(await answer.object()));
 }
 
 async function pronounce(

@@ -215,12 +215,12 @@ export const failures: readonly Failure[] = [
   // Engines of the built-in provider.
   {
     what: 'a model that an engine does not have',
-    provoke: async () => responseFailure(engine(), 404, '{"error":"model x not found"}'),
+    provoke: async () => responseFailure(engine(), { status: 404, body: '{"error":"model x not found"}' }),
     advice: /"voxterm doctor"/,
   },
   {
     what: 'a request that an engine refuses',
-    provoke: async () => responseFailure(engine(), 422, '{"detail":"field required"}'),
+    provoke: async () => responseFailure(engine(), { status: 422, body: '{"detail":"field required"}' }),
     advice: /"voxterm doctor"/,
   },
   {

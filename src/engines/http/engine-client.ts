@@ -66,7 +66,11 @@ export class EngineClient {
     }
     const answer = new Answer(address, response, watch, signal);
     if (response.ok) return answer;
-    throw responseFailure(address, response.status, await answer.text().catch(() => ''));
+    throw responseFailure(address, {
+      status: response.status,
+      body: await answer.text().catch(() => ''),
+      retryAfter: response.headers.get('retry-after'),
+    });
   }
 
   private headers(body: EngineRequest['body']): Record<string, string> {

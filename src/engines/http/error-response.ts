@@ -1,31 +1,41 @@
 import { isObject } from '../../base/json.js';
-import { Secrets } from '../../base/secrets.js';
 import type { VoxtermError } from '../../contract/failure.js';
 import { settingOf } from '../core/engine-config.js';
 import type { EngineAddress } from './engine-address.js';
 import { engineFailure, unexpectedAnswer } from './engine-failure.js';
+import { errorText, quoted, withoutKey } from './error-text.js';
 
 /** An engine's refusal with its text, so that callers can retry in another way. */
 export interface Refused {
   readonly status: number;
   readonly said: string;
+  /** All that it says, with the names of the fields that it refuses. */
+  readonly names: string;
 }
 
 /** The engine's refusal; undefined for every other failure. */
 export function refusalIn(error: unknown): Refused | undefined {
   if (!(error instanceof Error) || !isObject(error.cause)) return undefined;
-  const { status, said } = error.cause;
-  return typeof status === 'number' && typeof said === 'string' ? { status, said } : undefined;
+  const { status, said, names } = error.cause;
+  if (typeof status !== 'number' || typeof said !== 'string' || typeof names !== 'string') return undefined;
+  return { status, said, names };
 }
 
-/** The failure for an HTTP status and its body. */
-export function responseFailure(address: EngineAddress, status: number, body: string): VoxtermError {
-  const said = saidIn(body, address.key);
-  const refused: Refused = { status, said };
+/** The failure for an HTTP status and its body. `retryAfter` is the header of that name. */
+export function responseFailure(
+  address: EngineAddress,
+  { status, body, retryAfter }: { status: number; body: string; retryAfter?: string | null },
+): VoxtermError {
+  const said = quoted(wordsOf(body), address.key);
+  const refused: Refused = { status, said, names: withoutKey(namesIn(body), address.key) };
   const quote = said === '' ? '' : `: ${said}`;
   const fail = (code: string, what: string, hint: string): VoxtermError =>
     engineFailure(address, code, what, hint, refused);
   const { role, keyVariable } = address;
+  if (status === 402 || (status < 500 && withoutCredit(refused))) {
+    const hint = 'Check the plan and the balance of its account; waiting does not help.';
+    return fail('no-credit', `has no credit left for this (${status})${quote}`, hint);
+  }
   if (status === 401 || status === 403) {
     const hint =
       keyVariable === undefined
@@ -44,7 +54,9 @@ export function responseFailure(address: EngineAddress, status: number, body: st
     return fail('path-unknown', `has no such path (404)${quote}`, hint);
   }
   if (status === 429) {
-    return fail('busy', `is overloaded (429)${quote}`, 'Wait a little, and try again.');
+    const waitS = secondsToWait(refused, retryAfter);
+    const wait = waitS === undefined ? 'Wait a little' : `Wait ${waitS} s`;
+    return fail('busy', `is overloaded (429)${quote}`, `${wait}, and try again.`);
   }
   if (status === 503) {
     return fail(
@@ -58,42 +70,58 @@ export function responseFailure(address: EngineAddress, status: number, body: st
   }
   if (status >= 300 && status < 400)
     return unexpectedAnswer(address, `a redirection (${status})`, 'an answer');
+  if (/content[_ ](filter|management|policy)|data_inspection_failed/i.test(refused.names)) {
+    return fail('filtered', `did not let this question pass (${status})${quote}`, 'Say it in other words.');
+  }
   return fail('refused', `refused the request (${status})${quote}`, 'Its model may not be made for this.');
+}
+
+/** The account is exhausted, in contrast to a limit that is over in a while. */
+function withoutCredit(refused: Refused): boolean {
+  const { names } = refused;
+  if (/insufficient[_ ]?(quota|balance|credits?|funds)/i.test(names)) return true;
+  if (secondsToWait(refused) !== undefined || /per (minute|second|hour|day)/i.test(names)) return false;
+  return /exceeded your current quota|out of credits?|credit balance|payment required|余额不足|欠费/i.test(
+    names,
+  );
+}
+
+/** "Please try again in 1.2s", or what the header says. */
+function secondsToWait({ names }: Refused, retryAfter?: string | null): number | undefined {
+  const said = /(?:retry|again) (?:in|after) (\d+(?:\.\d+)?) ?(ms|s|m|h|seconds?|minutes?)/i.exec(names);
+  const unit = said?.[2]?.toLowerCase() ?? 's';
+  const factor = unit === 'ms' ? 0.001 : unit.startsWith('m') ? 60 : unit === 'h' ? 3600 : 1;
+  const seconds = said === null ? Number(retryAfter ?? Number.NaN) : Number(said[1]) * factor;
+  return seconds > 0 ? Math.ceil(seconds) : undefined;
 }
 
 function aboutModel(said: string): boolean {
   return /\bmodel\b/i.test(said) && !/support|tool|context|token/i.test(said);
 }
 
-const mostLetters = 200;
-
-/** The message in an error body of any shape, on one line and without the key; empty for web pages. */
-function saidIn(body: string, key: string | undefined): string {
-  const text = messageIn(body);
-  const open = new Secrets([key]).hide(text);
-  const line = open.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
-  return line.length > mostLetters ? `${line.slice(0, mostLetters)}…` : line;
-}
-
-function messageIn(body: string): string {
+/** The message in an error body of any shape; empty for web pages. */
+function wordsOf(body: string): string {
   if (/^\s*</.test(body)) return '';
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return body;
-  }
-  return textIn(value) ?? '';
+  return errorText(body) ?? '';
 }
 
-/** `{error: {message}}` of OpenAI, `{error: "…"}` of Ollama, `{detail}` of FastAPI, `{message}`. */
-function textIn(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return textIn(value[0]);
-  if (!isObject(value)) return undefined;
-  for (const key of ['error', 'message', 'detail', 'msg']) {
-    const text = textIn(value[key]);
-    if (text !== undefined && text !== '') return text;
+/** Every text of a refusal except what it repeats of the request: names of refused fields are in some of them. */
+function namesIn(body: string): string {
+  try {
+    return textsIn(JSON.parse(body)).join('\n').slice(0, mostNameLetters);
+  } catch {
+    return body.slice(0, mostNameLetters);
   }
-  return undefined;
 }
+
+const mostNameLetters = 4000;
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return /^\s*[[{]/.test(value) ? [namesIn(value)] : [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, part]) => (repeated.includes(key) ? [] : textsIn(part)));
+}
+
+/** Where pydantic repeats the request, and links to its own pages. */
+const repeated = ['input', 'ctx', 'url', 'body'];

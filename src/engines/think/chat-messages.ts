@@ -1,4 +1,8 @@
+import type { JsonObject } from '../../base/json.js';
 import type { ContextItem, ThinkRequest } from '../core/stages.js';
+import { isWholeObject } from './call-arguments.js';
+import { type CallExtras, shortened } from './call-memory.js';
+import { type Concessions, noConcessions } from './concessions.js';
 
 interface WireCall {
   readonly id: string;
@@ -13,13 +17,25 @@ export type ChatMessage =
 
 type Call = Extract<ContextItem, { kind: 'call' }>;
 
+/** How the messages are written for one server. */
+export interface MessageStyle {
+  readonly concessions: Concessions;
+  /** What a call had beside it when the server made it. */
+  readonly extrasOf: (callId: string) => CallExtras | undefined;
+}
+
+const plainStyle: MessageStyle = { concessions: noConcessions, extrasOf: () => undefined };
+
 const silence = '(The user has said nothing for a while.)';
 
 /**
  * The conversation as chat templates accept it: one system message at the beginning; user and assistant alternating;
  * every call followed by its result. Calls without a result, results without a call and unheard words are left out.
  */
-export function toMessages({ items, instructions, idle }: ThinkRequest): ChatMessage[] {
+export function toMessages(
+  { items, instructions, idle }: ThinkRequest,
+  style: MessageStyle = plainStyle,
+): ChatMessage[] {
   const outputs = new Map(
     items.flatMap((item) => (item.kind === 'output' ? [[item.callId, item.output]] : [])),
   );
@@ -29,11 +45,11 @@ export function toMessages({ items, instructions, idle }: ThinkRequest): ChatMes
   for (const [index, item] of items.entries()) {
     if (item.kind === 'message') addMessage(messages, item);
     else if (item.kind === 'call' && items[index - 1]?.kind !== 'call') {
-      addCalls(messages, callsFrom(items, index), outputs);
+      addCalls(messages, callsFrom(items, index), outputs, style);
     }
   }
   if (idle) add(messages, 'user', silence);
-  return messages;
+  return style.concessions.filled.has('reasoning_content') ? messages.map(withReasoning) : messages;
 }
 
 /**
@@ -79,32 +95,52 @@ function addCalls(
   messages: ChatMessage[],
   calls: readonly Call[],
   outputs: ReadonlyMap<string, string>,
+  style: MessageStyle,
 ): void {
   const answered = calls.filter(({ callId }) => outputs.has(callId));
   if (answered.length === 0) return;
   const last = messages.at(-1);
   const said = last?.role === 'assistant' && !('tool_calls' in last) ? last.content : undefined;
   if (said !== undefined) messages.pop();
+  const { concessions, extrasOf } = style;
+  const idOf = (callId: string): string => (concessions.shortIds ? shortened(callId) : callId);
+  const extras = answered.map(({ callId }) => extrasOf(callId));
   messages.push({
+    ...wanted(extras.find((fields) => fields !== undefined)?.message ?? {}, concessions),
     role: 'assistant',
     content: said ?? '',
-    tool_calls: answered.map(({ callId, name, arguments: text }) => ({
-      id: callId,
+    tool_calls: answered.map(({ callId, name, arguments: text }, index) => ({
+      ...signed(wanted(extras[index]?.call ?? {}, concessions), concessions),
+      id: idOf(callId),
       type: 'function',
-      function: { name, arguments: validJson(text) },
+      function: { name, arguments: concessions.wrapped ? wrapped(text) : text },
     })),
   });
   for (const { callId } of answered) {
-    messages.push({ role: 'tool', tool_call_id: callId, content: outputs.get(callId) ?? '' });
+    messages.push({ role: 'tool', tool_call_id: idOf(callId), content: outputs.get(callId) ?? '' });
   }
 }
 
+/** Without the fields that this server refuses. */
+function wanted(fields: JsonObject, { without }: Concessions): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => !without.has(key)));
+}
+
+/** Google's own placeholder for calls that another model made. */
+const unsigned = { google: { thought_signature: 'skip_thought_signature_validator' } };
+
+function signed(fields: JsonObject, { filled }: Concessions): JsonObject {
+  return filled.has('thought_signature') ? { extra_content: unsigned, ...fields } : fields;
+}
+
+/** Kimi refuses an empty text. */
+const noReasoning = ' ';
+
+function withReasoning(message: ChatMessage): ChatMessage {
+  return message.role === 'assistant' ? { ...{ reasoning_content: noReasoning }, ...message } : message;
+}
+
 /** Some templates parse the arguments, and fail on what a model once wrote wrongly. */
-function validJson(text: string): string {
-  try {
-    JSON.parse(text);
-    return text;
-  } catch {
-    return '{}';
-  }
+function wrapped(text: string): string {
+  return isWholeObject(text) ? text : JSON.stringify({ invalid: text });
 }

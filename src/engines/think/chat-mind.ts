@@ -1,21 +1,26 @@
 import { VoxtermError } from '../../contract/failure.js';
 import { settingOf, type ThinkEngine } from '../core/engine-config.js';
-import type { FunctionTool, Mind, ThinkRequest, Thought } from '../core/stages.js';
+import type { Mind, ThinkRequest, Thought } from '../core/stages.js';
 import type { EngineAnswer, EngineClient } from '../http/engine-client.js';
 import { cutOff, engineFailure, unexpectedAnswer, withHint } from '../http/engine-failure.js';
 import { refusalIn } from '../http/error-response.js';
-import { eventData } from '../http/server-events.js';
+import { quoted } from '../http/error-text.js';
+import { serverEvents } from '../http/server-events.js';
+import { CallMemory } from './call-memory.js';
+import { toolNamed } from './call-name.js';
 import { type ChatMessage, laterHalf, toMessages } from './chat-messages.js';
+import { chatBody, refusedNotes } from './chat-request.js';
 import { ChatError, ChatStream } from './chat-stream.js';
+import { aboutIds, type Concessions, concede, noConcessions } from './concessions.js';
 import { ReasoningFilter } from './reasoning-filter.js';
 
-type ToolChoice = Pick<ThinkRequest, 'tools' | 'mustCall'>;
-const noChoice: ToolChoice = { tools: [] };
+type Note = Extract<Thought, { type: 'note' }>;
 
 /** Thinks through `/v1/chat/completions`, streamed, with tools. */
 export class ChatMind implements Mind {
-  /** Set once the model has refused tools. */
-  private toolless = false;
+  /** What the server has refused; remembered, so that each session is refused once. */
+  private conceded = noConcessions;
+  private readonly memory = new CallMemory();
 
   constructor(
     private readonly client: EngineClient,
@@ -31,46 +36,109 @@ export class ChatMind implements Mind {
     }
   }
 
+  /**
+   * Asks as a conversation does, and leaves at the first sign of an answer.
+   * @returns what the user should know about the model. @throws VoxtermError
+   */
+  async tryOut(request: ThinkRequest, signal: AbortSignal): Promise<readonly Note[]> {
+    const before = this.conceded;
+    const answer = await this.ask(request, signal);
+    const stream = new ChatStream();
+    for await (const _words of this.wordsOf(answer, stream)) if (stream.begun) break;
+    if (!stream.begun) this.endOf(stream);
+    return [...refusedNotes(this.engine, before, this.conceded)];
+  }
+
   private async *answer(request: ThinkRequest, signal: AbortSignal): AsyncGenerator<Thought, void> {
-    const { address } = this.client;
-    const { toolless } = this;
-    const answer = await this.ask(toMessages(request), request, signal);
-    if (this.toolless && !toolless) yield this.noTools();
+    const before = this.conceded;
+    const answer = await this.ask(request, signal);
+    yield* refusedNotes(this.engine, before, this.conceded);
     const stream = new ChatStream();
     const filter = new ReasoningFilter();
-    let said = false;
+    let said = '';
+    for await (const words of this.wordsOf(answer, stream)) {
+      const text = filter.push(words);
+      if (text === '') continue;
+      said += text;
+      yield { type: 'say', text };
+    }
+    const rest = filter.flush();
+    if (rest !== '') yield { type: 'say', text: rest };
+    said += rest;
+    const finish = this.endOf(stream, said !== '' || stream.calls.length > 0);
+    if (finish === undefined && !endsSentence(said)) yield this.unfinished();
+    // A call that breaks off could do something else than the model meant.
+    const broken = finish !== 'stop' && stream.cutCall;
+    const calls = broken ? stream.calls.slice(0, -1) : stream.calls;
+    yield* this.callsOf(calls, stream, request);
+    if (stream.usage !== undefined) yield { type: 'usage', ...stream.usage };
+    if (said === '' && stream.calls.length === 0 && (filter.thought || stream.reasoned))
+      throw this.onlyThought();
+    if (calls.length > 0) return;
+    if (finish === 'length') yield { type: 'cut', reason: 'max_output_tokens' };
+    if (finish === 'content_filter') yield { type: 'cut', reason: 'content_filter' };
+  }
+
+  private *callsOf(
+    calls: ChatStream['calls'],
+    { extras: message }: ChatStream,
+    { items, tools }: ThinkRequest,
+  ): Generator<Thought, void> {
+    const offered = tools.map(({ name }) => name);
+    const taken = new Set(items.flatMap((item) => (item.kind === 'call' ? [item.callId] : [])));
+    for (const { id, name, arguments: text, extras = {} } of calls) {
+      const callId = this.memory.idFor(id, taken);
+      this.memory.keep(callId, { call: extras, message });
+      yield { type: 'call', name: toolNamed(name, offered), arguments: text, callId };
+    }
+  }
+
+  /** The words of the answer, as they come. Closes it. */
+  private async *wordsOf(answer: EngineAnswer, stream: ChatStream): AsyncGenerator<string, void> {
+    const { address } = this.client;
     try {
-      for await (const data of this.chunks(answer)) {
-        const text = filter.push(take(stream, data));
-        if (text === '') continue;
-        said = true;
-        yield { type: 'say', text };
-      }
+      for await (const event of serverEvents(answer.bytes())) yield stream.take(event);
     } catch (error) {
-      if (error instanceof ChatError) {
-        throw engineFailure(
-          address,
-          'failed',
-          `failed: ${error.message}`,
-          'Look into its own output.',
-          error,
-        );
-      }
+      if (error instanceof ChatError) throw this.failed(error.message, error);
       if (error instanceof SyntaxError) throw unexpectedAnswer(address, 'broken JSON', 'a chat completion');
+      if (error instanceof RangeError) throw unexpectedAnswer(address, error.message, 'a chat completion');
       throw error;
     } finally {
       answer.discard();
     }
-    if (stream.finish === undefined) throw cutOff(address);
-    const text = filter.flush();
-    if (text !== '') yield { type: 'say', text };
-    for (const { id, name, arguments: args } of stream.calls) {
-      yield { type: 'call', name, arguments: args, ...(id === undefined ? {} : { callId: id }) };
+  }
+
+  /** Why a complete answer ended. @throws VoxtermError where it was not one, or nothing of it came. */
+  private endOf({ finish, complaint, answered, plain }: ChatStream, said = false): ChatStream['finish'] {
+    const { address } = this.client;
+    if (complaint !== undefined && (finish === undefined || !said)) throw this.failed(complaint);
+    if (finish !== undefined) return finish;
+    if (!answered) {
+      if (/^<(!doctype|html|\?xml)/i.test(plain)) {
+        throw unexpectedAnswer(address, 'a web page', 'a chat completion');
+      }
+      if (plain !== '') throw this.failed(plain);
+      throw unexpectedAnswer(address, 'nothing', 'a chat completion');
     }
-    if (stream.usage !== undefined) yield { type: 'usage', ...stream.usage };
-    if (said || text !== '' || stream.calls.length > 0) return;
-    if (!filter.thought && !stream.reasoned) return;
-    throw engineFailure(
+    // Several servers end without a reason; a broken connection has failed before.
+    if (!said) throw cutOff(address);
+    return undefined;
+  }
+
+  private failed(words: string, cause?: Error): VoxtermError {
+    const { address } = this.client;
+    const what = `failed: ${quoted(words, address.key)}`;
+    return engineFailure(address, 'failed', what, 'Look into its own output.', cause);
+  }
+
+  private unfinished(): Note {
+    const message = `The thinking engine at ${this.client.address.shown} ended in the middle of a sentence without a reason. Its answer may be incomplete.`;
+    return { type: 'note', code: 'answer_unfinished', message };
+  }
+
+  private onlyThought(): VoxtermError {
+    const { address } = this.client;
+    return engineFailure(
       address,
       'only-thought',
       'spent its whole answer on reasoning',
@@ -78,72 +146,42 @@ export class ChatMind implements Mind {
     );
   }
 
-  private noTools(): Thought {
-    const { model = 'of the thinking engine' } = this.engine;
-    const setting = settingOf(this.client.address, 'model');
-    const message = `The model ${model} does not support tools and answers without them. Choose one that does in ${setting}.`;
-    return { type: 'note', code: 'tools_unavailable', message };
-  }
-
-  private async *chunks(answer: EngineAnswer): AsyncGenerator<string, void> {
-    const { contentType } = answer;
-    if (contentType === 'application/json') {
-      yield JSON.stringify(await answer.object());
-    } else if (contentType === 'text/html') {
-      throw unexpectedAnswer(this.client.address, 'a web page', 'a chat completion');
-    } else {
-      yield* eventData(answer.bytes());
+  /** Asks again, without what the server refuses, or with fewer messages. */
+  private async ask(request: ThinkRequest, signal: AbortSignal): Promise<EngineAnswer> {
+    let made = this.conceded;
+    let halvings = 0;
+    for (;;) {
+      const messages = this.messages(request, made, halvings);
+      const body = chatBody(this.engine, messages, request, made);
+      try {
+        const answer = await this.client.ask({ path: '/chat/completions', body }, signal);
+        this.conceded = made;
+        return answer;
+      } catch (error) {
+        const refused = refusalIn(error);
+        if (refused === undefined) throw error;
+        const tooLong = contextTooLong(refused.status, refused.said) && !aboutIds(refused.names);
+        if (tooLong && laterHalf(messages) !== undefined) {
+          halvings += 1;
+          continue;
+        }
+        const next = concede(refused, { body, messages }, made);
+        if (next === undefined) throw error;
+        made = next;
+      }
     }
   }
 
-  /** Retries without tools, or with fewer messages, where the model refuses. */
-  private async ask(
-    messages: readonly ChatMessage[],
-    choice: ToolChoice,
-    signal: AbortSignal,
-  ): Promise<EngineAnswer> {
-    const withTools = choice.tools.length > 0 && !this.toolless;
-    try {
-      return await this.client.ask(this.request(messages, withTools ? choice : noChoice), signal);
-    } catch (error) {
-      const refused = refusalIn(error);
-      if (refused === undefined) throw error;
-      const { status, said } = refused;
-      const shorter = contextTooLong(status, said) ? laterHalf(messages) : undefined;
-      if (shorter !== undefined) return this.ask(shorter, choice, signal);
-      if (!withTools || !refusesTools(status, said)) throw error;
-      const answer = await this.client.ask(this.request(messages, noChoice), signal);
-      this.toolless = true;
-      return answer;
-    }
-  }
-
-  private request(
-    messages: readonly ChatMessage[],
-    { tools, mustCall }: ToolChoice,
-  ): { path: string; body: object } {
-    const { model, temperature, reasoningEffort } = this.engine;
-    const body = {
-      ...(model === undefined ? {} : { model }),
-      messages,
-      stream: true,
-      stream_options: { include_usage: true },
-      ...(temperature === undefined ? {} : { temperature }),
-      ...(reasoningEffort === undefined ? {} : { reasoning_effort: reasoningEffort }),
-      ...(tools.length === 0 ? {} : { tools: tools.map(nested), ...toolChoice(mustCall) }),
-    };
-    return { path: '/chat/completions', body };
+  private messages(request: ThinkRequest, concessions: Concessions, halvings: number): ChatMessage[] {
+    const extrasOf = (callId: string) => this.memory.extrasOf(callId);
+    let messages = toMessages(request, { concessions, extrasOf });
+    for (let n = 0; n < halvings; n += 1) messages = laterHalf(messages) ?? messages;
+    return messages;
   }
 }
 
-function toolChoice(mustCall: ThinkRequest['mustCall']): object {
-  if (mustCall === undefined) return {};
-  if (mustCall === 'any') return { tool_choice: 'required' };
-  return { tool_choice: { type: 'function', function: { name: mustCall.name } } };
-}
-
-function take(stream: ChatStream, data: string): string {
-  return data === '' ? '' : stream.take(data);
+function endsSentence(text: string): boolean {
+  return /[\p{P}\p{S}]\s*$/u.test(text) || text === '';
 }
 
 /** llama.cpp: "the request exceeds the available context size"; vLLM: "… maximum context length is 4096 tokens". */
@@ -152,20 +190,4 @@ function contextTooLong(status: number, said: string): boolean {
     [400, 413, 422, 500].includes(status) &&
     /context (size|length|window)|context_length|too (long|large|many tokens)/i.test(said)
   );
-}
-
-/** Ollama: "… does not support tools"; llama.cpp without --jinja: "tools param requires --jinja flag". */
-export function refusesTools(status: number, said: string): boolean {
-  return [400, 422, 500, 501].includes(status) && /\btools?\b/i.test(said);
-}
-
-function nested({ name, description, parameters }: FunctionTool): object {
-  return {
-    type: 'function',
-    function: {
-      name,
-      ...(description === undefined ? {} : { description }),
-      parameters: parameters ?? { type: 'object', properties: {} },
-    },
-  };
 }

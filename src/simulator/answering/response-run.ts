@@ -12,10 +12,12 @@ import { SentenceSplitter } from './sentences.js';
 import { type SentenceSound, SpeakAhead } from './speak-ahead.js';
 import { countInput, type InputTokens, toWireUsage } from './usage-count.js';
 
+type Cut = Extract<Thought, { type: 'cut' }>['reason'];
+
 export type Outcome =
   | { readonly status: 'completed' }
   | { readonly status: 'cancelled'; readonly reason: 'turn_detected' | 'client_cancelled' }
-  | { readonly status: 'incomplete'; readonly reason: 'max_output_tokens' }
+  | { readonly status: 'incomplete'; readonly reason: Cut }
   | { readonly status: 'failed'; readonly message: string };
 
 export interface RunOptions extends OutputContext {
@@ -48,6 +50,8 @@ export class ResponseRun {
   /** Messages are delivered one after the other. */
   private delivery: Promise<void> = Promise.resolve();
   private outcome: Outcome | undefined;
+  /** Why the model stopped before its answer was complete. */
+  private cut: Cut | undefined;
   private audioOutMs = 0;
   private textOut = 0;
   private firstSoundMs: number | undefined;
@@ -87,7 +91,7 @@ export class ResponseRun {
       }
       this.endMessage();
       await this.delivery;
-      this.end({ status: 'completed' });
+      this.end(this.cut === undefined ? { status: 'completed' } : { status: 'incomplete', reason: this.cut });
     } catch (error) {
       this.end({ status: 'failed', message: error instanceof Error ? error.message : String(error) });
     }
@@ -114,6 +118,9 @@ export class ResponseRun {
         return;
       case 'usage':
         this.counted = thought;
+        return;
+      case 'cut':
+        this.cut = thought.reason;
         return;
       case 'note':
         this.note(thought);
@@ -146,7 +153,8 @@ export class ResponseRun {
     if (message === undefined) return;
     for (const sentence of message.splitter.flush()) this.deliver(message, sentence);
     this.queue(async () => {
-      if (this.outcome === undefined) message.output.finish('completed');
+      // What is cut stays open, and ends with the response.
+      if (this.outcome === undefined && this.cut === undefined) message.output.finish('completed');
     });
   }
 

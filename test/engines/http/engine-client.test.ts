@@ -51,7 +51,12 @@ describe('a working engine', () => {
 
 describe('a failure names the engine and what to do', () => {
   test.each([
-    [401, { error: { message: 'bad key sk-secret-0123' } }, /refused access \(401\): bad key \[secret\]/, /KEY/],
+    [
+      401,
+      { error: { message: 'bad key sk-secret-0123' } },
+      /refused access \(401\): bad key \[secret\]/,
+      /KEY/,
+    ],
     [
       404,
       { error: { message: "model 'qwen9' not found" } },
@@ -61,7 +66,28 @@ describe('a failure names the engine and what to do', () => {
     [404, { error: 'model "x" not found, try pulling it first' }, /does not know the model/, /doctor/],
     [400, { error: { message: 'model is required' } }, /does not know the model/, /think\.model/],
     [404, { detail: 'Not Found' }, /has no such path \(404\): Not Found/, /can think/],
-    [429, {}, /overloaded/, /Wait/],
+    [429, {}, /overloaded/, /Wait a little/],
+    [429, { error: { message: 'Please try again in 1.2s.' } }, /overloaded \(429\): .*1\.2s\./, /Wait 2 s/],
+    [
+      429,
+      { error: { message: 'You exceeded your current quota. Please retry in 36.5s.' } },
+      /overloaded/,
+      /Wait 37 s/,
+    ],
+    [
+      429,
+      { error: { message: 'You exceeded your current quota.', code: 'insufficient_quota' } },
+      /no credit left.*\(429\): You exceeded your current quota\.$/,
+      /waiting does not help/,
+    ],
+    [402, { error: { message: 'Insufficient Balance' } }, /no credit left.*\(402\)/, /balance/],
+    [403, { error: { message: 'Your account has insufficient credits' } }, /no credit left/, /balance/],
+    [
+      400,
+      { error: { message: 'Filtered.', code: 'content_filter' } },
+      /did not let this .* pass/,
+      /other words/,
+    ],
     [500, { error: { message: 'boom\n\u001b[31mred' } }, /failed \(500\): boom \[31mred/, /output/],
     [503, { error: { code: 503, message: 'Loading model' } }, /not ready yet \(503\): Loading model/, /soon/],
     [422, { detail: [{ msg: 'field required' }] }, /refused the request \(422\): field required/, /doctor/],

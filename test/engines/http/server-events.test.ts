@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { eventData } from '../../../src/engines/http/server-events.js';
+import { eventData, type ServerEvent, serverEvents } from '../../../src/engines/http/server-events.js';
 
 async function data(...chunks: readonly (string | Uint8Array)[]): Promise<string[]> {
   const found: string[] = [];
@@ -36,6 +36,55 @@ describe('server-sent events', () => {
         expect(await data(...chunks)).toEqual(whole);
       }),
     );
+  });
+
+  test.each<[string, string, [string | undefined, string, boolean][]]>([
+    [
+      'names',
+      'event: error\ndata: a\n\ndata: b\n\n',
+      [
+        ['error', 'a', false],
+        [undefined, 'b', false],
+      ],
+    ],
+    ['a name behind the data', 'data: a\nevent: error\n\n', [['error', 'a', false]]],
+    [
+      'no empty line between events',
+      'event: x\ndata: {"a":1}\nevent: y\ndata: {"a":2}\ndata: [DONE]\n',
+      [
+        ['x', '{"a":1}', false],
+        ['y', '{"a":2}', false],
+        [undefined, '[DONE]', false],
+      ],
+    ],
+    ['JSON in several data lines', 'data: {\ndata: "a":1}\n\n', [[undefined, '{\n"a":1}', false]]],
+    ['the field twice', 'data: data: {"a":1}\n\n', [[undefined, '{"a":1}', false]]],
+    [
+      'lines of JSON',
+      '{"a":1}\n\n{"a":2}',
+      [
+        [undefined, '{"a":1}', true],
+        [undefined, '{"a":2}', true],
+      ],
+    ],
+    ['JSON on several lines', '{\n  "a": [\n  ]\n}\n', [[undefined, '{\n  "a": [\n  ]\n}', true]]],
+    ['JSON that breaks off', '{\n  "a": [', [[undefined, '{\n  "a": [', true]]],
+    [
+      'JSON that is none, and then events',
+      '[INFO] ready\ndata: {"a":1}\n\n',
+      [
+        [undefined, '[INFO] ready', true],
+        [undefined, '{"a":1}', false],
+      ],
+    ],
+    ['plain text', 'Out of memory\n', [[undefined, 'Out of memory', true]]],
+  ])('what servers send instead: %s', async (_name, text, expected) => {
+    const found: ServerEvent[] = [];
+    async function* bytes(): AsyncGenerator<Uint8Array, void> {
+      yield Buffer.from(text);
+    }
+    for await (const event of serverEvents(bytes())) found.push(event);
+    expect(found.map(({ name, data, bare }) => [name, data, bare])).toEqual(expected);
   });
 
   test('a line that never ends does not fill the memory', async () => {

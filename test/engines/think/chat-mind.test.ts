@@ -1,63 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { ThinkRequest, Thought } from '../../../src/engines/core/stages.js';
-import { engineAddress } from '../../../src/engines/http/engine-address.js';
-import { EngineClient } from '../../../src/engines/http/engine-client.js';
-import { ChatMind } from '../../../src/engines/think/chat-mind.js';
 import {
   type Behaviour,
   bodyOf,
   broken,
   callOf,
   events,
-  FakeEngines,
   json,
   page,
   stopped,
   stream,
   words,
 } from '../fake-engines.js';
-
-const path = '/v1/chat/completions';
-const sse = 'text/event-stream';
-
-async function thinking(behaviour: Behaviour): Promise<{ fake: FakeEngines; mind: ChatMind }> {
-  const fake = await FakeEngines.start({ [path]: behaviour });
-  const engine = {
-    url: fake.url,
-    model: 'qwen3',
-    temperature: 0.5,
-    reasoningEffort: 'none',
-    timeoutMs: 2000,
-  } as const;
-  return { fake, mind: new ChatMind(new EngineClient(engineAddress('think', engine, { env: {} })), engine) };
-}
-
-const question: ThinkRequest = {
-  responseId: 'resp',
-  instructions: 'Be short.',
-  items: [{ kind: 'message', itemId: 'i', role: 'user', text: 'What time is it?' }],
-  tools: [
-    {
-      type: 'function',
-      name: 'get_time',
-      description: 'The time',
-      parameters: { type: 'object', properties: {} },
-    },
-    { type: 'function', name: 'bare' },
-  ],
-  language: undefined,
-  idle: false,
-};
-
-async function thoughts(
-  mind: ChatMind,
-  request = question,
-  signal = new AbortController().signal,
-): Promise<Thought[]> {
-  const all: Thought[] = [];
-  for await (const thought of mind.think(request, signal)) all.push(thought);
-  return all;
-}
+import { path, question, sse, thinking, thoughts } from './chat-driver.js';
 
 describe('thinking', () => {
   test('words as they are written, then the calls, then the tokens', async () => {
@@ -154,10 +109,12 @@ describe('thinking', () => {
       /failed: context is full/,
     ],
     [
-      'a stream without an end',
-      stream(sse, [`data: ${JSON.stringify(words('Noo'))}\n\n`]),
+      'a stream without an end, in which nothing was said',
+      stream(sse, [`data: ${JSON.stringify(words(''))}\n\n`]),
       /broke off in the middle/,
     ],
+    ['nothing', stream(sse, []), /nothing instead of a chat completion/],
+    ['a web page of another type', stream(sse, ['<!doctype html><title>Hi</title>']), /a web page/],
     [
       'a broken connection',
       broken(sse, `data: ${JSON.stringify(words('Noo'))}\n\n`),
@@ -211,6 +168,93 @@ describe('thinking', () => {
   test('an empty answer is empty', async () => {
     const { mind } = await thinking(stream(sse, events(stopped)));
     expect(await thoughts(mind)).toEqual([]);
+  });
+
+  test.each([
+    ['in a filter', 'content_filter', 'content_filter'],
+    ['in a vendor’s own words', 'SAFETY', 'content_filter'],
+    ['at its limit', 'length', 'max_output_tokens'],
+    ['at the limit of the context', 'model_context_window_exceeded', 'max_output_tokens'],
+  ])('an answer that ends %s says so', async (_name, finish, reason) => {
+    const end = { choices: [{ delta: {}, finish_reason: finish }] };
+    const { fake, mind } = await thinking(stream(sse, events(words('Noon, or'), end)));
+    expect(await thoughts(mind)).toEqual([
+      { type: 'say', text: 'Noon, or' },
+      { type: 'cut', reason },
+    ]);
+    fake.on(path, stream(sse, events(end)));
+    expect(await thoughts(mind)).toEqual([{ type: 'cut', reason }]);
+  });
+
+  test('a call that the limit cuts off is not made; those before it are', async () => {
+    const cut = callOf('get_time', {}, { index: 1, id: 'b' });
+    const text = JSON.stringify(cut).replace('"{}"', '"{\\"pl"');
+    const end = { choices: [{ delta: {}, finish_reason: 'length' }] };
+    const { fake, mind } = await thinking(stream(sse, events(JSON.parse(text), end)));
+    expect(await thoughts(mind)).toEqual([{ type: 'cut', reason: 'max_output_tokens' }]);
+    fake.on(path, stream(sse, events(callOf('bare', {}), JSON.parse(text), end)));
+    expect(await thoughts(mind)).toEqual([{ type: 'call', callId: 'call_1', name: 'bare', arguments: '{}' }]);
+  });
+
+  test('an end without a reason is an end; in the middle of a sentence it is told', async () => {
+    const { fake, mind } = await thinking(stream(sse, [`data: ${JSON.stringify(words('Noo'))}\n\n`]));
+    expect(await thoughts(mind)).toEqual([
+      { type: 'say', text: 'Noo' },
+      { type: 'note', code: 'answer_unfinished', message: expect.stringMatching(/middle of a sentence/) },
+    ]);
+    fake.on(path, stream(sse, [`data: ${JSON.stringify(words('Noon.'))}\n\n`]));
+    expect(await thoughts(mind)).toEqual([{ type: 'say', text: 'Noon.' }]);
+  });
+
+  test('calls without an id, or with one that was used before, get one that every server accepts', async () => {
+    const twice = events(callOf('bare', {}), callOf('bare', {}, { index: 1, id: '' }), stopped);
+    const { mind } = await thinking(stream(sse, twice));
+    const short = expect.stringMatching(/^[a-zA-Z0-9]{9}$/);
+    const made = (callId: unknown) => ({ type: 'call', name: 'bare', arguments: '{}', callId });
+    expect(await thoughts(mind)).toEqual([made('call_1'), made(short)]);
+    const before: ThinkRequest['items'] = [{ kind: 'call', callId: 'call_1', name: 'bare', arguments: '{}' }];
+    expect(await thoughts(mind, { ...question, items: before })).toEqual([made(short), made(short)]);
+  });
+
+  test('what comes beside a call goes back with it', async () => {
+    const details = (text: string) => ({ reasoning_details: [{ type: 'reasoning.text', index: 0, text }] });
+    const thought = (fields: object) => ({ choices: [{ delta: fields }] });
+    const signed = callOf('bare', {});
+    const text = JSON.stringify(signed).replace(
+      '"id":',
+      '"extra_content":{"google":{"thought_signature":"S"}},"id":',
+    );
+    const { fake, mind } = await thinking(
+      stream(
+        sse,
+        events(
+          thought({ reasoning_content: 'I should ', ...details('I sh') }),
+          thought({ reasoning_content: 'ask.', ...details('ould') }),
+          JSON.parse(text),
+          stopped,
+        ),
+      ),
+    );
+    await thoughts(mind);
+    const items: ThinkRequest['items'] = [
+      ...question.items,
+      { kind: 'call', callId: 'call_1', name: 'bare', arguments: '{}' },
+      { kind: 'output', callId: 'call_1', output: 'done' },
+    ];
+    await thoughts(mind, { ...question, items });
+    const last = fake.to(path).at(-1);
+    const messages = last === undefined ? undefined : bodyOf(last).messages;
+    expect(messages).toMatchObject([
+      { role: 'system' },
+      { role: 'user' },
+      {
+        role: 'assistant',
+        reasoning_content: 'I should ask.',
+        reasoning_details: [{ type: 'reasoning.text', index: 0, text: 'I should' }],
+        tool_calls: [{ id: 'call_1', extra_content: { google: { thought_signature: 'S' } } }],
+      },
+      { role: 'tool', tool_call_id: 'call_1' },
+    ]);
   });
 
   test('an interruption ends the request at once', async () => {

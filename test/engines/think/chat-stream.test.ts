@@ -4,7 +4,7 @@ import { ChatError, ChatStream } from '../../../src/engines/think/chat-stream.js
 function read(...chunks: readonly unknown[]): { text: string; stream: ChatStream } {
   const stream = new ChatStream();
   const text = chunks
-    .map((chunk) => stream.take(typeof chunk === 'string' ? chunk : JSON.stringify(chunk)))
+    .map((chunk) => stream.take({ data: typeof chunk === 'string' ? chunk : JSON.stringify(chunk) }))
     .join('');
   return { text, stream };
 }

@@ -107,6 +107,27 @@ describe('an answer', () => {
     });
   });
 
+  test.each(['max_output_tokens', 'content_filter'] as const)(
+    'is incomplete where the model was cut off, with or without words: %s',
+    async (reason) => {
+      for (const text of ['Noon, or', '']) {
+        const mind: Mind = {
+          async *think() {
+            if (text !== '') yield { type: 'say', text };
+            yield { type: 'cut', reason };
+          },
+        };
+        const driver = new SessionDriver({ stages: { mind } });
+        await driver.ask('hello');
+        expect(response(driver)).toMatchObject({
+          status: 'incomplete',
+          status_details: { type: 'incomplete', reason },
+          output: text === '' ? [] : [{ status: 'incomplete', content: [{ transcript: text }] }],
+        });
+      }
+    },
+  );
+
   test('outside the conversation leaves no item in it, and runs beside other answers', async () => {
     const driver = new SessionDriver({
       scenario: { turns: [{ said: 'x'.repeat(60) }, { said: 'Beside.' }] },
