@@ -18,6 +18,8 @@ export class ConnectionState {
   manual = false;
   /** The setup has been accepted. */
   ready = false;
+  /** Our names of tools by those on the wire. */
+  readonly toolNames = new Map<string, string>();
   /** Functions that the model does not wait for. */
   readonly asyncTools = new Set<string>();
   /**

@@ -8,8 +8,11 @@ export interface ModelFacts {
   readonly thinking: 'budget' | 'level' | 'requiredLevel' | 'none';
   /** Whether it can continue talking while a tool runs; `byDefault`: unless the declaration forbids it. */
   readonly asyncTools: 'never' | 'onRequest' | 'byDefault' | 'always';
-  /** 2.5 accepts `parametersJsonSchema`, but then calls the function without arguments. */
-  readonly parameters: 'openapi' | 'jsonSchema';
+  /**
+   * How to describe objects with arbitrary keys; everything else fits into `parameters`, which all models take. 2.5
+   * accepts `parametersJsonSchema`, but then calls the function without arguments.
+   */
+  readonly mapParameters: 'openapi' | 'jsonSchema';
   /** Google Search and our functions can be used in one session. */
   readonly searchBesideTools: boolean;
   /** Transcription takes languages and keywords. */
@@ -21,7 +24,7 @@ const native25: ModelFacts = {
   seedsTurns: true,
   thinking: 'budget',
   asyncTools: 'onRequest',
-  parameters: 'openapi',
+  mapParameters: 'openapi',
   searchBesideTools: false,
   transcriptionHints: false,
 };
@@ -31,7 +34,7 @@ const live31: ModelFacts = {
   seedsTurns: false,
   thinking: 'level',
   asyncTools: 'never',
-  parameters: 'jsonSchema',
+  mapParameters: 'jsonSchema',
   searchBesideTools: true,
   transcriptionHints: false,
 };
@@ -41,7 +44,7 @@ const live38: ModelFacts = {
   seedsTurns: true,
   thinking: 'none',
   asyncTools: 'byDefault',
-  parameters: 'jsonSchema',
+  mapParameters: 'jsonSchema',
   searchBesideTools: true,
   transcriptionHints: true,
 };

@@ -1,6 +1,9 @@
 import { Validator } from '@cfworker/json-schema';
 import { z } from 'zod';
 import { interruptAfter } from '../../base/interrupt-after.js';
+import { foldedSchema } from './folded-schema.js';
+import { allows } from './merged-schemas.js';
+import { repairedSchema } from './repaired-schema.js';
 import type { JsonSchema, Tool } from './tool.js';
 
 /** The result of validation: arguments for `execute`, or one sentence per problem. */
@@ -34,7 +37,7 @@ function isZod(parameters: z.core.$ZodType | JsonSchema): parameters is z.core.$
 function fromZod(parameters: z.core.$ZodType): Parameters {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(parameters, { io: 'input' });
   return {
-    schema: ofTypeObject(schema),
+    schema: foldedSchema(ofTypeObject(repairedSchema(schema))),
     check: async (args) => {
       const result = await z.safeParseAsync(parameters, args);
       if (result.success) return { ok: true, args: result.data };
@@ -51,10 +54,10 @@ function fromJsonSchema(given: JsonSchema): Parameters {
   if (isDraftOfZod3(given)) {
     throw new Error('"parameters" is a schema of zod 3; use zod 4 or a JSON Schema');
   }
-  const schema = ofTypeObject(given);
+  const schema = ofTypeObject(repairedSchema(given));
   const validator = new Validator(schema, '2020-12', false);
   return {
-    schema,
+    schema: foldedSchema(schema),
     check: async (args) => {
       const { valid, errors } = interruptAfter(checkLimitMs, () => validator.validate(args));
       if (valid) return { ok: true, args };
@@ -76,13 +79,13 @@ function isDraftOfZod3(schema: JsonSchema): boolean {
 }
 
 function ofTypeObject(schema: JsonSchema): JsonSchema {
-  const { type = 'object', properties = {} } = schema;
-  if (type !== 'object') {
+  const { type = 'object' } = schema;
+  if (!allows(type, 'object')) {
     throw new Error(
       `"parameters" describes ${JSON.stringify(type)}; models send their arguments as an object, so its type must be "object"`,
     );
   }
-  return { ...schema, type, properties };
+  return { ...schema, type: 'object' };
 }
 
 function problem(path: readonly PropertyKey[], message: string): string {

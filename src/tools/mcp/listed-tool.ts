@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isObject } from '../../base/json.js';
+import { localTarget } from '../definition/local-reference.js';
 import { readParameters } from '../definition/parameters.js';
 import type { JsonSchema } from '../definition/tool.js';
 
@@ -79,30 +80,10 @@ function requireTargets(schema: JsonSchema): void {
     if (Array.isArray(value)) value.forEach(visit);
     if (!isObject(value)) return;
     const { $ref } = value;
-    if (typeof $ref === 'string' && $ref.startsWith('#/') && !leadsSomewhere(schema, $ref)) {
+    if (typeof $ref === 'string' && $ref.startsWith('#/') && localTarget(schema, $ref) === undefined) {
       throw new Error(`its schema refers to ${JSON.stringify($ref.slice(0, 80))}, which does not exist`);
     }
     Object.values(value).forEach(visit);
   };
   visit(schema);
-}
-
-function leadsSomewhere(schema: unknown, pointer: string): boolean {
-  let value = schema;
-  for (const step of pointer.slice(2).split('/')) {
-    const key = decodeStep(step);
-    if (Array.isArray(value)) value = value[Number(key)];
-    else if (isObject(value) && Object.hasOwn(value, key)) value = value[key];
-    else return false;
-  }
-  return value !== undefined;
-}
-
-function decodeStep(step: string): string {
-  const plain = step.replaceAll('~1', '/').replaceAll('~0', '~');
-  try {
-    return decodeURIComponent(plain);
-  } catch {
-    return plain;
-  }
 }

@@ -41,6 +41,11 @@ const always = {
 } as const;
 
 const place = { type: 'object', properties: { place: { type: 'string' } }, required: ['place'] };
+const placeOnWire: { type: 'OBJECT'; properties: Record<string, { type: 'STRING' }>; required: string[] } = {
+  type: 'OBJECT',
+  properties: { place: { type: 'STRING' } },
+  required: ['place'],
+};
 const weather = { name: 'get_weather', description: 'The weather', parameters: place };
 
 /** Setups for settings. The compiler checks them against the published types. */
@@ -88,13 +93,13 @@ const setups: [string, string, Extract<Command, { type: 'session.update' }>['set
               {
                 name: 'get_weather',
                 description: 'The weather',
-                parametersJsonSchema: place,
+                parameters: placeOnWire,
                 behavior: 'BLOCKING',
               },
               {
                 name: 'search_all',
                 description: 'The weather',
-                parametersJsonSchema: place,
+                parameters: placeOnWire,
                 behavior: 'NON_BLOCKING',
               },
             ],
@@ -127,7 +132,7 @@ const setups: [string, string, Extract<Command, { type: 'session.update' }>['set
               {
                 name: 'get_weather',
                 description: 'The weather',
-                parametersJsonSchema: place,
+                parameters: placeOnWire,
                 behavior: 'NON_BLOCKING',
               },
             ],
@@ -155,7 +160,7 @@ const setups: [string, string, Extract<Command, { type: 'session.update' }>['set
         tools: [
           {
             functionDeclarations: [
-              { name: 'get_weather', description: 'The weather', parametersJsonSchema: place },
+              { name: 'get_weather', description: 'The weather', parameters: placeOnWire },
             ],
           },
         ],
@@ -225,7 +230,7 @@ const setups: [string, string, Extract<Command, { type: 'session.update' }>['set
               {
                 name: 'other',
                 description: 'The weather',
-                parametersJsonSchema: place,
+                parameters: placeOnWire,
                 behavior: 'BLOCKING',
               },
             ],

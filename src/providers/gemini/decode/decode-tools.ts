@@ -9,7 +9,8 @@ export function decodeToolCall(events: ModelEvent[], field: JsonObject, memory: 
 }
 
 function decodeCall(events: ModelEvent[], call: JsonObject, { state, reply }: ConnectionMemory): void {
-  const name = requireText(call, 'name');
+  const named = requireText(call, 'name');
+  const name = state.toolNames.get(named) ?? named;
   const id = optionalText(call, 'id') || undefined;
   const callId = id ?? state.newId('call');
   if (state.calls.has(callId)) return;

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../base/json.js';
 import type { SessionSettings, ToolSpec } from '../../../contract/settings.js';
 import type { ModelFacts } from '../models.js';
+import { knownJsonSchema, needsJsonSchema } from './json-schema.js';
 import { openApiSchema } from './openapi-schema.js';
 
 /** The tools of the setup: our functions and Google Search. */
@@ -29,10 +30,20 @@ export function runsBeside({ blocking }: ToolSpec, { asyncTools }: ModelFacts): 
   return asyncTools === 'always' || (asyncTools !== 'never' && blocking === false);
 }
 
+/** The name of a tool on the wire, where it must begin with a letter or `_`. */
+export function functionName(tool: string): string {
+  return /^[A-Za-z_]/.test(tool) ? tool : `_${tool}`;
+}
+
 function declaration(tool: ToolSpec, facts: ModelFacts): JsonObject {
   const { name, description, parameters } = tool;
   const behavior = behaviorOf(tool, facts);
-  return { name, description, ...parametersOf(parameters, facts), ...(behavior && { behavior }) };
+  return {
+    name: functionName(name),
+    description,
+    ...parametersOf(parameters, facts),
+    ...(behavior && { behavior }),
+  };
 }
 
 /** Set only if the model knows it and its default differs. */
@@ -41,8 +52,10 @@ function behaviorOf(tool: ToolSpec, facts: ModelFacts): string | undefined {
   return facts.asyncTools === 'byDefault' ? 'BLOCKING' : undefined;
 }
 
-function parametersOf(parameters: JsonObject, facts: ModelFacts): JsonObject {
-  if (facts.parameters === 'jsonSchema') return { parametersJsonSchema: parameters };
+function parametersOf(parameters: JsonObject, { mapParameters }: ModelFacts): JsonObject {
+  if (mapParameters === 'jsonSchema' && needsJsonSchema(parameters)) {
+    return { parametersJsonSchema: knownJsonSchema(parameters) };
+  }
   const schema = openApiSchema(parameters);
   // An object schema without properties is refused; a function without parameters is not.
   const { properties } = schema;

@@ -5,7 +5,7 @@ import type { Frame } from '../../../contract/frame.js';
 import type { SessionSettings } from '../../../contract/settings.js';
 import type { ConnectionSettings } from '../../provider.js';
 import type { ConnectionState } from '../connection-state.js';
-import { offeredTools, runsBeside } from './declarations.js';
+import { functionName, offeredTools, runsBeside } from './declarations.js';
 import { isManual, setupObject } from './setup.js';
 import { toolResponse } from './tool-response.js';
 import { TypedMessages } from './typed-messages.js';
@@ -35,7 +35,10 @@ export function createEncoder(
     const object = setupObject(settings, { model, facts, resume });
     state.manual = isManual(settings.turnDetection);
     state.transcribes = settings.transcription !== undefined;
-    for (const tool of offeredTools(settings)) if (runsBeside(tool, facts)) state.asyncTools.add(tool.name);
+    for (const tool of offeredTools(settings)) {
+      state.toolNames.set(functionName(tool.name), tool.name);
+      if (runsBeside(tool, facts)) state.asyncTools.add(tool.name);
+    }
     return [{ setup: object }];
   }
 

@@ -31,27 +31,38 @@ export function openApiSchema(schema: JsonObject): JsonObject {
   }
 }
 
+/** Any value. A schema must say its type, and there is no type for all of them. */
+const anything = { anyOf: [{ type: 'STRING' }, { type: 'NUMBER' }, { type: 'BOOLEAN' }] };
+
 function convert(given: unknown, scope: Scope, depth: number): JsonObject {
   const { root } = scope;
-  if (depth > scope.deepest || scope.written >= mostSchemas) return {};
   const schema = resolved(given, root);
-  if (schema === undefined) return {};
+  if (schema === undefined) return depth === 0 ? {} : anything;
+  if (depth > scope.deepest || scope.written >= mostSchemas) return outline(schema);
   scope.written += 1;
   const options = choices(schema);
   const described = typeof schema.description === 'string' ? { description: schema.description } : {};
-  if (options !== undefined) {
-    const real = options.filter((option) => resolved(option, root)?.type !== 'null');
-    const nullable = real.length < options.length ? { nullable: true } : {};
-    const [only] = real;
-    if (real.length === 1) return { ...convert(only, scope, depth + 1), ...described, ...nullable };
-    return { anyOf: real.map((option) => convert(option, scope, depth + 1)), ...described, ...nullable };
-  }
-  return { ...typed(schema, scope, depth), ...described };
+  if (options === undefined) return { ...typed(schema, scope, depth), ...described };
+  const real = options.filter((option) => resolved(option, root)?.type !== 'null');
+  const nullable = real.length < options.length ? { nullable: true } : {};
+  const [only] = real;
+  if (real.length <= 1) return { ...convert(only, scope, depth + 1), ...described, ...nullable };
+  // Beside `anyOf` nothing else is allowed.
+  return {
+    anyOf: real.map((option) => ({ ...described, ...convert(option, scope, depth + 1), ...nullable })),
+  };
+}
+
+/** The type of a schema that is not written out. */
+function outline(schema: JsonObject): JsonObject {
+  const type = choices(schema) === undefined ? typeOf(schema) : undefined;
+  if (type === 'ARRAY') return { type, items: anything };
+  return type === undefined ? anything : { type };
 }
 
 function typed(schema: JsonObject, scope: Scope, depth: number): JsonObject {
   const type = typeOf(schema);
-  if (type === undefined) return {};
+  if (type === undefined) return anything;
   const written: Record<string, unknown> = { type };
   for (const key of kept[type] ?? []) {
     // 64-bit numbers are sent as strings.
@@ -59,14 +70,16 @@ function typed(schema: JsonObject, scope: Scope, depth: number): JsonObject {
     if (typeof value === 'number') written[key] = /^m(in|ax)imum$/.test(key) ? value : String(value);
     else if (typeof value === 'string') written[key] = value;
   }
+  if (type === 'INTEGER') wholeBounds(written, schema);
   const allowed = Array.isArray(schema.enum) ? schema.enum : 'const' in schema ? [schema.const] : [];
   if (type === 'STRING' && allowed.length > 0 && allowed.every((value) => typeof value === 'string')) {
     written.enum = allowed;
     written.format = 'enum';
   } else if (type === 'STRING' && schema.format === 'date-time') written.format = 'date-time';
-  if (type === 'ARRAY') written.items = convert(schema.items ?? { type: 'string' }, scope, depth + 1);
+  if (type === 'ARRAY') written.items = convert(withType(schema.items), scope, depth + 1);
   if (type === 'OBJECT' && isObject(schema.properties)) {
-    const properties = Object.entries(schema.properties);
+    // A name that is empty is refused.
+    const properties = Object.entries(schema.properties).filter(([name]) => name !== '');
     written.properties = Object.fromEntries(
       properties.map(([name, inner]) => [name, convert(inner, scope, depth + 1)]),
     );
@@ -77,6 +90,18 @@ function typed(schema: JsonObject, scope: Scope, depth: number): JsonObject {
     if (required.length > 0) written.required = required;
   }
   return written;
+}
+
+/** There are no exclusive bounds. */
+function wholeBounds(written: Record<string, unknown>, schema: JsonObject): void {
+  const { exclusiveMinimum: above, exclusiveMaximum: below } = schema;
+  if (typeof above === 'number') written.minimum = Math.floor(above) + 1;
+  if (typeof below === 'number') written.maximum = Math.ceil(below) - 1;
+}
+
+/** Items of a list that says nothing about them are mostly words. */
+function withType(items: unknown): unknown {
+  return isObject(items) && Object.keys(items).length > 0 ? items : { type: 'string' };
 }
 
 /** The alternatives, if there are any; a list of types also counts. */

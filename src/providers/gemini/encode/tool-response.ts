@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../../../base/json.js';
 import type { ConnectionState } from '../connection-state.js';
+import { functionName } from './declarations.js';
 
 /**
  * The result of a call; the server then continues by itself. Empty if the call has a result already or was cancelled:
@@ -18,7 +19,12 @@ export function toolResponse(
   if (state.openReply === undefined || state.asyncTools.has(name)) state.resultSent = true;
   // Spoken about in the next pause, not in the middle of a sentence.
   const scheduling = state.asyncTools.has(name) ? { scheduling: 'WHEN_IDLE' } : {};
-  const response = { ...(id !== undefined && { id }), name, response: responseObject(output), ...scheduling };
+  const response = {
+    ...(id !== undefined && { id }),
+    name: functionName(name),
+    response: responseObject(output),
+    ...scheduling,
+  };
   return [{ toolResponse: { functionResponses: [response] } }];
 }
 

@@ -56,7 +56,7 @@ describe('openApiSchema', () => {
         mail: { type: 'STRING' },
         unit: { type: 'STRING', enum: ['c', 'f'], format: 'enum' },
         mode: { type: 'STRING', enum: ['fast'], format: 'enum' },
-        days: { type: 'INTEGER', minimum: 1 },
+        days: { type: 'INTEGER', minimum: 1, maximum: 7 },
         tags: { type: 'ARRAY', items: { type: 'STRING' }, maxItems: '3' },
         bare: { type: 'ARRAY', items: { type: 'STRING' } },
       },
@@ -76,6 +76,32 @@ describe('openApiSchema', () => {
       b: { type: 'INTEGER', nullable: true },
       c: { anyOf: [{ type: 'STRING' }, { type: 'BOOLEAN' }] },
       d: { anyOf: [{ type: 'STRING' }, { type: 'NUMBER' }] },
+    });
+  });
+
+  it('gives every schema a type, and nothing beside alternatives', () => {
+    const anything = { anyOf: [{ type: 'STRING' }, { type: 'NUMBER' }, { type: 'BOOLEAN' }] };
+    const properties = {
+      any: {},
+      list: { type: 'array', items: {} },
+      pair: { type: 'array', items: { anyOf: [{ type: 'string' }, { type: 'integer' }] } },
+      both: { description: 'B', type: ['string', 'number', 'null'] },
+      '': { type: 'string' },
+    };
+    expect(openApiSchema({ type: 'object', properties, required: ['', 'any'] })).toEqual({
+      type: 'OBJECT',
+      properties: {
+        any: anything,
+        list: { type: 'ARRAY', items: { type: 'STRING' } },
+        pair: { type: 'ARRAY', items: { anyOf: [{ type: 'STRING' }, { type: 'INTEGER' }] } },
+        both: {
+          anyOf: [
+            { type: 'STRING', description: 'B', nullable: true },
+            { type: 'NUMBER', description: 'B', nullable: true },
+          ],
+        },
+      },
+      required: ['any'],
     });
   });
 
