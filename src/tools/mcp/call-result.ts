@@ -15,7 +15,8 @@ export function callResult({ content, structuredContent, isError }: CallResult):
   const parts = Array.isArray(content) ? content.filter(isObject) : [];
   const words = parts.map(spoken).filter((text) => text !== undefined);
   if (isError === true) {
-    const said = words.join(' ').trim();
+    const data = structuredContent === undefined ? '' : JSON.stringify(structuredContent);
+    const said = words.join(' ').trim() || data;
     throw new ToolError('mcp.tool-failed', said === '' ? 'The tool failed without a message.' : said);
   }
   const described = parts.map(description).filter((text) => text !== undefined);

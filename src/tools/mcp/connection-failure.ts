@@ -1,3 +1,4 @@
+import { isObject } from '../../base/json.js';
 import { VoxtermError } from '../../contract/failure.js';
 import { ProxyFailure } from '../../network/proxy-failure.js';
 import { ToolError } from '../definition/tool-error.js';
@@ -19,7 +20,7 @@ export function whyUnusable(
   const code = codeOf(error);
   if ('command' in server && code !== undefined) return notStarted(code, server.command);
   if (error instanceof sdk.SdkHttpError) return refused(error.status);
-  if (error instanceof sdk.ProtocolError) return `refused to initialize: ${sentence(error.message)}`;
+  if (error instanceof sdk.ProtocolError) return `refused to initialize: ${messageOf(error)}`;
   if (error instanceof sdk.SdkError) {
     if (error.code === sdk.SdkErrorCode.RequestTimeout) return `did not answer in time${said}`;
     if (error.code === sdk.SdkErrorCode.ClientHttpUnexpectedContent) {
@@ -29,10 +30,35 @@ export function whyUnusable(
   return 'url' in server ? unreachable(error) : `cannot be used: ${messageOf(error)}${said}`;
 }
 
+/** What to try when a server could not be used with the newest revision: an older one, the same with more time. */
+export type NextRevision = 'older' | 'newest' | 'none';
+
+export function nextRevision(error: unknown, server: McpServerOptions, sdk: Sdk): NextRevision {
+  // It was too slow to answer the first question, and then refused the handshake of older revisions.
+  if (error instanceof sdk.ProtocolError) return 'command' in server ? 'newest' : 'none';
+  if (error instanceof sdk.SdkHttpError) return [401, 403].includes(error.status) ? 'none' : 'older';
+  // Nothing listens there, or the program cannot be started.
+  const causes = causesOf(error);
+  if (causes.some(isOurs)) return 'none';
+  const code = codeOf(causes.at(-1));
+  if (code !== undefined && code !== 'ECONNRESET' && code !== 'UND_ERR_SOCKET') return 'none';
+  // Programs end, and servers close the connection, on a question that they do not know.
+  return error instanceof sdk.SdkError ? 'older' : 'none';
+}
+
+/** The reason why a call was refused before it was run: the server does not know the session, as after a restart. */
+export function forgottenSession(error: unknown, sdk: Sdk): string | undefined {
+  if (!(error instanceof sdk.SdkHttpError)) return undefined;
+  const { status, data } = error;
+  const said = isObject(data) && typeof data.text === 'string' ? data.text : error.message;
+  const forgotten = status === 404 || (status === 400 && /session|not initialized/i.test(said));
+  return forgotten ? `has forgotten the session (HTTP ${status})` : undefined;
+}
+
 /** The error for the model when a call failed. */
 export function callFailure(error: unknown, server: string, sdk: Sdk): ToolError {
   if (error instanceof ToolError) return error;
-  if (error instanceof sdk.ProtocolError) return new ToolError('mcp.refused', sentence(error.message));
+  if (error instanceof sdk.ProtocolError) return new ToolError('mcp.refused', messageOf(error));
   if (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.InvalidResult) {
     return new ToolError('mcp.invalid', `The server ${server} returned an invalid tool result.`);
   }
@@ -99,9 +125,9 @@ function refused(status: number): string {
 }
 
 function unreachable(error: unknown): string {
-  if (error instanceof ProxyFailure) return `cannot be reached: ${error.message}`;
-  if (error instanceof VoxtermError) return `cannot be reached: ${sentence(error.message)}`;
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const failure = causesOf(error).find(isOurs);
+  if (failure !== undefined) return `cannot be reached: ${sentence(failure.message)}`;
+  const cause = causesOf(error).at(-1);
   const code = codeOf(cause);
   switch (code) {
     case 'ECONNREFUSED':
@@ -124,7 +150,39 @@ function codeOf(error: unknown): string | undefined {
 }
 
 function messageOf(error: unknown): string {
-  return sentence(error instanceof Error ? error.message : String(error));
+  return sentence(plainWords(error));
+}
+
+/** The message of an error, with lists of what is wrong in some data written as words. */
+export function plainWords(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const start = message.search(/\[\s*\{/);
+  if (start < 0) return message;
+  try {
+    const issues: unknown = JSON.parse(message.slice(start));
+    const words = (Array.isArray(issues) ? issues : []).filter(isObject).map(({ path, message: problem }) => {
+      const where = Array.isArray(path) && path.length > 0 ? `${path.join('.')}: ` : '';
+      return `${where}${String(problem)}`;
+    });
+    return `${message.slice(0, start)}${words.slice(0, 3).join('; ')}`;
+  } catch {
+    return message;
+  }
+}
+
+/** An error and what caused it: `fetch` and the client hide the reason behind others. The last is the reason. */
+function causesOf(error: unknown): readonly unknown[] {
+  const causes = [error];
+  for (let cause = error; causes.length < 6 && cause instanceof Error && cause.cause !== undefined; ) {
+    cause = cause.cause;
+    causes.push(cause);
+  }
+  return causes;
+}
+
+/** Errors whose message says all that the user needs to know. */
+function isOurs(error: unknown): error is Error {
+  return error instanceof ProxyFailure || error instanceof VoxtermError;
 }
 
 function sentence(text: string): string {

@@ -1,10 +1,19 @@
 import { z } from 'zod';
 import type { ToolContext } from '../definition/tool.js';
 import { callResult } from './call-result.js';
-import { callFailure, meansLost, whyLost, whyUnusable } from './connection-failure.js';
+import {
+  callFailure,
+  forgottenSession,
+  meansLost,
+  type NextRevision,
+  nextRevision,
+  plainWords,
+  whyLost,
+  whyUnusable,
+} from './connection-failure.js';
 import { type ListedTool, mostListed, readListedTool, type UnusableTool } from './listed-tool.js';
 import type { McpServerOptions } from './mcp-server.js';
-import type { Client, Sdk, Transport } from './sdk.js';
+import type { Client, Sdk, Transport, VersionNegotiation } from './sdk.js';
 import { transportFor } from './transports.js';
 
 export interface ConnectionParts {
@@ -24,11 +33,19 @@ export interface ToolList {
   readonly unusable: readonly UnusableTool[];
 }
 
+/** The server has forgotten the session, and did not run the tool; the message is like that of {@link ConnectFailure}. */
+export class SessionLost extends Error {}
+
 /** A server could not be used; the message is the end of a sentence that starts with its name. */
 export class ConnectFailure extends Error {}
 
 const mostPages = 64;
 const signOfLifeMs = 5000;
+/** How long to wait for the answer to a question that only newer servers know. Some older ones leave it unanswered. */
+const probeMs = 3000;
+/** How long to wait for the tools of a server that did not announce any. */
+const unannouncedMs = 2000;
+const subscribeMs = 5000;
 const goodbyeMs = 1000;
 const defaultTimeoutMs = 30_000;
 
@@ -62,14 +79,17 @@ export class Connection {
   static async open(server: McpServerOptions, parts: ConnectionParts): Promise<Connection> {
     const { sdk } = await import('./sdk.js');
     if (parts.signal.aborted) throw new ConnectFailure('was no longer needed');
-    // A server that supports only the newer handshake refuses the older one with a protocol error.
-    const older = Connection.prepare(server, parts, sdk, 'legacy');
-    const refusal = await older.begin();
-    if (refusal === undefined) return older;
-    if (!refusal.ofProtocol || parts.signal.aborted) throw new ConnectFailure(refusal.why);
-    const newer = Connection.prepare(server, parts, sdk, 'auto');
-    const again = await newer.begin();
-    if (again === undefined) return newer;
+    // The newest revision first: a server that speaks no other refuses the handshake of the older ones, whereas an older
+    // server answers a question that it does not know with an error, and then the client begins as before.
+    const first = Connection.prepare(server, parts, sdk, { mode: 'auto', probe: { timeoutMs: probeMs } });
+    const failed = await first.begin();
+    if (failed === undefined) return first;
+    if (failed.next === 'none' || parts.signal.aborted) throw new ConnectFailure(failed.why);
+    const second = Connection.prepare(server, parts, sdk, {
+      mode: failed.next === 'older' ? 'legacy' : 'auto',
+    });
+    const again = await second.begin();
+    if (again === undefined) return second;
     throw new ConnectFailure(again.why);
   }
 
@@ -77,27 +97,28 @@ export class Connection {
     server: McpServerOptions,
     parts: ConnectionParts,
     sdk: Sdk,
-    mode: 'legacy' | 'auto',
+    versionNegotiation: VersionNegotiation,
   ): Connection {
-    const onChanged = () => parts.onListChanged();
     const client = new sdk.Client(
       { name: 'voxterm', version: parts.version },
-      {
-        versionNegotiation: { mode },
-        listChanged: { tools: { autoRefresh: false, debounceMs: 50, onChanged } },
-        jsonSchemaValidator: noValidator,
-      },
+      { versionNegotiation, jsonSchemaValidator: noValidator },
     );
     // Some servers send change notifications without having announced that they do.
-    client.setNotificationHandler('notifications/tools/list_changed', onChanged);
+    client.setNotificationHandler('notifications/tools/list_changed', () => parts.onListChanged());
     return new Connection(server, parts, sdk, client, transportFor(server, parts, sdk));
   }
 
   async list(signal: AbortSignal): Promise<ToolList> {
+    if (this.client.getServerCapabilities()?.tools !== undefined) return this.pages(signal);
+    // Some servers do not announce their tools. Those that have none refuse the question, or do not answer it.
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(unannouncedMs)]);
+    return this.pages(soon).catch(() => ({ tools: [], unusable: [] }));
+  }
+
+  private async pages(signal: AbortSignal): Promise<ToolList> {
     const tools: ListedTool[] = [];
     const unusable: UnusableTool[] = [];
-    // Otherwise the client would print a remark to our standard output.
-    if (this.client.getServerCapabilities()?.tools === undefined) return { tools, unusable };
+    const headers = 'url' in this.server && this.client.getProtocolEra() === 'modern';
     const seen = new Set<string>();
     let room = mostListed;
     let cursor: string | undefined;
@@ -105,7 +126,7 @@ export class Connection {
       const params = cursor === undefined ? {} : { cursor };
       const found = await this.client.request({ method: 'tools/list', params }, page, { signal });
       for (const entry of found.tools.slice(0, room)) {
-        const tool = readListedTool(entry);
+        const tool = readListedTool(entry, { headers });
         if ('why' in tool) unusable.push(tool);
         else tools.push(tool);
       }
@@ -117,7 +138,10 @@ export class Connection {
     return { tools, unusable };
   }
 
-  /** @throws ToolError with a message for the model. */
+  /**
+   * @throws ToolError with a message for the model.
+   * @throws SessionLost when the tool was not run, because the server has forgotten the session.
+   */
   async call(tool: ListedTool, args: unknown, context: ToolContext): Promise<unknown> {
     const { timeoutMs = defaultTimeoutMs } = this.server;
     const given = z.record(z.string(), z.unknown()).safeParse(args).data ?? {};
@@ -135,6 +159,8 @@ export class Connection {
       );
       return callResult(result);
     } catch (error) {
+      const lost = forgottenSession(error, this.sdk);
+      if (lost !== undefined) throw new SessionLost(lost);
       throw callFailure(error, this.server.name, this.sdk);
     }
   }
@@ -151,25 +177,36 @@ export class Connection {
     await transport.close().catch(() => {});
   }
 
-  /** The reason why it could not connect, if it could not. */
-  private async begin(): Promise<{ readonly why: string; readonly ofProtocol: boolean } | undefined> {
+  /** The reason why it could not connect, if it could not, and which revision to try next. */
+  private async begin(): Promise<{ readonly why: string; readonly next: NextRevision } | undefined> {
     const { signal } = this.parts;
     try {
       const late = () => new this.sdk.SdkError(this.sdk.SdkErrorCode.RequestTimeout, 'too late');
       await withSignal(signal, this.client.connect(this.transport, { signal }), late);
       this.up = true;
+      this.subscribe();
       return undefined;
     } catch (error) {
       // Before closing it: how the program ends once we stop it is not the reason.
       const why = whyUnusable(error, this.server, this.transport, this.sdk);
+      const next = nextRevision(error, this.server, this.sdk);
       await this.close();
-      return { why, ofProtocol: error instanceof this.sdk.ProtocolError };
+      return { why, next };
     }
+  }
+
+  /** In the newest revision, changes are only told to those who ask for them. */
+  private subscribe(): void {
+    if (this.client.getProtocolEra() !== 'modern') return;
+    if (this.client.getServerCapabilities()?.tools?.listChanged !== true) return;
+    this.client.listen({ toolsListChanged: true }, { timeout: subscribeMs }).catch((error: unknown) => {
+      this.parts.log(`changes of its tools are not told: ${plainWords(error)}`);
+    });
   }
 
   /** A program's end is reported to us; for a server on the network any error may mean that it is gone. */
   private doubt(error: Error): void {
-    this.parts.log(error.message);
+    this.parts.log(plainWords(error));
     if (!this.up || this.over || this.doubting || !('url' in this.server)) return;
     this.doubting = true;
     const options = { timeout: signOfLifeMs };

@@ -3,6 +3,7 @@ import { isObject } from '../../base/json.js';
 import { localTarget } from '../definition/local-reference.js';
 import { readParameters } from '../definition/parameters.js';
 import type { JsonSchema } from '../definition/tool.js';
+import { requireHeaders } from './header-declarations.js';
 
 /** A tool as its server describes it. */
 export interface ListedTool {
@@ -30,8 +31,11 @@ const listed = z.looseObject({
   inputSchema: z.record(z.string(), z.unknown()).nullish(),
 });
 
-/** Reads one entry of a server's list. An unusable entry does not affect the others. */
-export function readListedTool(entry: unknown): ListedTool | UnusableTool {
+/**
+ * Reads one entry of a server's list. An unusable entry does not affect the others.
+ * @param headers whether arguments are also sent as headers, which a schema asks for by `x-mcp-header`.
+ */
+export function readListedTool(entry: unknown, { headers = false } = {}): ListedTool | UnusableTool {
   const { success, data } = listed.safeParse(entry);
   if (!success) {
     const name = isObject(entry) && typeof entry.name === 'string' ? entry.name.slice(0, 80) : '';
@@ -42,6 +46,7 @@ export function readListedTool(entry: unknown): ListedTool | UnusableTool {
   try {
     readParameters({ parameters: schema });
     requireTargets(schema);
+    if (headers) requireHeaders(schema);
   } catch (error) {
     return {
       name,

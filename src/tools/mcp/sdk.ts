@@ -1,7 +1,7 @@
 import {
   Client,
-  deserializeMessage,
   ProtocolError,
+  parseJSONRPCMessage,
   SdkError,
   SdkErrorCode,
   SdkHttpError,
@@ -14,7 +14,7 @@ import {
  */
 export const sdk = {
   Client,
-  deserializeMessage,
+  parseJSONRPCMessage,
   ProtocolError,
   SdkError,
   SdkErrorCode,
@@ -23,4 +23,9 @@ export const sdk = {
 };
 
 export type Sdk = typeof sdk;
-export type { Client, JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
+export type {
+  Client,
+  JSONRPCMessage,
+  Transport,
+  VersionNegotiationOptions as VersionNegotiation,
+} from '@modelcontextprotocol/client';

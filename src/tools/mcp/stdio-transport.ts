@@ -1,13 +1,15 @@
 import { ChildProgram, type ChildProgramOptions } from './child-program.js';
+import { JsonLines } from './json-lines.js';
 import type { JSONRPCMessage, Transport } from './sdk.js';
+import { WaitingRequests } from './waiting-requests.js';
 
 /** A program that writes more lines than this that are not messages does not speak MCP. */
 const mostForeignLines = 200;
 const longestQuote = 120;
 
 export interface StdioTransportParts {
-  /** Throws for a line that is not a message. */
-  readonly parse: (line: string) => JSONRPCMessage;
+  /** Throws for a value that is not a message. */
+  readonly parse: (value: unknown) => JSONRPCMessage;
   readonly onErrorLine: (line: string) => void;
 }
 
@@ -16,14 +18,20 @@ export class StdioTransport implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: (message: JSONRPCMessage) => void;
+  /** These two tell the client that it talks to a program, which may leave a question of a newer revision unanswered. */
+  readonly stderr = null;
+  readonly pid = null;
   /** How the program ended, or what is wrong with its output. */
   ending: string | undefined;
   /** The last line of its standard error. */
-  lastErrorLine: string | undefined; /** The first line of its standard output that was not a message. */
+  lastErrorLine: string | undefined;
+  /** The first line of its standard output that was not a message. */
   foreignLine: string | undefined;
   private starting: Promise<ChildProgram> | undefined;
   private program: ChildProgram | undefined;
   private foreignLines = 0;
+  private readonly lines = new JsonLines((line) => this.countForeign(line));
+  private readonly waiting = new WaitingRequests();
   private delivered = Promise.resolve();
   private closed = false;
 
@@ -50,6 +58,7 @@ export class StdioTransport implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     if (this.program === undefined || this.closed) throw new Error('Not connected');
+    this.waiting.sent(message);
     try {
       await this.program.write(`${JSON.stringify(message)}\n`);
     } catch {
@@ -66,18 +75,28 @@ export class StdioTransport implements Transport {
 
   private read(line: string): void {
     if (this.closed || line.trim() === '') return;
+    const value = this.lines.push(line);
+    if (value === undefined) return;
+    for (const each of this.waiting.mended(value)) this.deliver(each, line);
+  }
+
+  private deliver(value: unknown, line: string): void {
     let message: JSONRPCMessage;
     try {
-      message = this.parts.parse(line);
+      message = this.parts.parse(value);
     } catch {
-      this.foreignLine ??= line.trim().slice(0, longestQuote);
-      this.foreignLines += 1;
-      if (this.foreignLines > mostForeignLines) this.giveUp('it writes something other than MCP');
+      this.countForeign(line);
       return;
     }
     // The client handles notifications one microtask later than responses: the last progress would come after the
     // result.
     this.delivered = this.delivered.then(() => this.onmessage?.(message));
+  }
+
+  private countForeign(line: string): void {
+    this.foreignLine ??= line.trim().slice(0, longestQuote);
+    this.foreignLines += 1;
+    if (this.foreignLines > mostForeignLines) this.giveUp('it writes something other than MCP');
   }
 
   private giveUp(reason: string): void {

@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isAllowed } from '../definition/name-pattern.js';
 import type { Tool, ToolContext } from '../definition/tool.js';
 import { ToolError } from '../definition/tool-error.js';
-import { ConnectFailure, Connection, type ToolList } from './connection.js';
+import { ConnectFailure, Connection, SessionLost, type ToolList } from './connection.js';
+import { plainWords } from './connection-failure.js';
 import { type ListedTool, mostTools } from './listed-tool.js';
 import type { McpServerEvent, McpServerOptions } from './mcp-server.js';
 import { secretMask } from './secret-mask.js';
@@ -37,6 +38,7 @@ export class SupervisedServer {
   private returning: Promise<void> | undefined;
   private listing: Promise<void> | undefined;
   private listAgain = false;
+  private readonly attempted: (() => void)[] = [];
   private readonly stop = new AbortController();
   private readonly clean: (text: string) => string;
 
@@ -77,6 +79,7 @@ export class SupervisedServer {
     if (state.kind === 'connecting') await state.done;
     if (state.kind === 'up') await state.connection.close();
     await this.returning;
+    for (const resolve of this.attempted.splice(0)) resolve();
   }
 
   /** Resolves when the server is connected, has failed, or takes so long that the session continues without it. */
@@ -169,6 +172,7 @@ export class SupervisedServer {
 
   private async comeBack(): Promise<void> {
     const failure = await this.connect(true);
+    for (const resolve of this.attempted.splice(0)) resolve();
     if (failure === undefined || this.isClosed()) return;
     this.log(failure);
     this.comeBackLater();
@@ -206,9 +210,7 @@ export class SupervisedServer {
       this.tell('changed', remarks);
       this.parts.onToolsChanged();
     } catch (error) {
-      this.log(
-        `its changed tools cannot be listed: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      this.log(`its changed tools cannot be listed: ${plainWords(error)}`);
     }
   }
 
@@ -251,17 +253,56 @@ export class SupervisedServer {
   }
 
   private async call(tool: ListedTool, args: unknown, context: ToolContext): Promise<unknown> {
-    if (this.state.kind !== 'up') {
-      throw new ToolError(
-        'mcp.lost',
-        `The server ${this.server.name} cannot be reached at the moment; reconnecting. The tool was not run.`,
-      );
-    }
+    const { state } = this;
+    if (state.kind !== 'up') throw this.unreachable();
     try {
-      return await this.state.connection.call(tool, args, context);
+      return await this.callAgain(state.connection, tool, args, context);
     } catch (error) {
       throw error instanceof ToolError ? new ToolError(error.code, this.clean(error.message)) : error;
     }
+  }
+
+  /** A server that has forgotten the session did not run the tool: it is called again, once, on a new connection. */
+  private async callAgain(
+    connection: Connection,
+    tool: ListedTool,
+    args: unknown,
+    context: ToolContext,
+  ): Promise<unknown> {
+    try {
+      return await connection.call(tool, args, context);
+    } catch (error) {
+      if (!(error instanceof SessionLost)) throw error;
+      this.lose(connection, error.message);
+      await this.nextAttempt(context.signal);
+    }
+    const { state } = this;
+    if (state.kind !== 'up') throw this.unreachable();
+    try {
+      return await state.connection.call(tool, args, context);
+    } catch (error) {
+      if (!(error instanceof SessionLost)) throw error;
+      throw new ToolError(
+        'mcp.lost',
+        `The server ${this.server.name} ${error.message}. The tool was not run.`,
+      );
+    }
+  }
+
+  private unreachable(): ToolError {
+    return new ToolError(
+      'mcp.lost',
+      `The server ${this.server.name} cannot be reached at the moment; reconnecting. The tool was not run.`,
+    );
+  }
+
+  /** Resolves when the next attempt to reconnect has succeeded or failed. */
+  private nextAttempt(signal: AbortSignal): Promise<void> {
+    if (this.state.kind !== 'lost') return Promise.resolve();
+    return new Promise((resolve) => {
+      this.attempted.push(resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
   }
 
   private tell(state: McpServerEvent['state'], message?: string): void {
@@ -286,5 +327,5 @@ export class SupervisedServer {
 
 function notListed(error: unknown, deadline: AbortSignal): string {
   if (deadline.aborted) return 'did not list its tools in time';
-  return `cannot list its tools: ${error instanceof Error ? error.message.slice(0, 300) : String(error)}`;
+  return `cannot list its tools: ${plainWords(error).slice(0, 300)}`;
 }

@@ -1,6 +1,7 @@
 import { outgoingFetch } from '../../network/outgoing-fetch.js';
 import { limitedFetch } from './limited-fetch.js';
 import type { HttpServerOptions, McpServerOptions, StdioServerOptions } from './mcp-server.js';
+import { mendedFetch } from './mended-fetch.js';
 import type { Sdk, Transport } from './sdk.js';
 import { serverEnvironment } from './server-environment.js';
 import { StdioTransport } from './stdio-transport.js';
@@ -19,7 +20,7 @@ function asProgram(server: StdioServerOptions, { env, log }: TransportParts, sdk
   const { command, args = [], cwd } = server;
   return new StdioTransport(
     { command, args, cwd, env: serverEnvironment(env, server.env) },
-    { parse: sdk.deserializeMessage, onErrorLine: log },
+    { parse: sdk.parseJSONRPCMessage, onErrorLine: log },
   );
 }
 
@@ -41,7 +42,7 @@ function overNetwork(
   }
   return new sdk.StreamableHTTPClientTransport(url, {
     requestInit: { headers: all },
-    fetch: limitedFetch(outgoingFetch(env)),
+    fetch: mendedFetch(limitedFetch(outgoingFetch(env))),
     reconnectionOptions: {
       initialReconnectionDelay: 500,
       maxReconnectionDelay: 10_000,
