@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createToolRunner, findProvider, startSession, VirtualSound } from '../dist/index.js';
 import { loadSource } from '../scripts/load-source.js';
 
-const { openAudio } = await loadSource('audio/files/open-audio.ts');
+const { openAudio } = await loadSource('audio/decode.ts');
 
 const speed = 10;
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));

@@ -1,4 +1,4 @@
-import { type AudioInput, openAudio } from '../audio/files/open-audio.js';
+import type { AudioInput } from '../audio/decode.js';
 import { VirtualSound } from '../audio/virtual-sound.js';
 import type { Io, Settings } from '../config/settings.js';
 import { type Ending, ExitCode } from '../contract/exit.js';
@@ -164,6 +164,7 @@ class AskRun {
     this.images = await Promise.all(images.map((path) => readImage(path, reading)));
     const { input } = this.options;
     if (input !== undefined) {
+      const { openAudio } = await import('../audio/decode.js'); // a typed question needs no decoders
       this.input = await openAudio(input, {
         rateHz: profile.inputRateHz,
         stdin: input === '-' ? this.io.stdin : undefined, // looking at it opens it

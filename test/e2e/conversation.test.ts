@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openAudio } from '../../src/audio/files/open-audio.js';
+import { openAudio } from '../../src/audio/decode.js';
 import type { SessionEvent } from '../../src/contract/session-events.js';
 import { program } from '../built.js';
 import { SoundServer, soundServerExpected } from './sound-server.js';

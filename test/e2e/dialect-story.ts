@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
-import { openAudio } from '../../src/audio/files/open-audio.js';
+import { openAudio } from '../../src/audio/decode.js';
 import { int16Of } from '../../src/audio/samples/pcm16.js';
 import type { ModelEvent } from '../../src/contract/events.js';
 import type { Ending } from '../../src/contract/exit.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Agent, defineAgent, handoff } from '../../src/agents/agent.js';
 import { bannedTerms } from '../../src/agents/built-in-guardrails.js';
-import { openAudio } from '../../src/audio/files/open-audio.js';
+import { openAudio } from '../../src/audio/decode.js';
 import { findProvider } from '../../src/providers/registry.js';
 import type { AgentSession, AgentSessionEvent } from '../../src/session/agent-session.js';
 import { wordsOf } from '../../src/session/events/session-totals.js';

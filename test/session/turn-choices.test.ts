@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { openAudio } from '../../src/audio/files/open-audio.js';
+import { openAudio } from '../../src/audio/decode.js';
 import { talk } from '../docs/agents-sdk/talk.js';
 
 const question = fileURLToPath(new URL('../fixtures/audio/question.wav', import.meta.url));

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openAudio } from '../../../src/audio/files/open-audio.js';
+import { openAudio } from '../../../src/audio/decode.js';
 import { VirtualSound } from '../../../src/audio/virtual-sound.js';
 import type { SessionEvent } from '../../../src/contract/session-events.js';
 import { local } from '../../../src/providers/local/provider.js';

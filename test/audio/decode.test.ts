@@ -4,10 +4,10 @@ import { delimiter, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type AudioInput, type AudioInputOptions, openAudio } from '../../../src/audio/files/open-audio.js';
-import type { AudioWarning } from '../../../src/audio/files/wav-reader.js';
-import { VoxtermError } from '../../../src/contract/failure.js';
-import { pcm16, type WavParts, wav } from './wav-bytes.js';
+import { type AudioInput, type AudioInputOptions, openAudio } from '../../src/audio/decode.js';
+import type { AudioWarning } from '../../src/audio/files/wav-reader.js';
+import { VoxtermError } from '../../src/contract/failure.js';
+import { pcm16, type WavParts, wav } from './files/wav-bytes.js';
 
 const question = fixture('question.wav');
 const nothingOnPath = { PATH: '/nowhere' };
@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 function fixture(name: string): string {
-  return fileURLToPath(new URL(`../../fixtures/audio/${name}`, import.meta.url));
+  return fileURLToPath(new URL(`../fixtures/audio/${name}`, import.meta.url));
 }
 
 function written(name: string, bytes: Uint8Array): string {
@@ -170,7 +170,7 @@ describe('compressed formats', () => {
       throw new Error('Cannot find package');
     });
     vi.resetModules();
-    const fresh = await import('../../../src/audio/files/open-audio.js');
+    const fresh = await import('../../src/audio/decode.js');
     const error: unknown = await fresh
       .openAudio(fixture('question.mp3'), { rateHz: 16_000, env: nothingOnPath })
       .catch((reason: unknown) => reason);

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
-import { audioFailure } from './audio-failure.js';
-import { ByteReader } from './byte-reader.js';
-import { type ByteSource, openByteSource } from './byte-source.js';
-import { ffmpegDecode } from './ffmpeg-decoder.js';
-import { packagedDecoder, packagedStreams } from './packaged-decoder.js';
-import { type MonoChunk, pcmFrames } from './pcm-frames.js';
-import { type AudioFormat, formatTitles, sniff, sniffBytes } from './sniff.js';
-import { type AudioWarning, readWav } from './wav-reader.js';
+import { audioFailure } from './files/audio-failure.js';
+import { ByteReader } from './files/byte-reader.js';
+import { type ByteSource, openByteSource } from './files/byte-source.js';
+import { ffmpegDecode } from './files/ffmpeg-decoder.js';
+import { packagedDecoder, packagedStreams } from './files/packaged-decoder.js';
+import { type MonoChunk, pcmFrames } from './files/pcm-frames.js';
+import { type AudioFormat, formatTitles, sniff, sniffBytes } from './files/sniff.js';
+import { type AudioWarning, readWav } from './files/wav-reader.js';
 
 export interface AudioInputOptions {
   /** Rate of the frames, in Hz: the provider's input rate. */
