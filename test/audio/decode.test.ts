@@ -5,7 +5,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AudioInput, type AudioInputOptions, openAudio } from '../../src/audio/decode.js';
-import type { AudioWarning } from '../../src/audio/files/wav-reader.js';
+import type { AudioWarning } from '../../src/audio/files/partial-sound.js';
 import { VoxtermError } from '../../src/contract/failure.js';
 import { pcm16, type WavParts, wav } from './files/wav-bytes.js';
 
@@ -181,7 +181,7 @@ describe('compressed formats', () => {
 
   it.each(['mp3', 'm4a'])('explains a damaged %s', async (format) => {
     const head = readFileSync(fixture(`question.${format}`)).subarray(0, 40);
-    const error = await failure(written(`bad.${format}`, Buffer.concat([head, Buffer.alloc(3000, 0x55)])), {
+    const error = await failure(written(`bad.${format}`, Buffer.concat([head, Buffer.alloc(3000, 0x95)])), {
       env: nothingOnPath,
     });
     expect(error).toMatchObject({ code: 'audio.decode-failed', exitCode: 2 });
@@ -214,7 +214,7 @@ describe('ffmpeg', () => {
     const env = fakeFfmpeg(`
       const fs = require('node:fs');
       fs.writeFileSync(${JSON.stringify(join(directory, 'arguments'))}, process.argv.slice(2).join(' '));
-      fs.writeSync(1, Buffer.alloc(1000, 1));
+      fs.writeSync(1, Buffer.from('${wav(Buffer.alloc(1000, 1), { rateHz: 24_000 }).toString('hex')}', 'hex'));
     `);
     const path = fixture('question.m4a');
     const input = await openAudio(path, { rateHz: 24_000, env });
@@ -226,12 +226,15 @@ describe('ffmpeg', () => {
     ).toBe(true);
     const given = readFileSync(join(directory, 'arguments'), 'utf8');
     expect(given).toContain(`-i file:${path} `);
-    expect(given).toContain('-ac 1 -ar 24000 -f s16le pipe:1');
-    expect(given).toContain('-protocol_whitelist file,pipe');
+    expect(given).toContain('-ar 24000 -c:a pcm_s16le -f wav pipe:1');
+    expect(given).toContain('-protocol_whitelist file,pipe,subfile ');
   });
 
   it('gets the bytes of a pipe when nothing else knows the format', async () => {
-    const env = fakeFfmpeg('process.stdin.pipe(process.stdout);');
+    const env = fakeFfmpeg(`
+      process.stdout.write(Buffer.from('${wav(new Uint8Array(0), { dataSize: 0xffff_ffff }).toString('hex')}', 'hex'));
+      process.stdin.pipe(process.stdout);
+    `);
     const speex = Buffer.concat([
       Buffer.from('OggS'),
       Buffer.alloc(24),
@@ -261,6 +264,7 @@ describe('ffmpeg', () => {
     const env = fakeFfmpeg(`
       const fs = require('node:fs');
       fs.writeFileSync(${JSON.stringify(join(directory, 'pid'))}, String(process.pid));
+      process.stdout.write(Buffer.from('${wav(new Uint8Array(0), { dataSize: 0xffff_ffff }).toString('hex')}', 'hex'));
       setInterval(() => process.stdout.write(Buffer.alloc(640, 1)), 1);
     `);
     const input = await openAudio(fixture('question.m4a'), { rateHz: 16_000, env });
@@ -304,7 +308,7 @@ describe('what cannot be opened', () => {
     ['long text cut inside a character', `${'x'.repeat(511)}é${'y'.repeat(600)}`, 'it is text'],
     ['noise', Buffer.from('9f3c0011d2a74433ff01', 'hex'), 'its first bytes match no supported audio format'],
   ])('is not audio: %s', async (_, content, words) => {
-    const error = await failure(written('notes.wav', Buffer.from(content)));
+    const error = await failure(written('notes.wav', Buffer.from(content)), { env: nothingOnPath });
     expect(error).toMatchObject({ code: 'audio.not-audio', exitCode: 2 });
     expect(error.message).toContain(`notes.wav" is not a recording: ${words}.`);
     expect(error.hint).toContain('WAV');

@@ -203,7 +203,7 @@ export const failures: readonly Failure[] = [
   },
   {
     what: 'a recording without a decoder',
-    provoke: async () => audioFailure.decoderMissing('a.mp3', 'MP3'),
+    provoke: async () => audioFailure.decoderMissing('a.mp3', 'MP3', true),
     advice: /next to voxterm/,
   },
   {

@@ -2,9 +2,6 @@ import { ExitCode } from '../../contract/exit.js';
 import type { Facts } from '../../contract/facts.js';
 import { VoxtermError } from '../../contract/failure.js';
 
-const formats = 'WAV, and MP3, FLAC, Ogg, Opus or M4A with a decoder installed';
-const convert = 'Convert it first, for example: ffmpeg -i INPUT -c:a pcm_s16le output.wav';
-
 function failure(
   code: string,
   message: string,
@@ -24,7 +21,7 @@ export const audioFailure = {
     failure(
       'empty',
       `${capital(quoted(name))} is empty: it holds 0 bytes.`,
-      `Give a recording with sound in it: ${formats}.`,
+      'Give a recording with sound in it, such as a WAV file.',
     ),
   terminal: () =>
     failure(
@@ -41,10 +38,15 @@ export const audioFailure = {
       'Check the file and the disk it is on.',
       { cause },
     ),
-  notAudio: (name: string, what: string) =>
-    failure('not-audio', `${capital(quoted(name))} is not a recording: ${what}.`, `Allowed: ${formats}.`),
+  /** `allowed` says what can be decoded here: see `allowedFormats`. */
+  notAudio: (name: string, what: string, allowed: string) =>
+    failure('not-audio', `${capital(quoted(name))} is not a recording: ${what}.`, `Allowed: ${allowed}.`),
   brokenHeader: (name: string, what: string) =>
-    failure('bad-header', `${capital(quoted(name))} is not a usable WAV file: ${what}.`, convert),
+    failure(
+      'bad-header',
+      `${capital(quoted(name))} is not a usable WAV file: ${what}.`,
+      'Its header is damaged: save it again with the program that made it.',
+    ),
   noSamples: (name: string) =>
     failure(
       'no-samples',
@@ -55,14 +57,17 @@ export const audioFailure = {
     failure(
       'unsupported-codec',
       `${capital(quoted(name))} is a WAV file in ${codec}, which is not supported.`,
-      `Allowed in WAV: PCM with 8, 16, 24 or 32 bits, float with 32 or 64 bits, µ-law, A-law. ${convert}`,
+      'Allowed in WAV: PCM with 8 to 32 bits, float with 32 or 64 bits, µ-law, A-law; others with ffmpeg on the PATH.',
     ),
-  decoderMissing: (name: string, format: string) =>
+  /** `packaged`: the package audio-decode could do it. */
+  decoderMissing: (name: string, format: string, packaged: boolean) =>
     failure(
       'decoder-missing',
       `${capital(quoted(name))} is ${format}, and no decoder for it is installed.`,
-      'Install the package audio-decode ("npm install audio-decode"), or ffmpeg so that it is on the PATH; WAV needs neither.',
-      { facts: { format, package: 'audio-decode' } },
+      packaged
+        ? 'Install the package audio-decode ("npm install audio-decode"), or ffmpeg so that it is on the PATH; WAV needs neither.'
+        : 'Install ffmpeg so that it is on the PATH, or convert the recording to WAV elsewhere.',
+      packaged ? { facts: { format, package: 'audio-decode' } } : {},
     ),
   ffmpegNeeded: (name: string, format: string) =>
     failure(
@@ -70,14 +75,26 @@ export const audioFailure = {
       `${capital(quoted(name))} is ${format} and too long to be decoded without ffmpeg.`,
       'Install ffmpeg so that it is on the PATH, or convert the recording to WAV, MP3 or FLAC first.',
     ),
-  decodeFailed: (name: string, format: string, what: string, cause?: unknown) =>
+  /** `decodedBy` decides the advice. */
+  decodeFailed: (
+    name: string,
+    format: string,
+    what: string,
+    { decodedBy, cause }: { readonly decodedBy: 'audio-decode' | 'ffmpeg'; readonly cause?: unknown },
+  ) =>
     failure(
       'decode-failed',
       `${capital(quoted(name))} looks like ${format} but cannot be decoded: ${what}.`,
-      'Check that it plays elsewhere; it may be damaged or encrypted. M4A often has to be a file, not a pipe.',
+      decodeAdvice(name, decodedBy),
       { cause },
     ),
 };
+
+function decodeAdvice(name: string, decodedBy: 'audio-decode' | 'ffmpeg'): string {
+  const general = 'Check that it plays elsewhere; it may be damaged or encrypted.';
+  if (decodedBy === 'audio-decode') return `${general} With ffmpeg on the PATH, more can be decoded.`;
+  return name === 'standard input' ? `${general} M4A often has to be a file, not a pipe.` : general;
+}
 
 /** Turns what the file system throws into one of the failures above; those pass through unchanged. */
 export function readFailure(error: unknown, name: string): VoxtermError {
@@ -115,6 +132,7 @@ export function quoted(name: string): string {
   return name === 'standard input' || name === 'standard output' ? name : JSON.stringify(name);
 }
 
-function capital(sentence: string): string {
+/** With a capital letter first. */
+export function capital(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

@@ -1,4 +1,6 @@
 const nothing = new Uint8Array(0);
+/** Headers are shorter than this, unless they hold pictures. */
+const mostKeptBytes = 1024 * 1024;
 
 /**
  * Reads a stream of bytes by count. Holds one chunk plus what was peeked, whatever the stream's length; a count that
@@ -7,6 +9,9 @@ const nothing = new Uint8Array(0);
 export class ByteReader {
   private rest: Uint8Array = nothing;
   private consumed = 0;
+  /** What was consumed since `remember`. */
+  private kept: Uint8Array[] | undefined;
+  private keptBytes = 0;
   private readonly source: AsyncIterator<Uint8Array>;
 
   constructor(bytes: AsyncIterable<Uint8Array>) {
@@ -18,8 +23,34 @@ export class ByteReader {
     return this.consumed;
   }
 
+  /** Keeps what is consumed from here on, up to a megabyte, so that `rewind` can give it back. */
+  remember(): void {
+    this.kept = [];
+    this.keptBytes = 0;
+  }
+
+  /** Goes back to where `remember` was called. False if that is too far back, or was not asked for. */
+  rewind(): boolean {
+    const { kept, keptBytes } = this;
+    this.forget();
+    if (kept === undefined) return false;
+    this.rest = Buffer.concat([...kept, this.rest]);
+    this.consumed -= keptBytes;
+    return true;
+  }
+
+  /** Ends `remember`. */
+  forget(): void {
+    this.kept = undefined;
+  }
+
   /** The next `count` bytes without consuming them; fewer at the end of the stream. */
   async peek(count: number): Promise<Uint8Array> {
+    return (await this.held(count)).subarray(0, count);
+  }
+
+  /** All bytes that have arrived, at least `count` of them unless the stream ends; consumes none. */
+  async held(count: number): Promise<Uint8Array> {
     while (this.rest.length < count) {
       const chunk = await this.next();
       if (chunk === undefined) break;
@@ -28,7 +59,7 @@ export class ByteReader {
       joined.set(chunk, this.rest.length);
       this.rest = joined;
     }
-    return this.rest.subarray(0, count);
+    return this.rest;
   }
 
   /** The next `count` bytes; fewer at the end of the stream. */
@@ -79,6 +110,11 @@ export class ByteReader {
   }
 
   private consume(count: number): void {
+    if (this.kept !== undefined && count > 0) {
+      this.kept.push(this.rest.subarray(0, count));
+      this.keptBytes += count;
+      if (this.keptBytes > mostKeptBytes) this.forget();
+    }
     this.rest = this.rest.subarray(count);
     this.consumed += count;
   }

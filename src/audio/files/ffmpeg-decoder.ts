@@ -4,20 +4,32 @@ import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { VoxtermError } from '../../contract/failure.js';
 import { audioFailure } from './audio-failure.js';
-import { MonoDecoder } from './mono-decoder.js';
+import { ByteReader } from './byte-reader.js';
+import { FfmpegReport } from './ffmpeg-report.js';
 import type { MonoChunk } from './pcm-frames.js';
+import { readWav } from './wav-reader.js';
 
 export interface FfmpegInput {
   readonly name: string;
-  /** The format's name in messages. */
-  readonly format: string;
+  /** The format's name in messages; undefined where only ffmpeg may know it. */
+  readonly format: string | undefined;
   /** Read by ffmpeg itself, which can then seek; without it `bytes` are piped into ffmpeg. */
   readonly path?: string | undefined;
+  /** The part of the file that is the recording. */
+  readonly part?: { readonly from: number; readonly to: number } | undefined;
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** Puts silence where the decoder leaves frames out, as ffmpeg's does with the pauses of AMR. */
+  readonly fillGaps: boolean;
+  /** The failure to report if there is no sound; default: ffmpeg's own words. */
+  readonly otherwise?: ((words: string) => VoxtermError) | undefined;
 }
 
 export interface FfmpegOutput {
   readonly chunks: AsyncGenerator<MonoChunk, void>;
+  /** Length in the recording's header, if it has one. */
+  claimedMs(): number | undefined;
+  /** What was not decoded, in a few words; known at the end. `complete`: nothing is missing from its length. */
+  damage(complete: boolean): string | undefined;
   /** Ends the child process at once. */
   kill(): void;
 }
@@ -32,57 +44,108 @@ export async function ffmpegDecode(
   rateHz: number,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<FfmpegOutput | undefined> {
-  const source = input.path === undefined ? 'pipe:0' : `file:${input.path}`;
-  const child: Ffmpeg = spawn('ffmpeg', [...quiet, '-i', source, ...monoAt(rateHz)], {
+  const source = sourceOf(input);
+  const child: Ffmpeg = spawn('ffmpeg', [...quiet, '-i', source, ...soundAt(rateHz, input.fillGaps)], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...env },
     windowsHide: true,
   });
   const closed = once(child, 'close');
-  const firstError = collectErrors(child.stderr, source);
-  const fed = feed(child, input.path === undefined ? input.bytes : []);
+  const report = new FfmpegReport(child.stderr);
   try {
     await once(child, 'spawn');
   } catch {
     await closed.catch(() => undefined);
-    return undefined;
+    return undefined; // with nothing taken from the pipe
   }
+  const fed = feed(child, input.path === undefined ? input.bytes : []);
+  const failure = (words: string): VoxtermError =>
+    input.otherwise?.(words) ??
+    audioFailure.decodeFailed(input.name, input.format ?? 'audio', words, { decodedBy: 'ffmpeg' });
   return {
-    chunks: decode(child, rateHz, async () => {
-      await closed;
-      return (await fed) ?? audioFailure.decodeFailed(input.name, input.format, firstError());
-    }),
+    chunks: decode({ child, closed, report, source, fed, input, failure }),
+    claimedMs: () => report.claimedMs,
+    damage: (complete) => {
+      if (child.exitCode !== 0) return report.firstError(source) ?? 'ffmpeg gave up';
+      if (complete && (input.fillGaps || !report.lostFrames)) return undefined;
+      return report.firstError(source) ?? (report.corrupt ? 'a part of it is missing' : undefined);
+    },
     kill: () => child.kill('SIGKILL'),
   };
 }
 
 /** Only local input: a playlist inside the file must not make ffmpeg fetch anything. */
-const quiet = ['-hide_banner', '-loglevel', 'error', '-protocol_whitelist', 'file,pipe'];
+const quiet = [
+  '-hide_banner',
+  '-nostats',
+  '-loglevel',
+  'level+info',
+  '-protocol_whitelist',
+  'file,pipe,subfile',
+];
 
-function monoAt(rateHz: number): string[] {
-  return ['-map', '0:a:0', '-ac', '1', '-ar', String(rateHz), '-f', 's16le', 'pipe:1'];
+/** WAV with the recording's own channels, so that our own mix decides what becomes of them. */
+function soundAt(rateHz: number, fillGaps: boolean): string[] {
+  const filter = fillGaps ? ['-af', 'aresample=async=1:min_hard_comp=0.01'] : [];
+  return ['-map', '0:a:0', ...filter, '-ar', String(rateHz), '-c:a', 'pcm_s16le', '-f', 'wav', 'pipe:1'];
 }
 
-async function* decode(
-  child: Ffmpeg,
-  rateHz: number,
-  failure: () => Promise<VoxtermError>,
-): AsyncGenerator<MonoChunk, void> {
-  const decoder = new MonoDecoder({ encoding: 'pcm', sampleBytes: 2, channels: 1 });
-  let delivered = false;
+function sourceOf({ path, part }: FfmpegInput): string {
+  if (path === undefined) return 'pipe:0';
+  if (part === undefined) return `file:${path}`;
+  return `subfile,,start,${part.from},end,${part.to},,:file:${path}`;
+}
+
+interface Running {
+  readonly child: Ffmpeg;
+  readonly closed: Promise<unknown>;
+  readonly report: FfmpegReport;
+  readonly source: string;
+  readonly fed: Promise<VoxtermError | undefined>;
+  readonly input: FfmpegInput;
+  failure(words: string): VoxtermError;
+}
+
+async function* decode(running: Running): AsyncGenerator<MonoChunk, void> {
+  const { child, report, input } = running;
   try {
-    for await (const chunk of child.stdout) {
-      if (!(chunk instanceof Uint8Array)) continue;
-      const samples = decoder.decode(chunk);
-      if (samples.length === 0) continue;
-      delivered = true;
-      yield { samples, rateHz };
+    const reader = new ByteReader(bytesOf(child.stdout));
+    const begun = (await reader.peek(1)).length > 0;
+    // What ffmpeg guessed may be any data, and would be noise.
+    if (begun && report.guessed && input.format === undefined) {
+      throw running.failure('ffmpeg is not sure that it is a recording');
     }
+    let delivered = false;
+    if (begun) {
+      for await (const chunk of sound(reader, input.name)) {
+        delivered = true;
+        yield chunk;
+      }
+    }
+    if (!delivered) child.kill('SIGKILL');
+    await running.closed;
+    const unread = await running.fed;
+    if (unread !== undefined) throw unread;
     // If only the end is damaged, the sound before it is still used.
-    if (!delivered) throw await failure();
+    if (!delivered) throw running.failure(report.firstError(running.source) ?? 'there is no sound in it');
   } finally {
     child.kill('SIGKILL');
   }
+}
+
+async function* sound(reader: ByteReader, name: string): AsyncGenerator<MonoChunk, void> {
+  try {
+    const { header, samples } = await readWav(reader, { name });
+    for await (const chunk of samples) yield { samples: chunk, rateHz: header.rateHz };
+  } catch (error) {
+    // Nothing but a header: the caller says why. What is not WAV comes from another program of this name.
+    if (!(error instanceof VoxtermError) || !['audio.no-samples', 'audio.bad-header'].includes(error.code))
+      throw error;
+  }
+}
+
+async function* bytesOf(stdout: Readable): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of stdout) if (chunk instanceof Uint8Array) yield chunk;
 }
 
 /** Resolves with what went wrong on our side of the pipe; ffmpeg closing its end early is not an error. */
@@ -96,17 +159,4 @@ async function feed(
   } catch (error) {
     return error instanceof VoxtermError ? error : undefined;
   }
-}
-
-/** The first line of ffmpeg's error output: `[mov,mp4 @ 0x55] moov atom not found` → `moov atom not found`. */
-function collectErrors(stderr: Readable, source: string): () => string {
-  let text = '';
-  stderr.on('data', (chunk: Buffer) => {
-    if (text.length < 2000) text += chunk.toString();
-  });
-  return () => {
-    const [line = ''] = text.split('\n');
-    const words = line.replace(/^\[[^\]]*\]\s*/, '').replace(`${source}: `, '');
-    return words.trim() === '' ? 'there is no sound in it' : words.trim().replace(/[.!]+$/, '');
-  };
 }

@@ -1,23 +1,13 @@
 import { VoxtermError } from '../../contract/failure.js';
-import { audioFailure, reason } from './audio-failure.js';
+import { audioFailure } from './audio-failure.js';
+import { DecoderThread } from './decoder-thread.js';
+import { Downmix } from './downmix.js';
+import { OggPages } from './ogg-pages.js';
 import type { MonoChunk } from './pcm-frames.js';
 import { type AudioFormat, formatTitles } from './sniff.js';
 
-type PackagedFormat =
-  | 'mp3'
-  | 'flac'
-  | 'oga'
-  | 'opus'
-  | 'aac'
-  | 'm4a'
-  | 'webm'
-  | 'aiff'
-  | 'caf'
-  | 'amr'
-  | 'wma';
-
 /** The names of the formats in `audio-decode`, which does not decode Ogg with other codecs. */
-const packagedNames: Readonly<Partial<Record<AudioFormat, PackagedFormat>>> = {
+const packagedNames = {
   mp3: 'mp3',
   flac: 'flac',
   vorbis: 'oga',
@@ -29,7 +19,12 @@ const packagedNames: Readonly<Partial<Record<AudioFormat, PackagedFormat>>> = {
   caf: 'caf',
   amr: 'amr',
   wma: 'wma',
-};
+  wavpack: 'wv',
+  tta: 'tta',
+  avi: 'avi',
+} as const satisfies Partial<Record<AudioFormat, string>>;
+
+type PackagedFormat = keyof typeof packagedNames;
 
 /**
  * Measured with audio-decode 3.12 on 16 minutes of speech: these stay below 40 MB above an idle process, however long
@@ -47,37 +42,100 @@ export function packagedStreams(format: AudioFormat): boolean {
   return constantMemory.has(format);
 }
 
-export type PackagedDecoder = (
-  bytes: AsyncIterable<Uint8Array>,
-  name: string,
-) => AsyncGenerator<MonoChunk, void>;
+/** The formats of the package, by their names in messages. */
+export const packagedTitles: readonly string[] = Object.keys(packagedNames)
+  .filter(isPackaged)
+  .map((format) => formatTitles[format]);
 
-/** The optional package `audio-decode`; undefined where it is not installed or does not know the format. */
-export async function packagedDecoder(format: AudioFormat): Promise<PackagedDecoder | undefined> {
-  const packagedName = packagedNames[format];
-  if (packagedName === undefined) return undefined;
-  const decodeChunked = await import('audio-decode').then(
-    (module) => module.decodeChunked,
+const decodedBy = 'audio-decode';
+
+export interface PackagedDecoding {
+  readonly chunks: AsyncGenerator<MonoChunk, void>;
+  /** What was not decoded, in a few words; known at the end. */
+  damage(): string | undefined;
+  /** Ends the decoder at once. */
+  kill(): void;
+}
+
+export interface PackagedInput {
+  readonly name: string;
+  readonly format: AudioFormat;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** Where the optional package `audio-decode` is; undefined where it is not installed. */
+export async function findPackage(): Promise<string | undefined> {
+  return import('audio-decode').then(
+    () => import.meta.resolve('audio-decode'),
     () => undefined,
   );
-  if (decodeChunked === undefined) return undefined;
+}
 
-  return async function* decode(bytes, name) {
-    const title = formatTitles[format];
-    let delivered = false;
-    const bounded = packagedStreams(format) ? bytes : limited(bytes, name, title);
-    const decoding = decodeChunked(bounded, packagedName);
-    try {
-      for await (const { channelData, sampleRate } of decoding) {
-        delivered = true;
-        yield { samples: mixDown(channelData), rateHz: sampleRate };
-      }
-    } catch (error) {
-      if (error instanceof VoxtermError) throw error;
-      throw audioFailure.decodeFailed(name, title, reason(error), error);
-    }
-    if (!delivered) throw audioFailure.decodeFailed(name, title, 'there is no sound in it');
+/** Decodes with the package; undefined where it is not installed or does not know the format. */
+export async function packagedDecode({
+  name,
+  format,
+  bytes,
+}: PackagedInput): Promise<PackagedDecoding | undefined> {
+  if (!isPackaged(format)) return undefined;
+  const module = await findPackage();
+  if (module === undefined) return undefined;
+  const title = formatTitles[format];
+  const thread = new DecoderThread(module, packagedNames[format]);
+  const pages = new OggPages();
+  const watched = format === 'opus' || format === 'vorbis' ? passing(bytes, pages) : bytes;
+  const bounded = packagedStreams(format) ? watched : limited(watched, name, title);
+  return {
+    chunks: decode(thread, bounded, name, title),
+    damage: () => {
+      if (pages.cutOff) return 'it ends in the middle of a page';
+      return thread.complaint === '' ? undefined : 'its decoder reports damage';
+    },
+    kill: () => thread.end(),
   };
+}
+
+/** Whether the package decodes this format. */
+export function isPackaged(format: string): format is PackagedFormat {
+  return Object.hasOwn(packagedNames, format);
+}
+
+async function* decode(
+  thread: DecoderThread,
+  bytes: AsyncIterable<Uint8Array>,
+  name: string,
+  title: string,
+): AsyncGenerator<MonoChunk, void> {
+  const mixer = new Mixer();
+  let delivered = false;
+  try {
+    for await (const piece of withEnd(bytes)) {
+      const sound = await thread.decode(piece);
+      const samples = mixer.mix(sound.channelData);
+      if (samples.length === 0) continue;
+      delivered = true;
+      yield { samples, rateHz: sound.sampleRate };
+    }
+  } catch (error) {
+    if (error instanceof VoxtermError) throw error;
+    const words = error instanceof Error ? error.message : String(error);
+    throw audioFailure.decodeFailed(name, title, words.replace(/[.!]+$/, ''), { decodedBy, cause: error });
+  } finally {
+    thread.end();
+  }
+  if (!delivered) throw audioFailure.decodeFailed(name, title, 'there is no sound in it', { decodedBy });
+}
+
+async function* withEnd(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array | null, void> {
+  yield* bytes;
+  yield null;
+}
+
+async function* passing(bytes: AsyncIterable<Uint8Array>, pages: OggPages): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of bytes) {
+    pages.push(chunk);
+    yield chunk;
+  }
 }
 
 async function* limited(
@@ -95,12 +153,18 @@ async function* limited(
   }
 }
 
-/** The average of channels that arrive separately (planar). */
-function mixDown(channels: readonly Float32Array[]): Float32Array {
-  const [first, ...others] = channels;
-  if (first === undefined) return new Float32Array(0);
-  if (others.length === 0) return first;
-  return first.map(
-    (sample, i) => others.reduce((sum, other) => sum + (other[i] ?? 0), sample) / channels.length,
-  );
+/** A decoder may change the number of channels midway. */
+class Mixer {
+  private downmix = new Downmix(1);
+  private channels = 1;
+
+  mix(planes: readonly Float32Array[]): Float32Array {
+    if (planes.length === 0) return new Float32Array(0);
+    if (planes.length !== this.channels) {
+      this.channels = planes.length;
+      this.downmix = new Downmix(planes.length);
+    }
+    const shortest = Math.min(...planes.map((plane) => plane.length));
+    return this.downmix.mix(planes.map((plane) => plane.subarray(0, shortest)));
+  }
 }

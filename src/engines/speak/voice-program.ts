@@ -1,6 +1,4 @@
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { onPath } from '../../base/on-path.js';
 import type { SpeakOptions } from '../core/stages.js';
 
 /** A program that turns text into a WAV. */
@@ -25,21 +23,6 @@ export async function findVoiceProgram(
   if (platform === 'darwin' && (await onPath('say', env))) return say;
   for (const command of ['espeak-ng', 'espeak']) if (await onPath(command, env)) return espeak(command);
   return undefined;
-}
-
-async function onPath(command: string, env: Environment): Promise<boolean> {
-  const found = await Promise.all(
-    (env.PATH ?? '')
-      .split(delimiter)
-      .filter((folder) => folder !== '')
-      .map((folder) =>
-        access(join(folder, command), constants.X_OK).then(
-          () => true,
-          () => false,
-        ),
-      ),
-  );
-  return found.includes(true);
 }
 
 /** Words per minute of an unhurried speaker. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteReader } from '../../../src/audio/files/byte-reader.js';
-import { type AudioWarning, readWav } from '../../../src/audio/files/wav-reader.js';
+import type { AudioWarning } from '../../../src/audio/files/partial-sound.js';
+import { readWav } from '../../../src/audio/files/wav-reader.js';
 import { VoxtermError } from '../../../src/contract/failure.js';
 import { chunk, ds64, pcm16, u32, type WavParts, wav } from './wav-bytes.js';
 
