@@ -52,7 +52,7 @@ describe('the words of an error', () => {
   });
 
   test('are quoted on one line, without the key and without a second full stop', () => {
-    expect(quoted('Bad\n key  sk-secret-0123.', 'sk-secret-0123')).toBe('Bad key …');
+    expect(quoted('Bad\n key  sk-secret-0123.', 'sk-secret-0123')).toBe('Bad key [secret]');
     expect(quoted('Wait …', undefined)).toBe('Wait …');
     expect(quoted('Wait...', undefined)).toBe('Wait...');
     expect(quoted('x'.repeat(300), undefined)).toHaveLength(201);
