@@ -169,6 +169,7 @@ interface SimulateFlags {
   readonly dialect?: string;
   readonly deployment?: readonly string[];
   readonly quirk?: readonly string[];
+  readonly allowOrigin?: readonly string[];
 }
 
 function addSimulate(program: Command, io: Io, done: Done): void {
@@ -178,6 +179,11 @@ function addSimulate(program: Command, io: Io, done: Done): void {
     .addOption(dialectOption())
     .addOption(new Option('--port <port>', 'port to listen on; 0 takes any free one').argParser(port))
     .option('--host <address>', 'address to listen on; only this machine without VOXTERM_SIMULATE_TOKEN')
+    .option(
+      '--allow-origin <origin>',
+      'a web page that may connect, besides those of this machine; "*" for all (repeatable)',
+      collect,
+    )
     .option('--tls-cert <file>', 'certificate for wss:// (PEM)')
     .option('--tls-key <file>', 'key of the certificate (PEM)')
     .option('--deployment <name>', 'with --dialect azure: a deployment the resource has', collect)

@@ -14,6 +14,8 @@ export interface SimulateOptions {
   readonly port?: number | undefined;
   /** Default 127.0.0.1. Any address but this machine's own needs a token. */
   readonly host?: string | undefined;
+  /** Origins of web pages that may connect besides those of this machine; `*` for all. */
+  readonly allowOrigin?: readonly string[] | undefined;
   readonly scenario?: string | undefined;
   /** The dialect to speak; default: OpenAI's. */
   readonly dialect?: string | undefined;
@@ -46,6 +48,8 @@ export async function simulate(options: SimulateOptions, io: Io): Promise<ExitCo
       'Set VOXTERM_SIMULATE_TOKEN, or leave --host away to listen on this machine only.',
     );
   }
+  const allowOrigins = options.allowOrigin ?? [];
+  checkOrigins(allowOrigins);
   const dialect = dialectNamed(options.dialect ?? 'openai');
   checkQuirks(dialect, options.quirk ?? []);
   const scenario = options.scenario === undefined ? undefined : await loadScenario(options.scenario);
@@ -55,6 +59,7 @@ export async function simulate(options: SimulateOptions, io: Io): Promise<ExitCo
     host,
     port,
     token,
+    allowOrigins,
     dialect,
     dialectOptions: { deployments: options.deployment, quirks: options.quirk },
     scenario,
@@ -105,6 +110,24 @@ function introduction({ url, token, dialect }: LocalServer, scenario: string | u
     ...(config === undefined ? [] : [`        with ${config} in the configuration`]),
     '  stop  Ctrl+C',
   ];
+}
+
+/** As browsers write them: a scheme and a host, with a port that is not the usual one. */
+function checkOrigins(origins: readonly string[]): void {
+  for (const origin of origins) {
+    if (origin === '*' || origin === 'null') continue;
+    const wanted = URL.canParse(origin) ? originOf(new URL(origin)) : undefined;
+    if (wanted === origin) continue;
+    throw unusable(
+      `${JSON.stringify(origin)} is not the origin of a web page.`,
+      `Write ${wanted ?? 'https://app.example or http://app.example:3000'}, "null" for pages without one, or "*" for all.`,
+    );
+  }
+}
+
+/** `URL` knows the origin of web addresses only; browsers' extensions have one, too. */
+function originOf({ origin, protocol, host }: URL): string {
+  return origin === 'null' ? `${protocol}//${host}` : origin;
 }
 
 /** A URL with a query contains characters that are special in a shell. */

@@ -13,6 +13,7 @@ import { loadDialect } from './dialects/table.js';
 import type { Scenario } from './scenario/scenario-schema.js';
 import { paceOf, scenarioStages } from './scenario/scenario-script.js';
 import { RealtimeSession } from './session/realtime-session.js';
+import { foreignVisitor } from './visitor.js';
 import type { Dialect, Upgrade, Verdict } from './wire/dialect.js';
 import type { DialectId } from './wire/dialect-ids.js';
 import type { DialectOptions } from './wire/dialect-options.js';
@@ -27,6 +28,8 @@ export interface LocalServerOptions {
   readonly dialectOptions?: DialectOptions | undefined;
   /** The key that clients present in the dialect's way; null or absent accepts every client. */
   readonly token?: string | null | undefined;
+  /** Origins of pages that may connect besides those on this machine; `*` for all, and for every name of it. */
+  readonly allowOrigins?: readonly string[] | undefined;
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
   /** Model of clients that do not name one. */
   readonly model?: string | undefined;
@@ -72,7 +75,7 @@ const closeTimeoutMs = 1000;
  * @throws the system's error when the address cannot be listened on.
  */
 export async function startLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
-  const { host = '127.0.0.1', port = 0, token = null, tls, log = () => {} } = options;
+  const { host = '127.0.0.1', port = 0, token = null, allowOrigins = [], tls, log = () => {} } = options;
   const dialect = await loadDialect(options.dialect ?? 'openai', {
     connectionLimitS: options.scenario?.connectionLimitS,
     callerTurns: options.scenario?.turns.filter(({ when }) => when === undefined).length,
@@ -89,6 +92,17 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
   });
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
+    const foreign = foreignVisitor(request.headers, { host, token, allowOrigins });
+    if (foreign !== undefined) {
+      log(`refused 403 ${foreign.code} ${foreign.value}`);
+      refuseUpgrade(socket, {
+        kind: 'refused',
+        status: 403,
+        code: foreign.code,
+        body: errorBody(foreign.code, foreign.message),
+      });
+      return;
+    }
     const upgrade = upgradeOf(request, token, options.model);
     const verdict = upgrade === undefined ? noUrl(request) : dialect.judge(upgrade);
     if (verdict.kind === 'refused') {

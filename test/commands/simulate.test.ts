@@ -137,6 +137,12 @@ describe('voxterm simulate', () => {
     ],
     ['a dialect nobody speaks', { dialect: 'azur' }, /^There is no dialect named "azur"\.$/],
     [
+      'an origin that is an address',
+      { allowOrigin: ['https://app.example/'] },
+      /^"https:\/\/app\.example\/" is not the origin of a web page/,
+    ],
+    ['an origin that is a name', { allowOrigin: ['*', 'app.example'] }, /^"app\.example" is not the origin/],
+    [
       'a quirk nobody has',
       { dialect: 'yandex', quirk: ['mood'] },
       /^The dialect yandex has no quirk named "mood"/,
