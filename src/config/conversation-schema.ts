@@ -29,6 +29,8 @@ export const conversationKeys = {
       cost: amount.optional(),
       turns: z.int().min(1).max(1_000_000).optional(),
       durationS: z.number().min(1).max(604_800).optional(),
+      toolRounds: z.int().min(1).max(10_000).optional(),
+      callsPerAnswer: z.int().min(1).max(10_000).optional(),
     })
     .optional(),
   prices: z

@@ -181,13 +181,15 @@ function settingsOf(
 /** The rules of the conversation, except those that have a different form in the file. */
 function conversationRules(config: Config): ConversationRules {
   const { historyLimit, limits, ...others } = conversationGroup.parse(config);
-  const { cost, turns, durationS } = limits ?? {};
+  const { cost, turns, durationS, toolRounds, callsPerAnswer } = limits ?? {};
   return {
     ...others,
     limits: {
       maxCost: cost,
       maxTurns: turns,
       maxDurationMs: durationS === undefined ? undefined : durationS * 1000,
+      maxToolRounds: toolRounds,
+      maxCallsPerResponse: callsPerAnswer,
     },
     historyLimit: historyLimitOf(historyLimit),
   };

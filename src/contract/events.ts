@@ -67,8 +67,9 @@ export type ModelEvent =
   | ({ readonly type: 'item.truncated'; readonly audioEndMs: number } & PartKey)
   /** More words of the user. */
   | { readonly type: 'user.transcript.delta'; readonly itemId: string; readonly delta: string }
-  /** All words so far, replacing earlier ones. */
+  /** All words so far, replacing earlier ones; after the end, a correction. */
   | { readonly type: 'user.transcript.updated'; readonly itemId: string; readonly text: string }
+  /** Once for each item. */
   | { readonly type: 'user.transcript.done'; readonly itemId: string; readonly text: string }
   | { readonly type: 'user.transcript.failed'; readonly itemId: string; readonly message: string }
   | {

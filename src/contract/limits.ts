@@ -5,7 +5,14 @@ export interface Limits {
   /** Turns of the user, spoken or typed. The answer to the last one is still heard. */
   readonly maxTurns?: number | undefined;
   readonly maxDurationMs?: number | undefined;
+  /** How often in a row the model may call tools without a word of the user. Default {@link defaultToolRounds}. */
+  readonly maxToolRounds?: number | undefined;
+  /** Calls that one answer may make; those beyond are refused. Default {@link defaultCallsPerResponse}. */
+  readonly maxCallsPerResponse?: number | undefined;
 }
+
+export const defaultToolRounds = 20;
+export const defaultCallsPerResponse = 64;
 
 /** How much of the conversation the model keeps in mind. What is older is deleted at the provider and not replayed. */
 export type HistoryLimit =

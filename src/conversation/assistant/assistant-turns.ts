@@ -58,6 +58,7 @@ export class AssistantTurns {
   private readonly responses: Responses;
   readonly speech: Speech;
   readonly tools: ToolTurns;
+  private readonly answersGoOn: boolean;
   private readonly guard: StoppedAnswers;
   readonly interruptions: Interruptions;
 
@@ -70,13 +71,15 @@ export class AssistantTurns {
     this.meter = meter;
     this.trouble = trouble;
     this.limits = limits;
+    this.answersGoOn = !profile.createAfterTool;
     this.responses = new Responses(out, profile);
     this.speech = new Speech(out, history, profile);
     const takesItems = profile.typedText;
     this.guard = new StoppedAnswers({ out, history, trouble, takesItems, remind });
     const tripped = (responseId: string) => this.guard.tripped(responseId);
     const { responses } = this;
-    this.tools = new ToolTurns({ out, profile, persona, history, responses, tripped });
+    const { mostCalls } = limits;
+    this.tools = new ToolTurns({ out, profile, persona, history, responses, tripped, mostCalls });
     const { speech, tools, guard } = this;
     const closed = (response: OpenResponse) => this.closed(response, 'cancelled', 'client_cancelled');
     this.interruptions = new Interruptions({ out, userTurns, responses, speech, tools, guard, closed });
@@ -265,7 +268,7 @@ export class AssistantTurns {
       case 'tool.called':
         response.fruitful = true;
         this.responses.continuations.said(responseId);
-        this.tools.called(event, response.staleSinceMs === undefined);
+        this.called(event, response);
         break;
       case 'output.item.done':
         if (event.item.kind === 'message') this.speech.answers.complete(event.item.itemId);
@@ -280,6 +283,15 @@ export class AssistantTurns {
         if (event.type === 'audio.delta') this.persona.sounded = true;
         this.speech.receive(event);
     }
+  }
+
+  private called(event: Extract<ResponseEvent, { type: 'tool.called' }>, response: OpenResponse): void {
+    const wanted = response.staleSinceMs === undefined;
+    // Where an answer goes on after its calls, it may make others.
+    const followsResult = this.answersGoOn && this.tools.calls.groupComplete(response.id);
+    // The session ends with it.
+    if (wanted && !this.limits.allowsCall(response.id, followsResult)) return;
+    this.tools.called(event, wanted);
   }
 
   /** Words of an answer that is over. Of one that was interrupted, only what had been heard by then counts. */

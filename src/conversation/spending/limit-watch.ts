@@ -1,8 +1,9 @@
 import type { ConversationRules } from '../../contract/conversation-options.js';
 import { type Ending, ExitCode } from '../../contract/exit.js';
-import type { Limits } from '../../contract/limits.js';
+import { defaultCallsPerResponse, defaultToolRounds, type Limits } from '../../contract/limits.js';
 import type { Outbox } from '../core/outbox.js';
 import type { History } from '../memory/history.js';
+import { ToolRounds } from './tool-rounds.js';
 import type { UsageMeter } from './usage-meter.js';
 
 /** An announcement so long before the end of the time, where the time is long enough for one. */
@@ -37,9 +38,24 @@ export class LimitWatch {
   private quietSinceMs: number | undefined;
 
   private readonly limits: Limits;
+  private readonly rounds: ToolRounds;
+  private readonly mostRounds: number;
 
   constructor(private readonly parts: LimitWatchParts) {
     this.limits = parts.rules.limits ?? {};
+    this.mostRounds = this.limits.maxToolRounds ?? defaultToolRounds;
+    this.rounds = new ToolRounds(parts.out, this.mostRounds);
+  }
+
+  /** Calls that one answer may make. */
+  get mostCalls(): number {
+    return this.limits.maxCallsPerResponse ?? defaultCallsPerResponse;
+  }
+
+  /** The model makes a call. Returns whether it may. */
+  allowsCall(responseId: string, followsResult: boolean): boolean {
+    this.rounds.called(responseId, { turns: this.parts.history.userTurns, followsResult });
+    return !this.rounds.exceeded;
   }
 
   /** No further answer may begin. */
@@ -58,6 +74,7 @@ export class LimitWatch {
 
   /** Why the session ends now; undefined while it goes on. */
   ending(doings: Doings): Ending | undefined {
+    if (this.rounds.exceeded) return this.roundsUsedUp();
     const { maxDurationMs } = this.limits;
     if (maxDurationMs !== undefined) {
       if (this.parts.out.nowMs >= maxDurationMs) return this.overtime(maxDurationMs);
@@ -116,6 +133,12 @@ export class LimitWatch {
     const currency = rules.prices?.currency ?? '';
     const message = `Limit of ${this.limits.maxCost} ${currency} reached: the session has cost about ${meter.cost} ${currency}.`;
     return { exitCode: ExitCode.limit, reason: 'limit.cost', message };
+  }
+
+  private roundsUsedUp(): Ending {
+    const rounds = this.mostRounds === 1 ? '1 tool round' : `${this.mostRounds} tool rounds`;
+    const message = `Limit of ${rounds} reached.`;
+    return { exitCode: ExitCode.limit, reason: 'limit.toolRounds', message };
   }
 
   private turnsUsedUp(): Ending {

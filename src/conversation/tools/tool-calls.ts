@@ -70,8 +70,6 @@ export interface RestoredState {
 /** Why a call does not run, or no longer. */
 export const interruptedReason = 'the user interrupted';
 
-/** A model that calls without end would keep us busy for ever. */
-const mostCallsPerResponse = 128;
 /** Responses whose calls are counted. */
 const mostCounted = 64;
 
@@ -97,6 +95,8 @@ export class ToolCalls {
   constructor(
     private readonly out: Outbox,
     private readonly history: History,
+    /** A model that calls without end would keep us busy for ever. */
+    private readonly mostPerResponse: number,
   ) {}
 
   get anyRunning(): boolean {
@@ -119,7 +119,7 @@ export class ToolCalls {
     const { callId, name, responseId } = call;
     if (this.knows(callId)) return;
     if (this.tooMany(responseId)) {
-      this.decline(call, `more than ${mostCallsPerResponse} calls in one answer`);
+      this.decline(call, `more than ${this.mostPerResponse} calls in one answer`);
       return;
     }
     const { itemId, arguments: json } = call;
@@ -315,7 +315,7 @@ export class ToolCalls {
       const oldest = this.counts.keys().next();
       if (!oldest.done) this.counts.delete(oldest.value);
     }
-    return count > mostCallsPerResponse;
+    return count > this.mostPerResponse;
   }
 
   private settle(callId: string): RunningCall | undefined {

@@ -21,6 +21,8 @@ export interface ToolTurnsParts {
   readonly responses: Responses;
   /** A guardrail has stopped this answer. */
   readonly tripped: (responseId: string) => boolean;
+  /** Calls that one answer may make. */
+  readonly mostCalls: number;
 }
 
 /**
@@ -33,7 +35,7 @@ export class ToolTurns {
   private readonly origins: AnswerOrigins;
 
   constructor(private readonly parts: ToolTurnsParts) {
-    this.calls = new ToolCalls(parts.out, parts.history);
+    this.calls = new ToolCalls(parts.out, parts.history, parts.mostCalls);
     this.origins = new AnswerOrigins(parts.persona);
   }
 

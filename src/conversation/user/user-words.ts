@@ -1,3 +1,4 @@
+import { RecentIds } from '../../contract/recent-ids.js';
 import type { Outbox } from '../core/outbox.js';
 import type { History } from '../memory/history.js';
 
@@ -7,6 +8,7 @@ const patienceMs = 30_000;
 /** What the user says, as it is written down: it comes late, in pieces, or not at all. */
 export class UserWords {
   private readonly waiting = new Map<string, { text: string; readonly sinceMs: number }>();
+  private readonly final = new RecentIds();
   private toldUntranscribed = false;
 
   constructor(
@@ -29,6 +31,10 @@ export class UserWords {
 
   /** A snapshot of all words so far; the new part is what it adds, or all of it where the start was corrected. */
   updated(itemId: string, text: string): void {
+    if (this.final.has(itemId)) {
+      this.history.updateMessage('user', itemId, { text: text.trim(), state: 'done' });
+      return;
+    }
     const before = this.waiting.get(itemId)?.text ?? '';
     this.worded(itemId, true);
     if (text !== before) this.grow(itemId, text, text.startsWith(before) ? text.slice(before.length) : text);
@@ -43,6 +49,11 @@ export class UserWords {
   }
 
   done(itemId: string, text: string): void {
+    if (this.final.has(itemId)) {
+      this.updated(itemId, text);
+      return;
+    }
+    this.final.add(itemId);
     this.takePlace(itemId, undefined);
     this.worded(itemId, false);
     this.waiting.delete(itemId);

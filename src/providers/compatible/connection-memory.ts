@@ -1,4 +1,5 @@
 import { Base64Decoder } from '../../base/base64.js';
+import type { ModelEvent } from '../../contract/events.js';
 import { RecentIds } from '../../contract/recent-ids.js';
 import { McpMemory } from './decode/mcp.js';
 import { RepeatedTranscripts } from './decode/repeated-transcripts.js';
@@ -15,6 +16,8 @@ export class ConnectionMemory {
   /** Items that contain the silence after which the server spoke by itself. */
   readonly silences = new RecentIds();
   readonly transcripts: RepeatedTranscripts | undefined;
+  /** Items whose transcript has been reported as final. */
+  private readonly finalWords = new RecentIds();
   /** Answers come as text only, because we asked for that. */
   writtenOnly = false;
 
@@ -22,6 +25,17 @@ export class ConnectionMemory {
     this.sound = new WireSound(switches);
     this.mcp = new McpMemory(switches.createAfterServerTool);
     this.transcripts = switches.repeatsTranscripts ? new RepeatedTranscripts() : undefined;
+  }
+
+  /** A transcript is final once: a server that completes it again corrects it. */
+  finalOnce(events: ModelEvent[]): ModelEvent[] {
+    for (const [index, event] of events.entries()) {
+      if (event.type !== 'user.transcript.done') continue;
+      const { itemId, text } = event;
+      if (this.finalWords.has(itemId)) events[index] = { type: 'user.transcript.updated', itemId, text };
+      else this.finalWords.add(itemId);
+    }
+    return events;
   }
 
   /** Whether text output is the transcript of the audio. */

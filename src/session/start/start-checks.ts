@@ -81,6 +81,23 @@ function needOf({ name, tools = [], mcpServers = [] }: Agent, { agents }: Team):
 }
 
 /**
+ * Refuses limits that limit nothing, or everything.
+ * @throws VoxtermError exit 2.
+ */
+export function checkLimits(limits: Limits | undefined): void {
+  for (const [name, value] of Object.entries(limits ?? {})) {
+    const counts = name !== 'maxCost' && name !== 'maxDurationMs';
+    const valid = typeof value === 'number' && value > 0 && (!counts || Number.isSafeInteger(value));
+    if (value === undefined || (valid && value < Number.POSITIVE_INFINITY)) continue;
+    throw new VoxtermError(`\`limits.${name}\` is ${String(value)}.`, {
+      code: 'usage.limits',
+      exitCode: ExitCode.usage,
+      hint: `Allowed: a ${counts ? 'whole ' : ''}number above 0. Leave it out for no limit.`,
+    });
+  }
+}
+
+/**
  * Refuses a cost limit that cannot be enforced, before anything is connected.
  * @throws VoxtermError exit 3 if the price of the model is unknown, or its server does not report tokens.
  */

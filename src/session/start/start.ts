@@ -19,7 +19,7 @@ import { Session, type SessionParts } from '../session.js';
 import { settleInTime } from '../settle-in-time.js';
 import type { VoiceSession } from '../voice-session.js';
 import { learnsHistory, notesFor } from './session-notes.js';
-import { checkAgents, checkCostLimit, checkOptions, checkTurns } from './start-checks.js';
+import { checkAgents, checkCostLimit, checkLimits, checkOptions, checkTurns } from './start-checks.js';
 
 export interface StartOptions
   extends ConversationRules,
@@ -102,6 +102,7 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
   checkAgents(profile, team);
   const priced = { provider: provider.id, model: profile.model, ownServer: connection.url !== undefined };
   const prices = pricesFor(priced, options.prices);
+  checkLimits(options.limits);
   checkCostLimit(profile, options.limits, prices);
   const turnDetector = await ownDetector(profile, options.settings);
   // The sound of a telephone call stays with the provider.

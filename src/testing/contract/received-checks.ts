@@ -38,6 +38,20 @@ export function checkReceived(subject: Subject): void {
       }
     });
 
+    it('end the words of a turn once, even if the server says everything twice', () => {
+      for (const { name, steps: recorded } of sessions) {
+        const fresh = codec();
+        const final = new Set<string>();
+        for (const step of recorded) {
+          for (const event of [...decoded(fresh, frameOf(step)), ...decoded(fresh, frameOf(step))]) {
+            if (event.type !== 'user.transcript.done') continue;
+            expect([name, event.itemId, final.has(event.itemId)]).toEqual([name, event.itemId, false]);
+            final.add(event.itemId);
+          }
+        }
+      }
+    });
+
     it('may lack or twist any field', () => {
       for (const step of steps) {
         const fresh = codec();

@@ -178,12 +178,12 @@ describe('calls in the wrong place', () => {
   });
 
   test('a model that calls without end is told to stop, and every call is answered', () => {
-    const callIds = Array.from({ length: 130 }, (_, index) => `c${index}`);
+    const callIds = Array.from({ length: 66 }, (_, index) => `c${index}`);
     const talk = new ScriptedTalk().turn('u').call('r', ...callIds);
-    expect(talk.did('tool.run')).toHaveLength(128);
+    expect(talk.did('tool.run')).toHaveLength(64);
     expect(talk.sent('item.create').map(({ item }) => item)).toMatchObject([
-      { callId: 'c128', output: 'Not run: more than 128 calls in one answer.' },
-      { callId: 'c129' },
+      { callId: 'c64', output: 'Not run: more than 64 calls in one answer.' },
+      { callId: 'c65' },
     ]);
   });
 });

@@ -247,3 +247,26 @@ test('whoever types where nobody documents it is told so, once', () => {
   expect(talk.emitted('warning')).toMatchObject([{ code: 'text.experimental', message: 'It may work.' }]);
   expect(talk.emitted('user.transcript.done').map(({ text }) => text)).toEqual(['one', 'two']);
 });
+
+describe('words that a server writes down again', () => {
+  const said = (text: string) => ({ type: 'user.transcript.done', itemId: 'u', text }) as const;
+
+  test.each([
+    ['finally, again', said('Hello there')],
+    ['as a correction', { type: 'user.transcript.updated', itemId: 'u', text: 'Hello there' } as const],
+  ])('%s: history follows, and the end is told once', (_how, later) => {
+    const talk = new ScriptedTalk().turn('u').model(said('Hello'), later);
+    expect(talk.emitted('user.transcript.done').map(({ text }) => text)).toEqual(['Hello']);
+    expect(talk.emitted('history.updated').at(-1)).toMatchObject({
+      item: { itemId: 'u', text: 'Hello there' },
+    });
+    talk.forget().model(later);
+    expect(talk.emitted('user.transcript.delta')).toEqual([]);
+  });
+
+  test('what grows is told as deltas', () => {
+    const grown = (text: string) => ({ type: 'user.transcript.updated', itemId: 'u', text }) as const;
+    const talk = new ScriptedTalk().turn('u').model(grown('Tell'), grown('Tell me'), grown('Tell me more'));
+    expect(talk.emitted('user.transcript.delta').map(({ delta }) => delta)).toEqual(['Tell', ' me', ' more']);
+  });
+});

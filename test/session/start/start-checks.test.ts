@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { PriceTable } from '../../../src/contract/prices.js';
-import { checkCostLimit, checkOptions, checkTurns } from '../../../src/session/start/start-checks.js';
+import {
+  checkCostLimit,
+  checkLimits,
+  checkOptions,
+  checkTurns,
+} from '../../../src/session/start/start-checks.js';
 import { fullProfile } from '../../conversation/support/profiles.js';
 import { profile } from '../fake-link.js';
 
@@ -32,6 +37,30 @@ describe('turns that cannot be ended as asked', () => {
 });
 
 const prices: PriceTable = { date: '2026-03-01', currency: 'USD', models: {} };
+
+describe('limits', () => {
+  it.each([
+    ['maxTurns', -1],
+    ['maxTurns', 0],
+    ['maxTurns', 1.5],
+    ['maxTurns', Number.NaN],
+    ['maxDurationMs', -5],
+    ['maxDurationMs', Number.POSITIVE_INFINITY],
+    ['maxCost', 0],
+    ['maxToolRounds', 0],
+    ['maxCallsPerResponse', 2.5],
+  ])('%s: %d is refused', (name, value) => {
+    const refusal = { code: 'usage.limits', exitCode: 2, message: `\`limits.${name}\` is ${value}.` };
+    expect(() => checkLimits({ [name]: value })).toThrow(expect.objectContaining(refusal));
+  });
+
+  it('what limits something is not', () => {
+    expect(() =>
+      checkLimits({ maxTurns: 1, maxDurationMs: 0.5, maxCost: 0.01, maxToolRounds: undefined }),
+    ).not.toThrow();
+    expect(() => checkLimits(undefined)).not.toThrow();
+  });
+});
 
 it('a limit of cost needs prices, and a server that counts', () => {
   const limit = { maxCost: 1 };

@@ -75,7 +75,7 @@ export function createDecoder(memory: ConnectionMemory, quirks: Quirks): (frame:
       const wire = incoming === undefined ? value : incoming(value);
       if (wire === null) return [];
       const events = decode(wire, memory);
-      return revised === undefined ? events : revised(events, wire);
+      return memory.finalOnce(revised === undefined ? events : revised(events, wire));
     } catch (error) {
       if (!(error instanceof InvalidData)) throw error;
       return [unreadable(`The server sent "${String(value.type)}", but ${error.message}.`)];

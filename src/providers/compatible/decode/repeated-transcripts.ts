@@ -13,8 +13,8 @@ interface Words {
 
 /**
  * For servers that send `…transcription.completed` repeatedly, each time with the whole transcript so far. Until an
- * answer starts or the user speaks again, these are reported as updates, then once as final; a later change is reported
- * as final again, so that the last text wins. If the server marks one as complete, that one wins: older snapshots have
+ * answer starts or the user speaks again, these are reported as updates, then once as final; a later change is an update
+ * of the final text. If the server marks one as complete, that one wins: older snapshots have
  * been seen to arrive after it.
  */
 export class RepeatedTranscripts {
@@ -31,7 +31,11 @@ export class RepeatedTranscripts {
     if (known?.text === text && known.settled === settled) return [];
     return [
       ...displaced,
-      { type: settled ? 'user.transcript.done' : 'user.transcript.updated', itemId, text },
+      {
+        type: settled && known?.settled !== true ? 'user.transcript.done' : 'user.transcript.updated',
+        itemId,
+        text,
+      },
     ];
   }
 
