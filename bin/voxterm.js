@@ -7,6 +7,16 @@ if (major < 20 || (major === 20 && minor < 19)) {
   );
   process.exitCode = 3;
 } else {
-  const { main } = await import('../dist/cli.js');
-  await main(process.argv);
+  try {
+    const { main } = await import('../dist/cli.js');
+    await main(process.argv);
+  } catch (error) {
+    // Where not even the program can be loaded, it cannot say so itself.
+    if (error.code !== 'EMFILE') throw error;
+    process.stderr.write(
+      'error: This process may not open more files (EMFILE).\n' +
+        'hint: Allow it more: "ulimit -n 1024" in the shell that starts it.\n',
+    );
+    process.exitCode = 3;
+  }
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { withinTimeLimit } from '../base/deadline.js';
+import { decodeText, saveAsUtf8 } from '../base/text-file.js';
 import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
 import type { Instructions, RunContext } from './agent.js';
@@ -68,9 +69,9 @@ function british(date: Date, parts: Intl.DateTimeFormatOptions): string {
 }
 
 async function readText(path: string, where: string): Promise<string> {
+  let bytes: Buffer;
   try {
-    // Some voices would read out a byte order mark.
-    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '').trim();
+    bytes = await readFile(path);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
     const problem = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
@@ -81,4 +82,12 @@ async function readText(path: string, where: string): Promise<string> {
       cause,
     });
   }
+  // Some voices would read out a byte order mark.
+  const decoded = decodeText(bytes);
+  if ('text' in decoded) return decoded.text.trim();
+  throw new VoxtermError(`The file of ${where} ${decoded.problem}: ${path}`, {
+    code: 'instructions.unreadable',
+    exitCode: ExitCode.configuration,
+    hint: saveAsUtf8,
+  });
 }

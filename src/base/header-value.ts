@@ -11,6 +11,13 @@ export function headerValue(variables: readonly string[], env: Environment): str
   const variable = variables.find((name) => env[name]);
   const value = variable === undefined ? undefined : env[variable];
   if (variable === undefined || value === undefined) return undefined;
+  if (/^\$(\{\w+\}|\w+)$/.test(value)) {
+    throw new VoxtermError(`${variable} holds the name of another variable instead of a value.`, {
+      code: 'credentials.malformed',
+      exitCode: ExitCode.configuration,
+      hint: 'Nothing replaces the name: write the value itself.',
+    });
+  }
   if (/^[\x21-\x7e]+$/.test(value) && !/["'`]/.test(value)) return value;
   throw new VoxtermError(
     `${variable} contains a space, a line break, a quote or a character outside ASCII.`,

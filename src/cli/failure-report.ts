@@ -4,9 +4,11 @@ import { VoxtermError } from '../contract/failure.js';
 import { cleanText } from '../terminal/text/clean-text.js';
 import { problemText } from '../terminal/text/problem-text.js';
 import { adviceOn } from './advice.js';
+import { systemFailure } from './system-failure.js';
 
 /** Reports on stderr what went wrong. Returns the matching exit code. */
-export function reportFailure(error: unknown, { stderr }: Pick<Io, 'stderr'>, verbose: boolean): ExitCode {
+export function reportFailure(reported: unknown, { stderr }: Pick<Io, 'stderr'>, verbose: boolean): ExitCode {
+  const error = systemFailure(reported) ?? reported;
   if (error instanceof VoxtermError) {
     stderr.write(problemText(error.message, adviceOn(error)));
     if (verbose && error.cause !== undefined) stderr.write(`cause: ${stackOf(error.cause)}\n`);

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { packageFile } from '../base/package-files.js';
 import { keyStates } from '../config/keys.js';
 import { resolveWithOrigins } from '../config/load.js';
-import { namedConfigPath, userConfigPath } from '../config/paths.js';
+import { namedConfigPath, noHome, userConfigPath } from '../config/paths.js';
 import { type Config, configSchema } from '../config/schema.js';
 import type { CommonFlags, Io } from '../config/settings.js';
 import { masked, shownValue } from '../config/shown-value.js';
@@ -66,7 +66,9 @@ export function starter(example: string): string {
 }
 
 function pathOf(flags: CommonFlags, { env }: Io): string {
-  return namedConfigPath(flags.config, env, process.cwd()) ?? userConfigPath(env);
+  const path = namedConfigPath(flags.config, env, process.cwd()) ?? userConfigPath(env);
+  if (path === undefined) throw noHome('Your configuration is below the home directory');
+  return path;
 }
 
 /** In the order of the schema, which is that of the documentation. */

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import { readTextFile } from '../base/text-file.js';
 import type { Layer, Origin } from './layer.js';
 import { absolutePath } from './paths.js';
 import type { Config } from './schema.js';
-import { readTextFile } from './text-file.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,7 @@
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { type Node, type ParseError, parseTree } from 'jsonc-parser';
 import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
+import { jsonMistake } from './json-mistake.js';
 import type { Path } from './layer.js';
 
 /** A parsed file: its value, and the position of everything in it. */
@@ -25,14 +26,10 @@ export function parseJsonc(text: string, file: string): Jsonc {
   const root = tree(text, errors);
   if (root === 'too deep') throw fail(0, 'The file is nested too deeply.', 'Four levels are enough.');
   const [error] = errors;
-  if (root === undefined || (error !== undefined && text.trim() === '')) {
-    throw fail(
-      0,
-      'The file is empty.',
-      'Write {} for no settings, or begin with what "voxterm config init" writes.',
-    );
+  if (root === undefined || error !== undefined) {
+    const { offset, problem, hint } = jsonMistake(text, error);
+    throw fail(offset, problem, hint);
   }
-  if (error !== undefined) throw fail(error.offset, mistakeAt(text, error), syntaxHint);
   const value = plain(root, (node, problem, hint) => {
     throw fail(node.offset, problem, hint);
   });
@@ -42,9 +39,6 @@ export function parseJsonc(text: string, file: string): Jsonc {
   };
 }
 
-const syntaxHint =
-  'Allowed is JSON; comments (// and /* */) and commas at the end of a list are fine, names need double quotes.';
-
 function tree(text: string, errors: ParseError[]): Node | undefined | 'too deep' {
   try {
     return parseTree(text, errors, { allowTrailingComma: true });
@@ -52,15 +46,6 @@ function tree(text: string, errors: ParseError[]): Node | undefined | 'too deep'
     if (error instanceof RangeError) return 'too deep'; // the parser's recursion has used up the stack
     throw error;
   }
-}
-
-function mistakeAt(text: string, { error, offset, length }: ParseError): string {
-  const found = text.slice(offset, offset + Math.min(Math.max(length, 1), 30)).trim();
-  const before = found === '' ? 'at the end' : `at ${JSON.stringify(found)}`;
-  const problem = printParseErrorCode(error)
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase();
-  return `Not JSON ${before}: ${problem}.`;
 }
 
 type Refuse = (node: Node, problem: string, hint: string) => never;

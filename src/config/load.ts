@@ -92,7 +92,7 @@ async function fileLayers(
   const own = userConfigPath(env);
   const layers = [];
   if (named !== undefined) layers.push({ path: named, layer: await fileLayer(named, env) });
-  if (named === own) return layers;
+  if (own === undefined || named === own) return layers;
   try {
     layers.push({ path: own, layer: await fileLayer(own, env) });
   } catch (error) {
@@ -101,9 +101,10 @@ async function fileLayers(
   return layers;
 }
 
+/** ENOTDIR: the home directory is a file, such as `/dev/null` for accounts of services. */
 function isMissing(error: unknown): boolean {
   const cause = error instanceof VoxtermError ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
 }
 
 /** If a scenario were silently ignored, a real, paid session would run instead. */

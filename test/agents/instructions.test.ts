@@ -64,6 +64,19 @@ describe('resolveInstructions', () => {
     expect(await resolve({ file })).toBe('You are billing.');
   });
 
+  it('reads UTF-16, and refuses what it would get wrong', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'voxterm-'));
+    const file = join(folder, 'utf-16.md');
+    await writeFile(file, Buffer.from('\uFEFFGrüße {{agent}}.\r\n', 'utf16le'));
+    expect(await resolve({ file })).toBe('Grüße billing.');
+    await writeFile(file, Buffer.from('One.\nGr\xfc\xdfe.', 'latin1'));
+    await expect(resolve({ file })).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('is not UTF-8 text (line 2)'),
+      hint: 'Save it as UTF-8 in your editor.',
+    });
+  });
+
   it('names a file that cannot be read', async () => {
     await expect(resolve({ file: '/no/such/file.md' })).rejects.toMatchObject({
       exitCode: 3,

@@ -22,6 +22,25 @@ describe('reportFailure', () => {
     expect(verbose.written.stderr).toContain('cause: Error: deep down');
   });
 
+  it.each([
+    [
+      { code: 'EMFILE', syscall: 'open' },
+      /^error: This process may not open more files \(EMFILE\)/,
+      /ulimit -n/,
+    ],
+    [
+      { code: 'ENFILE', syscall: 'open' },
+      /^error: This machine cannot open more files/,
+      /limit of the system/,
+    ],
+    [{ code: 'ENOENT', syscall: 'uv_cwd' }, /^error: The current directory does not exist any more/, /"cd"/],
+  ])('does not call what the system refuses a bug: %j', (facts, message, hint) => {
+    const { io, written } = memoryIo();
+    expect(reportFailure(Object.assign(new Error('raw'), facts), io, false)).toBe(3);
+    expect(written.stderr).toMatch(message);
+    expect(written.stderr).toMatch(hint);
+  });
+
   it('calls anything else a bug of ours', () => {
     const brief = memoryIo();
     expect(reportFailure(new TypeError('oops'), brief.io, false)).toBe(1);

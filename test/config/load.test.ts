@@ -194,6 +194,15 @@ describe('what is wrong, where, and what is allowed', () => {
     ['{"model" "a"}', '1:10', 'colon expected', 'Allowed is JSON'],
     ['{"model": "a"', '1:14', 'close brace expected', 'Allowed is JSON'],
     ["{'model': 1}", '1:2', 'Not JSON at', 'double quotes'],
+    ['{“voice”: “cedar”}', '1:2', 'Not JSON at', 'straight double quotes'],
+    ['voice: cedar\n', '1:1', 'it looks like YAML', '{ "voice": "cedar" }'],
+    ['# mine\n\nvoice:\n  x: y\n', '3:1', 'it looks like YAML', '{ "voice": "cedar" }'],
+    ['---\nvoice: cedar\n', '1:1', 'it looks like YAML', '{ "voice": "cedar" }'],
+    ['[audio]\necho = "off"\n', '1:1', 'it looks like TOML', '{ "voice": "cedar" }'],
+    ['voice = "cedar"\n', '1:1', 'it looks like TOML', '{ "voice": "cedar" }'],
+    ['{\n<<<<<<< HEAD\n"voice": "a"\n', '2:1', 'A merge conflict is not resolved', '======='],
+    ['{"voice": "cedar"}\n}', '2:1', 'Not JSON at "}": end of file expected', 'Allowed is JSON'],
+    ['cedar', '1:1', 'Not JSON at "cedar"', 'Allowed is JSON'],
     ['', '1:1', 'The file is empty', 'config init'],
     ['  \n// nothing\n', '1:1', 'The file is empty', 'config init'],
     ['['.repeat(300_000), '1:1', 'nested too deeply', ''],
@@ -213,7 +222,8 @@ describe('what is wrong, where, and what is allowed', () => {
   });
 
   it.each([
-    ['UTF-16', new Uint8Array([0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00]), 'is not UTF-8 text'],
+    ['Latin-1', Buffer.from('{\n// Schl\xfcssel\n}', 'latin1'), 'is not UTF-8 text (line 2)'],
+    ['UTF-16 that breaks off', new Uint8Array([0xff, 0xfe, 0x7b, 0x00, 0x7d]), 'is not UTF-8 text'],
     ['huge', new Uint8Array(1024 * 1024 + 1).fill(0x20), 'is larger than 1 MB'],
   ])('refuses a file that is %s', async (_what, content, problem) => {
     const directory = directoryWith({ 'config.json': content });
@@ -231,6 +241,22 @@ describe('what is wrong, where, and what is allowed', () => {
       expect((await failureOf(resolveSettings({ config }, env, { directory }))).exitCode).toBe(3);
     }
     expect((await resolveSettings({}, env, { directory })).provider).toBe('local');
+  });
+
+  it.each(['utf-16le', 'utf-16be'])('reads %s, as Windows tools write it', async (encoding) => {
+    const content = Buffer.from('\ufeff{"voice": "cedar"}\r\n', 'utf16le');
+    const directory = directoryWith({ 'config.json': encoding === 'utf-16le' ? content : content.swap16() });
+    const settings = await resolveSettings({ config: 'config.json' }, environmentIn(directory), {
+      directory,
+    });
+    expect(settings.session.voice).toBe('cedar');
+  });
+
+  it('takes a home directory that is a file for one without a configuration', async () => {
+    const directory = directoryWith({ home: 'a file' });
+    expect((await resolveSettings({}, { HOME: join(directory, 'home') }, { directory })).provider).toBe(
+      'local',
+    );
   });
 
   it('accepts comments, trailing commas and a byte order mark', async () => {

@@ -32,6 +32,10 @@ export function remembering(
   const { resume, outlivesProgram } = provider.profile(settings.model, settings.options);
   if (resume !== 'conversation' || !outlivesProgram) return { provider, resume: undefined };
   const path = userStatePath(settings.env, 'conversations.json');
+  if (path === undefined) {
+    log?.('the conversation cannot be remembered: there is no home directory');
+    return { provider, resume: undefined };
+  }
   const key = [provider.id, settings.options.bot ?? settings.model, settings.url].filter(Boolean).join(' ');
   const { known, note } = load(path);
   const handle = settings.newConversation ? undefined : known[key]?.handle;

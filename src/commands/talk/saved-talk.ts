@@ -1,8 +1,8 @@
 import { accessSync, closeSync, constants, openSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { writeFailure } from '../../audio/files/write-failure.js';
+import { readTextFile } from '../../base/text-file.js';
 import type { Settings } from '../../config/settings.js';
-import { readTextFile } from '../../config/text-file.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 import { readHistory, type SavedHistory } from '../../history/read-history.js';

@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { readTextFile } from '../../base/text-file.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
-import { userStatePath } from '../paths.js';
-import { readTextFile } from '../text-file.js';
+import { noHome, userStatePath } from '../paths.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -47,7 +47,8 @@ export async function projectMcpFile(directory: string): Promise<ProjectMcpFile 
 
 /** Whether the user agreed to exactly this content at this path. False if the consents cannot be read. */
 export function hasConsent({ path, sha256 }: ProjectMcpFile, env: Environment): boolean {
-  return load(consentPath(env))[path] === sha256;
+  const file = consentPath(env);
+  return file !== undefined && load(file)[path] === sha256;
 }
 
 /**
@@ -56,6 +57,7 @@ export function hasConsent({ path, sha256 }: ProjectMcpFile, env: Environment): 
  */
 export function giveConsent({ path, sha256 }: ProjectMcpFile, env: Environment): void {
   const file = consentPath(env);
+  if (file === undefined) throw noHome('A consent is kept below the home directory');
   try {
     const { [path]: _before, ...others } = load(file);
     save(file, Object.fromEntries([...Object.entries(others), [path, sha256]].slice(-mostConsents)));
@@ -69,7 +71,7 @@ export function giveConsent({ path, sha256 }: ProjectMcpFile, env: Environment):
   }
 }
 
-function consentPath(env: Environment): string {
+function consentPath(env: Environment): string | undefined {
   return userStatePath(env, 'mcp-consent.json');
 }
 

@@ -1,12 +1,12 @@
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { isObject } from '../../base/json.js';
+import { readTextFile } from '../../base/text-file.js';
 import { ExitCode } from '../../contract/exit.js';
 import type { McpServerOptions } from '../../tools/mcp/mcp-server.js';
 import { checkAgainst } from '../check.js';
 import { parseJsonc } from '../jsonc.js';
 import type { Path } from '../layer.js';
-import { readTextFile } from '../text-file.js';
 import { type McpServersSection, mcpServersSchema } from './mcp-schema.js';
 import { checkServers, mcpServersOf } from './mcp-servers.js';
 

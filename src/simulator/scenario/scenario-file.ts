@@ -9,6 +9,7 @@ import {
 } from 'jsonc-parser';
 import type { z } from 'zod';
 import { nearestName } from '../../base/nearest-name.js';
+import { decodeText, saveAsUtf8 } from '../../base/text-file.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 import { type Scenario, type ScenarioInput, scenarioSchema } from './scenario-schema.js';
@@ -17,9 +18,9 @@ const documentation = 'docs/scenarios.md explains every key.';
 
 /** @throws VoxtermError exit 2 with line and column when the file cannot be read or is not a scenario. */
 export async function loadScenario(path: string): Promise<Scenario> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     const message = missing
@@ -27,7 +28,9 @@ export async function loadScenario(path: string): Promise<Scenario> {
       : `The scenario file ${path} cannot be read.`;
     throw invalid(message, 'Give a JSON file. Examples are in examples/scenarios/.', error);
   }
-  return parseScenario(text, path);
+  const decoded = decodeText(bytes);
+  if ('problem' in decoded) throw invalid(`The scenario file ${path} ${decoded.problem}.`, saveAsUtf8);
+  return parseScenario(decoded.text, path);
 }
 
 /**

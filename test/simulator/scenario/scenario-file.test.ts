@@ -1,4 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { VoxtermError } from '../../../src/contract/failure.js';
 import { loadScenario, parseScenario } from '../../../src/simulator/scenario/scenario-file.js';
@@ -114,6 +116,17 @@ test.each<[string, string, RegExp, RegExp]>([
 test('a missing file is reported in one sentence', async () => {
   await expect(loadScenario('/nowhere/s.json')).rejects.toMatchObject({
     message: 'There is no scenario file /nowhere/s.json.',
+    exitCode: 2,
+  });
+});
+
+test('a file in UTF-16 is read, and one in Latin-1 refused', async () => {
+  const path = join(await mkdtemp(join(tmpdir(), 'voxterm-')), 's.json');
+  await writeFile(path, Buffer.from('\uFEFF{ "turns": [{ "said": "Grüße" }] }', 'utf16le'));
+  expect((await loadScenario(path)).turns[0]).toMatchObject({ said: 'Grüße' });
+  await writeFile(path, Buffer.from('{ "turns": [{ "said": "Gr\xfc\xdfe" }] }', 'latin1'));
+  await expect(loadScenario(path)).rejects.toMatchObject({
+    message: `The scenario file ${path} is not UTF-8 text (line 1).`,
     exitCode: 2,
   });
 });

@@ -15,7 +15,7 @@ export interface TextFileFor {
 
 /**
  * Reads a text file that a person wrote, without its byte order mark.
- * @throws VoxtermError when it is missing, not a regular file, unreadable, not UTF-8 or too large.
+ * @throws VoxtermError when it is missing, not a regular file, unreadable, neither UTF-8 nor UTF-16, or too large.
  */
 export async function readTextFile(
   path: string,
@@ -38,10 +38,40 @@ export async function readTextFile(
   if (bytes.length > megabytes * 1024 * 1024) {
     throw fail(`is larger than ${megabytes} MB`, `Check that it is a ${what}; those are much smaller.`);
   }
+  const decoded = decodeText(bytes);
+  if ('text' in decoded) return decoded.text;
+  throw fail(decoded.problem, saveAsUtf8);
+}
+
+export const saveAsUtf8 = 'Save it as UTF-8 in your editor.';
+
+/** Text in UTF-8, or in UTF-16 with a byte order mark, which is left out; or what is wrong: "is not UTF-8 text (…)". */
+export function decodeText(bytes: Uint8Array): { readonly text: string } | { readonly problem: string } {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw fail('is not UTF-8 text', 'Save it as UTF-8 in your editor.', error);
+    return { text: new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes) };
+  } catch {
+    return { problem: `is not UTF-8 text (line ${lineOfMistake(bytes)})` };
+  }
+}
+
+/** Windows PowerShell 5 writes UTF-16 with `>`, and Notepad offers it as "Unicode". */
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+}
+
+/** The first line, from 1, that is not UTF-8. No character of UTF-8 contains the byte of a line feed. */
+function lineOfMistake(bytes: Uint8Array): number {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for (let line = 1, from = 0; ; line += 1) {
+    const end = bytes.indexOf(0x0a, from);
+    try {
+      decoder.decode(bytes.subarray(from, end < 0 ? bytes.length : end));
+    } catch {
+      return line;
+    }
+    if (end < 0) return line;
+    from = end + 1;
   }
 }
 
