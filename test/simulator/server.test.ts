@@ -129,7 +129,9 @@ describe('connecting', () => {
     const { port } = await start();
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect(port, '127.0.0.1', () => {
-        socket.write('GET // HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+        socket.write(
+          'GET // HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+        );
       });
       socket.once('data', (data) => resolve(String(data))).once('error', reject);
     });
