@@ -84,6 +84,7 @@ export default tseslint.config(
       'coverage',
       'bench/node_modules',
       'test/clients/node_modules',
+      'test/conformance/node_modules',
       '**/fixtures/**',
     ],
   },

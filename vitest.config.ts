@@ -19,7 +19,12 @@ const program = [
 ];
 
 /** Projects of their own, with other runners. */
-const elsewhere = ['test/clients/**', 'test/fixtures/package-toy/**', '**/node_modules/**'];
+const elsewhere = [
+  'test/clients/**',
+  'test/conformance/**',
+  'test/fixtures/package-toy/**',
+  '**/node_modules/**',
+];
 
 const build = ['test/build.ts'];
 

@@ -27,17 +27,7 @@ const schemaOrBoolean = new Set([
 ]);
 const schemaLists = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
 const schemaMaps = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']);
-const texts = new Set([
-  'title',
-  'description',
-  'format',
-  'pattern',
-  '$ref',
-  '$id',
-  '$schema',
-  '$anchor',
-  '$comment',
-]);
+const texts = new Set(['title', 'description', 'format', 'pattern', '$id', '$schema', '$anchor', '$comment']);
 /** Values, which may be null. */
 const values = new Set(['default', 'const']);
 
@@ -69,6 +59,8 @@ function member(key: string, value: unknown, depth: number): unknown {
   if (values.has(key)) return value;
   if (key === 'type') return typeOf(value);
   if (key === 'required') return namesIn(value);
+  // Schemas are not fetched, and what a reference to one allows is not known.
+  if (key === '$ref') return typeof value === 'string' && value.startsWith('#') ? value : undefined;
   if (key === 'enum') return Array.isArray(value) && value.length > 0 ? value : undefined;
   if (numbers.has(key)) return typeof value === 'number' ? value : undefined;
   if (texts.has(key)) return typeof value === 'string' ? value : undefined;
