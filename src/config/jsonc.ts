@@ -24,12 +24,13 @@ export function parseJsonc(text: string, file: string): Jsonc {
     });
   const errors: ParseError[] = [];
   const root = tree(text, errors);
-  if (root === 'too deep') throw fail(0, 'The file is nested too deeply.', 'Four levels are enough.');
+  if (root === 'too deep') throw fail(0, tooDeep.problem, tooDeep.hint);
   const [error] = errors;
   if (root === undefined || error !== undefined) {
     const { offset, problem, hint } = jsonMistake(text, error);
     throw fail(offset, problem, hint);
   }
+  if (isDeeperThan(deepestLevel, root)) throw fail(0, tooDeep.problem, tooDeep.hint);
   const value = plain(root, (node, problem, hint) => {
     throw fail(node.offset, problem, hint);
   });
@@ -37,6 +38,16 @@ export function parseJsonc(text: string, file: string): Jsonc {
     value,
     positionOf: (path, place) => position(text, nodeAt(root, path, place).offset),
   };
+}
+
+const tooDeep = { problem: 'The file is nested too deeply.', hint: 'Four levels are enough.' };
+
+/** Far more than a configuration needs; schemas of parameters are nested. In the tree, a level of an object is two. */
+const deepestLevel = 200;
+
+function isDeeperThan(levels: number, node: Node): boolean {
+  if (levels === 0) return true;
+  return (node.children ?? []).some((child) => isDeeperThan(levels - 1, child));
 }
 
 function tree(text: string, errors: ParseError[]): Node | undefined | 'too deep' {

@@ -85,7 +85,7 @@ function entries(content: string, where: string): { list: unknown[]; agent?: str
   if (!isObject(value)) throw unreadable(`${where} holds no conversation.`);
   const { format, version, agent, schema, items } = value;
   if (format === formatName ? version !== formatVersion : schema !== 1) {
-    const found = format === formatName ? `version ${String(version)}` : 'another kind of file';
+    const found = format === formatName ? `version ${shown(version)}` : 'another kind of file';
     throw unreadable(`${where} is ${found}; what can be read is "${formatName}" version ${formatVersion}.`);
   }
   if (!Array.isArray(items)) throw unreadable(`${where} has no list "items".`);
@@ -129,13 +129,25 @@ function settled(read: ReadItem, index: number, itemIds: Names, callIds: Names):
 /** Makes each name unique. */
 class Names {
   private readonly taken = new Set<string>();
+  /** The number to try next, so that thousands of one name do not take quadratic time. */
+  private readonly next = new Map<string, number>();
 
   free(wanted: string): string {
     let name = wanted;
-    for (let count = 2; this.taken.has(name); count++) name = `${wanted}_${count}`;
+    let count = this.next.get(wanted) ?? 2;
+    for (; this.taken.has(name); count++) name = `${wanted}_${count}`;
+    this.next.set(wanted, count);
     this.taken.add(name);
     return name;
   }
+}
+
+const mostShown = 80;
+
+/** A value of any kind, for a message. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
 }
 
 function json(content: string): unknown {
@@ -152,8 +164,8 @@ function wrongItem(error: z.ZodError, entry: unknown, index: number, where: stri
   const kind = isObject(entry) ? entry.kind : undefined;
   const place = `${where}: item ${index + 1}${field === '' ? '' : `, "${field}"`}`;
   if (field === 'kind' || !isObject(entry)) {
-    const found = isObject(entry) ? JSON.stringify(kind) : 'no object';
-    return unreadable(`${place}: found ${found ?? 'nothing'}, allowed are "message" and "tool".`);
+    const found = isObject(entry) ? shown(kind) : 'no object';
+    return unreadable(`${place}: found ${found}, allowed are "message" and "tool".`);
   }
   return unreadable(`${place}: ${issue?.message ?? 'not valid'}.`);
 }

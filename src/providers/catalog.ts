@@ -1,3 +1,4 @@
+import { providerKeys } from '../contract/provider-keys.js';
 import type { VendorOptionName } from './vendor-options.js';
 
 /** What `--help`, the configuration and hints about keys need to know about a provider without loading its code. */
@@ -33,7 +34,7 @@ export const openaiEntry: CatalogEntry<'openai'> = {
   id: 'openai',
   title: 'OpenAI Realtime, and every compatible server by its URL',
   defaultModel: 'gpt-realtime-2.1',
-  keyVariables: ['OPENAI_API_KEY'],
+  keyVariables: providerKeys.openai,
   keyHint: 'https://platform.openai.com/api-keys',
   variables: ['OPENAI_ORGANIZATION', 'OPENAI_PROJECT'],
   options: ['headers', 'compat', 'inputFormat', 'outputFormat'],
@@ -44,7 +45,7 @@ export const dashscopeEntry: CatalogEntry<'dashscope'> = {
   id: 'dashscope',
   title: 'Qwen-Omni and Qwen-Audio on Alibaba Cloud (DashScope, Model Studio)',
   defaultModel: 'qwen3.5-omni-flash-realtime',
-  keyVariables: ['DASHSCOPE_API_KEY'],
+  keyVariables: providerKeys.dashscope,
   keyHint: 'https://bailian.console.aliyun.com (China) or https://modelstudio.console.alibabacloud.com',
   variables: ['DASHSCOPE_WORKSPACE_ID'],
   options: ['region', 'workspace'],
@@ -54,7 +55,7 @@ export const xaiEntry: CatalogEntry<'xai'> = {
   id: 'xai',
   title: 'xAI Grok Voice',
   defaultModel: 'grok-voice-latest',
-  keyVariables: ['XAI_API_KEY'],
+  keyVariables: providerKeys.xai,
   keyHint: 'https://console.x.ai',
   options: ['inputFormat', 'outputFormat'],
 };
@@ -63,7 +64,7 @@ export const volcengineEntry: CatalogEntry<'volcengine'> = {
   id: 'volcengine',
   title: 'Doubao voice agent of the Volcengine AI gateway, or a Coze bot',
   defaultModel: 'AG-voice-chat-agent',
-  keyVariables: ['VOLCENGINE_API_KEY'],
+  keyVariables: providerKeys.volcengine,
   keyHint: 'https://console.volcengine.com/vei/aigateway/tokens-list',
   options: ['bot', 'customModel'],
 };
@@ -72,7 +73,7 @@ export const yandexEntry: CatalogEntry<'yandex'> = {
   id: 'yandex',
   title: 'Yandex AI Studio Realtime',
   defaultModel: 'speech-realtime-260528',
-  keyVariables: ['YANDEX_API_KEY', 'YANDEX_IAM_TOKEN'],
+  keyVariables: providerKeys.yandex,
   keyHint: 'https://aistudio.yandex.ru',
   variables: ['YANDEX_FOLDER_ID'],
   options: ['folder', 'legacy', 'outputRateHz'],
@@ -82,7 +83,7 @@ export const geminiEntry: CatalogEntry<'gemini'> = {
   id: 'gemini',
   title: 'Google Gemini Live',
   defaultModel: 'gemini-3.8-live',
-  keyVariables: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+  keyVariables: providerKeys.gemini,
   keyHint: 'https://aistudio.google.com/apikey',
   variables: ['GOOGLE_ACCESS_TOKEN'],
   options: [],
@@ -93,7 +94,7 @@ export const azureEntry: CatalogEntry<'azure'> = {
   title: 'OpenAI models on Azure, under the name of your deployment',
   // Deployments have names their owners choose.
   defaultModel: '',
-  keyVariables: ['AZURE_OPENAI_API_KEY', 'AZURE_OPENAI_AD_TOKEN'],
+  keyVariables: providerKeys.azure,
   keyHint: 'https://ai.azure.com',
   variables: ['AZURE_OPENAI_ENDPOINT'],
   options: ['resource', 'headers', 'inputFormat', 'outputFormat'],

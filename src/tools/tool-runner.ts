@@ -13,6 +13,7 @@ import { ProgressThrottle } from './calls/progress-throttle.js';
 import { readArguments } from './calls/read-arguments.js';
 import { readProgress } from './calls/read-progress.js';
 import { type CallStages, RunningCall } from './calls/running-call.js';
+import { toolEnvironment } from './calls/tool-environment.js';
 import { type Parameters, readParameters } from './definition/parameters.js';
 import { invalid, readDefinition, readGuardrails } from './definition/read-definition.js';
 import type {
@@ -33,7 +34,10 @@ export interface ToolRunnerOptions {
   readonly maxOutputBytes?: number | undefined;
   /** Spoken language of the session, ISO 639-1. */
   readonly language?: string | undefined;
+  /** Tools see it without the keys of the providers. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Names of further variables that tools do not see. */
+  readonly secretVariables?: readonly string[] | undefined;
   /** Passed to the tools unchanged. */
   readonly context?: unknown;
   /** What the user allowed and refused for the whole session; shared by the runners of one session. */
@@ -83,6 +87,7 @@ class Runner implements ToolRunner {
   private readonly running = new Map<string, RunningCall>();
   private readonly pending: PendingApprovals;
   private closed = false;
+  private readonly toolEnv: ToolContext['env'];
 
   constructor(
     private readonly tools: ReadonlyMap<string, RegisteredTool>,
@@ -90,6 +95,7 @@ class Runner implements ToolRunner {
     private readonly options: ToolRunnerOptions,
   ) {
     this.specs = [...tools.values()].map(specOf);
+    this.toolEnv = toolEnvironment(options.env, options.secretVariables ?? []);
     const {
       approvals = new Approvals(),
       asksSomebody = true,
@@ -177,7 +183,7 @@ class Runner implements ToolRunner {
     signal.throwIfAborted();
     const guardrails = [...this.guardrails, ...(tool.inputGuardrails ?? [])];
     await checkInputGuardrails(guardrails, { name, callId, args, context: given, signal }, env, watch);
-    const context: ToolContext = { signal, callId, language, env, context: given, progress };
+    const context: ToolContext = { signal, callId, language, env: this.toolEnv, context: given, progress };
     const approval = await approvalOf(tool, args, context);
     signal.throwIfAborted();
     if (approval !== 'never') {

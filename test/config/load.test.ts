@@ -206,6 +206,7 @@ describe('what is wrong, where, and what is allowed', () => {
     ['', '1:1', 'The file is empty', 'config init'],
     ['  \n// nothing\n', '1:1', 'The file is empty', 'config init'],
     ['['.repeat(300_000), '1:1', 'nested too deeply', ''],
+    [`${'['.repeat(3000)}${']'.repeat(3000)}`, '1:1', 'nested too deeply', ''],
   ])('%s', async (text, position, problem, hint) => {
     const error = await failureOf(withOwnFile(text));
     expect(error.exitCode).toBe(3);

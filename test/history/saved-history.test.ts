@@ -133,11 +133,22 @@ describe('JSON', () => {
     expect(failure('[7]').message).toContain('item 1: found no object');
     expect(failure('what').message).toBe('talk.json is not JSON.');
     expect(failure('{"format":"voxterm-history","version":2,"items":[]}').message).toContain('is version 2;');
+    const strange = '{"format":"voxterm-history","version":{"toString":1},"items":[]}';
+    expect(failure(strange).message).toContain('is version {"toString":1};');
+    expect(failure('[{"kind":{"valueOf":2}}]').message).toContain('found {"valueOf":2},');
+    expect(failure(JSON.stringify([{ kind: 'x'.repeat(5000) }])).message.length).toBeLessThan(250);
     expect(failure('{"a":1}').message).toContain('another kind of file');
     expect(failure('{"schema":1}').message).toContain('no list "items"');
     const long = [{ ...talk[0], text: 'x'.repeat(200_001) }];
     expect(failure(JSON.stringify(long)).message).toContain('item 1, "text"');
     expect(failure(JSON.stringify(Array(10_001).fill(talk[0]))).message).toContain('at most 10000');
+  });
+
+  test('of ten thousand items with one id takes no longer than of others', () => {
+    const startMs = performance.now();
+    const { items } = readHistory(JSON.stringify(Array(10_000).fill(talk[0])), 'talk.json');
+    expect(performance.now() - startMs).toBeLessThan(1500);
+    expect(new Set(items.map(({ itemId }) => itemId)).size).toBe(10_000);
   });
 });
 

@@ -86,6 +86,29 @@ describe('run', () => {
     expect(seen).toEqual([{ a: 1 }, 'c1', 'de', { A: 'b' }]);
   });
 
+  it('hides keys from the tool, whatever variable holds them, and still removes them from its errors', async () => {
+    const seen: unknown[] = [];
+    const env = {
+      OPENAI_API_KEY: 'sk-of-the-provider',
+      AZURE_OPENAI_AD_TOKEN: 'token-of-azure',
+      GOOGLE_ACCESS_TOKEN: 'token-of-google',
+      ENGINE_KEY: 'key-of-an-engine',
+      BACKUP: 'sk-of-the-provider',
+      SHOP_API_KEY: 'key-of-the-tool',
+      XAI_API_KEY: 'none',
+      PLAIN: 'none',
+    };
+    const runner = runnerOf(
+      (_args, context) => {
+        seen.push(context.env);
+        throw new Error(`refused sk-of-the-provider and key-of-an-engine`);
+      },
+      { env, secretVariables: ['ENGINE_KEY'] },
+    );
+    expect(await runner.run(call)).toMatchObject({ message: 'refused [secret] and [secret]' });
+    expect(seen).toEqual([{ SHOP_API_KEY: 'key-of-the-tool', PLAIN: 'none' }]);
+  });
+
   it('measures with the clock it was given', async () => {
     const times = [1000, 1250.4];
     const runner = runnerOf(() => 'x', { now: () => times.shift() ?? 0 });

@@ -8,6 +8,7 @@ import type { AgentConfig, GuardrailConfig } from '../../config/agent-schema.js'
 import type { Settings } from '../../config/settings.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
+import { secretVariables } from '../../providers/secret-variables.js';
 import { Approvals } from '../../tools/approval/approvals.js';
 import type { McpServerOptions } from '../../tools/mcp/mcp-server.js';
 import { configuredServers, connectServers } from './configured-servers.js';
@@ -55,6 +56,7 @@ export async function createConfiguredTeam(
       timeoutMs: toolTimeoutMs,
       language,
       env,
+      secretVariables: secretVariables(undefined, settings.options),
       approvals: new Approvals(team.allowTools),
       approvalRules: team.approvals,
       asksSomebody: options.asks,

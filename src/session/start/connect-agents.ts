@@ -14,6 +14,7 @@ import type { SessionSettings } from '../../contract/settings.js';
 import { catalog } from '../../providers/catalog.js';
 import type { ConnectionSettings, Provider } from '../../providers/provider.js';
 import { findProvider } from '../../providers/registry.js';
+import { secretVariables } from '../../providers/secret-variables.js';
 import { Approvals } from '../../tools/approval/approvals.js';
 import type { ToolRunnerOptions } from '../../tools/tool-runner.js';
 import { type AgentSession, type AgentSessionEvent, ConnectedSession } from '../agent-session.js';
@@ -38,7 +39,7 @@ export async function connect(options: ConnectOptions = {}): Promise<AgentSessio
   checkHistory(options.history);
   const provider = await providerOf(options, env);
   const settings = settingsOf(options);
-  const team = teamOf(options, settings, env);
+  const team = teamOf(options, provider, settings, env);
   const streams = new EventStreams<AgentSessionEvent>(options.history?.length);
   let connected: ConnectedSession | undefined;
   const starting = startSession({
@@ -144,12 +145,17 @@ function settingsOf({ settings = {}, voice, language }: ConnectOptions): Session
   return { ...settings, transcription, ...(voice !== undefined && { voice }) };
 }
 
-function teamOf(options: ConnectOptions, settings: SessionSettings, env: Environment): Team {
+function teamOf(
+  options: ConnectOptions,
+  provider: Provider,
+  settings: SessionSettings,
+  env: Environment,
+): Team {
   const { agent, instructions, tools, mcpServers, handoffs, outputGuardrails, variables } = options;
   const common = {
     settings,
     variables,
-    toolOptions: toolOptionsOf(options, env),
+    toolOptions: toolOptionsOf(options, provider, env),
     createMcpServers: serversOf(options, env),
   };
   if (agent !== undefined) {
@@ -160,10 +166,17 @@ function teamOf(options: ConnectOptions, settings: SessionSettings, env: Environ
   return createTeam({ ...common, agent: assistant });
 }
 
-function toolOptionsOf(options: ConnectOptions, env: Environment): ToolRunnerOptions {
+function toolOptionsOf(options: ConnectOptions, provider: Provider, env: Environment): ToolRunnerOptions {
   const { context, language, approvals, inputGuardrails, toolErrorFormatter, toolTimeoutMs, now } = options;
+  const { apiKey, headers, providerOptions } = options;
+  const holders = Object.keys(env).filter((name) => env[name] !== undefined && env[name] === apiKey);
   return {
     env,
+    secretVariables: [
+      ...secretVariables(provider, providerOptions),
+      ...secretVariables(undefined, { headers }),
+      ...holders,
+    ],
     context,
     language,
     timeoutMs: toolTimeoutMs,

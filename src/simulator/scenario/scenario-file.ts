@@ -39,12 +39,21 @@ export async function loadScenario(path: string): Promise<Scenario> {
  */
 export function parseScenario(text: string, path: string): Scenario {
   const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { allowTrailingComma: true });
+  const tree = treeOf(text, errors, path);
   const [broken] = errors;
   if (broken !== undefined || tree === undefined) {
     const empty = broken === undefined || text.trim() === '';
     const what = empty ? 'the file is empty' : spoken(printParseErrorCode(broken.error));
     throw invalid(`${at(path, text, broken?.offset ?? 0)}: this is not JSON: ${what}.`, documentation);
+  }
+  if (isDeeperThan(deepestLevel, tree)) throw tooDeep(path);
+  const twice = repeatedKey(tree);
+  if (twice !== undefined) {
+    const key = JSON.stringify(twice.value);
+    throw invalid(
+      `${at(path, text, twice.offset)}: the key ${key} stands there twice.`,
+      `Keep one of them. ${documentation}`,
+    );
   }
   const read = scenarioSchema.safeParse(plainValue(tree));
   if (read.success) return read.data;
@@ -63,6 +72,41 @@ export function checkScenario(scenario: ScenarioInput): Scenario {
   const issue = deepest(read.error.issues);
   const { message, hint } = explain(issue);
   throw invalid(`${['scenario', ...issue.path].join('.')}: ${message}`, `${hint}${documentation}`);
+}
+
+function treeOf(text: string, errors: ParseError[], path: string): Node | undefined {
+  try {
+    return parseTree(text, errors, { allowTrailingComma: true });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // The parser's recursion has used up the stack.
+    throw tooDeep(path);
+  }
+}
+
+/** Far more than a scenario needs; arguments of tools may be nested. In the parser's tree, a level of an object is two. */
+const deepestLevel = 200;
+
+function isDeeperThan(levels: number, node: Node): boolean {
+  if (levels === 0) return true;
+  return (node.children ?? []).some((child) => isDeeperThan(levels - 1, child));
+}
+
+function tooDeep(path: string): VoxtermError {
+  return invalid(`${path}:1:1: the file is nested too deeply.`, documentation);
+}
+
+/** The second of two keys of one name in an object. */
+function repeatedKey(node: Node): Node | undefined {
+  const seen = new Set<unknown>();
+  for (const child of node.children ?? []) {
+    const key = node.type === 'object' ? child.children?.[0] : undefined;
+    if (key !== undefined && seen.has(key.value)) return key;
+    seen.add(key?.value);
+    const within = repeatedKey(child);
+    if (within !== undefined) return within;
+  }
+  return undefined;
 }
 
 /** `getNodeValue` of jsonc-parser lets `__proto__` in a file set the prototype; this keeps it a plain key. */

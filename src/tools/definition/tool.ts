@@ -8,6 +8,7 @@ export interface ToolContext {
   readonly callId: string;
   /** Spoken language of the session, ISO 639-1, if known. */
   readonly language?: string | undefined;
+  /** The environment that the program gave, without the keys of providers and engines. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The `context` that the program gave the session for its tools, guardrails and agents. */
   readonly context: unknown;

@@ -30,6 +30,25 @@ test.each<[string, string, RegExp, RegExp]>([
     /Did you mean "heard"\?/,
   ],
   [
+    'a key that stands there twice',
+    '{ "turns": [{ "said": "x" }],\n  "turns": [] }',
+    /^a\.json:2:3: the key "turns" stands there twice\.$/,
+    /^Keep one of them\./,
+  ],
+  [
+    'a key that stands twice in a turn',
+    '{ "turns": [{ "said": "x", "said": "y" }] }',
+    /^a\.json:1:28: the key "said" stands there twice\.$/,
+    /^Keep one of them\./,
+  ],
+  ['levels without end', '['.repeat(300_000), /^a\.json:1:1: the file is nested too deeply\.$/, /docs/],
+  [
+    'many levels',
+    `{ "turns": ${'['.repeat(3000)}${']'.repeat(3000)} }`,
+    /^a\.json:1:1: the file is nested too deeply\.$/,
+    /docs/,
+  ],
+  [
     'an unknown key at the top',
     '{ "turn": [] }',
     /^a\.json:1:3: unknown key "turn"\.$/,
