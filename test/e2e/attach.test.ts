@@ -7,7 +7,8 @@ import { startLocalServer } from '../../src/simulator/server.js';
 import { program } from '../built.js';
 import { directoryWith } from '../config/files.js';
 import { PtyScreen } from '../pty-screen.js';
-import { Relay } from './relay.js';
+import { openRelay } from './open-relay.js';
+import type { Relay } from './relay.js';
 
 const turns = [
   {
@@ -58,7 +59,7 @@ const desk = {
 async function attach(args: readonly string[]): Promise<Run & { readonly relay: Relay }> {
   const files = { 'call.json': JSON.stringify({ voice: 'tone', turns }), 'clock.mjs': clock };
   const { directory, url } = await callWith(files);
-  const relay = await Relay.to(url);
+  const relay = await openRelay(url);
   const child = spawn(
     process.execPath,
     [program, 'attach', ...args, '--url', relay.url, '--tool', join(directory, 'clock.mjs')],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { casts } from './dialect-casts.js';
 import { Story, serveDialect } from './dialect-story.js';
-import { Relay } from './relay.js';
+import { openRelay } from './open-relay.js';
 
 const long = 'And I go on talking about it for quite a while. '.repeat(6);
 const turns = [
@@ -14,7 +14,7 @@ const keepers = ['gemini', 'xai'];
 describe('a connection that breaks in the middle of an answer', () => {
   it.each(Object.values(casts))('is made again with $dialect', { timeout: 30_000 }, async (cast) => {
     const server = await serveDialect(cast.dialect, { pace: 3, repeat: true, turns });
-    const relay = await Relay.to(server.url);
+    const relay = await openRelay(server.url);
     const story = await Story.begin(cast, relay);
     await story.ask();
     await story.until('the reply', () => story.room.heardMs > 600);
@@ -39,7 +39,7 @@ describe('a connection that breaks in the middle of an answer', () => {
 
   it('ends the session with 6 where there is no server any more', async () => {
     const server = await serveDialect('gemini', { pace: 3, turns });
-    const relay = await Relay.to(server.url);
+    const relay = await openRelay(server.url);
     const story = await Story.begin(casts.gemini, relay, { reconnectDelaysMs: [50, 50] });
     await story.ask();
     await story.until('the reply', () => story.room.heardMs > 600);

@@ -4,13 +4,15 @@ import { VirtualSound } from '../../src/audio/virtual-sound.js';
 export interface LivingRoomOptions {
   readonly inputRateHz: number;
   readonly outputRateHz: number;
+  /** How much faster than the world the speaker is. Default 1. */
+  readonly speakerHaste?: number;
 }
 
 const frameMs = 20;
 /** The microphone is faster than the world, so that a story does not take as long as it would. */
 const haste = 4;
 
-/** A speaker that plays at real time, and a microphone into which tests speak. The two do not hear each other. */
+/** A speaker that plays at real time unless told otherwise, and a microphone into which tests speak. The two do not hear each other. */
 export class LivingRoom implements Sound {
   readonly backend = 'room';
   readonly inputName = 'microphone';
@@ -25,7 +27,9 @@ export class LivingRoom implements Sound {
   private said: () => void = () => {};
 
   constructor(private readonly options: LivingRoomOptions) {
+    const { speakerHaste = 1 } = options;
     this.speaker = new VirtualSound({
+      now: () => performance.now() * speakerHaste,
       outputRateHz: options.outputRateHz,
       pace: 'realtime',
       onRendered: (pcm) => void this.heard.push(pcm.slice()),

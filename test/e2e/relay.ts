@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { onTestFinished } from 'vitest';
 
 /** The network between a client and a server on this machine, which tests can cut. */
 export class Relay {
+  /** New connections are refused. */
+  down = false;
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -15,18 +16,17 @@ export class Relay {
     server.on('connection', (near) => this.join(near));
   }
 
+  /** The caller closes it. */
   static async to(target: string): Promise<Relay> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = new URL(target);
     const port = Number(url.port);
     url.port = String(addressOf(server).port);
-    const relay = new Relay(url.href, server, port);
-    onTestFinished(() => relay.close());
-    return relay;
+    return new Relay(url.href, server, port);
   }
 
-  /** Every connection breaks; new ones are possible. */
+  /** Every connection breaks; new ones are possible, unless it is `down`. */
   cut(): void {
     for (const socket of this.sockets) socket.destroy();
   }
@@ -38,6 +38,10 @@ export class Relay {
   }
 
   private join(near: Socket): void {
+    if (this.down) {
+      near.destroy();
+      return;
+    }
     const far = connect(this.port, '127.0.0.1');
     for (const [socket, other] of [
       [near, far],

@@ -10,7 +10,7 @@ import { startLocalServer } from '../../src/simulator/server.js';
 import { defineTool } from '../../src/tools/definition/define-tool.js';
 import { createToolRunner } from '../../src/tools/tool-runner.js';
 import { directoryWith } from '../config/files.js';
-import { Relay } from '../e2e/relay.js';
+import { openRelay } from '../e2e/open-relay.js';
 
 const turns = [
   {
@@ -111,7 +111,7 @@ describe('a telephone call', () => {
 
   it('is taken up again where the network broke, in the middle of a tool call', async () => {
     const { url } = await serve();
-    const relay = await Relay.to(url);
+    const relay = await openRelay(url);
     const slow = defineTool({
       ...clock,
       parameters: { type: 'object', properties: {} },
@@ -131,7 +131,7 @@ describe('a telephone call', () => {
   it('that is over when the network is back ends the session in order', async () => {
     const { url } = await serve([{ heard: 'Bye.', said: 'Bye.' }]);
     const first = await attach(url, 'rtc_3');
-    const relay = await Relay.to(url);
+    const relay = await openRelay(url);
     const second = await attach(relay.url, 'rtc_3');
     await first.session.ended;
     relay.cut();
