@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { openAudio } from '../../src/audio/files/open-audio.js';
+import { openAudio } from '../../src/audio/decode.js';
 import { int16Of } from '../../src/audio/samples/pcm16.js';
 import { findProvider } from '../../src/providers/registry.js';
 import { Random } from '../../test/conversation/support/random.js';

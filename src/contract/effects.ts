@@ -25,6 +25,12 @@ export type Effect =
   /** The assistant hears itself: the microphone must be muted while we speak. */
   | { readonly type: 'echo.half-duplex' }
   /**
+   * What becomes of the sound of the user's turn: a turn is `open`; it has `ended`, and everything sent until now belongs
+   * to it; what had ended is `settled`, no other connection needs its sound. Sound that is not settled when the connection
+   * is lost is sent again on the next one, after the input `sound.resent`.
+   */
+  | { readonly type: 'user.turn'; readonly state: 'open' | 'ended' | 'settled' }
+  /**
    * Change to a new connection: close this one, make another, and say `link.restored`. `renewed`: it takes up nothing
    * that the provider still has of the old one, and there is no reason to wait before it.
    */

@@ -1,6 +1,7 @@
 import type { ModelEvent } from '../contract/events.js';
 import type { Ending } from '../contract/exit.js';
 import type { Handoff, Input } from '../contract/inputs.js';
+import type { HistoryItem } from '../contract/items.js';
 import type { Profile } from '../contract/profile.js';
 import type { SessionSettings } from '../contract/settings.js';
 import type { AssistantTurns } from './assistant/assistant-turns.js';
@@ -132,7 +133,7 @@ export class Connection {
   /** The first connection learns what was said in an earlier session. */
   private begin(): void {
     this.parts.out.emit(this.opening.readyEvent);
-    this.renewal.tell(this.parts.assistant.said);
+    this.renewal.tell(this.parts.assistant.said, false);
   }
 
   /** Returns how the conversation ends where it does not go on. */
@@ -247,13 +248,12 @@ export class Connection {
 
   /** Settles what was open on a lost connection. `completed`: a response that was over, although it was not closed. */
   private letGo(completed?: string): void {
-    const { user, assistant, trouble } = this.parts;
+    const { user, assistant } = this.parts;
     this.phase = 'lost';
     this.outdated = false;
     this.connectionChange.done();
     const turn = user.connectionLost();
     this.renewal.lost(assistant.connectionLost(turn, completed));
-    if (turn === 'lost') trouble.speechLost();
   }
 
   restored(resume: string | undefined): void {
@@ -264,16 +264,34 @@ export class Connection {
     meter.connectionChanged();
     out.ids.connectionBegins(resume !== undefined && profile.resume === 'conversation');
     assistant.connectionBegins();
-    persona.recap = this.renewal.begin(resume, assistant.said);
+    persona.recap = this.renewal.begin(resume, this.said);
     this.opening.connected();
+  }
+
+  /** What a new connection is told, without what it is going to hear again. */
+  private get said(): readonly HistoryItem[] {
+    const { assistant, user } = this.parts;
+    return assistant.said.filter(({ itemId }) => !user.sound.replaced.has(itemId));
+  }
+
+  /** An answer is owed to what was said before, and nothing but the model keeps it from being given. */
+  private get questionIsOpen(): boolean {
+    const { assistant, user } = this.parts;
+    return assistant.owesAnswer && !assistant.tools.calls.anyRunning && !user.sound.awaited;
+  }
+
+  /** A call has ended that this connection does not know: its result is told in words. */
+  retell(): void {
+    this.renewal.tellQuestion(this.said);
   }
 
   /** The new connection has our settings; it learns what it does not know of the conversation. */
   private takeUp(): void {
-    const { out, assistant } = this.parts;
-    const playing = this.renewal.tell(assistant.said);
-    const { stateRestored, knowsCalls } = this.renewal;
-    assistant.connectionChanged({ knowsCalls, stateRestored }, playing);
+    const { out, assistant, user } = this.parts;
+    user.sound.connectionChanged();
+    const playing = this.renewal.tell(this.said, this.questionIsOpen);
+    const { stateRestored, knowsCalls, takesWords } = this.renewal;
+    assistant.connectionChanged({ knowsCalls, stateRestored, takesWords }, playing);
     out.emit({ type: 'link.restored', stateRestored });
   }
 }

@@ -71,7 +71,7 @@ export class Conversation {
     this.forgetting.proceed(false);
     this.pictures = new Pictures(this.out, profile);
     this.persona = new Persona(this.out, profile, settings, options.agent);
-    this.user = new UserTurns(this.out, this.historyList, profile, settings, this.persona);
+    this.user = new UserTurns(this.out, this.historyList, profile, settings, this.persona, this.trouble);
     this.assistant = new AssistantTurns({
       out: this.out,
       profile,
@@ -82,6 +82,7 @@ export class Conversation {
       trouble: this.trouble,
       limits: this.limits,
       remind: (words) => this.connection.remind(words),
+      retell: () => this.connection.retell(),
     });
     this.rewriting = new Rewriting(this.out, this.historyList, profile, this.assistant.interruptions);
     this.bargeIn = new BargeIn({
@@ -174,6 +175,9 @@ export class Conversation {
       case 'link.expires':
         this.connection.expires(input.inMs);
         break;
+      case 'sound.resent':
+        this.user.resent(input);
+        break;
       case 'user.text':
         this.bargeIn.typed(input.text);
         break;
@@ -197,7 +201,7 @@ export class Conversation {
         this.assistant.oweAnswer();
         break;
       case 'playback.rendered':
-        this.assistant.speech.rendered(input.parts);
+        this.assistant.rendered(input.parts);
         break;
       case 'playback.cleared':
         this.assistant.speech.cleared(input.epoch, input.parts);

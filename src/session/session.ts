@@ -136,7 +136,10 @@ export class Session implements VoiceSession {
     const resumes = profile.resume !== 'none';
     const limitMs = profile.sessionLimitS === null ? null : profile.sessionLimitS * 1000;
     const host: ReconnectingLinkHost = {
-      event: (event) => this.feed({ type: 'model', event }),
+      event: (event) => {
+        this.voice.providerSpoke();
+        this.feed({ type: 'model', event });
+      },
       lost: ({ code, reason, ending }, retrying) => {
         if (retrying) this.voice.linkLost();
         this.feed({ type: 'link.lost', code, reason, ending, retrying });
@@ -300,6 +303,9 @@ export class Session implements VoiceSession {
       case 'echo.half-duplex':
         this.output.setHalfDuplex();
         break;
+      case 'user.turn':
+        this.voice.turn(effect.state);
+        break;
       case 'reconnect':
         this.voice.linkLost(effect.renewed);
         void this.connection.change(effect.renewed);
@@ -347,7 +353,8 @@ export class Session implements VoiceSession {
       this.connection.ready();
       // Runs after this input, because the sound that was held back causes inputs of its own.
       queueMicrotask(() => {
-        if (this.state !== 'reconnecting') this.voice.linkRestored();
+        if (this.state === 'reconnecting') return;
+        this.voice.linkRestored(({ spoken, lostMs }) => this.feed({ type: 'sound.resent', spoken, lostMs }));
       });
     }
   }

@@ -158,7 +158,11 @@ describe('a provider whose settings are fixed', () => {
 
   test('is told it in the instructions, where it takes no items', () => {
     const talk = restored(handOver(speaking({ replay: 'none' }), 'c').forget());
-    expect(order(talk)).toEqual(['session.update', 'response.create']);
+    expect(order(talk)).toEqual(['session.update', 'message', 'message', 'response.create']);
+    expect(talk.sent('item.create').map(({ item }) => item)).toMatchObject([
+      { role: 'user', text: 'My bill, please.' },
+      { role: 'user', text: expect.stringMatching(/^\[Tool result of weather.*: billing takes over\]$/) },
+    ]);
     const [update] = talk.sent('session.update');
     expect(update?.settings.instructions).toMatch(
       /^You bill\.\n\nThe conversation so far .*:\nuser: My bill(.*\n)+tool weather.*returned: billing takes over$/,

@@ -17,6 +17,10 @@ export interface OpenResponse {
   fruitful: boolean;
   /** Something of that was words or sound. */
   spoke: boolean;
+  /** Words were written, or a call was made whose result is still to come. */
+  given: boolean;
+  /** How much of it had been heard when it last got the results of its calls, in milliseconds. */
+  heardBeforeMs: number;
 }
 
 interface Create {
@@ -160,6 +164,8 @@ export class Responses {
       cancelSent: false,
       fruitful: false,
       spoke: false,
+      given: false,
+      heardBeforeMs: 0,
     };
     response.lastEventMs = nowMs;
     this.open.set(id, response);

@@ -1,4 +1,5 @@
 import type { ModelEvent, ResponseEvent, ResponseStatus } from '../../contract/events.js';
+import type { RenderedPart } from '../../contract/inputs.js';
 import type { HistoryItem } from '../../contract/items.js';
 import type { Profile } from '../../contract/profile.js';
 import { type OpenResponse, Responses } from '../asking/responses.js';
@@ -26,6 +27,9 @@ const deadlines = {
   response: 45_000,
 } as const;
 
+/** An answer of which less was heard than this was not given. */
+const leastHeardMs = 500;
+
 /** A server has one or two open; one that opens them without end must not fill the memory. */
 const mostOpenResponses = 16;
 
@@ -41,6 +45,8 @@ export interface AssistantTurnsParts {
   readonly limits: LimitWatch;
   /** Tells the model something in its instructions. Returns whether that was possible. */
   readonly remind: (words: string) => boolean;
+  /** Tells the model again what it was asked, with the results of tools. */
+  readonly retell: () => void;
 }
 
 /**
@@ -63,7 +69,7 @@ export class AssistantTurns {
   readonly interruptions: Interruptions;
 
   constructor(parts: AssistantTurnsParts) {
-    const { out, profile, persona, history, userTurns, meter, trouble, limits, remind } = parts;
+    const { out, profile, persona, history, userTurns, meter, trouble, limits, remind, retell } = parts;
     this.out = out;
     this.persona = persona;
     this.history = history;
@@ -79,7 +85,18 @@ export class AssistantTurns {
     const tripped = (responseId: string) => this.guard.tripped(responseId);
     const { responses } = this;
     const { mostCalls } = limits;
-    this.tools = new ToolTurns({ out, profile, persona, history, responses, tripped, mostCalls });
+    const heardMs = (responseId: string) => this.speech.heardMs(responseId);
+    this.tools = new ToolTurns({
+      out,
+      profile,
+      persona,
+      history,
+      responses,
+      tripped,
+      mostCalls,
+      heardMs,
+      retell,
+    });
     const { speech, tools, guard } = this;
     const closed = (response: OpenResponse) => this.closed(response, 'cancelled', 'client_cancelled');
     this.interruptions = new Interruptions({ out, userTurns, responses, speech, tools, guard, closed });
@@ -93,6 +110,11 @@ export class AssistantTurns {
   /** An answer is being made or asked for, or a tool runs. */
   get thinking(): boolean {
     return this.responses.busy || this.tools.anyRunning;
+  }
+
+  /** An answer to what was said before has not been given. */
+  get owesAnswer(): boolean {
+    return this.responses.owed;
   }
 
   /** An answer that is still wanted is being given. */
@@ -184,7 +206,7 @@ export class AssistantTurns {
    * The connection is gone. An answer that was complete plays on, and so does `completed`, which was as good as that;
    * of others only what was heard remains. Returns the messages that the server may never have got.
    */
-  connectionLost(turn: 'none' | 'lost' | 'unanswered', completed?: string): string[] {
+  connectionLost(turn: 'none' | 'resent' | 'unanswered', completed?: string): string[] {
     const last = [...this.responses.all].find(
       ({ id, staleSinceMs }) => id === completed && staleSinceMs === undefined,
     );
@@ -194,23 +216,30 @@ export class AssistantTurns {
       this.closed(last, 'completed');
     }
     const open = [...this.responses.all];
-    const fruitless = open.some(({ staleSinceMs, fruitful }) => staleSinceMs === undefined && !fruitful);
+    const fruitless = open.filter((response) => response.staleSinceMs === undefined && !this.given(response));
     this.speech.loseSight(new Set(open.map(({ id }) => id)));
     if (open.some(({ id }) => this.speech.soundsOf(id))) this.speech.clear();
     this.speech.answers.connectionLost();
     this.tools.connectionLost();
     this.guard.connectionLost();
     for (const response of open) {
+      // Another answer takes the place of the little that was heard.
+      if (fruitless.includes(response)) this.speech.answers.withdraw(response.id);
       this.speech.answers.interruptSilent(response.id, false);
       this.responses.abandon(response.id);
       this.closed(response, 'cancelled', 'link_lost');
     }
-    const unsent = this.responses.connectionLost();
-    // A question that got no answer is still owed one.
     const continues = this.responses.continuations.any;
-    const unanswered = turn === 'unanswered' || continues || (fruitless && this.turns.lastWordsKnown);
+    const unsent = this.responses.connectionLost();
+    // A question that got no answer is still owed one. To a turn that is sent again the server answers by itself.
+    const unanswered = turn === 'unanswered' || (turn === 'none' && (continues || fruitless.length > 0));
     if (unanswered && !this.responses.owed) this.responses.owe({});
     return unsent;
+  }
+
+  /** Enough of it was heard or read, or its calls go on. */
+  private given({ id, given, heardBeforeMs }: OpenResponse): boolean {
+    return given || this.speech.heardMs(id) - heardBeforeMs >= leastHeardMs;
   }
 
   /** Another server is there, and has not said anything yet. */
@@ -267,7 +296,9 @@ export class AssistantTurns {
         break;
       case 'tool.called':
         response.fruitful = true;
+        response.given = true;
         this.responses.continuations.said(responseId);
+        this.turns.called(response.id);
         this.called(event, response);
         break;
       case 'output.item.done':
@@ -281,6 +312,7 @@ export class AssistantTurns {
         if (response.staleSinceMs !== undefined) break;
         if (bearsFruit(event)) this.responses.continuations.said(responseId);
         if (event.type === 'audio.delta') this.persona.sounded = true;
+        if (event.type === 'text.delta' && (!event.spoken || this.speech.isElsewhere)) this.read(response);
         this.speech.receive(event);
     }
   }
@@ -300,6 +332,21 @@ export class AssistantTurns {
     this.speech.answers.lateText(event.responseId, event, event.delta);
   }
 
+  /** Written words are read as they come. */
+  private read(response: OpenResponse): void {
+    response.given = true;
+    this.turns.answerHeard(response.id);
+  }
+
+  /** What the device has rendered. */
+  rendered(parts: readonly RenderedPart[]): void {
+    this.speech.rendered(parts);
+    const { answerId } = this.turns.sound;
+    if (answerId === undefined) return;
+    const over = this.responses.howItEnded(answerId) === 'completed' && !this.speech.soundsOf(answerId);
+    if (over || this.speech.heardMs(answerId) >= leastHeardMs) this.turns.answerHeard(answerId);
+  }
+
   /** Of a response that is over only its price and its debts matter. */
   private onLate(event: ResponseEvent): void {
     if (event.type === 'tool.called') this.tools.calledLate(event);
@@ -313,7 +360,7 @@ export class AssistantTurns {
     this.tools.answerBegins(response.id);
     this.out.emit({ type: 'response.started', responseId: response.id, ...agentOf(response) });
     if (this.guard.tripped(response.id) || this.limits.closed) response.staleSinceMs ??= this.out.nowMs;
-    if (response.staleSinceMs === undefined && this.turns.answered(!asked)) return;
+    if (response.staleSinceMs === undefined && this.turns.answered(response.id, !asked)) return;
     response.staleSinceMs ??= this.out.nowMs;
     if (!over) this.interruptions.cancel(response);
   }

@@ -131,11 +131,16 @@ export class Trouble {
     });
   }
 
-  speechLost(): void {
+  /** `ms`: how much, where that is known. */
+  speechLost(ms?: number): void {
+    const seconds = ms === undefined ? undefined : Math.max(1, Math.round(ms / 1000));
     this.out.emit({
       type: 'warning',
       code: 'speech.lost',
-      message: 'The connection was lost before your last words were understood.',
+      message:
+        seconds === undefined
+          ? 'The connection was lost before your last words were understood.'
+          : `The connection was lost for too long: ${seconds} s of what you said were dropped.`,
       hint: 'Say them again.',
     });
   }

@@ -97,6 +97,14 @@ export class History {
     if (item?.role === 'assistant') this.drop({ ...item, state: 'unheard' });
   }
 
+  /** What the user said is sent again, and becomes another message. */
+  removeResent(itemId: string): void {
+    const item = this.message(itemId);
+    if (item?.role !== 'user') return;
+    this.userTurns -= 1;
+    this.drop(item);
+  }
+
   /** The program takes it out. */
   discard(itemId: string): void {
     const item = this.list[this.indexOf(itemId)];

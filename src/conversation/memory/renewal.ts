@@ -2,7 +2,7 @@ import type { HistoryItem, NewItem } from '../../contract/items.js';
 import type { Profile } from '../../contract/profile.js';
 import type { Outbox } from '../core/outbox.js';
 import type { History } from './history.js';
-import { recapOf, replayItems } from './replay.js';
+import { openQuestion, recapOf, replayItems } from './replay.js';
 
 /**
  * Where a new connection has an answer that still plays: told in full, and to be corrected if it is not heard in full.
@@ -58,8 +58,32 @@ export class Renewal {
     return this.stateRestored ? this.profile.resume === 'conversation' : this.profile.replay === 'items';
   }
 
-  /** Tells the provider what it does not know yet. Returns the answers among it that still play, by their items. */
-  tell(said: readonly HistoryItem[]): ReadonlyMap<string, ToldAnswer> {
+  /** What came of calls that it does not know can be told in words. */
+  get takesWords(): boolean {
+    return this.profile.typedText;
+  }
+
+  /** The last question with the results of its calls, in words, where the provider does not have it. */
+  tellQuestion(said: readonly HistoryItem[]): void {
+    if (!this.takesWords || this.knowsQuestion) return;
+    for (const { itemId: ownId, text } of openQuestion(said)) {
+      const itemId = this.out.newId('replay');
+      this.history.memory.learn(ownId, itemId);
+      const message = { kind: 'message', itemId, role: 'user', text } as const;
+      this.out.send({ type: 'item.create', item: message, eventId: this.out.newId('item') });
+    }
+  }
+
+  /** A conversation that was taken up by a handle is as old as the handle: older than an open question. */
+  private get knowsQuestion(): boolean {
+    return this.stateRestored ? this.profile.resume === 'conversation' : this.profile.replay === 'items';
+  }
+
+  /**
+   * Tells the provider what it does not know yet. Returns the answers among it that still play, by their items. `open`:
+   * the last question still has to be answered.
+   */
+  tell(said: readonly HistoryItem[], open: boolean): ReadonlyMap<string, ToldAnswer> {
     const { memory } = this.history;
     if (!this.stateRestored) memory.renew();
     const playing = new Map<string, ToldAnswer>();
@@ -72,10 +96,14 @@ export class Renewal {
       memory.learn(item.itemId, itemId);
       return itemId;
     };
+    const retells = open && this.takesWords && !this.knowsQuestion;
     const items = this.stateRestored
-      ? this.unsentMessages(newId)
-      : replayItems(said, this.profile.replay, newId);
+      ? retells
+        ? []
+        : this.unsentMessages(newId)
+      : replayItems(said, retells ? 'none' : this.profile.replay, newId);
     for (const item of items) this.out.send({ type: 'item.create', item, eventId: this.out.newId('item') });
+    if (retells) this.tellQuestion(said);
     this.unsent = [];
     return playing;
   }

@@ -81,6 +81,25 @@ export function recapOf(history: readonly HistoryItem[], replay: Profile['replay
   return [`${heading}${results ? aboutResults : ''}:`, ...told].join('\n');
 }
 
+/** What the user said, or a tool returned, as the user could write it. */
+export interface WrittenItem {
+  readonly itemId: string;
+  readonly text: string;
+}
+
+/** The user's last words, and what the tools returned for them. */
+export function openQuestion(history: readonly HistoryItem[]): WrittenItem[] {
+  return history.slice(lastQuestion(history).start).flatMap((item): WrittenItem[] => {
+    const { itemId } = item;
+    if (item.kind === 'message') {
+      return item.role === 'user' && item.text !== '' ? [{ itemId, text: item.text }] : [];
+    }
+    if (item.output === undefined) return [];
+    const called = `${item.name}(${beginning(item.arguments, mostLetters / 4)})`;
+    return [{ itemId, text: `[Tool result of ${called}: ${beginning(item.output, mostLetters / 2)}]` }];
+  });
+}
+
 const heading = 'The conversation so far';
 const toolMark = 'tool ';
 /** Text from tools must not act as instructions. */

@@ -40,6 +40,7 @@ export interface AnswerRules {
 export class Answers {
   private readonly answers = new Map<string, Answer>();
   private readonly cutItems = new RecentIds();
+  private readonly withdrawn = new RecentIds();
   /** Items to delete at the provider once their response has closed; it still writes to them before. */
   private readonly unheard = new Map<string, string[]>();
   private readonly pace: SpeakingPace;
@@ -178,6 +179,11 @@ export class Answers {
     });
   }
 
+  /** Another answer will be given in its place: nothing of it stays. */
+  withdraw(responseId: string): void {
+    this.withdrawn.add(responseId);
+  }
+
   /**
    * Ends interrupted answers that have no sound waiting: read text stays as far as it came, words whose sound never
    * arrived were not heard. `tellProvider`: they leave the provider's memory, too.
@@ -232,7 +238,7 @@ export class Answers {
     }
     const tell = tellProvider && answer.connection === this.connection;
     if (tellProvider && !tell) this.correct(itemId, words);
-    if (heardMs === 0 && words === '') {
+    if ((heardMs === 0 && words === '') || this.withdrawn.has(responseId)) {
       this.history.removeUnheard(itemId);
       if (tell && (written || playing.size > 0)) this.deleteLater(responseId, itemId);
       return;

@@ -1,6 +1,9 @@
 import type { PartKey } from '../../contract/events.js';
 import type { RenderedPart } from '../../contract/inputs.js';
 
+/** Responses whose rendered samples are counted. */
+const mostCounted = 32;
+
 /** One content part on its way to the ear. Counts are samples of the provider's output rate. */
 export interface PlayingPart extends PartKey {
   readonly responseId: string;
@@ -27,6 +30,8 @@ export class Playback {
   private readonly live = new Map<string, PlayingPart>();
   private readonly clearing = new Map<number, Clearing>();
   private epoch = 0;
+  /** Samples rendered of each of the last responses. */
+  private readonly heard = new Map<string, number>();
   /** When the device last rendered something, or first got something to render. */
   private progressAtMs = 0;
 
@@ -40,6 +45,11 @@ export class Playback {
   get anyRendered(): boolean {
     for (const part of this.live.values()) if (part.rendered > 0) return true;
     return false;
+  }
+
+  /** Samples rendered of a response. */
+  heardOf(responseId: string): number {
+    return this.heard.get(responseId) ?? 0;
   }
 
   /** Sound of this item is not settled: it plays, or the player has not said yet how far it came. */
@@ -101,8 +111,18 @@ export class Playback {
   render(parts: readonly RenderedPart[], nowMs: number): void {
     for (const { samples, ...key } of parts) {
       const part = this.live.get(keyOf(key));
-      if (part !== undefined && advance(part, samples)) this.progressAtMs = nowMs;
+      if (part === undefined) continue;
+      const before = part.rendered;
+      if (!advance(part, samples)) continue;
+      this.progressAtMs = nowMs;
+      this.count(part.responseId, part.rendered - before);
     }
+  }
+
+  private count(responseId: string, samples: number): void {
+    this.heard.set(responseId, this.heardOf(responseId) + samples);
+    const [oldest] = this.heard.keys();
+    if (this.heard.size > mostCounted && oldest !== undefined) this.heard.delete(oldest);
   }
 
   /** Complete sound waits, but the device has rendered nothing for this long. */

@@ -46,6 +46,11 @@ export class Speech {
     });
   }
 
+  /** What is said is heard in another place: nothing is played here. */
+  get isElsewhere(): boolean {
+    return this.far !== undefined;
+  }
+
   /** Sound is waiting or sounding. */
   get sounding(): boolean {
     return this.playback.sounding || this.far?.sounding === true;
@@ -54,6 +59,11 @@ export class Speech {
   /** Sound of this response waits or plays. */
   soundsOf(responseId: string): boolean {
     return this.playback.playsOf(responseId) || this.far?.playsOf(responseId) === true;
+  }
+
+  /** How much of this response was heard, in milliseconds. */
+  heardMs(responseId: string): number {
+    return Math.floor((this.playback.heardOf(responseId) * 1000) / this.profile.outputRateHz);
   }
 
   /** Whose sound waits or plays. */

@@ -43,6 +43,10 @@ interface AnsweredCall {
   readonly quiet: boolean;
   /** The tool asks for the model to go on talking while it runs. */
   readonly beside: boolean;
+  /** The connection does not know the call, so it was not given the result. */
+  readonly untold: boolean;
+  /** An earlier connection made the call: this one does not go on by itself. */
+  readonly earlier: boolean;
 }
 
 /** From the time between a call and its outcome. */
@@ -65,6 +69,8 @@ const announcedAfterMs = 2000;
 export interface RestoredState {
   readonly knowsCalls: boolean;
   readonly stateRestored: boolean;
+  /** It can be told in words what came of a call that it does not know. */
+  readonly takesWords: boolean;
 }
 
 /** Why a call does not run, or no longer. */
@@ -89,6 +95,9 @@ export class ToolCalls {
   private readonly counts = new Map<string, number>();
   /** Answers that a new connection may be owed; undefined while there is one that takes them. */
   private unsent: Map<string, string> | undefined;
+  /** Calls of earlier connections that still run, and those among them that the connection does not know. */
+  private inherited: ReadonlySet<string> = new Set();
+  private readonly unknown = new Set<string>();
   /** Made on an earlier connection than the one that has just begun. */
   private earlier: ReadonlySet<string> | undefined;
 
@@ -265,7 +274,9 @@ export class ToolCalls {
     }
     this.history.updateTool(callId, { output, state: outcome.kind === 'finished' ? 'done' : 'failed' });
     const quiet = forgone || (outcome.kind === 'finished' && outcome.quiet === true);
-    return { itemId: this.answer(callId, output), responseId, quiet, beside };
+    const untold = this.unknown.has(callId);
+    const earlier = this.inherited.has(callId);
+    return { itemId: this.answer(callId, output), responseId, quiet, beside, untold, earlier };
   }
 
   cancel(callId: string, reason: string): void {
@@ -288,15 +299,18 @@ export class ToolCalls {
   }
 
   /**
-   * Results of calls that the next connection does not know would be refused. `stateRestored`: it knows what was
-   * cancelled meanwhile, too, and waits for the answer.
+   * Results of calls that the next connection does not know would be refused: it is told of them in words, or they are
+   * given up. `stateRestored`: it knows what was cancelled meanwhile, too, and waits for the answer.
    */
-  connectionChanged({ knowsCalls, stateRestored }: RestoredState): void {
+  connectionChanged({ knowsCalls, stateRestored, takesWords }: RestoredState): void {
     this.counts.clear();
-    const { unsent, earlier = [] } = this;
+    const { unsent, earlier = new Set() } = this;
+    this.inherited = earlier;
     this.unsent = undefined;
     this.earlier = undefined;
-    if (!knowsCalls) for (const callId of earlier) this.cancel(callId, 'the connection was lost');
+    this.unknown.clear();
+    if (!knowsCalls && takesWords) for (const callId of earlier) this.unknown.add(callId);
+    else if (!knowsCalls) for (const callId of earlier) this.cancel(callId, 'the connection was lost');
     else if (stateRestored) for (const [callId, output] of unsent ?? []) this.answer(callId, output);
   }
 
@@ -333,6 +347,7 @@ export class ToolCalls {
 
   private answer(callId: string, output: string): string {
     const itemId = this.out.newId('result');
+    if (this.unknown.delete(callId)) return itemId;
     this.history.answered(callId, itemId);
     if (this.unsent !== undefined && this.earlier?.has(callId) !== false) {
       this.unsent.set(callId, output);

@@ -23,6 +23,10 @@ export interface ToolTurnsParts {
   readonly tripped: (responseId: string) => boolean;
   /** Calls that one answer may make. */
   readonly mostCalls: number;
+  /** How much of a response was heard, in milliseconds. */
+  readonly heardMs: (responseId: string) => number;
+  /** Tells the model again what it was asked, with the results of tools. */
+  readonly retell: () => void;
 }
 
 /**
@@ -69,17 +73,27 @@ export class ToolTurns {
   ended(callId: string, outcome: ToolOutcome, renewed: boolean): string | undefined {
     const answered = this.calls.ended(callId, outcome);
     if (answered === undefined) return undefined;
-    const { itemId, responseId, quiet, beside } = answered;
+    const { itemId, responseId, quiet, beside, untold, earlier } = answered;
     const { profile, responses } = this.parts;
+    this.noteResult(responseId);
     if (quiet) return responseId;
     // The next connection is told of the result with everything else, and never says that it has this item.
-    if (renewed) responses.owe({ group: responseId });
-    else if (profile.createAfterTool) responses.owe({ itemId, group: responseId });
+    if (renewed || untold) responses.owe({ group: responseId });
+    else if (earlier || profile.createAfterTool) responses.owe({ itemId, group: responseId });
     else if (!responses.gaveUp(responseId)) {
       const aside = profile.toolsRunBeside === 'always' || (profile.toolsRunBeside === 'onRequest' && beside);
       responses.continuations.expect(responseId, { aside, open: responses.get(responseId) !== undefined });
     }
+    if (untold && this.calls.groupComplete(responseId)) this.parts.retell();
     return responseId;
+  }
+
+  /** Where the response goes on after its calls, what it says from now on is the answer. */
+  private noteResult(responseId: string): void {
+    const response = this.parts.responses.get(responseId);
+    if (response === undefined || !this.calls.groupComplete(responseId)) return;
+    response.given = this.parts.profile.createAfterTool;
+    response.heardBeforeMs = this.parts.heardMs(responseId);
   }
 
   serverToolStarted(itemId: string): void {

@@ -3,8 +3,10 @@ import type { SessionSettings } from '../../contract/settings.js';
 import { turnKeeper } from '../../contract/turn-keeper.js';
 import type { Outbox } from '../core/outbox.js';
 import type { Persona } from '../core/persona.js';
+import type { Trouble } from '../core/trouble.js';
 import type { History } from '../memory/history.js';
 import { type AnswerableTurn, CommittedTurns } from './committed-turns.js';
+import { TurnSound } from './turn-sound.js';
 import { UserWords } from './user-words.js';
 
 /** How long the server may take to open the answer to a turn it detected itself, before we ask for it. */
@@ -13,6 +15,8 @@ const answerPatienceMs = 8000;
 const firstAnswerPatienceMs = 20_000;
 /** Speech that has stopped becomes a turn at once; later, it was a cough that the server has thrown away. */
 const commitPatienceMs = 2000;
+/** Less lost speech than this is not worth a warning. */
+const leastLossMs = 300;
 /** A speech start whose end never came stops holding the floor. */
 const longestHoldMs = 120_000;
 
@@ -38,6 +42,9 @@ export class UserTurns {
   /** The server says when it has taken a turn that we ended. Learned: some just answer. */
   private confirmsCommits = false;
   readonly words: UserWords;
+  readonly sound: TurnSound;
+  /** A question can be asked again in writing. */
+  private readonly retellable: boolean;
   private readonly serverEndsTurns: boolean;
 
   constructor(
@@ -46,14 +53,21 @@ export class UserTurns {
     profile: Profile,
     settings: SessionSettings,
     private readonly persona: Pick<Persona, 'habits'>,
+    private readonly trouble: Trouble,
   ) {
     this.serverEndsTurns = turnKeeper(profile, settings) === 'provider';
     this.committedTurns = new CommittedTurns(profile.createAfterCommit ?? 'confirmed');
     const transcribed = profile.userTranscripts !== 'none' && settings.transcription !== undefined;
-    const { committedTurns } = this;
-    this.words = new UserWords(out, history, transcribed, (itemId, growing) =>
-      committedTurns.worded(itemId, growing, out.nowMs),
-    );
+    this.sound = new TurnSound(out);
+    this.retellable = profile.typedText;
+    const { committedTurns, sound } = this;
+    this.words = new UserWords(out, history, transcribed, {
+      begun: (itemId) => sound.named(itemId),
+      worded: (itemId, growing) => committedTurns.worded(itemId, growing, out.nowMs),
+      complete: (itemId) => {
+        if (this.retellable) sound.worded(itemId);
+      },
+    });
   }
 
   /** No server notices that a turn is over: we commit it. */
@@ -82,7 +96,9 @@ export class UserTurns {
   }
 
   get awaitingAnswer(): boolean {
-    return this.awaited !== undefined || this.commits.size > 0 || this.committedTurns.any;
+    return (
+      this.awaited !== undefined || this.commits.size > 0 || this.committedTurns.any || this.sound.awaited
+    );
   }
 
   /** When the turn ended that the server is about to answer by itself: the next response may be its own. */
@@ -101,6 +117,7 @@ export class UserTurns {
     this.awaited = undefined;
     this.committedTurns.yield();
     this.out.emit({ type: 'speech.started', ...defined({ itemId, audioStartMs }) });
+    this.sound.opened();
     return true;
   }
 
@@ -109,12 +126,14 @@ export class UserTurns {
     this.speakingSinceMs = undefined;
     if (this.persona.habits.answers) this.await(itemId, false);
     this.out.emit({ type: 'speech.stopped', ...defined({ itemId, audioEndMs }) });
+    this.sound.close();
     return true;
   }
 
   /** The user ends the turn by hand. The answer is requested when the server confirms that it has audio. */
   commit(): void {
     this.stopped(undefined, undefined);
+    this.sound.close();
     this.awaited = undefined;
     const eventId = this.out.newId('commit');
     if (this.committedTurns.asksAtOnce) this.committedTurns.sent(this.out.nowMs);
@@ -125,6 +144,7 @@ export class UserTurns {
   /** It was no turn after all. */
   discard(): void {
     if (!this.stopped(undefined, undefined)) return;
+    this.sound.settle();
     this.awaited = undefined;
     this.out.send({ type: 'audio.clear', eventId: this.out.newId('clear') });
   }
@@ -136,6 +156,7 @@ export class UserTurns {
   committed(itemId: string, previousItemId: string | null | undefined): boolean {
     // Of a turn that we ended it may come when the user has begun to speak again.
     if (this.serverEndsTurns) this.speakingSinceMs = undefined;
+    this.sound.close(itemId);
     this.words.takePlace(itemId, previousItemId);
     const commit = this.takeCommit();
     if (commit !== undefined) {
@@ -165,6 +186,17 @@ export class UserTurns {
     if (this.awaited !== undefined) this.awaited.refused = true;
     for (const commit of this.commits.values()) commit.refused = true;
     this.committedTurns.refuse();
+    this.sound.settle();
+  }
+
+  /** The answer to the last turn makes a call: what comes of it can be told to another connection. */
+  called(responseId: string): void {
+    if (this.retellable && this.sound.answerId === responseId) this.sound.settle();
+  }
+
+  /** Something was heard or read of the answer. */
+  answerHeard(responseId: string): void {
+    if (this.sound.answerId === responseId) this.sound.settle();
   }
 
   commitFailed({ eventId, code }: { eventId?: string | undefined; code: string }): boolean {
@@ -172,6 +204,7 @@ export class UserTurns {
       eventId !== undefined ? this.commits.delete(eventId) : code === 'input_audio_buffer_commit_empty';
     if (!ours) return false;
     if (eventId === undefined) this.commits.clear();
+    this.sound.settle();
     this.out.emit({
       type: 'warning',
       code: 'input.empty',
@@ -183,6 +216,7 @@ export class UserTurns {
 
   cleared(): void {
     this.speakingSinceMs = undefined;
+    this.sound.discarded();
   }
 
   /** A written message. Returns its item. */
@@ -204,8 +238,9 @@ export class UserTurns {
    * server answers committed turns by itself, and this is all it says about the oldest. Returns false where the user no
    * longer wants that.
    */
-  answered(unasked: boolean): boolean {
+  answered(responseId: string, unasked: boolean): boolean {
     const { awaited } = this;
+    this.sound.answered(responseId);
     const answersCommits = unasked && !this.serverEndsTurns && !this.confirmsCommits;
     if (awaited === undefined && answersCommits) return this.takeCommit() !== 'refused';
     if (awaited === undefined) return true;
@@ -237,6 +272,7 @@ export class UserTurns {
     const patienceMs = awaited.committed ? answerPatienceMs : commitPatienceMs;
     if (this.out.nowMs - awaited.sinceMs < patienceMs) return false;
     this.awaited = undefined;
+    if (!awaited.committed) this.sound.settle();
     if (awaited.refused || !awaited.committed) return false;
     this.out.emit({
       type: 'warning',
@@ -250,7 +286,9 @@ export class UserTurns {
     const { nowMs } = this.out;
     if (this.speakingSinceMs !== undefined && nowMs - this.speakingSinceMs >= longestHoldMs) {
       this.speakingSinceMs = undefined;
+      this.sound.discarded();
     }
+    if (this.sound.takeUnnoticed()) this.trouble.speechLost();
     this.giveUpCommits();
     this.words.tick();
   }
@@ -272,10 +310,10 @@ export class UserTurns {
   }
 
   /**
-   * The connection is gone with the sound it was given. Words that have not come will not come. Returns what becomes of
-   * the turn that was open or unanswered.
+   * The connection is gone. Words that have not come will not come. Returns what becomes of the turn that was open or
+   * unanswered: `resent`: the next connection has to hear it again.
    */
-  connectionLost(): 'none' | 'lost' | 'unanswered' {
+  connectionLost(): 'none' | 'resent' | 'unanswered' {
     const wasSpeaking = this.speaking;
     const unanswered = this.awaited?.refused === false || this.commitsWanted || this.committedTurns.any;
     if (wasSpeaking) {
@@ -287,10 +325,19 @@ export class UserTurns {
     this.commits.clear();
     this.committedTurns.refuse();
     this.words.end();
-    // When we end the turns, we also have the audio of this one and send it again.
-    if (wasSpeaking) return this.serverEndsTurns ? 'lost' : 'none';
-    if (!unanswered) return 'none';
-    return this.lastWordsKnown ? 'unanswered' : 'lost';
+    if (this.sound.connectionLost()) return 'resent';
+    return unanswered ? 'unanswered' : 'none';
+  }
+
+  /** What the lost connection may not have understood is sent again: it becomes another message. */
+  resent({ spoken, lostMs }: { readonly spoken: boolean; readonly lostMs: number }): void {
+    if (lostMs >= leastLossMs) this.trouble.speechLost(lostMs);
+    if (!spoken) {
+      if (this.sound.gone() && lostMs < leastLossMs) this.trouble.speechLost();
+      return;
+    }
+    for (const itemId of this.sound.replaced) this.history.removeResent(itemId);
+    this.sound.resent();
   }
 
   private get commitsWanted(): boolean {

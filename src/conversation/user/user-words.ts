@@ -5,6 +5,16 @@ import type { History } from '../memory/history.js';
 /** Words that have not come by then will not come. */
 const patienceMs = 30_000;
 
+/** Who has to know how far the words of a turn have come. */
+export interface WordsListener {
+  /** The turn has its place. */
+  begun(itemId: string): void;
+  /** Words are there, or it is known that none will come. `growing`: more may follow. */
+  worded(itemId: string, growing: boolean): void;
+  /** All words are there. */
+  complete(itemId: string): void;
+}
+
 /** What the user says, as it is written down: it comes late, in pieces, or not at all. */
 export class UserWords {
   private readonly waiting = new Map<string, { text: string; readonly sinceMs: number }>();
@@ -16,8 +26,7 @@ export class UserWords {
     private readonly history: History,
     /** There will be a transcript. */
     private transcribed: boolean,
-    /** The words of a turn are there. `growing`: more may follow. */
-    private readonly worded: (itemId: string, growing: boolean) => void,
+    private readonly listener: WordsListener,
   ) {}
 
   /** A transcript is still pending. */
@@ -36,7 +45,7 @@ export class UserWords {
       return;
     }
     const before = this.waiting.get(itemId)?.text ?? '';
-    this.worded(itemId, true);
+    this.listener.worded(itemId, true);
     if (text !== before) this.grow(itemId, text, text.startsWith(before) ? text.slice(before.length) : text);
   }
 
@@ -55,7 +64,7 @@ export class UserWords {
     }
     this.final.add(itemId);
     this.takePlace(itemId, undefined);
-    this.worded(itemId, false);
+    this.listener.worded(itemId, false);
     this.waiting.delete(itemId);
     const words = text.trim();
     this.history.updateMessage('user', itemId, {
@@ -63,6 +72,7 @@ export class UserWords {
       state: words === '' ? 'untranscribed' : 'done',
     });
     this.out.emit({ type: 'user.transcript.done', itemId, text: words, typed: false });
+    if (words !== '') this.listener.complete(itemId);
   }
 
   /** No transcripts will come, so nothing waits for them. */
@@ -72,7 +82,7 @@ export class UserWords {
 
   failed(itemId: string, reason: string): void {
     this.takePlace(itemId, undefined);
-    this.worded(itemId, false);
+    this.listener.worded(itemId, false);
     this.giveUp(itemId);
     if (this.toldUntranscribed) return;
     this.toldUntranscribed = true;
@@ -96,6 +106,7 @@ export class UserWords {
     if (this.transcribed) this.waiting.set(itemId, { text: '', sinceMs: this.out.nowMs });
     const state = this.transcribed ? 'pending' : 'untranscribed';
     this.history.add({ kind: 'message', itemId, role: 'user', text: '', state }, previousItemId);
+    this.listener.begun(itemId);
   }
 
   /** The final words will not come; the partial ones, if any, have to do. */

@@ -9,8 +9,10 @@ import type { Link, LinkClosed } from './link.js';
 
 /** Before each attempt at a new connection, in milliseconds. */
 const defaultDelaysMs = [500, 1000, 2000, 4000, 8000] as const;
-/** After a connection that lasted this long, all attempts are available again. */
+/** After a connection that lasted this long, the next attempt follows as soon as the first one did. */
 const stableMs = 30_000;
+/** One that was ready for this long has worked: all attempts are available again. */
+const workedMs = 1000;
 /** Time limit for a provider to become ready after connecting. */
 const readyPatienceMs = 20_000;
 /** An expiry sooner than this after the connection began means that a clock is wrong. */
@@ -60,7 +62,10 @@ export class ReconnectingLink {
   /** The id that the current link was asked to resume. */
   private asked: string | undefined;
   private earlier = 0;
+  /** Attempts since there was a connection that worked. */
   private tries = 0;
+  /** Attempts since there was a stable connection; the delays grow with them. */
+  private unstable = 0;
   private readySinceMs: number | undefined;
   private readyTimer: NodeJS.Timeout | undefined;
   private expiryKnown = false;
@@ -80,9 +85,20 @@ export class ReconnectingLink {
     return this.options.reconnect !== undefined && this.delaysMs.length > 0;
   }
 
-  /** Whether the current connection has lasted long enough to reset the number of attempts. */
+  /** Whether the current connection has lasted long enough for the delays to begin again. */
   private get stable(): boolean {
-    return this.readySinceMs !== undefined && performance.now() - this.readySinceMs >= stableMs;
+    return this.readyMs >= stableMs;
+  }
+
+  /** How long the current connection has been ready. */
+  private get readyMs(): number {
+    return this.readySinceMs === undefined ? 0 : performance.now() - this.readySinceMs;
+  }
+
+  /** A connection is over: whether it counts as one that worked. */
+  private settleAttempts(): void {
+    if (this.readyMs >= workedMs) this.tries = 0;
+    if (this.stable) this.unstable = 0;
   }
 
   get bufferedBytes(): number {
@@ -126,10 +142,14 @@ export class ReconnectingLink {
   async change(fresh = false): Promise<void> {
     const old = this.link;
     const { stable } = this;
-    if (stable || fresh) this.tries = 0;
-    if (fresh) this.resume = undefined;
+    this.settleAttempts();
+    if (fresh) {
+      this.tries = 0;
+      this.unstable = 0;
+      this.resume = undefined;
+    }
     // A server that ends every connection immediately must not be contacted again without a pause.
-    const atOnce = this.tries === 0 && (stable || fresh || this.earlier === 0);
+    const atOnce = this.unstable === 0 && (stable || fresh || this.earlier === 0);
     this.leave();
     this.readySinceMs = undefined;
     await old?.close();
@@ -187,7 +207,7 @@ export class ReconnectingLink {
   private onClosed(link: Link, closed: LinkClosed): void {
     if (link !== this.link || this.stop.signal.aborted) return;
     const wasReady = this.readySinceMs !== undefined;
-    if (this.stable) this.tries = 0;
+    this.settleAttempts();
     const untaken = !wasReady && this.asked !== undefined;
     // The server may be refusing the id that it was asked to resume.
     if (untaken && !closed.retryable) this.resume = undefined;
@@ -217,13 +237,14 @@ export class ReconnectingLink {
   private async renew(delayMs?: number, why?: Ending): Promise<void> {
     let last = why;
     for (let next = delayMs; !this.stop.signal.aborted; next = undefined) {
-      const usual = this.delaysMs[this.tries];
-      if (next === undefined && usual === undefined) {
+      const usual = this.delaysMs[Math.min(this.unstable, this.delaysMs.length - 1)];
+      if (next === undefined && this.tries >= this.delaysMs.length) {
         this.host.failed(exhausted(this.tries, last));
         return;
       }
       if (next === undefined) {
         this.tries += 1;
+        this.unstable += 1;
         this.host.trying(this.tries, this.delaysMs.length, usual ?? 0, last?.message);
       }
       await pause(next ?? usual ?? 0, this.stop.signal);

@@ -1,9 +1,12 @@
 import { EnergyVad } from '../../audio/turns/energy-vad.js';
 import type { TurnDetectorFactory } from '../../audio/turns/turn-detector.js';
+import type { Input } from '../../contract/inputs.js';
 import type { Profile } from '../../contract/profile.js';
 import type { SessionSettings } from '../../contract/settings.js';
 import { type TurnKeeper, turnKeeper } from '../../contract/turn-keeper.js';
 import { ClientTurns, type TurnListener } from './client-turns.js';
+import { KeptSound } from './kept-sound.js';
+import { KeptTurns } from './kept-turns.js';
 import { MicrophoneGate } from './microphone-gate.js';
 
 export interface VoiceInputOptions {
@@ -16,62 +19,48 @@ export interface VoiceInputOptions {
 /** Defaults of turn detection on this side. A pause for breath must not end a turn. */
 const clientDefaults = { silenceMs: 700, prefixPaddingMs: 300, minSpeechMs: 200 } as const;
 
-/** How much sound is held back while there is no connection; older sound is dropped. */
-const mostHeldMs = 8000;
-/** How long a provider takes to detect speech; a turn that it has answered is older than this. */
-const unnoticedMs = 600;
+/** How much sound is kept for another connection, where it is not a turn of our own; older sound is lost. */
+const mostKeptMs = 30_000;
+/** The same for turns that end on this side: the longest turn that detection on this side allows. */
+const mostTurnMs = 110_000;
 /**
- * How much of an open turn is kept in case its connection is lost: the longest turn that detection on this side allows.
+ * How long a provider takes to report speech; one that does not report it answers in this time, or it did not take it
+ * for speech.
  */
-const mostKeptMs = 110_000;
+const noticeMs = { told: 1500, untold: 4000 } as const;
 
-/** Sound that may be sent again, or is still to be sent. Sound beyond the limit is dropped, oldest first. */
-class Stock {
-  readonly pieces: Uint8Array[] = [];
-  bytes = 0;
-  committed = false;
-
-  constructor(private mostBytes: number) {}
-
-  /** Copied, because the caller may reuse its buffer. */
-  add(pcm: Uint8Array): void {
-    this.pieces.push(pcm.slice());
-    this.bytes += pcm.byteLength;
-    while (this.bytes > this.mostBytes) this.bytes -= this.pieces.shift()?.byteLength ?? this.bytes;
-  }
-
-  /** Leaves room for this many more bytes. */
-  allow(moreBytes: number): this {
-    this.mostBytes = this.bytes + moreBytes;
-    return this;
-  }
-}
+/** What is about to be sent again, see the input `sound.resent`. */
+export type ResentSound = Pick<Extract<Input, { type: 'sound.resent' }>, 'spoken' | 'lostMs'>;
 
 /** The user's sound on its way to the provider: from a microphone or a recording, all of it or only their turns. */
 export class VoiceInput {
   readonly keeper: TurnKeeper;
-  private readonly bytesPerMs: number;
   private readonly microphone: MicrophoneGate;
   private readonly turns: ClientTurns | undefined;
   /** A manual turn has begun. */
   private open = false;
   /** The first byte of a sample whose second byte has not arrived yet. */
   private half: number | undefined;
-  /** While there is no connection: the sound since then, and whether that turn is over. */
-  private held: Stock | undefined;
-  /** What was sent of an open turn that ends on this side: it is lost if the connection is. */
-  private turn: Stock | undefined;
-  /** The last sound that was sent if the provider ends the turns: it may contain the beginning of a turn. */
-  private recent: Stock | undefined;
+  /** There is no connection: nothing is sent. */
+  private held = false;
+  /** Where the provider ends the turns: the sound that another connection may need. */
+  private readonly kept: KeptSound | undefined;
+  /** The same where the turns end on this side. */
+  private readonly ownTurns: KeptTurns;
   private readonly listener: TurnListener;
 
   constructor(options: VoiceInputOptions, listener: TurnListener) {
     const { profile, settings } = options;
-    this.bytesPerMs = (profile.inputRateHz * 2) / 1000;
     this.listener = this.keeping(listener);
     this.keeper = turnKeeper(profile, settings);
-    if (this.keeper === 'provider') this.recent = this.newRecent();
-    this.turns = this.keeper === 'client' ? ownTurns(options, this.listener) : undefined;
+    const rateHz = profile.inputRateHz;
+    this.ownTurns = new KeptTurns({ rateHz, mostTurnMs, mostGapMs: mostKeptMs });
+    if (this.keeper === 'provider') {
+      const { told, untold } = noticeMs;
+      const tells = profile.tellsSpeech !== false;
+      this.kept = new KeptSound({ rateHz, mostMs: mostKeptMs, noticeMs: tells ? told : untold });
+    }
+    this.turns = this.keeper === 'client' ? clientTurns(options, this.listener) : undefined;
     this.microphone = new MicrophoneGate(this.keeper, settings, (pcm) => this.hear(pcm));
   }
 
@@ -83,11 +72,7 @@ export class VoiceInput {
     this.microphone.muted = muted;
     // The turn ends with what was said so far.
     if (muted) this.turns?.close();
-    if (this.recent !== undefined) this.recent = this.newRecent();
-  }
-
-  private newRecent(): Stock {
-    return new Stock(unnoticedMs * this.bytesPerMs);
+    this.kept?.dropQuiet();
   }
 
   /** A frame from the microphone. */
@@ -102,8 +87,9 @@ export class VoiceInput {
   }
 
   private take(pcm: Uint8Array): void {
-    if (this.held !== undefined) {
-      this.held.add(pcm);
+    if (this.held) {
+      if (this.kept !== undefined) this.kept.add(pcm);
+      else this.ownTurns.hold(pcm);
       return;
     }
     if (this.turns !== undefined) {
@@ -138,7 +124,7 @@ export class VoiceInput {
   toggleTalk(): boolean {
     if (this.keeper !== 'hand') return false;
     const open = this.microphone.toggleTalk(() => {
-      if (this.held === undefined) this.begin();
+      if (!this.held) this.begin();
     });
     if (!open) this.commit();
     return open;
@@ -147,7 +133,7 @@ export class VoiceInput {
   /** The user's turn is over. */
   commit(): void {
     this.half = undefined;
-    if (this.held !== undefined) this.held.committed = true;
+    if (this.held) this.ownTurns.endHeld();
     else if (this.turns !== undefined) this.turns.close();
     else {
       this.open = false;
@@ -155,47 +141,74 @@ export class VoiceInput {
     }
   }
 
+  /** What becomes of the user's turn, see the effect `user.turn`. */
+  turn(state: 'open' | 'ended' | 'settled'): void {
+    if (this.kept !== undefined) this.kept.turn(state);
+    else this.ownTurns.turn(state);
+  }
+
+  /** The provider has said something on the present connection. */
+  providerSpoke(): void {
+    if (!this.held) this.kept?.providerSpoke();
+  }
+
   /**
-   * The connection is lost. Sound is held back from here on, along with an open turn that ends on this side. `fresh`:
-   * the session itself changes the connection, at a moment in which the provider has not detected speech.
+   * The connection is lost. Sound is held back from here on, along with turns that are not settled. `fresh`: the
+   * session itself changes the connection, at a moment in which the provider has not detected speech.
    */
   linkLost(fresh = false): void {
-    const open = this.turn ?? (fresh ? this.recent : undefined) ?? new Stock(0);
-    this.held ??= open.allow(mostHeldMs * this.bytesPerMs);
-    this.turn = undefined;
-    if (this.recent !== undefined) this.recent = this.newRecent();
+    this.held = true;
+    this.kept?.lost(fresh);
+    this.ownTurns.lost();
     this.turns?.drop();
     this.open = false;
   }
 
-  /** Sends the sound that was held back, as if it were said now. */
-  linkRestored(): void {
-    const { held } = this;
-    this.held = undefined;
-    if (held === undefined) return;
-    for (const pcm of held.pieces) this.take(pcm);
-    if (held.committed && held.bytes > 0) this.commit();
+  /**
+   * Sends the sound that was held back, as if it were said now. `before` is called first, with what is about to be
+   * sent.
+   */
+  linkRestored(before: (resent: ResentSound) => void = () => {}): void {
+    if (!this.held) return;
+    this.held = false;
+    if (this.kept !== undefined) {
+      const sound = this.kept.take();
+      before(sound);
+      for (const pcm of sound.pieces) this.take(pcm);
+      if (this.ownTurns.take().committed && sound.pieces.length > 0) this.commit();
+      return;
+    }
+    const { complete, open, wasOpen, committed, lostMs } = this.ownTurns.take();
+    before({ spoken: complete.length > 0 || wasOpen, lostMs });
+    for (const pieces of complete) {
+      this.listener.began();
+      for (const pcm of pieces) this.listener.sound(pcm);
+      this.listener.ended();
+    }
+    for (const pcm of open) this.take(pcm);
+    if (committed && open.length > 0) this.commit();
     // While muted, no silence follows that would end the turn.
     else if (this.muted) this.turns?.close();
   }
 
-  /** Keeps what is sent of a turn until it is over. */
+  /** Keeps what is sent of a turn until it is settled. */
   private keeping(listener: TurnListener): TurnListener {
     return {
       began: () => {
-        this.turn = new Stock(mostKeptMs * this.bytesPerMs);
+        this.ownTurns.begin();
         listener.began();
       },
       sound: (pcm) => {
-        (this.turn ?? this.recent)?.add(pcm);
+        if (this.kept !== undefined) this.kept.add(pcm);
+        else this.ownTurns.add(pcm);
         listener.sound(pcm);
       },
       ended: () => {
-        this.turn = undefined;
+        this.ownTurns.end();
         listener.ended();
       },
       discarded: () => {
-        this.turn = undefined;
+        this.ownTurns.discard();
         listener.discarded();
       },
     };
@@ -203,12 +216,12 @@ export class VoiceInput {
 
   /** No more sound comes for now. */
   deviceLost(): void {
-    if (this.held !== undefined && this.turns !== undefined) this.held.committed = true;
+    if (this.held && this.turns !== undefined) this.ownTurns.endHeld();
     this.turns?.close();
   }
 }
 
-function ownTurns(
+function clientTurns(
   { profile, settings, turnDetector }: VoiceInputOptions,
   listener: TurnListener,
 ): ClientTurns {

@@ -37,6 +37,12 @@ export class SimulatedTalk {
   private calledOffAtMs = -1;
   private brokenAtMs = -1;
   private speaking = false;
+  /** Since when this connection hears what is being said. */
+  private heardSinceMs = 0;
+  /** The user's turn is open, or its sound is still needed. */
+  private readonly turn = { open: false, ended: false };
+  /** The next connection has to hear the turn again. */
+  private resends = false;
   private truncations = new Map<string, number>();
   /** What the server calls the items that play, on this connection, and what the conversation calls them. */
   private readonly itemIds = new Map<string, string>();
@@ -108,6 +114,9 @@ export class SimulatedTalk {
   private drop(): void {
     this.server.drop();
     this.brokenAtMs = this.clock.nowMs;
+    this.resends ||= this.turn.open || this.turn.ended;
+    this.turn.open = false;
+    this.turn.ended = false;
     // Who had asked what is another server's business now, and so are the ids of the old one.
     this.owed.length = 0;
     this.itemIds.clear();
@@ -162,22 +171,42 @@ export class SimulatedTalk {
 
   private speak(): void {
     if (this.speaking) return;
+    this.beginSpeech();
+    const falseAlarm = this.random.chance(0.1);
+    this.clock.in(this.random.between(50, 2000), () => this.endSpeech(falseAlarm));
+  }
+
+  private beginSpeech(): void {
     this.speaking = true;
-    const beganAtMs = this.clock.nowMs;
+    this.heardSinceMs = this.clock.nowMs;
     this.server.hear();
-    const byHand = this.profile.turns === 'none';
-    if (byHand) this.feed({ type: 'user.speech' });
-    this.clock.in(this.random.between(50, 2000), () => {
-      this.speaking = false;
-      const sinceMs = this.clock.nowMs;
-      if (byHand) {
-        // What a broken line has swallowed is no turn.
-        if (this.brokenAtMs < beganAtMs) this.feed({ type: 'user.commit' });
-      } else {
-        const itemId = this.server.hearSilence(this.random.chance(0.1));
-        if (itemId !== undefined) this.owed.push({ itemId: () => itemId, sinceMs });
-      }
-    });
+    if (this.profile.turns === 'none') this.feed({ type: 'user.speech' });
+  }
+
+  private endSpeech(falseAlarm: boolean): void {
+    this.speaking = false;
+    const sinceMs = this.clock.nowMs;
+    if (this.profile.turns === 'none') {
+      // What a broken line has swallowed is no turn, unless it was sent again.
+      if (this.brokenAtMs < this.heardSinceMs) this.feed({ type: 'user.commit' });
+    } else {
+      const itemId = this.server.hearSilence(falseAlarm);
+      if (itemId !== undefined) this.owed.push({ itemId: () => itemId, sinceMs });
+    }
+  }
+
+  /** What the shell does when there is a connection again: the turn that is not settled is heard once more. */
+  private resend(): void {
+    const { state } = this.conversation;
+    if (state === 'reconnecting' || state === 'ended') return;
+    const spoken = this.resends;
+    this.resends = false;
+    this.feed({ type: 'sound.resent', spoken, lostMs: 0 });
+    if (!spoken) return;
+    this.turn.open = true;
+    const goesOn = this.speaking;
+    this.beginSpeech();
+    if (!goesOn) this.clock.in(300, () => this.endSpeech(false));
   }
 
   private type(): void {
@@ -248,6 +277,13 @@ export class SimulatedTalk {
       case 'reconnect':
         this.changeLine();
         break;
+      case 'user.turn':
+        this.turn.open = effect.state === 'open' || (effect.state === 'settled' && this.turn.open);
+        this.turn.ended = effect.state === 'ended' || (effect.state === 'open' && this.turn.ended);
+        break;
+      case 'emit':
+        if (effect.event.type === 'link.restored') this.clock.in(0, () => this.resend());
+        break;
       case 'tool.run':
         this.runTool(effect.callId);
         break;
@@ -292,6 +328,8 @@ export class SimulatedTalk {
     assert.deepEqual(this.server.faults, []);
     assert.equal(this.conversation.state, 'listening');
     assert.equal(this.server.active, undefined, 'the server has finished');
+    const warnings = this.log.flatMap(({ effects }) => effects.flatMap(warningOf));
+    assert(!warnings.includes('speech.lost'), 'what was said is sent again');
     for (const callId of this.server.calls.keys()) {
       assert.equal(this.server.outputs.get(callId), 1, `${callId} is answered once`);
     }
@@ -345,6 +383,10 @@ export class SimulatedTalk {
       assert(item.text.length <= letters + 8, `"${item.text}" was not heard in ${item.heardMs} ms`);
     }
   }
+}
+
+function warningOf(effect: Effect): string[] {
+  return effect.type === 'emit' && effect.event.type === 'warning' ? [effect.event.code] : [];
 }
 
 function isQuiet(outcome: ToolOutcome): boolean {

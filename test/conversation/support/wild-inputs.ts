@@ -168,6 +168,7 @@ const linkInput: fc.Arbitrary<Input> = fc.oneof(
   fc.constant<Input>({ type: 'link.restored' }),
   fc.constant<Input>({ type: 'link.restored', resume: 'handle' }),
   samples.map((inMs): Input => ({ type: 'link.expires', inMs })),
+  fc.record({ type: fc.constant('sound.resent'), spoken: fc.boolean(), lostMs: fc.constantFrom(0, 4000) }),
 );
 
 /** What the program makes of the conversation; it may know ids that the provider uses, and use one twice. */

@@ -57,11 +57,15 @@ export class Witness {
   private readonly begun = new Set<string>();
   /** Finished, failed, or given up because the user interrupted; and not answered yet. */
   private readonly settled = new Set<string>();
+  /** Calls of an earlier connection that still ran when this one began: it need not know them. */
+  private readonly inherited = new Set<string>();
   private readonly truncated = new Set<string>();
   private readonly receivedSamples = new Map<string, number>();
   private readonly writtenItems = new Set<string>();
   private readonly history: HistoryItem[] = [];
   private lastEpoch = 0;
+  /** A turn of the user has ended whose sound is still needed. */
+  private unsettled = false;
   private toldVoice: string | undefined;
   /** There is somebody to send to. */
   private linked = true;
@@ -143,6 +147,7 @@ export class Witness {
     }
     assert.equal(this.conversation.state === 'ended', this.ended);
     if (effects.length > 0) this.checkHistory();
+    for (const callId of this.inherited) this.settled.delete(callId);
     if (this.linked && !this.renewing && !this.ended)
       assert.deepEqual([...this.settled], [], 'a call that is over is answered');
   }
@@ -200,10 +205,19 @@ export class Witness {
       case 'reconnect':
         assert(!this.linked, 'the lost link is told first');
         break;
+      case 'user.turn':
+        this.turn(effect.state);
+        break;
       case 'play.end':
       case 'echo.half-duplex':
         break;
     }
+  }
+
+  /** The sound of a turn is needed from its beginning until it is settled, and only what has ended is settled. */
+  private turn(state: 'open' | 'ended' | 'settled'): void {
+    if (state === 'settled') assert(this.unsettled, 'only a turn that has ended is settled');
+    this.unsettled = state === 'ended' || (state === 'open' && this.unsettled);
   }
 
   private sent({ command }: Extract<Effect, { type: 'send' }>, nowMs: number): void {
@@ -237,7 +251,8 @@ export class Witness {
       this.answered.add(callId);
       // A call of an interrupted answer is answered without having run.
       if (this.ran.has(callId)) {
-        assert(this.settled.delete(callId), 'a call that the model has cancelled is not answered');
+        const due = this.settled.delete(callId) || this.inherited.has(callId);
+        assert(due, 'a call that the model has cancelled is not answered');
       }
     }
     if (command.type === 'item.truncate') {
@@ -293,11 +308,14 @@ export class Witness {
     if (event.type === 'link.lost') {
       this.linked = false;
       this.create = undefined;
+      this.unsettled = false;
     }
     if (event.type === 'link.restored') {
       this.renewing = false;
       // The new connection has never heard of them, or they are answered now.
       this.settled.clear();
+      this.inherited.clear();
+      for (const callId of this.running) this.inherited.add(callId);
     }
     if (event.type === 'tool.finished' || event.type === 'tool.failed' || event.type === 'tool.cancelled')
       this.endedCall = event.callId;

@@ -372,13 +372,16 @@ describe('a result that changes what happens next', () => {
   });
 });
 
-test('a call that a new connection makes before it is ready runs and is answered there', () => {
+test('a new connection is told in words of a call that it does not know, and gets the result of its own', () => {
   const ending = { exitCode: 6, reason: 'link.lost' } as const;
   const talk = new ScriptedTalk({ replay: 'none' }, {}, { reconnects: true }).turn('u').call('r', 'old');
   talk.feed({ type: 'link.lost', code: 1006, reason: '', ending, retrying: true });
   talk.feed({ type: 'link.restored' }).model({ type: 'session.created', sessionId: 's' });
   talk.call('r2', 'new').model({ type: 'session.updated' }).forget().result('old').result('new');
-  expect(talk.sent('item.create')).toMatchObject([{ item: { kind: 'tool.output', callId: 'new' } }]);
+  expect(talk.sent('item.create')).toMatchObject([
+    { item: { kind: 'message', role: 'user', text: expect.stringContaining('[Tool result of weather') } },
+    { item: { kind: 'tool.output', callId: 'new' } },
+  ]);
 });
 
 test('nor is it left unanswered when the user interrupts before', () => {

@@ -58,6 +58,10 @@ function start(
   return { link, session, events, attempts, told };
 }
 
+function warnings(events: readonly SessionEvent[]): SessionEvent[] {
+  return events.filter(({ type }) => type === 'warning');
+}
+
 function unreachable(): VoxtermError {
   return new VoxtermError('Nothing answers.', { code: 'link.unreachable', exitCode: ExitCode.network });
 }
@@ -270,6 +274,24 @@ describe('a connection that is lost', () => {
     }
     await expect(session.ended).resolves.toMatchObject({ exitCode: 6 });
     expect(attempts).toHaveLength(5);
+  });
+});
+
+describe('connections that worked', () => {
+  it('do not add up to the end of the session; the next one waits longer', async () => {
+    const links = Array.from({ length: 12 }, () => new FakeLink());
+    const { link, session, attempts } = start(links);
+    link.drop();
+    for (const replacement of links) {
+      await vi.advanceTimersByTimeAsync(8000);
+      replacement.open();
+      await vi.advanceTimersByTimeAsync(1000);
+      if (replacement !== links.at(-1)) replacement.drop();
+    }
+    expect(session.state).toBe('listening');
+    expect(attempts).toHaveLength(12);
+    const waits = attempts.slice(1).map(({ atMs }, index) => Math.round(atMs - 9000 * (index + 1)));
+    expect(waits).toEqual([1000, 2000, 4000, ...Array.from({ length: 8 }, () => 8000)]);
   });
 });
 
@@ -493,10 +515,33 @@ describe('calls that run while the line is down', () => {
     expect(session.history).toMatchObject([{ kind: 'tool', state: 'done', output: 'ok' }]);
   });
 
-  it('are cancelled where the new connection cannot know them, and history says so', async () => {
+  it('are told in words to a new connection that does not know them', async () => {
     const second = new FakeLink();
     const { tools, cancelled, finish } = slow();
     const { link, session } = start([second], { tools, resume: 'handle' });
+    link.receive({ type: 'resume.handle', handle: 'h1' });
+    session.sendText('How is the weather?');
+    link.receive(call);
+    link.drop();
+    await vi.advanceTimersByTimeAsync(500);
+    second.open();
+    expect(second.sentOf('item.create')).toEqual([]);
+    finish();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(cancelled).toEqual([]);
+    expect(second.sentOf('item.create').map(({ item }) => item)).toMatchObject([
+      { kind: 'message', role: 'user', text: 'How is the weather?' },
+      { kind: 'message', role: 'user', text: expect.stringMatching(/^\[Tool result of .*: ok\]$/) },
+    ]);
+    expect(second.sentOf('response.create')).toHaveLength(1);
+    expect(session.history).toMatchObject([{ role: 'user' }, { kind: 'tool', state: 'done', output: 'ok' }]);
+  });
+
+  it('are cancelled where it takes no words either, and history says so', async () => {
+    const second = new FakeLink();
+    const { tools, cancelled, finish } = slow();
+    const silent = { ...profile, resume: 'handle', typedText: false } as const;
+    const { link, session } = start([second], { tools, profile: silent });
     link.receive(call, { type: 'resume.handle', handle: 'h1' });
     link.drop();
     await vi.advanceTimersByTimeAsync(500);
@@ -510,26 +555,131 @@ describe('calls that run while the line is down', () => {
 });
 
 describe('what is said while the line is down', () => {
-  it('is sent as soon as somebody listens, the newest seconds of it', async () => {
+  it('is sent as soon as there is a connection, the last 30 s of it', async () => {
     const second = new FakeLink();
-    const { link, session } = start([second]);
+    const { link, session, events } = start([second]);
     link.drop();
-    for (const frame of frames('speech', 10_000)) session.sendAudio(frame);
+    for (const frame of frames('speech', 40_000)) session.sendAudio(frame);
     await vi.advanceTimersByTimeAsync(500);
     second.open();
     await vi.advanceTimersByTimeAsync(0);
     const sent = second.sentOf('audio.append').reduce((sum, { audio }) => sum + audio.byteLength, 0);
-    expect(sent / 48).toBe(8000);
+    expect(sent / 48).toBe(30_000);
+    expect(warnings(events)).toContainEqual(
+      expect.objectContaining({
+        code: 'speech.lost',
+        message: expect.stringContaining('10 s of what you said'),
+      }),
+    );
   });
 
-  it('speech that the lost connection had is missed, not answered', async () => {
-    const { link, session, told, events } = start([new FakeLink()]);
+  it('a question that the lost connection had heard only in part is heard once more', async () => {
+    const second = new FakeLink();
+    const { link, session, told } = start([second]);
+    for (const frame of frames('silence', 2000)) session.sendAudio(frame);
+    for (const frame of frames('speech', 1000)) session.sendAudio(frame);
+    link.receive({ type: 'speech.started', itemId: 'u1' });
+    for (const frame of frames('speech', 1000)) session.sendAudio(frame);
+    link.drop();
+    for (const frame of frames('speech', 400)) session.sendAudio(frame);
+    await vi.advanceTimersByTimeAsync(500);
+    second.open();
+    await vi.advanceTimersByTimeAsync(0);
+    const sent = second.sentOf('audio.append').reduce((sum, { audio }) => sum + audio.byteLength, 0) / 48;
+    expect(sent).toBeGreaterThanOrEqual(2400);
+    expect(sent).toBeLessThan(3200);
+    second.receive({ type: 'speech.started', itemId: 'u1' }, { type: 'speech.stopped', itemId: 'u1' });
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(told()).not.toContain('speech.lost');
+  });
+
+  it('so is one whose words had not come, and history has it once', async () => {
+    const second = new FakeLink();
+    const { link, session } = start([second]);
+    for (const frame of frames('silence', 2000)) session.sendAudio(frame);
+    for (const frame of frames('speech', 1000)) session.sendAudio(frame);
+    link.receive({ type: 'speech.started', itemId: 'u1' });
+    for (const frame of frames('silence', 600)) session.sendAudio(frame);
+    link.receive({ type: 'speech.stopped', itemId: 'u1' }, { type: 'input.committed', itemId: 'u1' });
+    link.drop();
+    await vi.advanceTimersByTimeAsync(500);
+    second.open();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(second.sentOf('audio.append').length).toBeGreaterThan(10);
+    expect(second.sentOf('response.create')).toEqual([]);
+    second.receive({ type: 'speech.started', itemId: 'u1' }, { type: 'speech.stopped', itemId: 'u1' });
+    second.receive({ type: 'input.committed', itemId: 'u1' });
+    second.receive({ type: 'user.transcript.done', itemId: 'u1', text: 'What time is it?' });
+    expect(session.history).toMatchObject([{ role: 'user', text: 'What time is it?' }]);
+  });
+
+  it('one whose words are known is asked again in writing, and its sound is not sent again', async () => {
+    const second = new FakeLink();
+    const { link, session } = start([second]);
+    for (const frame of frames('silence', 2000)) session.sendAudio(frame);
+    for (const frame of frames('speech', 1000)) session.sendAudio(frame);
+    link.receive({ type: 'speech.started', itemId: 'u1' });
+    for (const frame of frames('silence', 600)) session.sendAudio(frame);
+    link.receive({ type: 'speech.stopped', itemId: 'u1' }, { type: 'input.committed', itemId: 'u1' });
+    link.receive({ type: 'user.transcript.done', itemId: 'u1', text: 'What time is it?' });
+    link.receive({ type: 'response.created', responseId: 'r1' });
+    link.drop();
+    await vi.advanceTimersByTimeAsync(500);
+    second.open();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(second.sentOf('audio.append')).toEqual([]);
+    expect(second.sentOf('item.create')).toMatchObject([{ item: { text: 'What time is it?' } }]);
+    expect(second.sentOf('response.create')).toHaveLength(1);
+  });
+
+  it('an answer that was received, but not heard, is asked for again', async () => {
+    const second = new FakeLink();
+    const sound = new VirtualSound({ outputRateHz: 24_000, pace: 'realtime' });
+    const { link, session } = start([second], { sound });
+    session.sendText('What time is it?');
+    link.receive(
+      { type: 'response.created', responseId: 'r1' },
+      { type: 'text.delta', responseId: 'r1', ...part, delta: 'It is noon, or nearly so.', spoken: true },
+      { type: 'audio.delta', responseId: 'r1', ...part, audio: new Uint8Array(96_000) },
+    );
+    await vi.advanceTimersByTimeAsync(200);
+    link.drop();
+    await vi.advanceTimersByTimeAsync(500);
+    second.open();
+    expect(second.sentOf('item.create')).toMatchObject([{ item: { text: 'What time is it?' } }]);
+    expect(second.sentOf('response.create')).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(session.history).toMatchObject([{ role: 'user' }]);
+  });
+
+  it('speech of which there is no sound is missed, and that is told', async () => {
+    const second = new FakeLink();
+    const { link, session, told, events } = start([second]);
     link.receive({ type: 'speech.started', itemId: 'u1' });
     link.drop();
-    expect(told()).toContain('speech.lost');
-    expect(events.at(-1)?.type).toBe('warning');
     expect(events.map(({ type }) => type)).toContain('speech.stopped');
     expect(session.state).toBe('reconnecting');
+    await vi.advanceTimersByTimeAsync(500);
+    second.open();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told()).toContain('speech.lost');
+    expect(session.state).toBe('listening');
+  });
+
+  it('speech that the new connection does not notice is missed, and that is told', async () => {
+    const second = new FakeLink();
+    const { link, session, told } = start([second]);
+    for (const frame of frames('silence', 2000)) session.sendAudio(frame);
+    for (const frame of frames('speech', 1000)) session.sendAudio(frame);
+    link.receive({ type: 'speech.started', itemId: 'u1' });
+    link.drop();
+    await vi.advanceTimersByTimeAsync(500);
+    second.open();
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(told()).not.toContain('speech.lost');
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(told()).toContain('speech.lost');
+    expect(session.state).toBe('listening');
   });
 
   it('our own detector begins anew: the turn begins before its sound', async () => {
