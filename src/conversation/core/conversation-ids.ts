@@ -140,6 +140,11 @@ type IdField = Extract<KeysOf<Speech>, `${string}Id` | `${string}Ids`>;
 /** Sessions, and the messages of a connection themselves: they mean nothing beyond it. */
 type ConnectionField = 'sessionId' | 'eventId' | 'createEventId';
 
+type Called = Extract<ModelEvent, { type: 'tool.called' }>;
+
+/** Calls whose id may come again for another one. */
+const mostCalls = 256;
+
 type Translate = (id: string) => string;
 type Translators = Readonly<Record<Exclude<IdField, ConnectionField | 'callIds'>, Translate>>;
 /** The same, to go through for every event without making a list each time. */
@@ -153,6 +158,9 @@ export class ConversationIds {
   readonly items = new IdSpace();
   readonly responses = new IdSpace();
   readonly calls = new IdSpace();
+
+  /** The answer that made each recent call. */
+  private readonly answersOfCalls = new Map<string, string>();
 
   private readonly inwards = listed({
     itemId: (id) => this.items.inward(id),
@@ -175,7 +183,24 @@ export class ConversationIds {
     if (event.type === 'tool.call.cancelled') {
       return { ...event, callIds: event.callIds.map((id) => this.calls.inward(id)) };
     }
-    return translated(event, this.inwards);
+    const inward = translated(event, this.inwards);
+    return inward.type === 'tool.called' ? this.called(inward) : inward;
+  }
+
+  /**
+   * Some servers number the calls of each answer: the same id in another answer is another call. In the same one it is
+   * a repetition, perhaps under another item.
+   */
+  private called(event: Called): Called {
+    const { callId, responseId } = event;
+    const known = this.answersOfCalls.get(callId);
+    if (known !== undefined && known !== responseId) {
+      return this.called({ ...event, callId: this.calls.claim(callId) ?? callId });
+    }
+    this.answersOfCalls.set(callId, responseId);
+    const oldest = this.answersOfCalls.keys().next();
+    if (this.answersOfCalls.size > mostCalls && !oldest.done) this.answersOfCalls.delete(oldest.value);
+    return event;
   }
 
   /**

@@ -246,3 +246,35 @@ describe('whatever ids a provider and a program use', () => {
     );
   });
 });
+
+describe('a server that numbers the calls of each answer', () => {
+  const done = (responseId: string) => ({ type: 'response.done', responseId, status: 'completed' }) as const;
+
+  it('has every call run and answered by the id it gave', () => {
+    const talk = new ScriptedTalk().turn('u');
+    for (const responseId of ['r1', 'r2', 'r3']) {
+      const call = {
+        responseId,
+        itemId: `item-${responseId}`,
+        callId: 'call_0',
+        name: 'weather',
+        arguments: '{}',
+      };
+      talk.forget().model({ type: 'tool.called', ...call }, done(responseId));
+      const [run] = talk.did('tool.run');
+      expect(run).toBeDefined();
+      talk.result(run?.callId ?? '');
+      expect(talk.sent('item.create').map(({ item }) => item)).toMatchObject([{ callId: 'call_0' }]);
+      talk.acknowledge();
+    }
+    const calls = talk.conversation.history.filter(({ kind }) => kind === 'tool');
+    expect(new Set(calls.map((item) => item.kind === 'tool' && item.callId)).size).toBe(3);
+  });
+
+  it('but what is said twice in one answer is one call', () => {
+    const talk = new ScriptedTalk().turn('u').call('r1', 'call_0');
+    const again = { responseId: 'r1', itemId: 'another', callId: 'call_0', name: 'weather', arguments: '{}' };
+    talk.result('call_0').model({ type: 'tool.called', ...again }, done('r1'));
+    expect(talk.did('tool.run')).toHaveLength(1);
+  });
+});
