@@ -31,7 +31,11 @@ const commonFlags: readonly CommonFlag[] = [
   },
   { group: 'Provider', flags: '--language <tag>', meaning: 'spoken language, such as en, de or pt-BR' },
   { group: 'Provider', flags: '--url <url>', meaning: 'address of a compatible server (ws:// or wss://)' },
-  { group: 'Provider', flags: '--insecure', meaning: 'allow ws:// to another machine' },
+  {
+    group: 'Provider',
+    flags: '--insecure',
+    meaning: 'allow ws:// and headers over http:// to another machine',
+  },
   {
     group: 'Provider',
     flags: '--turns <how>',

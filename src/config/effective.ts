@@ -1,6 +1,7 @@
 import { ExitCode } from '../contract/exit.js';
 import { catalog } from '../providers/catalog.js';
 import { defaultConfig, defaults } from './defaults.js';
+import { keyVariablesIn } from './keys.js';
 import type { Layer, Origin, Path } from './layer.js';
 import type { McpServersSection } from './mcp/mcp-schema.js';
 import type { Config } from './schema.js';
@@ -22,6 +23,8 @@ export interface Effective {
   readonly section: ProviderSection;
   /** MCP servers by the place that names them, highest precedence first, without duplicates. */
   readonly mcpSources: readonly McpSource[];
+  /** Names of all variables that hold keys, of every provider that is known or configured. */
+  readonly keyVariables: readonly string[];
   /** The place a value comes from; undefined if it was not set. */
   originOf(path: Path): Origin | undefined;
 }
@@ -42,6 +45,7 @@ export function weigh(layers: readonly Layer[]): Effective {
     model: config.model ?? model,
     section: Object.assign({}, ...[...layers].reverse().map((layer) => sectionOf(layer.config, provider))),
     mcpSources: mcpSourcesOf(layers),
+    keyVariables: [...new Set(layers.flatMap(({ config: { providers } }) => keyVariablesIn(providers)))],
     originOf: (path) => weighed.find((layer) => has(layer.config, path)),
   };
 }

@@ -145,7 +145,7 @@ function settingsOf(
   env: Environment,
   output: Settings['output'],
 ): Omit<Settings, 'resume' | 'saveHistory'> {
-  const { config, provider, model, section, originOf } = effective;
+  const { config, provider, model, section, keyVariables, originOf } = effective;
   const { audio, weather } = config;
   const { model: _model, voice: _voice, url: _url, session: extra, ...options } = section;
   return {
@@ -158,6 +158,7 @@ function settingsOf(
     language: config.language,
     session: modelSettings(config, env, extra),
     conversation: conversationRules(config),
+    keyVariables,
     options,
     audio: {
       ...audio,

@@ -66,6 +66,8 @@ export interface Settings {
   readonly conversation: ConversationRules;
   /** Start a new conversation where the provider would continue an earlier one. */
   readonly newConversation?: boolean | undefined;
+  /** Names of all variables that hold keys of providers and engines. */
+  readonly keyVariables: readonly string[];
   /** Settings that only the selected provider has. */
   readonly options: VendorOptions;
   readonly audio: SoundChoices;

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   // Those of other packages run there: test/package/toy-provider.test.ts.
-  .filter((name) => !/^(clients|fixtures\/package-toy)\/|node_modules\//.test(name))
+  .filter((name) => !/^(clients|conformance|fixtures\/package-toy)\/|node_modules\//.test(name))
   .map((name) => `test/${name}`);
 
 /** What vitest itself makes of the lists in vitest.config.ts. */

@@ -55,6 +55,7 @@ const settings: Settings = {
   model: 'parrot-1',
   url: undefined,
   insecure: false,
+  keyVariables: [],
   language: undefined,
   session: {},
   options: {},

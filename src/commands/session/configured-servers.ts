@@ -27,9 +27,9 @@ export async function configuredServers(
 /** Connects to the servers; the MCP client is loaded only now. */
 export async function connectServers(
   servers: readonly McpServerOptions[],
-  { env }: Pick<Settings, 'env'>,
+  { env, insecure }: Pick<Settings, 'env' | 'insecure'>,
   log: Log,
 ): Promise<McpServers> {
   const { createMcpServers } = await import('../../tools/mcp/mcp-servers.js');
-  return createMcpServers(servers, { env, version: version(), log });
+  return createMcpServers(servers, { env, version: version(), insecure, log });
 }

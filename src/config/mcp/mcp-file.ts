@@ -9,8 +9,10 @@ import { parseJsonc } from '../jsonc.js';
 import type { Path } from '../layer.js';
 import { type McpServersSection, mcpServersSchema } from './mcp-schema.js';
 import { checkServers, mcpServersOf } from './mcp-servers.js';
+import { variablesIn } from './mcp-variables.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
+type Server = McpServersSection[string];
 
 const exitCode = ExitCode.configuration;
 const fileSchema = z.strictObject({ $schema: z.string().optional(), mcpServers: mcpServersSchema });
@@ -23,33 +25,73 @@ export async function readMcpFile(path: string, env: Environment): Promise<reado
   return mcpServersIn(await readTextFile(path, { what: 'MCP configuration', exitCode }), path, env);
 }
 
-/** Like {@link readMcpFile}, for text that has already been read. */
-export function mcpServersIn(text: string, path: string, env: Environment): readonly McpServerOptions[] {
+/**
+ * Like {@link readMcpFile}, for text that has already been read.
+ * @param isWithheld servers that use such a variable are left out.
+ */
+export function mcpServersIn(
+  text: string,
+  path: string,
+  env: Environment,
+  isWithheld: (variable: string) => boolean = () => false,
+): readonly McpServerOptions[] {
   const { section, origin } = parse(text, path);
-  return mcpServersOf(section, origin, env);
+  checkServers(section, origin);
+  const given = Object.entries(section).filter(([, server]) => !variablesOf(server).some(isWithheld));
+  return mcpServersOf(Object.fromEntries(given), origin, env);
+}
+
+/** A server as the user is asked about it. */
+export interface ShownServer {
+  readonly name: string;
+  /**
+   * What it would start or connect to, variables not expanded, and what it would get; of several lines. Characters that
+   * could make a terminal show something else are escaped as in JSON.
+   */
+  readonly text: string;
+  /** The environment variables whose values it would get. */
+  readonly variables: readonly string[];
 }
 
 /**
- * What a file would start or connect to, one line per server, variables not expanded. Characters that could make a
- * terminal show something else are escaped as in JSON.
+ * The servers of a file that are not disabled.
  * @throws VoxtermError exit 3 with file, line and column of what is wrong in it.
  */
-export function mcpServerLines(text: string, path: string): readonly string[] {
+export function shownServers(text: string, path: string): readonly ShownServer[] {
   const { section, origin } = parse(text, path);
   checkServers(section, origin);
   return Object.entries(section)
     .filter(([, { disabled }]) => disabled !== true)
     .map(([name, server]) => {
-      const what = server.url === undefined ? started(server) : quoted(server.url);
-      return `${name}: ${what}${server.approval === 'never' ? '; its tools run without asking' : ''}`;
+      const variables = variablesOf(server);
+      return { name, variables, text: shown(name, server, variables) };
     });
 }
 
+function shown(name: string, server: Server, variables: readonly string[]): string {
+  const { url, headers = {}, approval } = server;
+  const what = url === undefined ? started(server) : quoted(url);
+  const lines = [`${name}: ${what}${approval === 'never' ? '; its tools run without asking' : ''}`];
+  for (const [header, value] of Object.entries(headers))
+    lines.push(`header ${quoted(header)}: ${quoted(value)}`);
+  if (variables.length > 0) {
+    const values = `the values of your environment variables ${variables.join(', ')}`;
+    lines.push(url === undefined ? `gets ${values}` : `is sent ${values}`);
+  }
+  return lines.join('\n    ');
+}
+
 /** As in a shell: the variables of a program come before it. */
-function started({ command = '', args = [], env = {}, cwd }: McpServersSection[string]): string {
+function started({ command = '', args = [], env = {}, cwd }: Server): string {
   const variables = Object.entries(env).map(([name, value]) => `${quoted(name)}=${quoted(value)}`);
   const where = cwd === undefined ? '' : ` (in ${quoted(cwd)})`;
   return [...variables, ...[command, ...args].map(quoted)].join(' ') + where;
+}
+
+/** The variables of everything in a server that is expanded. */
+function variablesOf({ command, args = [], env = {}, cwd, url, headers = {} }: Server): readonly string[] {
+  const texts = [command, ...args, ...Object.values(env), cwd, url, ...Object.values(headers)];
+  return [...new Set(texts.flatMap((text) => (text === undefined ? [] : variablesIn(text))))];
 }
 
 function quoted(word: string): string {

@@ -32,3 +32,8 @@ export function expand(text: string, env: Environment, { server, path, origin }:
     );
   });
 }
+
+/** The names of the variables in a text, each once. */
+export function variablesIn(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(variable)].map(([, name = '']) => name))];
+}

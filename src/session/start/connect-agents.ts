@@ -187,10 +187,10 @@ function toolOptionsOf(options: ConnectOptions, provider: Provider, env: Environ
   };
 }
 
-function serversOf({ log }: ConnectOptions, env: Environment): McpServersFactory {
+function serversOf({ log, insecure }: ConnectOptions, env: Environment): McpServersFactory {
   return async (servers) => {
     const { createMcpServers } = await import('../../tools/mcp/mcp-servers.js');
-    return createMcpServers(servers, { env, version: version(), log });
+    return createMcpServers(servers, { env, version: version(), insecure, log });
   };
 }
 

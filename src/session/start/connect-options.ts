@@ -39,7 +39,7 @@ export interface ConnectOptions extends ConversationRules {
   readonly model?: string | undefined;
   /** Another address, for compatible servers. */
   readonly url?: string | undefined;
-  /** Allow `ws://` to a host that is not this machine. */
+  /** Allow `ws://`, and headers of MCP servers over `http://`, to a host that is not this machine. */
   readonly insecure?: boolean | undefined;
   /** Sent in addition to the provider's own; a header of the same name is replaced. */
   readonly headers?: Readonly<Record<string, string>> | undefined;

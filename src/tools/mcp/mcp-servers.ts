@@ -11,6 +11,8 @@ export interface McpParts {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Version of this program, which servers are told. */
   readonly version: string;
+  /** Allows headers to be sent unencrypted to other machines; default false. */
+  readonly insecure?: boolean | undefined;
   /** Receives what servers write to their standard error, and the states of the connections; without secrets. */
   readonly log?: ((line: string) => void) | undefined;
   readonly timing?: Partial<Timing> | undefined;
@@ -31,7 +33,10 @@ class Servers implements McpServers {
   onEvent: ((event: McpServerEvent) => void) | undefined;
   private readonly lives = new Map<string, SupervisedServer>();
 
-  constructor(options: readonly McpServerOptions[], { env, version, log, timing }: McpParts) {
+  constructor(
+    options: readonly McpServerOptions[],
+    { env, version, insecure = false, log, timing }: McpParts,
+  ) {
     const names = new ToolNames();
     for (const server of options) {
       requireName(server.name, this.lives);
@@ -39,6 +44,7 @@ class Servers implements McpServers {
         names,
         env,
         version,
+        insecure,
         timing: { ...usualTiming, ...timing },
         log: log ?? (() => {}),
         onEvent: (event) => this.onEvent?.(event),

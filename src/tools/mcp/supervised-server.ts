@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isAllowed } from '../definition/name-pattern.js';
 import type { Tool, ToolContext } from '../definition/tool.js';
 import { ToolError } from '../definition/tool-error.js';
+import { exposedHeaders } from './clear-text.js';
 import { ConnectFailure, Connection, SessionLost, type ToolList } from './connection.js';
 import { plainWords } from './connection-failure.js';
 import { type ListedTool, mostTools } from './listed-tool.js';
@@ -14,6 +15,7 @@ export interface SupervisedServerParts {
   readonly names: ToolNames;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
+  readonly insecure: boolean;
   readonly timing: Timing;
   readonly log: (line: string) => void;
   onEvent(event: McpServerEvent): void;
@@ -119,7 +121,9 @@ export class SupervisedServer {
 
   /** The reason why it failed, as a sentence; undefined when it succeeded. */
   private async connect(returning = false): Promise<string | undefined> {
-    const { env, version } = this.parts;
+    const { env, version, insecure } = this.parts;
+    const exposed = insecure ? undefined : exposedHeaders(this.server);
+    if (exposed !== undefined) return this.sentence(exposed);
     const deadline = AbortSignal.timeout(this.timeoutMs);
     const signal = AbortSignal.any([deadline, this.stop.signal]);
     let connection: Connection | undefined;

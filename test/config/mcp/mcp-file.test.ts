@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how variables are written in these files.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { mcpServerLines, mcpServersIn, readMcpFile } from '../../../src/config/mcp/mcp-file.js';
+import { mcpServersIn, readMcpFile, shownServers } from '../../../src/config/mcp/mcp-file.js';
 import { VoxtermError } from '../../../src/contract/failure.js';
 import { directoryWith } from '../files.js';
 
@@ -134,15 +134,15 @@ describe('a file with MCP servers', () => {
       c: { command: 'c', disabled: true },
       d: { command: 'node', env: { NODE_OPTIONS: '--import /tmp/x.mjs' }, cwd: 'sub dir' },
     });
-    expect(mcpServerLines(text, file)).toEqual([
-      'a: npx -y "some server" "${TOKEN}"',
+    expect(shownServers(text, file).map(({ text: shown }) => shown)).toEqual([
+      'a: npx -y "some server" "${TOKEN}"\n    gets the values of your environment variables TOKEN',
       'b: https://example.org/mcp; its tools run without asking',
       'd: NODE_OPTIONS="--import /tmp/x.mjs" node (in "sub dir")',
     ]);
   });
 
   it('shows nothing that a terminal would obey or turn round', () => {
-    const lines = (servers: unknown) => mcpServerLines(JSON.stringify(servers), file);
+    const lines = (given: unknown) => shownServers(JSON.stringify(given), file).map(({ text }) => text);
     expect(lines({ a: { command: 'rm\u001b[2K\u202e', args: ['\u009b1A'] } })).toEqual([
       String.raw`a: "rm\u001b[2K\u202e" "\u009b1A"`,
     ]);
@@ -150,5 +150,42 @@ describe('a file with MCP servers', () => {
       String.raw`a: "https://x/\n  b: harmless"`,
     ]);
     expect(() => lines({ 'a\u001b[2K': { command: 'x' } })).toThrow('cannot be the name of a server');
+  });
+
+  it('shows headers, and every variable whose value a server would get', () => {
+    const [far, near] = shownServers(
+      JSON.stringify({
+        far: {
+          url: 'https://${HOST:-example.org}/mcp?user=${USER}',
+          headers: { 'X-Trace': '${TRACE_ID}', Accept: 'text/html', 'X-\u001b[2K': 'x\u202e' },
+          approval: 'never',
+        },
+        near: { command: '${BIN}/x', args: ['${A}', '$B'], env: { T: '${A}${C:-d}' }, cwd: '${D}' },
+      }),
+      file,
+    );
+    expect(far?.text.split('\n    ')).toEqual([
+      'far: "https://${HOST:-example.org}/mcp?user=${USER}"; its tools run without asking',
+      'header X-Trace: "${TRACE_ID}"',
+      'header Accept: text/html',
+      String.raw`header "X-\u001b[2K": "x\u202e"`,
+      'is sent the values of your environment variables HOST, USER, TRACE_ID',
+    ]);
+    expect(near?.variables).toEqual(['BIN', 'A', 'C', 'D']);
+    expect(near?.text).toMatch(/gets the values of your environment variables BIN, A, C, D$/);
+  });
+
+  it('leaves out servers that use a variable that is withheld', () => {
+    const given = {
+      a: { url: 'https://x/mcp', headers: { H: 'Bearer ${SECRET:-none}' } },
+      b: { command: 'b', args: ['${OTHER}'] },
+    };
+    const found = mcpServersIn(
+      JSON.stringify(given),
+      file,
+      { SECRET: 's', OTHER: 'o' },
+      (name) => name === 'SECRET',
+    );
+    expect(found).toMatchObject([{ name: 'b', args: ['o'] }]);
   });
 });
