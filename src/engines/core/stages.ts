@@ -115,6 +115,8 @@ export type Thought =
   | { readonly type: 'call'; readonly callId?: string; readonly name: string; readonly arguments: string }
   /** Tokens as a model counted them; without it they are estimated from lengths. */
   | { readonly type: 'usage'; readonly inputTokens: number; readonly outputTokens: number }
+  /** The words so far were thoughts, not the answer: what was not delivered yet stays away. */
+  | { readonly type: 'unsay' }
   /** The model was stopped before its answer was complete. Comes last. */
   | { readonly type: 'cut'; readonly reason: 'max_output_tokens' | 'content_filter' }
   /** Something about the answer that the user should know although it goes on. */

@@ -6,13 +6,15 @@ import { cutOff, engineFailure, unexpectedAnswer, withHint } from '../http/engin
 import { refusalIn } from '../http/error-response.js';
 import { quoted } from '../http/error-text.js';
 import { serverEvents } from '../http/server-events.js';
+import { AnswerFilter } from './answer-filter.js';
 import { CallMemory } from './call-memory.js';
 import { toolNamed } from './call-name.js';
+import type { ChatCall } from './chat-calls.js';
 import { type ChatMessage, laterHalf, toMessages } from './chat-messages.js';
 import { chatBody, refusedNotes } from './chat-request.js';
 import { ChatError, ChatStream } from './chat-stream.js';
 import { aboutIds, type Concessions, concede, noConcessions } from './concessions.js';
-import { ReasoningFilter } from './reasoning-filter.js';
+import { leakedCalls } from './leaked-calls.js';
 
 type Note = Extract<Thought, { type: 'note' }>;
 
@@ -21,11 +23,15 @@ export class ChatMind implements Mind {
   /** What the server has refused; remembered, so that each session is refused once. */
   private conceded = noConcessions;
   private readonly memory = new CallMemory();
+  /** The model's chat template opens the thoughts, so that only their end is in the answer. */
+  private thinksFirst: boolean;
 
   constructor(
     private readonly client: EngineClient,
     private readonly engine: ThinkEngine,
-  ) {}
+  ) {
+    this.thinksFirst = /\b(?:r1|qwq|reasoner|thinking)\b/i.test(engine.model ?? '');
+  }
 
   async *think(request: ThinkRequest, signal: AbortSignal): AsyncGenerator<Thought, void> {
     try {
@@ -54,33 +60,54 @@ export class ChatMind implements Mind {
     const answer = await this.ask(request, signal);
     yield* refusedNotes(this.engine, before, this.conceded);
     const stream = new ChatStream();
-    const filter = new ReasoningFilter();
+    const tools = this.conceded.toolless ? [] : request.tools.map(({ name }) => name);
+    let filter: AnswerFilter | undefined;
     let said = '';
     for await (const words of this.wordsOf(answer, stream)) {
+      if (words === '') continue;
+      filter ??= new AnswerFilter({ tools, startsInThought: this.thinksFirst && !stream.reasoned });
       const text = filter.push(words);
+      if (filter.takeBack()) {
+        said = '';
+        yield { type: 'unsay' };
+      }
       if (text === '') continue;
       said += text;
       yield { type: 'say', text };
     }
-    const rest = filter.flush();
+    const rest = filter?.flush() ?? '';
     if (rest !== '') yield { type: 'say', text: rest };
     said += rest;
-    const finish = this.endOf(stream, said !== '' || stream.calls.length > 0);
+    this.thinksFirst = filter?.closedOnly ?? this.thinksFirst;
+    yield* this.ending(request, stream, filter, said);
+  }
+
+  /** What follows the words: the calls, the tokens, and why it ended. */
+  private *ending(
+    request: ThinkRequest,
+    stream: ChatStream,
+    filter: AnswerFilter | undefined,
+    said: string,
+  ): Generator<Thought, void> {
+    const leaked = leakedCalls(filter, said, stream, request);
+    const made = stream.calls.length > 0 || leaked.found;
+    const finish = this.endOf(stream, said !== '' || made);
     if (finish === undefined && !endsSentence(said)) yield this.unfinished();
     // A call that breaks off could do something else than the model meant.
     const broken = finish !== 'stop' && stream.cutCall;
-    const calls = broken ? stream.calls.slice(0, -1) : stream.calls;
+    const calls = [...(broken ? stream.calls.slice(0, -1) : stream.calls), ...leaked.calls];
+    if (leaked.found && leaked.calls.length === 0) yield this.unreadCall();
     yield* this.callsOf(calls, stream, request);
     if (stream.usage !== undefined) yield { type: 'usage', ...stream.usage };
-    if (said === '' && stream.calls.length === 0 && (filter.thought || stream.reasoned))
-      throw this.onlyThought();
+    const thought = filter?.thought === true || stream.reasoned;
+    if (said === '' && !made && thought) throw this.onlyThought();
     if (calls.length > 0) return;
     if (finish === 'length') yield { type: 'cut', reason: 'max_output_tokens' };
     if (finish === 'content_filter') yield { type: 'cut', reason: 'content_filter' };
   }
 
   private *callsOf(
-    calls: ChatStream['calls'],
+    calls: readonly ChatCall[],
     { extras: message }: ChatStream,
     { items, tools }: ThinkRequest,
   ): Generator<Thought, void> {
@@ -129,6 +156,11 @@ export class ChatMind implements Mind {
     const { address } = this.client;
     const what = `failed: ${quoted(words, address.key)}`;
     return engineFailure(address, 'failed', what, 'Look into its own output.', cause);
+  }
+
+  private unreadCall(): Note {
+    const message = `The thinking engine at ${this.client.address.shown} passed on a tool call as text, which could not be read. Turn on its parser for tool calls.`;
+    return { type: 'note', code: 'call_unread', message };
   }
 
   private unfinished(): Note {

@@ -34,9 +34,20 @@ export interface RunOptions extends OutputContext {
 /** The message that is being written. */
 interface Message {
   readonly output: SpokenOutput | WrittenOutput;
-  readonly splitter: SentenceSplitter;
+  splitter: SentenceSplitter;
+  /** Counts how often its words were taken back. */
+  edition: number;
   readonly pacer: Pacer;
   delivery: Delivery;
+}
+
+/** One sentence on its way. */
+interface Delivered {
+  readonly sentence: string;
+  readonly pacer: Pacer;
+  readonly sound: SentenceSound;
+  /** It must not be delivered any more. */
+  readonly stale: () => boolean;
 }
 
 /**
@@ -119,6 +130,9 @@ export class ResponseRun {
       case 'usage':
         this.counted = thought;
         return;
+      case 'unsay':
+        this.unsay();
+        return;
       case 'cut':
         this.cut = thought.reason;
         return;
@@ -133,11 +147,19 @@ export class ResponseRun {
     this.message ??= {
       output: this.addMessage(),
       splitter: new SentenceSplitter(delivery.language),
+      edition: 0,
       pacer: new Pacer(clock, pace ?? this.options.pace),
       delivery,
     };
     this.message.delivery = delivery;
     for (const sentence of this.message.splitter.push(text)) this.deliver(this.message, sentence);
+  }
+
+  /** What was not delivered yet stays away. */
+  private unsay(): void {
+    if (this.message === undefined) return;
+    this.message.edition += 1;
+    this.message.splitter = new SentenceSplitter(this.message.delivery.language);
   }
 
   private addMessage(): SpokenOutput | WrittenOutput {
@@ -158,11 +180,13 @@ export class ResponseRun {
     });
   }
 
-  private deliver({ output, pacer, delivery }: Message, sentence: string): void {
+  private deliver(message: Message, sentence: string): void {
+    const { output, pacer, delivery, edition } = message;
+    const stale = (): boolean => this.outcome !== undefined || message.edition !== edition;
     if (output instanceof SpokenOutput) {
       const sound = this.ahead.add(this.soundOf(sentence, delivery));
-      this.queue(() => this.speak(output, sentence, pacer, sound));
-    } else this.queue(() => this.write(output, sentence, pacer));
+      this.queue(() => this.speak(output, { sentence, pacer, sound, stale }));
+    } else this.queue(() => this.write(output, { sentence, pacer, stale }));
   }
 
   private soundOf(sentence: string, { toneHz, language }: Delivery): AsyncIterable<Int16Array> {
@@ -204,21 +228,23 @@ export class ResponseRun {
     output.run(text);
   }
 
-  private async write(output: WrittenOutput, sentence: string, pacer: Pacer): Promise<void> {
-    for (const word of wordsOf(sentence)) {
+  private async write(
+    output: WrittenOutput,
+    { sentence, pacer, stale }: Omit<Delivered, 'sound'>,
+  ): Promise<void> {
+    for (const word of stale() ? [] : wordsOf(sentence)) {
       await pacer.due(wordMs, this.signal);
-      if (this.outcome !== undefined) return;
+      if (stale()) return;
       output.words(word);
       this.spend(textTokens(word), 0);
     }
   }
 
-  private async speak(
-    output: SpokenOutput,
-    sentence: string,
-    pacer: Pacer,
-    sound: SentenceSound,
-  ): Promise<void> {
+  private async speak(output: SpokenOutput, { sentence, pacer, sound, stale }: Delivered): Promise<void> {
+    if (stale()) {
+      sound.drop();
+      return;
+    }
     const { clock, config } = this.options;
     const rateHz = rateOf(config.format);
     const words = wordsOf(sentence);
@@ -227,14 +253,14 @@ export class ResponseRun {
     for await (const piece of pieces(atRate(sound, pcm24k.rate, rateHz), pieceSamples)) {
       const pieceMs = (piece.length * 1000) / rateHz;
       await pacer.due(pieceMs, this.signal);
-      if (this.outcome !== undefined) return;
+      if (stale()) return;
       if (sound.lengthMs !== undefined) output.expectLength(sound.lengthMs);
       for (const word of words.splice(0, wordsPerDelta)) output.words(word);
       this.firstSoundMs ??= clock.nowMs();
       output.sound(encodeAudio(piece, config.format), pieceMs);
       this.spend(0, pieceMs);
     }
-    if (this.outcome !== undefined) return;
+    if (stale()) return;
     for (const word of words) output.words(word);
     output.endSentence();
     this.spend(textTokens(sentence), 0);

@@ -7,6 +7,8 @@ const mostSamplesAhead = pcm24k.rate * 20;
 export interface SentenceSound extends AsyncIterable<Int16Array> {
   /** Length of all of it; undefined until the voice has finished. */
   readonly lengthMs: number | undefined;
+  /** It will not be read. */
+  drop(): void;
 }
 
 /**
@@ -28,6 +30,7 @@ export class SpeakAhead {
       get lengthMs() {
         return reading.lengthMs;
       },
+      drop: () => reading.drop(),
     };
   }
 
@@ -54,9 +57,15 @@ class Reading {
   constructor(private readonly sound: AsyncIterable<Int16Array>) {}
 
   begin(): void {
-    if (this.begun) return;
+    if (this.begun || this.over) return;
     this.begun = true;
     void this.collect();
+  }
+
+  drop(): void {
+    this.over = true;
+    this.pieces = [];
+    this.changed();
   }
 
   async *read(): AsyncGenerator<Int16Array, void> {

@@ -206,6 +206,44 @@ describe('thinking', () => {
     expect(await thoughts(mind)).toEqual([{ type: 'say', text: 'Noon.' }]);
   });
 
+  test('a model that only closes its thoughts: taken back at first, then waited for', async () => {
+    const pieces = events(
+      words('The user wants '),
+      words('the time.</think>'),
+      words('No'),
+      words('on.'),
+      stopped,
+    );
+    const { mind } = await thinking(stream(sse, pieces));
+    expect(await thoughts(mind)).toEqual([
+      { type: 'say', text: 'The user wants ' },
+      { type: 'unsay' },
+      { type: 'say', text: 'No' },
+      { type: 'say', text: 'on.' },
+    ]);
+    expect(await thoughts(mind)).toEqual([
+      { type: 'say', text: 'No' },
+      { type: 'say', text: 'on.' },
+    ]);
+  });
+
+  test('a call that the server passes on as text is made; one that cannot be read is told', async () => {
+    const call = (text: string) => stream(sse, events(words('Let me see. '), words(text), stopped));
+    const { fake, mind } = await thinking(
+      call('<tool_call>{"name": "bare", "arguments": {"x": 1}}</tool_call>'),
+    );
+    const short = expect.stringMatching(/^[a-zA-Z0-9]{9}$/);
+    expect(await thoughts(mind)).toEqual([
+      { type: 'say', text: 'Let me see. ' },
+      { type: 'call', name: 'bare', arguments: '{"x":1}', callId: short },
+    ]);
+    fake.on(path, call('<tool_call>rm -rf</tool_call>'));
+    expect(await thoughts(mind)).toEqual([
+      { type: 'say', text: 'Let me see. ' },
+      { type: 'note', code: 'call_unread', message: expect.stringMatching(/tool call as text/) },
+    ]);
+  });
+
   test('calls without an id, or with one that was used before, get one that every server accepts', async () => {
     const twice = events(callOf('bare', {}), callOf('bare', {}, { index: 1, id: '' }), stopped);
     const { mind } = await thinking(stream(sse, twice));

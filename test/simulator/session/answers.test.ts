@@ -107,6 +107,27 @@ describe('an answer', () => {
     });
   });
 
+  test.each(['audio', 'text'] as const)(
+    'leaves out words that turned out to be thoughts, as far as they were not delivered yet: %s',
+    async (modality) => {
+      const mind: Mind = {
+        async *think() {
+          yield { type: 'say', text: 'The user greets me. I should be kind. ' };
+          yield { type: 'unsay' };
+          yield { type: 'say', text: 'Good day. How are you?' };
+        },
+      };
+      const driver = new SessionDriver({ stages: { mind } });
+      driver.update({ output_modalities: [modality] });
+      await driver.ask('hello');
+      const [item] = Array.isArray(response(driver).output) ? (response(driver).output as unknown[]) : [];
+      const [part] = record(item).content as unknown[];
+      const { text, transcript } = record(part);
+      // What was already on its way cannot be called back.
+      expect(modality === 'text' ? text : transcript).toMatch(/^(?:The )?Good day\. How are you\?$/);
+    },
+  );
+
   test.each(['max_output_tokens', 'content_filter'] as const)(
     'is incomplete where the model was cut off, with or without words: %s',
     async (reason) => {
