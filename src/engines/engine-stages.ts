@@ -99,7 +99,7 @@ function lastIfWordless({ items, idle }: ThinkRequest): string | undefined {
   return last.spokenMs !== undefined && last.text === '' ? last.itemId : undefined;
 }
 
-// biome-ignore lint/correctness/useYield: there is nothing to say
 async function* silent(failed: boolean): AsyncGenerator<Thought, void> {
   if (failed) throw new Error('There is no answer, because your words could not be understood.');
+  yield { type: 'nothing heard' };
 }

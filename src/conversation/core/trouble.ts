@@ -51,6 +51,8 @@ export class Trouble {
         message: error?.message ?? 'The model could not answer.',
         fatal: false,
       });
+    } else if (saidNothing && reason === 'nothing_heard') {
+      // A cough is not a question.
     } else if (saidNothing && status !== 'cancelled') {
       this.empty(reason);
     } else if (status === 'incomplete') {

@@ -119,6 +119,8 @@ export type Thought =
   | { readonly type: 'unsay' }
   /** The model was stopped before its answer was complete. Comes last. */
   | { readonly type: 'cut'; readonly reason: 'max_output_tokens' | 'content_filter' }
+  /** There is no answer, and none is missing: what was heard had no words. */
+  | { readonly type: 'nothing heard' }
   /** Something about the answer that the user should know although it goes on. */
   | { readonly type: 'note'; readonly code: string; readonly message: string };
 

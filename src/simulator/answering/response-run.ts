@@ -15,7 +15,7 @@ import { countInput, type InputTokens, toWireUsage } from './usage-count.js';
 type Cut = Extract<Thought, { type: 'cut' }>['reason'];
 
 export type Outcome =
-  | { readonly status: 'completed' }
+  | { readonly status: 'completed'; readonly reason?: 'nothing_heard' | undefined }
   | { readonly status: 'cancelled'; readonly reason: 'turn_detected' | 'client_cancelled' }
   | { readonly status: 'incomplete'; readonly reason: Cut }
   | { readonly status: 'failed'; readonly message: string };
@@ -63,6 +63,7 @@ export class ResponseRun {
   private outcome: Outcome | undefined;
   /** Why the model stopped before its answer was complete. */
   private cut: Cut | undefined;
+  private nothingHeard = false;
   private audioOutMs = 0;
   private textOut = 0;
   private firstSoundMs: number | undefined;
@@ -102,7 +103,10 @@ export class ResponseRun {
       }
       this.endMessage();
       await this.delivery;
-      this.end(this.cut === undefined ? { status: 'completed' } : { status: 'incomplete', reason: this.cut });
+      const reason = this.nothingHeard ? 'nothing_heard' : undefined;
+      this.end(
+        this.cut === undefined ? { status: 'completed', reason } : { status: 'incomplete', reason: this.cut },
+      );
     } catch (error) {
       this.end({ status: 'failed', message: error instanceof Error ? error.message : String(error) });
     }
@@ -135,6 +139,9 @@ export class ResponseRun {
         return;
       case 'cut':
         this.cut = thought.reason;
+        return;
+      case 'nothing heard':
+        this.nothingHeard = true;
         return;
       case 'note':
         this.note(thought);
@@ -317,8 +324,9 @@ const wordMs = 150;
 function detailsOf(outcome: Outcome | undefined): Record<string, unknown> | null {
   switch (outcome?.status) {
     case undefined:
-    case 'completed':
       return null;
+    case 'completed':
+      return outcome.reason === undefined ? null : { type: 'completed', reason: outcome.reason };
     case 'cancelled':
     case 'incomplete':
       return { type: outcome.status, reason: outcome.reason };
