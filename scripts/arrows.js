@@ -161,7 +161,7 @@ export const arrows = {
 
   // What the user sees and types.
   'terminal/display.ts': ['contract'],
-  'terminal/text': [],
+  'terminal/text': ['base'],
   'terminal/transcript': ['contract', 'terminal/display.ts', 'terminal/text'],
   'terminal/input': ['contract', 'session', 'terminal/text', 'terminal/transcript'],
   'terminal/keys': ['contract', 'session', 'terminal/text'],

@@ -2,6 +2,7 @@ import { ByteReader } from '../../src/audio/files/byte-reader.js';
 import { wavHeader } from '../../src/audio/files/wav-layout.js';
 import { readWav } from '../../src/audio/files/wav-reader.js';
 import { byteTarget } from '../fuzzing/inputs.js';
+import { inPieces } from '../fuzzing/pieces.js';
 import { isForPeople } from '../fuzzing/refusals.js';
 import { mayRefuse } from '../fuzzing/target.js';
 
@@ -40,7 +41,7 @@ export const target = byteTarget({
   ],
   async check(bytes) {
     await mayRefuse(async () => {
-      const { samples } = await readWav(new ByteReader(pieces(bytes)), {
+      const { samples } = await readWav(new ByteReader(inPieces(bytes, 13)), {
         name: 'a.wav',
         totalBytes: bytes.length,
       });
@@ -52,8 +53,3 @@ export const target = byteTarget({
     }, isForPeople);
   },
 });
-
-/** Cut at places that no reader expects. */
-async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
-  for (let at = 0; at < bytes.length; at += 13) yield bytes.subarray(at, at + 13);
-}

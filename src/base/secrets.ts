@@ -1,10 +1,14 @@
+import { invisibleClass } from './visible-text.js';
+
 /** Shorter values are words ("dummy", "none"), and replacing them would damage a conversation. */
 const shortestSecret = 8;
 const veil = '[secret]';
 
+/** What a reader does not see between the characters of a key: controls, joiners, selectors and the rest. */
+const ignored = `\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u200c\\u200d\\ufe00-\\ufe0f${invisibleClass}`;
+
 /** Any of these may be how a character of a key is written. None: the text is compared as it is. */
-const escapes =
-  /[\\%]|&#|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/u;
+const escapes = new RegExp(`[\\\\%]|&#|[${ignored}]`, 'u');
 
 /**
  * Takes keys out of a text, however they are written there: as they are, in base64 or hexadecimal, or with characters
@@ -67,9 +71,13 @@ function inBase64(bytes: Buffer): string[] {
 
 /** At most this many: a pattern without a limit takes quadratic time on a text made of backslashes. */
 const backslashes = '\\\\{1,8}';
+/** {@link ignored}, escaped as in JSON; what has more than four digits as two halves. */
+const escapedIgnored =
+  '00[01][\\dA-F]|007F|00[89][\\dA-F]|00AD|034F|061C|115F|1160|17B[45]|180E|20[0-2][\\dA-F]|206[\\dA-F]' +
+  '|3164|FEFF|FFA0|FFF[\\dA-F]|FE0[\\dA-F]';
 const invisible =
-  '(?:[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\u{e0000}-\\u{e007f}]' +
-  `|${backslashes}u(?:00[01][0-9a-fA-F]|007[fF]|00[89][0-9a-fA-F]|00[aA][dD]|20[0-2][0-9a-fA-F]|206[0-9a-fA-F]|[fF][eE][fF][fF]))`;
+  `(?:[${ignored}]|${backslashes}u(?:${eitherCase(escapedIgnored)})` +
+  `|${backslashes}u[dD][bB]4[0-3]${backslashes}u[dD][c-fC-F][\\da-fA-F]{2})`;
 
 function escapedPattern(secret: string): RegExp {
   return new RegExp([...secret].map(spellings).join(`${invisible}{0,8}`), 'gu');
@@ -95,6 +103,13 @@ function spellings(character: string): string {
     `&#0{0,6}${code};?`,
     `&#[xX]0{0,6}${hex};?)`,
   ].join('|');
+}
+
+/** Hexadecimal digits in a pattern, in both cases. */
+function eitherCase(pattern: string): string {
+  return pattern.replace(/A-F|[A-F]/g, (found) =>
+    found === 'A-F' ? 'A-Fa-f' : `[${found}${found.toLowerCase()}]`,
+  );
 }
 
 function anyCase(hex: string): string {

@@ -1,3 +1,4 @@
+import { withoutInvisible } from '../base/visible-text.js';
 import type { HistoryItem, MessageItem, ToolCallItem } from '../contract/items.js';
 import type { HistoryMeta } from './saved-history.js';
 
@@ -69,7 +70,7 @@ function fenced(text: string): string {
 
 /** A model's words may contain anything; escape sequences must not reach the terminal on which the file is printed. */
 function printable(text: string): string {
-  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '');
+  return withoutInvisible(text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, ''));
 }
 
 function html(text: string): string {

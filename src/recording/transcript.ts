@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { withoutInvisible } from '../base/visible-text.js';
 import type { HistoryItem, MessageItem, ToolCallItem } from '../contract/items.js';
 
 export type TranscriptFormat = 'text' | 'markdown' | 'json';
@@ -72,7 +73,7 @@ function oneLine(text: string): string {
 
 /** A model's words may contain anything; escape sequences must not reach the terminal on which the file is printed. */
 function printable(text: string): string {
-  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '');
+  return withoutInvisible(text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, ''));
 }
 
 function escaped(text: string): string {

@@ -1,6 +1,6 @@
 import { adviceOn } from '../../cli/advice.js';
 import type { SessionEvent } from '../../contract/session-events.js';
-import { oneLine } from '../../terminal/text/clean-text.js';
+import { shortName } from '../../terminal/text/clean-text.js';
 
 /** If there is no user to ask, a warning says which option would allow the tool. */
 export function tellOfMissingPermission(
@@ -8,7 +8,7 @@ export function tellOfMissingPermission(
   warn: (message: string, hint: string | undefined) => void,
 ): void {
   if (event.type !== 'tool.failed' || event.code !== 'approval.missing') return;
-  const name = oneLine(event.name);
+  const name = shortName(event.name);
   const hint = adviceOn({ code: event.code, facts: { tool: name } });
   warn(`${name} was not run: there is no one to allow it.`, hint);
 }

@@ -1,5 +1,5 @@
 import type { SessionState } from '../../session/voice-session.js';
-import { oneLine } from '../text/clean-text.js';
+import { oneLine, shortName } from '../text/clean-text.js';
 import type { Styles } from '../text/color.js';
 import { truncate, widthOf } from '../text/wrap.js';
 import { seconds } from '../transcript/line-text.js';
@@ -52,7 +52,7 @@ function statePieces(status: Status, columns: number, style: Styles): Piece[] {
   const { state, input, output, latencyMs, tokens, cost, agent } = status;
   const cells = columns < 60 ? 4 : 8;
   const pieces: Piece[] = [{ text: `● ${state}`, rank: 0, style: stateStyle(state, style) }];
-  if (agent !== undefined) pieces.push({ text: oneLine(agent), rank: 2, style: style.cyan });
+  if (agent !== undefined) pieces.push({ text: shortName(agent), rank: 2, style: style.cyan });
   if (input !== null) pieces.push({ text: `mic ${meterBar(input, cells)}`, rank: 1 });
   if (output !== null) pieces.push({ text: `out ${meterBar(output, cells)}`, rank: 3 });
   if (latencyMs !== null) {
@@ -61,7 +61,11 @@ function statePieces(status: Status, columns: number, style: Styles): Piece[] {
   }
   if (tokens > 0) pieces.push({ text: `${compact(tokens)} tokens`, rank: 5, style: style.dim });
   if (cost !== undefined) pieces.push({ text: oneLine(cost), rank: 4, style: style.dim });
-  pieces.push({ text: oneLine(`${status.provider} · ${status.model}`), rank: 6, style: style.dim });
+  pieces.push({
+    text: `${shortName(status.provider)} · ${shortName(status.model)}`,
+    rank: 6,
+    style: style.dim,
+  });
   return pieces;
 }
 

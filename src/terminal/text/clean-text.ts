@@ -1,5 +1,6 @@
-/** Overrides and isolates could reorder the text beside them. */
-const bidiControls = /[\u202a-\u202e\u2066-\u2069]/g;
+import { invisibleClass, withoutInvisible } from '../../base/visible-text.js';
+import { truncate } from './wrap.js';
+
 const lineBreaks = /\r\n?|[\u0085\u2028\u2029]/g;
 /**
  * Control strings (titles, clipboard, images), then CSI sequences, then the short ones; ECMA-48, 7 and 8 bit. Node's
@@ -12,15 +13,16 @@ const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;
 
 /**
  * Makes text from models, users and tools safe for a terminal: removes escape sequences and control characters, so that
- * only this program moves the cursor or sets a title. Line feeds stay.
+ * only this program moves the cursor or sets a title. Invisible characters, and those that turn text around, are removed
+ * too, so that what is shown is all there is. Line feeds stay.
  */
 export function cleanText(text: string): string {
-  return text
+  const visible = text
     .replace(sequences, '')
     .replace(lineBreaks, '\n')
     .replace(/\t/g, ' ')
-    .replace(controls, '')
-    .replace(bidiControls, '');
+    .replace(controls, '');
+  return withoutInvisible(visible);
 }
 
 /** Cleaned text on one line. */
@@ -28,16 +30,27 @@ export function oneLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ').trim();
 }
 
+/** Names of tools, agents and models are shorter; servers and models can make up longer ones. */
+const nameColumns = 64;
+
+/** A name of others, cleaned and cut to what fits beside other words. */
+export function shortName(name: string): string {
+  return truncate(oneLine(name.slice(0, 100 * nameColumns)), nameColumns);
+}
+
 /**
  * Characters that JSON may contain unescaped but terminals act upon: DEL, C1 controls, line separators, direction
- * overrides.
+ * overrides, and everything invisible.
  */
-const unsafeInJson = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+const unsafeInJson = new RegExp(`[\\u007f-\\u009f${invisibleClass}]`, 'gu');
 
 /** JSON equivalent to `JSON.stringify`, and safe for a terminal. */
 export function cleanJson(value: object): string {
-  return JSON.stringify(value).replace(
-    unsafeInJson,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return JSON.stringify(value).replace(unsafeInJson, (character) =>
+    Array.from({ length: character.length }, (_, index) => escaped(character, index)).join(''),
   );
+}
+
+function escaped(character: string, index: number): string {
+  return `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
 }

@@ -1,4 +1,4 @@
-import { cleanText, oneLine } from '../text/clean-text.js';
+import { cleanText, oneLine, shortName } from '../text/clean-text.js';
 import { truncate } from '../text/wrap.js';
 import type { Line, SaidLine, ToolLine } from './transcript.js';
 
@@ -20,10 +20,10 @@ export function lineText(line: Line): LineText {
     case 'tool':
       return { label: 'tool', text: toolText(line) };
     case 'handoff':
-      return { label: 'agent', text: `→ ${oneLine(line.to)}` };
+      return { label: 'agent', text: `→ ${shortName(line.to)}` };
     case 'note': {
       const label = line.level === 'info' ? 'note' : line.level;
-      return { label, text: cleanText(sentences(line.text, line.hint)) };
+      return { label, text: cleanText(sentences(shortened(line.text), line.hint)) };
     }
   }
 }
@@ -70,7 +70,7 @@ function toolText({ name, arguments: given, state, durationMs, progress, reason 
 
 /** A call as it is written in a program, with its arguments cleaned and shortened. */
 export function callText(name: string, given: unknown, columns = argumentColumns): string {
-  return `${oneLine(name)}(${argumentText(given, columns)})`;
+  return `${shortName(name)}(${argumentText(given, columns)})`;
 }
 
 function argumentText(given: unknown, columns: number): string {
@@ -78,7 +78,7 @@ function argumentText(given: unknown, columns: number): string {
   if (typeof given !== 'object' || Array.isArray(given)) return brief(given, columns);
   return truncate(
     Object.entries(given)
-      .map(([name, value]) => `${oneLine(name)}: ${brief(value, columns)}`)
+      .map(([name, value]) => `${shortName(name)}: ${brief(value, columns)}`)
       .join(', '),
     columns,
   );
@@ -86,6 +86,13 @@ function argumentText(given: unknown, columns: number): string {
 
 function brief(value: unknown, columns: number): string {
   return truncate(oneLine(typeof value === 'string' ? value : (JSON.stringify(value) ?? '')), columns);
+}
+
+/** Enough for every message of ours; a server's error may be a whole page. */
+const mostNoteLetters = 4000;
+
+function shortened(text: string): string {
+  return text.length > mostNoteLetters ? `${text.slice(0, mostNoteLetters)}…` : text;
 }
 
 function sentences(text: string, hint: string | undefined): string {

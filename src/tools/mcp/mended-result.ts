@@ -25,7 +25,11 @@ function mendedServer(result: JsonObject): JsonObject {
   return {
     ...result,
     capabilities: isObject(capabilities) ? capabilities : {},
-    serverInfo: { ...named, name: named.name ?? 'unknown', version: String(named.version ?? 'unknown') },
+    serverInfo: {
+      ...named,
+      name: named.name ?? 'unknown',
+      version: typeof named.version === 'number' ? `${named.version}` : (named.version ?? 'unknown'),
+    },
   };
 }
 
@@ -103,10 +107,14 @@ function isBase64(text: string): boolean {
   return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }
 
-/** Without members that are null, at any depth. */
-function withoutNulls(value: JsonObject): JsonObject {
+/** Deeper members stay as they are: the protocol has none, and a message may be nested without end. */
+const deepestMember = 50;
+
+/** Without members that are null, at any depth that the protocol has. */
+function withoutNulls(value: JsonObject, depth = 0): JsonObject {
+  if (depth > deepestMember) return value;
   const members = Object.entries(value).filter(([, member]) => member !== null);
   return Object.fromEntries(
-    members.map(([key, member]) => [key, isObject(member) ? withoutNulls(member) : member]),
+    members.map(([key, member]) => [key, isObject(member) ? withoutNulls(member, depth + 1) : member]),
   );
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanJson, cleanText } from '../../../src/terminal/text/clean-text.js';
+import { cleanJson, cleanText, shortName } from '../../../src/terminal/text/clean-text.js';
 
 describe('cleanText', () => {
   it.each([
@@ -15,8 +15,19 @@ describe('cleanText', () => {
     ['carriage returns', 'a\rb\r\nc', 'a\nb\nc'],
     ['tabs, bells and backspaces', 'a\tb\x07\x08', 'a b'],
     ['direction overrides', 'a\u202eb\u2066c\u2069', 'abc'],
+    ['direction marks', 'a\u200eb\u200fc\u061cd', 'abcd'],
+    ['spaces without width', 'a\u200bb\ufeffc\u2060d\u00ade\u180ef', 'abcdef'],
+    ['fillers', 'a\u3164b\u115fc\uffa0', 'abc'],
+    ['tag characters', 'a\u{e0001}b\u{e0041}\u{e007f}c', 'abc'],
+    ['selectors that carry hidden bytes', 'a\ufe00\ufe01\ufe02b\u{e0100}\u{e01ef}c', 'a\ufe00bc'],
+    ['joiners that join nothing', '\u200da \u200cb\u200c\u200d\u200cc', 'a b\u200cc'],
+    ['halves that would become one', 'a\udb40\u200b\udc41', 'a\ufffd\ufffd'],
   ])('removes %s', (_, dirty, clean) => {
     expect(cleanText(dirty)).toBe(clean);
+  });
+
+  it.each(['👩‍👩‍👧', '❤️', 'नमस्ते', 'می‌خواهم', 'क्‍ष', 'שלום', '🇳🇴', 'e\u0301'])('keeps %s', (text) => {
+    expect(cleanText(text)).toBe(text);
   });
 });
 
@@ -27,8 +38,14 @@ it.each(['\x9d', '\x90', '\x1b]', '\x1b[', '\x9b0'])('cleans a flood of %j quick
   expect(performance.now() - startedAtMs).toBeLessThan(2000);
 });
 
+it('cuts names that somebody made up', () => {
+  expect(shortName('get_weather')).toBe('get_weather');
+  expect(shortName(`a\u200b\n${'x'.repeat(10_000_000)}`)).toBe(`a ${'x'.repeat(61)}…`);
+});
+
 it('writes equivalent JSON without anything a terminal acts upon', () => {
   expect(cleanJson({ a: 'é\x9b2J\u202e\x1b' })).toBe('{"a":"é\\u009b2J\\u202e\\u001b"}');
+  expect(cleanJson({ a: '\u200b\u{e0041}👩‍👧' })).toBe('{"a":"\\u200b\\udb40\\udc41👩‍👧"}');
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const json = cleanJson({ text });
