@@ -1,6 +1,7 @@
 import { serverEvents } from '../../src/engines/http/server-events.js';
+import { AnswerFilter } from '../../src/engines/think/answer-filter.js';
 import { ChatError, ChatStream } from '../../src/engines/think/chat-stream.js';
-import { ReasoningFilter } from '../../src/engines/think/reasoning-filter.js';
+
 import { mutateJson } from '../fuzzing/mutate-json.js';
 import { mutateText } from '../fuzzing/mutate-text.js';
 import { inPieces } from '../fuzzing/pieces.js';
@@ -60,7 +61,7 @@ function isRefusal(error: unknown): boolean {
 
 async function read(text: string, pieceBytes: number): Promise<void> {
   const stream = new ChatStream();
-  const filter = new ReasoningFilter();
+  const filter = new AnswerFilter({ tools: ['get_time'] });
   let said = '';
   for await (const event of serverEvents(inPieces(Buffer.from(text), pieceBytes)))
     said += filter.push(stream.take(event));

@@ -1,4 +1,4 @@
-import { mcpServerLines, mcpServersIn } from '../../src/config/mcp/mcp-file.js';
+import { mcpServersIn, shownServers } from '../../src/config/mcp/mcp-file.js';
 import { jsonTarget } from '../fuzzing/inputs.js';
 import { isForPeople } from '../fuzzing/refusals.js';
 import { mayRefuse } from '../fuzzing/target.js';
@@ -29,9 +29,9 @@ export const target = jsonTarget({
   ],
   async check(text) {
     await mayRefuse(() => {
-      for (const line of mcpServerLines(text, '.mcp.json')) {
-        if (/[^\x20-\x7e]/.test(line.replace(/^.*?: /s, '')))
-          throw new Error(`shown raw: ${JSON.stringify(line)}`);
+      for (const { name, text: shown } of shownServers(text, '.mcp.json')) {
+        if (/[^\x20-\x7e\n]/.test(shown.slice(name.length)))
+          throw new Error(`shown raw: ${JSON.stringify(shown)}`);
       }
     }, isForPeople);
     await mayRefuse(() => mcpServersIn(text, '.mcp.json', { A: 'value-of-a' }), isForPeople);
