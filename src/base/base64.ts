@@ -18,6 +18,17 @@ export class Base64Decoder {
   private slab = Buffer.allocUnsafeSlow(0);
   private used = 0;
 
+  /**
+   * Undefined for text that is not base64, which `Buffer.from` would decode in part: as sound, that is noise. Line breaks
+   * and either alphabet are allowed, padding may be missing.
+   */
+  decodeStrictly(base64: string): Buffer | undefined {
+    const bytes = this.decode(base64);
+    if (bytes.length === encodedBytes(base64)) return isHexadecimal(base64) ? undefined : bytes;
+    const joined = base64.replaceAll(/\s+/g, '');
+    return joined.length < base64.length && bytes.length === encodedBytes(joined) ? bytes : undefined;
+  }
+
   /** Characters that are not base64 are skipped, as `Buffer.from` does. */
   decode(base64: string): Buffer {
     const mostBytes = Math.ceil((base64.length * 3) / 4);
@@ -31,4 +42,16 @@ export class Base64Decoder {
     this.used = Math.ceil(to / alignmentBytes) * alignmentBytes;
     return this.slab.subarray(from, to);
   }
+}
+
+/** How many bytes base64 of this length holds; skipped characters would make it fewer. Undefined for no valid length. */
+function encodedBytes(base64: string): number | undefined {
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  const characters = base64.length - padding;
+  return characters % 4 === 1 ? undefined : Math.floor((characters * 3) / 4);
+}
+
+/** Hexadecimal digits are base64 characters, too, but base64 of this length has others. */
+function isHexadecimal(text: string): boolean {
+  return text.length >= 64 && /^[0-9a-f]+$/.test(text);
 }

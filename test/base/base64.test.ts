@@ -30,4 +30,28 @@ describe('Base64Decoder', () => {
       expect(new Base64Decoder().decode(text)).toEqual(Buffer.from(text, 'base64'));
     },
   );
+
+  it('is strict on request: what is decoded in part would be noise', () => {
+    const sound = noise(4800, 3);
+    const text = sound.toString('base64');
+    const lines = text.replaceAll(/.{76}/g, '$&\r\n');
+    for (const good of [text, text.replaceAll('=', ''), sound.toString('base64url'), lines]) {
+      expect(new Base64Decoder().decodeStrictly(good)?.equals(sound)).toBe(true);
+    }
+    expect(new Base64Decoder().decodeStrictly('')).toHaveLength(0);
+    for (const bad of [
+      'not base64 at all!',
+      'data:audio/pcm;base64,' + text,
+      '{"error":"voice not found"}',
+      sound.toString('latin1'),
+      sound.toString('hex'),
+      `${text.slice(0, 100)}…${text.slice(100)}`,
+      `${text.slice(0, 100)}=${text.slice(100)}`,
+      'QUJDR',
+      '!!!',
+      '\0\0\0\0',
+    ]) {
+      expect(new Base64Decoder().decodeStrictly(bad), bad.slice(0, 30)).toBeUndefined();
+    }
+  });
 });

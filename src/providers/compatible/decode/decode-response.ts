@@ -103,8 +103,8 @@ export function decodeArgumentsDone(frame: JsonObject, { calls }: ConnectionMemo
 export function decodeAudioDelta(frame: JsonObject, { base64, sound }: ConnectionMemory): ModelEvent[] {
   const { responseId, itemId, contentIndex } = answerPart(frame);
   const delta = requireText(frame, 'delta');
-  const bytes = base64.decode(delta);
-  if (bytes.length === 0 && delta !== '') throw new InvalidData('delta is not base64');
+  const bytes = base64.decodeStrictly(delta);
+  if (bytes === undefined) throw new InvalidData('delta is not base64');
   const audio = sound.decode({ itemId, contentIndex }, bytes);
   return audio.length === 0 ? [] : [{ type: 'audio.delta', responseId, itemId, contentIndex, audio }];
 }

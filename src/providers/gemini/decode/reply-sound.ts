@@ -18,8 +18,8 @@ export class ReplySound {
   /** @throws InvalidData for audio that cannot be played. */
   decode(part: PartKey, mimeType: string, base64: string): Uint8Array {
     const rateHz = rateOf(mimeType);
-    const bytes = this.base64.decode(base64);
-    if (bytes.length === 0 && base64 !== '') throw new InvalidData('inlineData.data is not base64');
+    const bytes = this.base64.decodeStrictly(base64);
+    if (bytes === undefined) throw new InvalidData('inlineData.data is not base64');
     const pcm = this.alignment.align(part, bytes);
     if (rateHz === outputRateHz && this.resampler === undefined) return pcm;
     return this.converted(rateHz, pcm);
