@@ -11,10 +11,11 @@ import { recogniseFormat } from './files/lead-in.js';
 import { isPackaged, packagedDecode, packagedStreams } from './files/packaged-decoder.js';
 import { type AudioWarning, warnedIfPartial } from './files/partial-sound.js';
 import { type MonoChunk, pcmFrames } from './files/pcm-frames.js';
+import { plainMs, plainSound, readPlainHeader } from './files/plain-sound.js';
 import { type AudioFormat, formatTitles } from './files/sniff.js';
 import { readWav } from './files/wav-reader.js';
 
-interface DecodeOptions {
+export interface DecodeOptions {
   /** Rate of the sound, in Hz, for decoders that convert it; the others keep the recording's. */
   readonly rateHz: number;
   /** Where to look for ffmpeg; default `process.env`. */
@@ -69,8 +70,8 @@ interface Recording {
 }
 
 /**
- * Opens a recording: a path, or `-` for standard input. The first bytes decide the format. WAV is decoded here; other
- * formats by the optional package `audio-decode` or by `ffmpeg`, whichever does it in constant memory; and ffmpeg is
+ * Opens a recording: a path, or `-` for standard input. The first bytes decide the format. WAV, AIFF and AU
+ * without compression are decoded here; other formats by the optional package `audio-decode` or by `ffmpeg`, whichever does it in constant memory; and ffmpeg is
  * asked for all that is not recognised. @throws
  * VoxtermError exit 2 when it is missing, unreadable, empty, not audio, without sound, or without a decoder.
  */
@@ -106,7 +107,7 @@ export async function openAudio(source: string, options: AudioInputOptions): Pro
 }
 
 /** A recording as it comes out of its decoder. */
-interface DecodedSound {
+export interface DecodedSound {
   readonly format: string;
   readonly decodedBy: AudioInput['decodedBy'];
   readonly durationMs: number | undefined;
@@ -117,7 +118,7 @@ interface DecodedSound {
  * Decodes what a reader is at the beginning of. `onKill` gets what ends a decoder before its end. @throws VoxtermError
  * as `openAudio` does, if not at once then while the chunks are read.
  */
-async function decodeSound(
+export async function decodeSound(
   reader: ByteReader,
   source: Pick<ByteSource, 'name' | 'path' | 'totalBytes'>,
   options: DecodeOptions,
@@ -139,6 +140,10 @@ async function decode(recording: Recording): Promise<Decoding> {
   const { format, source } = recording;
   if (format === undefined) return decodeUnknown(recording);
   if (format === 'wav') return decodeWav(recording);
+  if (format === 'aiff' || format === 'au') {
+    const plain = await decodePlain(recording, format);
+    if (plain !== undefined) return plain;
+  }
   const decoding = packageFirst(format, source.path === undefined)
     ? ((await byPackage(recording, format)) ?? (await byFfmpeg(recording, format)))
     : ((await byFfmpeg(recording, format)) ?? (await byPackage(recording, format)));
@@ -278,6 +283,25 @@ async function decodeUnknown(recording: Recording): Promise<Decoding> {
   );
   if (decoding === undefined) throw audioFailure.notAudio(source.name, looksLike, allowed);
   return source.path === undefined ? decoding : begun(decoding);
+}
+
+async function decodePlain(recording: Recording, format: 'aiff' | 'au'): Promise<Decoding | undefined> {
+  const { reader, source, options } = recording;
+  reader.remember();
+  const header = await readPlainHeader(format, reader);
+  if (header === undefined) {
+    if (reader.rewind()) return undefined;
+    throw audioFailure.decoderMissing(source.name, formatTitles[format], false);
+  }
+  reader.forget();
+  const durationMs = plainMs(header);
+  const { onWarning } = options;
+  const part = { name: source.name, claimedMs: () => durationMs, onWarning };
+  return {
+    decodedBy: 'voxterm',
+    durationMs,
+    chunks: warnedIfPartial(plainSound(reader, header, source.name), part),
+  };
 }
 
 /** WAV is decoded here, except for codecs that only ffmpeg knows. */

@@ -52,7 +52,10 @@ export async function engineStages(
       voice: speakableOnly(
         voices === undefined
           ? builtIn.voice
-          : new SpeechVoice(voices.client, voices.engine, { defaultVoice: context.isDefaultVoice }),
+          : new SpeechVoice(voices.client, voices.engine, {
+              defaultVoice: context.isDefaultVoice,
+              env: context.env,
+            }),
       ),
     };
   };

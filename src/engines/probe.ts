@@ -50,7 +50,9 @@ export async function probe(
         signal,
       );
     case 'speak':
-      return speak === undefined ? builtIn : pronounce(clientFor('speak', speak, context), speak, signal);
+      return speak === undefined
+        ? builtIn
+        : pronounce(clientFor('speak', speak, context), speak, { signal, env: context.env });
   }
 }
 
@@ -132,12 +134,12 @@ async function complete(
 async function pronounce(
   client: EngineClient,
   engine: SpeakEngine,
-  signal: AbortSignal,
+  { signal, env }: { readonly signal: AbortSignal } & Pick<ProbeContext, 'env'>,
 ): Promise<ProbeFinding> {
   const known = await knownModels(client, signal);
   const begunMs = performance.now();
-  const voice = new SpeechVoice(client, engine, { defaultVoice: () => true });
-  const { rateHz, samples } = await voice.pronounce('Ready.', { voice: 'default', speed: 1 }, signal);
+  const voice = new SpeechVoice(client, engine, { defaultVoice: () => true, env });
+  const { rateHz, samples, packed } = await voice.pronounce('Ready.', { voice: 'default', speed: 1 }, signal);
   let firstMs: number | undefined;
   let count = 0;
   for await (const piece of samples) {
@@ -147,6 +149,13 @@ async function pronounce(
   const first = firstMs === undefined ? since(begunMs) : inMs(firstMs);
   const spoken = `${(count / rateHz).toFixed(1)} s of sound at ${rateHz / 1000} kHz`;
   const took = `${nameOf(client, engine.voice ?? engine.model)}: first sound in ${first}, ${spoken}`;
+  if (packed !== undefined) {
+    return {
+      status: 'warning',
+      detail: `${took}, sent as ${packed}`,
+      remedy: `It works, but decoding takes time before each sentence. If the engine can send WAV or PCM, choose that in ${settingOf(client.address, 'format')}.`,
+    };
+  }
   return modelFinding(client.address, engine.model, known, took);
 }
 

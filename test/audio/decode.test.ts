@@ -1,79 +1,28 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type AudioInput, type AudioInputOptions, openAudio } from '../../src/audio/decode.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { openAudio } from '../../src/audio/decode.js';
 import type { AudioWarning } from '../../src/audio/files/partial-sound.js';
-import { VoxtermError } from '../../src/contract/failure.js';
 import { pcm16, type WavParts, wav } from './files/wav-bytes.js';
+import {
+  directory,
+  failure,
+  fakeFfmpeg,
+  fixture,
+  frames,
+  likeness,
+  nothingOnPath,
+  original,
+  originalSamples,
+  question,
+  samples,
+  written,
+} from './recordings.js';
 
-const question = fixture('question.wav');
-const nothingOnPath = { PATH: '/nowhere' };
-
-let directory = '';
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'voxterm-audio-'));
-});
 afterEach(() => {
   vi.doUnmock('audio-decode');
-  rmSync(directory, { recursive: true, force: true });
 });
-
-function fixture(name: string): string {
-  return fileURLToPath(new URL(`../fixtures/audio/${name}`, import.meta.url));
-}
-
-function written(name: string, bytes: Uint8Array): string {
-  const path = join(directory, name);
-  writeFileSync(path, bytes);
-  return path;
-}
-
-async function frames(input: AudioInput): Promise<Uint8Array[]> {
-  const all: Uint8Array[] = [];
-  for await (const frame of input.frames) all.push(frame);
-  return all;
-}
-
-async function samples(source: string, options: Partial<AudioInputOptions> = {}): Promise<Int16Array> {
-  const bytes = Buffer.concat(await frames(await openAudio(source, { rateHz: 16_000, ...options })));
-  return Int16Array.from({ length: bytes.length / 2 }, (_, i) => bytes.readInt16LE(i * 2));
-}
-
-async function failure(source: string, options: Partial<AudioInputOptions> = {}): Promise<VoxtermError> {
-  const error: unknown = await samples(source, options).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof VoxtermError) return error;
-  throw new Error(`expected a VoxtermError, got ${String(error)}`);
-}
-
-/** How alike two recordings are at the best shift within 100 ms: 1 = the same, 0 = nothing in common. */
-function likeness(a: Int16Array, b: Int16Array): number {
-  let best = 0;
-  for (let shift = -1600; shift <= 1600; shift += 4) {
-    let ab = 0;
-    let aa = 0;
-    let bb = 0;
-    for (let i = 8000; i < 24_000; i++) {
-      const x = a[i] ?? 0;
-      const y = b[i + shift] ?? 0;
-      ab += x * y;
-      aa += x * x;
-      bb += y * y;
-    }
-    best = Math.max(best, ab / Math.sqrt(aa * bb));
-  }
-  return best;
-}
-
-const original = readFileSync(question).subarray(44);
-const originalSamples = Int16Array.from({ length: original.length / 2 }, (_, i) =>
-  original.readInt16LE(i * 2),
-);
 
 describe('WAV', () => {
   it('yields frames of 20 ms, bit for bit, the last one padded', async () => {
@@ -203,13 +152,6 @@ describe('compressed formats', () => {
 });
 
 describe('ffmpeg', () => {
-  /** A stand-in for ffmpeg that runs `script`, and the environment whose PATH finds it. */
-  function fakeFfmpeg(script: string): Readonly<Record<string, string | undefined>> {
-    const path = written('ffmpeg', Buffer.from(`#!${process.execPath}\n${script}`));
-    chmodSync(path, 0o755);
-    return { PATH: `${directory}${delimiter}${process.env.PATH ?? ''}` };
-  }
-
   it('is asked first for what audio-decode would hold in memory', async () => {
     const env = fakeFfmpeg(`
       const fs = require('node:fs');

@@ -16,6 +16,11 @@ export class AmrFrames {
     return this.frames * frameMs;
   }
 
+  /** Set where the stream so far ends inside a frame. */
+  get damage(): string | undefined {
+    return this.left > 0 ? 'it is cut off' : undefined;
+  }
+
   push(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; ) {
       if (this.sizes === undefined) {

@@ -85,15 +85,16 @@ export const audioFailure = {
     failure(
       'decode-failed',
       `${capital(quoted(name))} looks like ${format} but cannot be decoded: ${what}.`,
-      decodeAdvice(name, decodedBy),
+      decodeAdvice(name, format, decodedBy),
       { cause },
     ),
 };
 
-function decodeAdvice(name: string, decodedBy: 'audio-decode' | 'ffmpeg'): string {
+function decodeAdvice(name: string, format: string, decodedBy: 'audio-decode' | 'ffmpeg'): string {
   const general = 'Check that it plays elsewhere; it may be damaged or encrypted.';
   if (decodedBy === 'audio-decode') return `${general} With ffmpeg on the PATH, more can be decoded.`;
-  return name === 'standard input' ? `${general} M4A often has to be a file, not a pipe.` : general;
+  const needsSeeking = name === 'standard input' && format.startsWith('M4A');
+  return needsSeeking ? `${general} M4A often has to be a file, not a pipe.` : general;
 }
 
 /** Turns what the file system throws into one of the failures above; those pass through unchanged. */

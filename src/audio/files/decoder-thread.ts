@@ -61,7 +61,8 @@ export class DecoderThread {
 
   /** The sound in the next piece; null for the end. @throws Error in the decoder's words. */
   async decode(bytes: Uint8Array | null): Promise<DecodedSound> {
-    const piece = bytes === null ? null : bytes.slice();
+    // A copy, because what is handed over is gone here; `slice` of a Buffer would share its memory.
+    const piece = bytes === null ? null : new Uint8Array(bytes);
     const gone = new AbortController();
     const { signal } = gone;
     const timer = setTimeout(() => void this.worker.terminate(), answerDeadlineMs);

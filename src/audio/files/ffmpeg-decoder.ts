@@ -74,7 +74,10 @@ export async function ffmpegDecode(
   };
 }
 
-/** Only local input: a playlist inside the file must not make ffmpeg fetch anything. */
+/**
+ * Only local input: a playlist inside the file must not make ffmpeg fetch anything. Checksums are checked, so that damage
+ * is reported.
+ */
 const quiet = [
   '-hide_banner',
   '-nostats',
@@ -82,6 +85,8 @@ const quiet = [
   'level+info',
   '-protocol_whitelist',
   'file,pipe,subfile',
+  '-err_detect',
+  'crccheck',
 ];
 
 /** WAV with the recording's own channels, so that our own mix decides what becomes of them. */

@@ -19,16 +19,18 @@ export class FfmpegReport {
 
   /** The first error in plain words; undefined if there was none. `source` is left out of it. */
   firstError(source: string): string | undefined {
-    for (const line of this.text.split('\n')) {
-      const [, level, words = ''] = /^(?:\[[^\]]* @ [^\]]*\] )?(?:\[(\w+)\] )?(.*)$/.exec(line) ?? [];
-      if (level !== undefined && !['error', 'fatal', 'panic'].includes(level)) continue;
+    const lines = this.text.split('\n').map(parsed);
+    const levelled = lines.some(({ level }) => level !== undefined);
+    for (const { level, words } of lines) {
+      // Lines without a level continue the one before them.
+      if (level === undefined ? levelled : !['error', 'fatal', 'panic'].includes(level)) continue;
       const plain = stripVTControlCharacters(words)
         .replaceAll(/\p{Cc}/gu, ' ')
         .replace(`${source}: `, '')
         .replace(/^Error while decoding stream #\d+:\d+: /, '')
         .trim()
         .replace(/[.!]+$/, '');
-      if (plain === '' || /^Press \[q\]/.test(plain)) continue;
+      if (plain === '') continue;
       return /matches no streams/.test(plain) ? 'there is no sound in it, only other streams' : plain;
     }
     return undefined;
@@ -41,7 +43,7 @@ export class FfmpegReport {
 
   /** Whether the decoder left something out; other errors concern what is beside the sound. */
   get lostFrames(): boolean {
-    return this.corrupt || /\[error\] (Error while decoding|Error submitting|.*Decode error)/.test(this.text);
+    return this.corrupt || /\[error\] (Error while decoding|Error submitting|CRC error)/.test(this.text);
   }
 
   /** Whether ffmpeg only guessed the format from a few bytes. */
@@ -52,8 +54,15 @@ export class FfmpegReport {
   /** The length in the recording's header; undefined where ffmpeg estimated it. */
   get claimedMs(): number | undefined {
     if (/Estimating duration from bitrate/.test(this.text)) return undefined;
-    const [, hours, minutes, seconds] = /^\[info\] {3}Duration: (\d+):(\d\d):([\d.]+)/m.exec(this.text) ?? [];
+    const [, hours, minutes, seconds] =
+      /^\[info\] {3}Duration: (\d{1,6}):(\d\d):(\d\d(?:\.\d+)?)/m.exec(this.text) ?? [];
     if (hours === undefined) return undefined;
     return (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
   }
+}
+
+/** `[mov,mp4 @ 0x55] [error] moov atom not found` */
+function parsed(line: string): { readonly level: string | undefined; readonly words: string } {
+  const [, level, words = ''] = /^(?:\[[^\]]* @ [^\]]*\] )?(?:\[(\w+)\] )?(.*)$/.exec(line) ?? [];
+  return { level, words };
 }

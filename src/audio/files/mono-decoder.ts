@@ -7,7 +7,10 @@ type ReadSample = (bytes: DataView, offset: number) => number;
 
 /** How samples are stored. */
 export type SampleLayout = Pick<WavHeader, 'encoding' | 'sampleBytes' | 'channels'> &
-  Partial<Pick<WavHeader, 'bigEndian' | 'padded'>>;
+  Partial<Pick<WavHeader, 'bigEndian' | 'padded'>> & {
+    /** Whether 8-bit samples are signed, as everywhere but in WAV. */
+    readonly signed?: boolean | undefined;
+  };
 
 /**
  * Turns interleaved sound of any WAV encoding into mono, −1 to 1, chunk by chunk. A sample cut in two by a chunk's end
@@ -92,7 +95,7 @@ function cleaned(plane: Float32Array, range: FloatRange): void {
   }
 }
 
-function sampleReader({ encoding, sampleBytes }: SampleLayout, little: boolean): ReadSample {
+function sampleReader({ encoding, sampleBytes, signed }: SampleLayout, little: boolean): ReadSample {
   switch (encoding) {
     case 'a-law':
       return (bytes, at) => aLawToLinear[bytes.getUint8(at)]! / 32_768;
@@ -103,6 +106,7 @@ function sampleReader({ encoding, sampleBytes }: SampleLayout, little: boolean):
         ? (bytes, at) => bytes.getFloat64(at, little)
         : (bytes, at) => bytes.getFloat32(at, little);
     case 'pcm':
+      if (sampleBytes === 1 && signed === true) return (bytes, at) => bytes.getInt8(at) / 128;
       return pcmReader(sampleBytes, little);
   }
 }

@@ -57,7 +57,8 @@ export function frameHeader(head: Uint8Array): FramedFormat | undefined {
   return version !== 1 && layer !== 3 && third >> 4 !== 15 && ((third >> 2) & 3) !== 3 ? 'mp3' : undefined;
 }
 
-function frameAt(bytes: Uint8Array, at: number): Frame | undefined {
+/** The frame whose header is there; undefined where it is none, or does not say how long the frame is. */
+export function frameAt(bytes: Uint8Array, at: number): Frame | undefined {
   const header = bytes.subarray(at, at + 7);
   if (header.length < 4) return undefined;
   const format = frameHeader(header);

@@ -5,9 +5,9 @@ export class OggPages {
   private left = 0;
   private lost = false;
 
-  /** Whether the stream so far ends inside a page. */
-  get cutOff(): boolean {
-    return !this.lost && (this.left > 0 || this.header.length > 0);
+  /** Set where the stream so far ends inside a page. */
+  get damage(): string | undefined {
+    return !this.lost && (this.left > 0 || this.header.length > 0) ? 'it is cut off' : undefined;
   }
 
   push(bytes: Uint8Array): void {

@@ -1,7 +1,9 @@
 import { VoxtermError } from '../../contract/failure.js';
+import { AmrFrames } from './amr-frames.js';
 import { audioFailure } from './audio-failure.js';
 import { DecoderThread } from './decoder-thread.js';
 import { Downmix } from './downmix.js';
+import { FrameWalk } from './frame-walk.js';
 import { OggPages } from './ogg-pages.js';
 import type { MonoChunk } from './pcm-frames.js';
 import { type AudioFormat, formatTitles } from './sniff.js';
@@ -82,15 +84,12 @@ export async function packagedDecode({
   if (module === undefined) return undefined;
   const title = formatTitles[format];
   const thread = new DecoderThread(module, packagedNames[format]);
-  const pages = new OggPages();
-  const watched = format === 'opus' || format === 'vorbis' ? passing(bytes, pages) : bytes;
+  const follower = followerOf(format);
+  const watched = follower === undefined ? bytes : passing(bytes, follower);
   const bounded = packagedStreams(format) ? watched : limited(watched, name, title);
   return {
     chunks: decode(thread, bounded, name, title),
-    damage: () => {
-      if (pages.cutOff) return 'it ends in the middle of a page';
-      return thread.complaint === '' ? undefined : 'its decoder reports damage';
-    },
+    damage: () => follower?.damage ?? (thread.complaint === '' ? undefined : 'its decoder reports damage'),
     kill: () => thread.end(),
   };
 }
@@ -131,9 +130,33 @@ async function* withEnd(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   yield null;
 }
 
-async function* passing(bytes: AsyncIterable<Uint8Array>, pages: OggPages): AsyncGenerator<Uint8Array, void> {
+/** Sees what a decoder passes over in silence. */
+interface Follower {
+  push(bytes: Uint8Array): void;
+  readonly damage: string | undefined;
+}
+
+function followerOf(format: PackagedFormat): Follower | undefined {
+  switch (format) {
+    case 'opus':
+    case 'vorbis':
+      return new OggPages();
+    case 'amr':
+      return new AmrFrames();
+    case 'mp3':
+    case 'aac':
+      return new FrameWalk();
+    default:
+      return undefined;
+  }
+}
+
+async function* passing(
+  bytes: AsyncIterable<Uint8Array>,
+  follower: Follower,
+): AsyncGenerator<Uint8Array, void> {
   for await (const chunk of bytes) {
-    pages.push(chunk);
+    follower.push(chunk);
     yield chunk;
   }
 }

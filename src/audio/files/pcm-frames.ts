@@ -24,7 +24,8 @@ export async function* pcmFrames(
   yield* cutter.rest();
 }
 
-async function* resampled(
+/** The same sound at one rate, which may not be the one that it has, or even have several. */
+export async function* resampled(
   chunks: AsyncIterable<MonoChunk>,
   rateHz: number,
 ): AsyncGenerator<Float32Array, void> {

@@ -124,7 +124,8 @@ const otherKinds: readonly (readonly [words: string, at: number, bytes: string])
   ['it is a database (SQLite)', 0, 'SQLite format 3'],
 ];
 
-function otherKind(head: Uint8Array): string | undefined {
+/** What the bytes are instead of sound, if that is certain. */
+export function otherKind(head: Uint8Array): string | undefined {
   const found = otherKinds.find(([, at, bytes]) => startsWith(head, at, bytes));
   if (found !== undefined) return found[0];
   if (startsWith(head, 0, '\xff\xfe') || startsWith(head, 0, '\xfe\xff')) return utf16(head);

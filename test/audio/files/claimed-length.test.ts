@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AmrFrames } from '../../../src/audio/files/amr-frames.js';
 import { claimedMs } from '../../../src/audio/files/claimed-length.js';
+import { FrameWalk } from '../../../src/audio/files/frame-walk.js';
 import { OggPages } from '../../../src/audio/files/ogg-pages.js';
 
 function fixture(name: string): Buffer {
@@ -46,17 +47,41 @@ describe('Ogg pages', () => {
       const bytes = fixture(name);
       const whole = new OggPages();
       for (let at = 0; at < bytes.length; at += 77) whole.push(bytes.subarray(at, at + 77));
-      expect(whole.cutOff).toBe(false);
+      expect(whole.damage).toBeUndefined();
       const cut = new OggPages();
       cut.push(bytes.subarray(0, bytes.length - 50));
-      expect(cut.cutOff).toBe(true);
+      expect(cut.damage).toBe('it is cut off');
     },
   );
 
   it('says nothing about other data', () => {
     const pages = new OggPages();
     pages.push(Buffer.alloc(1000, 0x55));
-    expect(pages.cutOff).toBe(false);
+    expect(pages.damage).toBeUndefined();
+  });
+});
+
+describe('MP3 frames', () => {
+  const mp3 = fixture('question.mp3');
+  const bare = mp3.subarray(10 + (mp3[9] ?? 0));
+  const walked = (bytes: Uint8Array, piece = 333): string | undefined => {
+    const walk = new FrameWalk();
+    for (let at = 0; at < bytes.length; at += piece) walk.push(bytes.subarray(at, at + piece));
+    return walk.damage;
+  };
+
+  it('follow each other to the end, or to a tag', () => {
+    for (const piece of [1, 7, 333, 100_000]) expect(walked(bare, piece)).toBeUndefined();
+    const tag = Buffer.concat([Buffer.from('TAG'), Buffer.alloc(125)]);
+    expect(walked(Buffer.concat([bare, tag]))).toBeUndefined();
+    expect(walked(Buffer.concat([bare, bare]))).toBeUndefined();
+    expect(walked(Buffer.concat([bare, Buffer.from('APETAGEX'), Buffer.alloc(99)]))).toBeUndefined();
+  });
+
+  it('are cut off, or damaged', () => {
+    expect(walked(bare.subarray(0, 5000))).toBe('it is cut off');
+    const damaged = Buffer.from(bare).fill(0x55, 4000, 4600);
+    expect(walked(damaged)).toBe('a part of it is damaged');
   });
 });
 
@@ -70,6 +95,9 @@ describe('AMR frames', () => {
       const frames = new AmrFrames();
       for (let at = 0; at < bytes.length; at += piece) frames.push(bytes.subarray(at, at + piece));
       expect(frames.durationMs).toBe(100);
+      expect(frames.damage).toBeUndefined();
+      frames.push(speech.subarray(0, 9));
+      expect(frames.damage).toBe('it is cut off');
     }
   });
 });

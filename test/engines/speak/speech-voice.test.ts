@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { wavHeader } from '../../../src/audio/files/wav-layout.js';
 import type { SpeakEngine } from '../../../src/engines/core/engine-config.js';
@@ -5,6 +6,7 @@ import type { SpeakOptions } from '../../../src/engines/core/stages.js';
 import { engineAddress } from '../../../src/engines/http/engine-address.js';
 import { EngineClient } from '../../../src/engines/http/engine-client.js';
 import { SpeechVoice } from '../../../src/engines/speak/speech-voice.js';
+import { aiff } from '../../audio/files/aiff-bytes.js';
 import { type Behaviour, bodyOf, broken, FakeEngines, json, page, stream, tonePcm } from '../fake-engines.js';
 
 const path = '/v1/audio/speech';
@@ -98,5 +100,101 @@ describe('speaking', () => {
   ] satisfies [string, Behaviour, RegExp][])('%s fails with a reason', async (_name, behaviour, message) => {
     const { speak } = await speaking(behaviour);
     await expect(speak()).rejects.toThrow(message);
+  });
+});
+
+describe('what the engine answers with, whatever it says that it is', () => {
+  const fixture = (name: string): Buffer =>
+    readFileSync(new URL(`../../fixtures/audio/${name}`, import.meta.url));
+  const withTag = fixture('question.mp3');
+  const mp3 = withTag.subarray(10 + (withTag[9] ?? 0));
+  const labels = ['audio/pcm', 'audio/wav', 'application/octet-stream', '', 'audio/mpeg'];
+
+  test.each(
+    labels.flatMap((label) => [
+      ['MP3', label, mp3],
+      ['FLAC', label, fixture('question.flac')],
+      ['Ogg Opus', label, fixture('question.opus')],
+      ['M4A', label, fixture('question.m4a')],
+      ['AIFF', label, aiff(tonePcm(1000, 16_000), 16_000)],
+    ]) satisfies [string, string, Buffer][],
+  )('%s labelled "%s" is decoded', async (_name, label, bytes) => {
+    const { speak } = await speaking(stream(label, [bytes.subarray(0, 300), bytes.subarray(300)]));
+    const heard = await speak();
+    expect(heard.length / 24_000).toBeGreaterThan(0.95);
+    expect(heard.length / 24_000).toBeLessThan(2.8);
+    // Noise would be at -5 dBFS: 18,000.
+    const loudness = Math.sqrt(heard.reduce((sum, sample) => sum + sample ** 2, 0) / heard.length);
+    expect(loudness).toBeGreaterThan(300);
+    expect(loudness).toBeLessThan(12_000);
+  });
+
+  test('samples that begin like a frame of MP3 are samples', async () => {
+    const pcm = Buffer.concat([mp3.subarray(0, 4), Buffer.from(tonePcm(500))]);
+    const { speak } = await speaking(stream('audio/pcm', [pcm]));
+    expect(await speak()).toEqual(samplesIn(pcm));
+  });
+
+  test.each([
+    [
+      'JSON as audio/pcm',
+      'audio/pcm',
+      '{"detail":"voice not found"}',
+      /JSON instead of sound: voice not found/,
+    ],
+    ['JSON with sound in it', 'application/json', '{"audio":"AAAA"}', /JSON instead of sound\./],
+    [
+      'a web page',
+      'application/octet-stream',
+      '<html><body>502</body></html>',
+      /a web page instead of sound\./,
+    ],
+    ['words', '', 'model is loading', /text instead of sound: model is loading/],
+    [
+      'events',
+      'text/event-stream',
+      'data: {"type":"speech.audio.delta","audio":"AAAA"}\n\n',
+      /a stream of events instead of sound\./,
+    ],
+    [
+      'events with an error',
+      'audio/pcm',
+      'data: {"error":{"message":"no credit"}}\n\n',
+      /events .*: no credit/,
+    ],
+    ['a picture', 'image/png', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR', /a picture instead of plain sound/],
+    ['a ZIP archive', 'audio/pcm', 'PK\x03\x04\x14\0\0\0\b\0\0\0', /a ZIP archive .*instead of plain sound/],
+    [
+      'a damaged FLAC',
+      'audio/pcm',
+      `fLaC${'\x91'.repeat(300)}`,
+      /FLAC instead of plain sound.*cannot be decoded/,
+    ],
+  ])('%s is refused in words', async (_name, label, text, message) => {
+    const { speak } = await speaking(stream(label, [Buffer.from(text, 'latin1')]));
+    await expect(speak()).rejects.toThrow(message);
+  });
+
+  test.each([
+    ['audio/basic', 0xff, 0],
+    ['audio/x-mulaw', 0x00, -32_124],
+    ['audio/x-alaw-basic', 0xaa, 32_256],
+  ])('%s is telephone sound of 8 kHz', async (label, byte, sample) => {
+    const { speak } = await speaking(stream(label, [Buffer.alloc(8000, byte)]));
+    const heard = await speak();
+    expect(heard).toHaveLength(24_000);
+    expect(Math.abs((heard[12_000] ?? 0) - sample)).toBeLessThan(20);
+  });
+
+  const pieces = [0, 1, 2, 3].map((n) => tonePcm(1000).subarray(n * 12_000, n * 12_000 + 12_000));
+  const head = (bytes: number): Uint8Array => wavHeader({ rateHz: 24_000, channels: 1 }, bytes);
+  test.each([
+    ['one whole WAV per chunk', pieces.map((piece) => Buffer.concat([head(piece.length), piece]))],
+    ['a header sized for the first chunk', [head(12_000), ...pieces]],
+    ['a header, then a whole WAV', [head(0xffff_ffff), Buffer.concat([head(48_000), ...pieces])]],
+    ['a made-up size', [head(2_000_000_000), ...pieces]],
+  ])('%s plays whole', async (_name, chunks) => {
+    const { speak } = await speaking(stream('audio/wav', chunks, 5));
+    expect(await speak()).toEqual(samplesIn(tonePcm(1000)));
   });
 });
