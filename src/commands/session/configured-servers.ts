@@ -1,4 +1,5 @@
 import { version } from '../../base/version.js';
+import { keyHolder } from '../../config/keys.js';
 import { readMcpFile } from '../../config/mcp/mcp-file.js';
 import { mcpServersOf } from '../../config/mcp/mcp-servers.js';
 import type { Settings } from '../../config/settings.js';
@@ -12,10 +13,11 @@ type Log = ((line: string) => void) | undefined;
  * @throws VoxtermError exit 3 with the place of the error, or the missing variable.
  */
 export async function configuredServers(
-  { team, env }: Pick<Settings, 'team' | 'env'>,
+  { team, env, keyVariables }: Pick<Settings, 'team' | 'env' | 'keyVariables'>,
   ofProject: readonly McpServerOptions[] = [],
 ): Promise<readonly McpServerOptions[]> {
-  const named = team.mcpConfig === undefined ? [] : await readMcpFile(team.mcpConfig, env);
+  const isKey = keyHolder(keyVariables, env);
+  const named = team.mcpConfig === undefined ? [] : await readMcpFile(team.mcpConfig, env, isKey);
   const configured = team.mcpSources.flatMap(({ section, origin }) => mcpServersOf(section, origin, env));
   const servers = new Map<string, McpServerOptions>();
   for (const server of [...named, ...configured, ...ofProject]) {

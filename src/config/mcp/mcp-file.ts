@@ -1,8 +1,9 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { isObject } from '../../base/json.js';
 import { readTextFile } from '../../base/text-file.js';
 import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
 import type { McpServerOptions } from '../../tools/mcp/mcp-server.js';
 import { checkAgainst } from '../check.js';
 import { parseJsonc } from '../jsonc.js';
@@ -19,10 +20,30 @@ const fileSchema = z.strictObject({ $schema: z.string().optional(), mcpServers: 
 
 /**
  * The servers of a file in the format that MCP programs share: `{"mcpServers": {…}}`, or only the inner object.
+ * @param isKey variables that the file of a project, `.mcp.json`, must not use.
  * @throws VoxtermError exit 3 with file, line and column of what is wrong in it.
  */
-export async function readMcpFile(path: string, env: Environment): Promise<readonly McpServerOptions[]> {
-  return mcpServersIn(await readTextFile(path, { what: 'MCP configuration', exitCode }), path, env);
+export async function readMcpFile(
+  path: string,
+  env: Environment,
+  isKey: (variable: string) => boolean = () => false,
+): Promise<readonly McpServerOptions[]> {
+  const text = await readTextFile(path, { what: 'MCP configuration', exitCode });
+  if (basename(path) === '.mcp.json') refuseKeys(text, path, isKey);
+  return mcpServersIn(text, path, env);
+}
+
+function refuseKeys(text: string, path: string, isKey: (variable: string) => boolean): void {
+  for (const { name, variables } of shownServers(text, path)) {
+    const key = variables.find(isKey);
+    if (key === undefined) continue;
+    const problem = `the MCP server ${name} asks for ${key}, and keys of providers are not given to a project's servers`;
+    throw new VoxtermError(`${path}: ${problem}.`, {
+      code: 'config.key-withheld',
+      exitCode,
+      hint: 'Remove the variable from the file. A server that you trust with the key goes into your own configuration.',
+    });
+  }
 }
 
 /**

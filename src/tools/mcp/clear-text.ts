@@ -12,6 +12,6 @@ export function exposedHeaders(server: McpServerOptions): string | undefined {
   if (protocol !== 'http:' || isLoopback(hostname) || !sends) return undefined;
   return (
     `is not used: http://${host} would be sent its headers unencrypted over the network. ` +
-    'Use https://, or allow clear text with --insecure ("insecure" in code)'
+    'Use https://, or allow clear text with the option "insecure"'
   );
 }

@@ -116,6 +116,12 @@ function refused(status: number): string {
     case 401:
     case 403:
       return `refused us (HTTP ${status}); check "headers"`;
+    case 301:
+    case 302:
+    case 303:
+    case 307:
+    case 308:
+      return `is at another address (HTTP ${status}), where its headers are not sent; check "url"`;
     case 404:
     case 405:
       return `does not offer MCP at this address (HTTP ${status}); check "url"`;

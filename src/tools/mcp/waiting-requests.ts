@@ -3,8 +3,8 @@ import { mendedResult } from './mended-result.js';
 
 type Id = string | number;
 
-/** More answered requests are not remembered. */
-const mostAnswered = 64;
+/** More requests are not remembered, whether they wait or were answered. */
+const mostRequests = 256;
 /** JSON-RPC leaves the codes from here to -32099 to servers. */
 const serverError = -32_000;
 
@@ -25,7 +25,7 @@ export class WaitingRequests {
     }
     if (!isObject(message) || typeof message.method !== 'string') return;
     const id = idOf(message.id);
-    if (id !== undefined) this.waiting.set(id, message.method);
+    if (id !== undefined) remember(this.waiting, id, message.method);
   }
 
   /**
@@ -52,9 +52,7 @@ export class WaitingRequests {
     const found = this.known(id) ?? this.misaddressed(id, result);
     if (found === undefined) return undefined;
     this.waiting.delete(found.id);
-    this.answered.set(found.id, found.method);
-    const oldest = this.answered.keys().next();
-    if (this.answered.size > mostAnswered && !oldest.done) this.answered.delete(oldest.value);
+    remember(this.answered, found.id, found.method);
     return found;
   }
 
@@ -80,6 +78,12 @@ export class WaitingRequests {
     const other = before === undefined ? this.alone : before !== method;
     return other && (this.alone || fits(method, result)) ? { id: waitingId, method } : undefined;
   }
+}
+
+function remember(methods: Map<Id, string>, id: Id, method: string): void {
+  methods.set(id, method);
+  const oldest = methods.keys().next();
+  if (methods.size > mostRequests && !oldest.done) methods.delete(oldest.value);
 }
 
 function fits(method: string, result: unknown): boolean {

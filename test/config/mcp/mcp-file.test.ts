@@ -188,4 +188,18 @@ describe('a file with MCP servers', () => {
     );
     expect(found).toMatchObject([{ name: 'b', args: ['o'] }]);
   });
+
+  it('of a project does not get keys by being named, either', async () => {
+    const text = JSON.stringify({ far: { url: 'https://x/mcp', headers: { H: '${SECRET}' } } });
+    const directory = directoryWith({ '.mcp.json': text, 'mine.json': text });
+    const isKey = (name: string) => name === 'SECRET';
+    await expect(readMcpFile(join(directory, '.mcp.json'), { SECRET: 's' }, isKey)).rejects.toMatchObject({
+      code: 'config.key-withheld',
+      exitCode: 3,
+      message: expect.stringContaining('the MCP server far asks for SECRET'),
+    });
+    expect(await readMcpFile(join(directory, 'mine.json'), { SECRET: 's' }, isKey)).toMatchObject([
+      { headers: { H: 's' } },
+    ]);
+  });
 });

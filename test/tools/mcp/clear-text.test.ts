@@ -15,7 +15,7 @@ it.each([
   expect(await all.servers.tools(['far'])).toEqual([]);
   const { message } = await all.event('failed');
   expect(message).toMatch(
-    /^The MCP server far is not used: http:\/\/[\w.:]+ would be sent its headers unencrypted over the network\. Use https:\/\/, or allow clear text with --insecure \("insecure" in code\)\.$/,
+    /^The MCP server far is not used: http:\/\/[\w.:]+ would be sent its headers unencrypted over the network\. Use https:\/\/, or allow clear text with the option "insecure"\.$/,
   );
 });
 
