@@ -122,7 +122,7 @@ const byCode: ReadonlyMap<string, Advice> = new Map<string, Advice>([
     (hint) =>
       and(
         hint,
-        'Where voxterm is installed for all projects: "npm install -g --allow-scripts=naudiodon,segfault-handler voxterm".',
+        'Where voxterm is installed for all projects: "npm install -g --allow-scripts=naudiodon2,segfault-handler voxterm".',
       ),
   ],
   ['audio.stdin-terminal', () => 'Pipe a recording into it, for example: voxterm ask - < question.wav'],

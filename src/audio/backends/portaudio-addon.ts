@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
+const require = createRequire(import.meta.url);
+
 /** One stream of the addon. Each read and write occupies a libuv worker until the device has served it. */
 export interface AddonStream {
   start(): void;
@@ -72,11 +74,22 @@ export function readChunk(result: unknown): { buf: Uint8Array; finished: boolean
  * @throws what Node says when the package, its binary or a library of the system is missing.
  */
 export function loadAddon(): Addon {
-  const require = createRequire(import.meta.url);
-  const folder = dirname(require.resolve('naudiodon/package.json'));
-  const addon: unknown = require(join(folder, 'build', 'Release', 'naudiodon.node'));
+  const addon: unknown = require(join(packageFolder(), 'build', 'Release', 'naudiodon.node'));
   if (!isAddon(addon)) throw new TypeError('naudiodon.node does not have the functions of naudiodon');
   return addon;
+}
+
+/** Where the package is, built or not; undefined where it is not installed. */
+export function addonFolder(): string | undefined {
+  try {
+    return packageFolder();
+  } catch {
+    return undefined;
+  }
+}
+
+function packageFolder(): string {
+  return dirname(require.resolve('naudiodon/package.json'));
 }
 
 function isAddon(addon: unknown): addon is Addon {

@@ -6,7 +6,7 @@ import type { Backend } from './backend.js';
 import { DecibriBackend } from './decibri.js';
 import { loadDecibri } from './decibri-package.js';
 import { PortAudioBackend } from './portaudio.js';
-import { loadAddon } from './portaudio-addon.js';
+import { addonFolder, loadAddon } from './portaudio-addon.js';
 import { ProgramBackend, type SystemProgram } from './program-backend.js';
 import { alsa, ffmpeg, pipewire, pulse, sox } from './system-programs.js';
 
@@ -64,10 +64,11 @@ async function installed(program: SystemProgram): Promise<Backend> {
 
 /**
  * The commands that install a working backend. Since version 12 npm installs packages without running their build
- * scripts unless told to, and does not say so.
+ * scripts unless told to.
+ * @param folder of the native module; undefined where it is not installed.
  */
-export function repair(platform: string): string {
-  const native = 'Build the native module: "npm rebuild naudiodon"';
+export function repair(platform: string, folder: string | undefined = addonFolder()): string {
+  const native = nativeRepair(platform, folder);
   switch (platform) {
     case 'linux':
       return `Install what it needs: "sudo apt install libasound2-plugins pulseaudio-utils" (pulseaudio-utils alone is enough). ${native}.`;
@@ -76,6 +77,18 @@ export function repair(platform: string): string {
     default:
       return `${native}.`;
   }
+}
+
+/**
+ * Running the script by its name works with every npm, for every kind of installation: "npm rebuild" does nothing where
+ * npm 12 was not told to allow it, and npm has no way to allow it that all versions know.
+ */
+function nativeRepair(platform: string, folder: string | undefined): string {
+  if (folder === undefined) {
+    return 'npm left the native module out, because it could not build it: install voxterm again when a C++ compiler, make and Python are there';
+  }
+  const quote = /^[\w./\\:@+-]+$/.test(folder) ? '' : platform === 'win32' ? '"' : "'";
+  return `Build the native module: "npm --prefix ${quote}${folder}${quote} run install"`;
 }
 
 async function onPath(name: string): Promise<boolean> {

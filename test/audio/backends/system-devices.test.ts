@@ -58,12 +58,20 @@ card 1: Headset [Jabra Link 380], device 0: USB Audio [USB Audio]
 });
 
 describe('repair', () => {
+  it.each([
+    ['linux', '/home/me/my app/node_modules/naudiodon', "'/home/me/my app/node_modules/naudiodon'"],
+    ['win32', 'C:\\Program Files\\node_modules\\naudiodon', '"C:\\Program Files\\node_modules\\naudiodon"'],
+    ['win32', 'C:\\x\\node_modules\\naudiodon', 'C:\\x\\node_modules\\naudiodon'],
+  ])('quotes a path where %s needs it: %s', (platform, folder, written) => {
+    expect(repair(platform, folder)).toContain(`"npm --prefix ${written} run install"`);
+  });
+
   it.each(['linux', 'darwin', 'win32'])(
     'gives the command that builds the native module on %s',
     (platform) => {
-      expect(repair(platform)).toContain('npm rebuild naudiodon');
+      expect(repair(platform)).toMatch(/"npm --prefix \S+[/\\]node_modules[/\\]naudiodon run install"/);
       expect(adviceOn({ code: 'audio.no-backend', hint: repair(platform) })).toContain(
-        'npm install -g --allow-scripts=naudiodon,segfault-handler voxterm',
+        'npm install -g --allow-scripts=naudiodon2,segfault-handler voxterm',
       );
     },
   );
