@@ -132,6 +132,14 @@ describe('run', () => {
     expect(execute).not.toHaveBeenCalled();
   });
 
+  it('tells the model that its arguments are nested too deeply', async () => {
+    const execute = vi.fn();
+    const nested = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+    const outcome = await runnerOf(execute).run({ ...call, arguments: nested });
+    expect(outcome).toEqual(failure('arguments.malformed', /nested too deeply/));
+    expect(execute).not.toHaveBeenCalled();
+  });
+
   it('never runs a tool with invalid arguments', async () => {
     const execute = vi.fn();
     const strict = defineTool({

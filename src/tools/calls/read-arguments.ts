@@ -1,4 +1,5 @@
 import { isObject, kindOf } from '../../base/json.js';
+import { isNestedTooDeeply } from '../../base/json-nesting.js';
 import type { Parameters } from '../definition/parameters.js';
 import { ToolError } from '../definition/tool-error.js';
 
@@ -29,6 +30,12 @@ async function check(name: string, parameters: Parameters, args: Readonly<Record
 function parse(name: string, text: string): Readonly<Record<string, unknown>> {
   // Models send an empty text to tools without parameters.
   if (text.trim() === '') return {};
+  if (isNestedTooDeeply(text)) {
+    throw new ToolError(
+      'arguments.malformed',
+      `The arguments of ${name} are nested too deeply. Send one JSON object of a few levels.`,
+    );
+  }
   let value: unknown;
   try {
     // A key named __proto__ must not reach a tool that merges its arguments into something.

@@ -222,8 +222,10 @@ describe('createWavWriter to standard output', () => {
     await writer.close();
     await writer.close();
     await writer.write(tenth);
-    const bytes: unknown = pipe.read();
-    if (!Buffer.isBuffer(bytes)) throw new Error('nothing was written');
+    // How much one call returns depends on the version of Node: without a size, all that is there or one chunk.
+    const chunks: Buffer[] = [];
+    for (let chunk: unknown = pipe.read(); Buffer.isBuffer(chunk); chunk = pipe.read()) chunks.push(chunk);
+    const bytes = Buffer.concat(chunks);
     expect(bytes.length).toBe(44 + 4800);
     expect([bytes.readUInt32LE(4), bytes.readUInt32LE(40)]).toEqual([0xffff_ffff, 0xffff_ffff]);
     expect(writer).toMatchObject({ name: 'standard output', durationMs: 100 });

@@ -1,4 +1,5 @@
 import { InvalidData, isObject, type JsonObject, optionalText, requireText } from '../../../base/json.js';
+import { isNestedTooDeeply } from '../../../base/json-nesting.js';
 import type { ModelEvent } from '../../../contract/events.js';
 import type { ConnectionMemory } from './connection-memory.js';
 import { innerObjects } from './fields.js';
@@ -35,13 +36,16 @@ function decodeCall(events: ModelEvent[], call: JsonObject, { state, reply }: Co
   });
 }
 
-/** JSON that is nested very deeply can be parsed, but overflows the stack when written. */
+/** What is nested very deeply can be parsed; writing it overflows the stack of some versions of Node. */
 function argumentsText(args: JsonObject): string {
+  let text: string;
   try {
-    return JSON.stringify(args);
+    text = JSON.stringify(args);
   } catch {
     throw new InvalidData('args are nested too deeply');
   }
+  if (isNestedTooDeeply(text)) throw new InvalidData('args are nested too deeply');
+  return text;
 }
 
 /** The user interrupted: the server no longer accepts the results of these calls. */
