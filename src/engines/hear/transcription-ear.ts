@@ -1,15 +1,15 @@
 import { wavHeader } from '../../audio/files/wav-layout.js';
 import { pcmOf } from '../../audio/samples/pcm16.js';
 import { Resampler } from '../../audio/samples/resample.js';
-import { isObject } from '../../base/json.js';
 import type { HearEngine } from '../core/engine-config.js';
 import type { Ear, Hearing } from '../core/stages.js';
 import type { EngineAnswer, EngineClient, EngineRequest } from '../http/engine-client.js';
-import { engineFailure, withHint } from '../http/engine-failure.js';
+import { engineFailure, unexpectedAnswer, withHint } from '../http/engine-failure.js';
 import { refusalIn } from '../http/error-response.js';
-import { eventData } from '../http/server-events.js';
+import { errorText, quoted } from '../http/error-text.js';
+import { serverEvents } from '../http/server-events.js';
 import { withoutSoundNotes } from './sound-notes.js';
-import { eventIn } from './transcription-event.js';
+import { TranscriptionError, TranscriptReader } from './transcript-reader.js';
 
 /** The rate that every recogniser accepts. */
 const earRateHz = 16_000;
@@ -98,47 +98,30 @@ export class TranscriptionEar implements Ear {
 
   private async read(answer: EngineAnswer, onWords: EarRequest['onWords']): Promise<string> {
     const { address } = this.client;
-    if (answer.contentType === 'text/event-stream') {
-      let text = '';
-      let told = '';
-      for await (const data of eventData(answer.bytes())) {
-        const event = eventIn(data, text !== '');
-        if (event.type === 'error') {
-          throw engineFailure(
-            address,
-            'failed',
-            `failed: ${event.message}`,
-            'Look into its own output for the reason.',
-          );
-        }
-        if (event.type === 'whole') text = event.text;
-        if (event.type === 'delta' && event.text !== '') {
-          text += event.text;
-          told = tell(text, told, onWords);
-        }
+    const reader = new TranscriptReader(onWords);
+    let isPage = false;
+    try {
+      for await (const event of serverEvents(answer.bytes())) {
+        isPage ||= event.bare && /^\s*<(?:!doctype|html|\?xml)/i.test(event.data);
+        reader.take(event);
       }
-      return text;
+    } catch (error) {
+      if (error instanceof RangeError) throw unexpectedAnswer(address, error.message, 'a transcript');
+      if (!(error instanceof TranscriptionError)) throw error;
+      const said = quoted(error.message, address.key);
+      throw engineFailure(address, 'failed', `failed: ${said}`, lookThere, error);
     }
-    if (answer.contentType === 'text/plain') return answer.text();
-    const body = await answer.object();
-    if (typeof body.text === 'string') return body.text;
-    const said = isObject(body.error) ? body.error.message : body.error;
-    const why = typeof said === 'string' ? `: ${said.slice(0, 200)}` : '';
-    throw engineFailure(
-      address,
-      'nonsense',
-      `answered without a transcript${why}`,
-      'Look into its own output for the reason.',
-    );
+    if (isPage) throw unexpectedAnswer(address, 'a web page', 'a transcript');
+    const { transcript, strange } = reader;
+    if (transcript !== undefined) return transcript;
+    // Silence is nothing at all for some.
+    if (strange === undefined) return '';
+    const what = `answered without a transcript: ${quoted(errorText(strange) ?? strange, address.key)}`;
+    throw engineFailure(address, 'nonsense', what, lookThere);
   }
 }
 
-/** Passes on new words, without notes about the sound: "[BLANK" may become one. Returns all text passed on so far. */
-function tell(text: string, told: string, onWords: EarRequest['onWords']): string {
-  if (withoutSoundNotes(text) === '' || /[[(*][^\])*]*$/.test(text)) return told;
-  onWords?.(text.slice(told.length));
-  return text;
-}
+const lookThere = 'Look into its own output for the reason.';
 
 /** PCM16 at 16 kHz, with a header. */
 function wavOf(samples: Int16Array, rateHz: number): Uint8Array<ArrayBuffer> {

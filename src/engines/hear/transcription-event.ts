@@ -1,43 +1,73 @@
-import { isObject } from '../../base/json.js';
+import { isObject, type JsonObject } from '../../base/json.js';
+import { errorIn } from '../http/error-text.js';
+import type { ServerEvent } from '../http/server-events.js';
+import { contentOf } from '../think/chat-content.js';
+import { transcriptIn } from './transcript-text.js';
 
 type TranscriptionEvent =
+  /** More words, as they are. */
   | { readonly type: 'delta'; readonly text: string }
+  /** A part of the transcript, to be separated from the one before it. */
+  | { readonly type: 'segment'; readonly text: string; readonly line: boolean }
+  /** All words so far. */
   | { readonly type: 'whole'; readonly text: string }
   | { readonly type: 'error'; readonly message: string }
+  /** Says nothing about the words. */
   | { readonly type: 'other' };
 
 /**
  * One event of a streamed transcription. OpenAI sends `transcript.text.delta` and `transcript.text.done`, vLLM sends
- * chat chunks, and faster-whisper's servers send one segment's `{text}` per event. `later`: words have come before.
+ * chat chunks, faster-whisper's servers send one segment's `{text}` per event, and others their own shapes or plain
+ * text.
  */
-export function eventIn(data: string, later: boolean): TranscriptionEvent {
-  if (data.trim() === '[DONE]') return { type: 'other' };
-  let value: unknown;
+export function eventIn({ data, name, bare }: ServerEvent): TranscriptionEvent {
+  const written = data.trim();
+  if (written === '' || written === '[DONE]') return { type: 'other' };
+  const value = parsed(written);
+  if (value === undefined) {
+    if (name === 'error') return { type: 'error', message: written };
+    // JSON that breaks off is not a transcript; notes in brackets are part of one.
+    return /^(?:\{|\[\s*[{"\]])/.test(written)
+      ? { type: 'other' }
+      : { type: 'segment', text: written, line: bare };
+  }
+  // A number, a word in quotation marks: plain text after all.
+  if (typeof value !== 'object') return { type: 'segment', text: String(value), line: bare };
+  if (!isObject(value)) {
+    const text = transcriptIn(value);
+    return text === undefined ? { type: 'other' } : { type: 'whole', text };
+  }
+  const error = errorIn(value, name);
+  if (error !== undefined) return { type: 'error', message: error };
+  return wordsIn(value, name);
+}
+
+function wordsIn(value: JsonObject, name: string | undefined): TranscriptionEvent {
+  const { delta, choices } = value;
+  const type = typeof value.type === 'string' ? value.type : (name ?? '');
+  if (typeof delta === 'string') return { type: 'delta', text: delta };
+  if (isObject(delta)) return { type: 'delta', text: contentOf(delta.content ?? delta).text };
+  if (Array.isArray(choices)) return choiceText(choices[0]);
+  const text = transcriptIn(value);
+  if (text === undefined) return { type: 'other' };
+  if (/delta/.test(type)) return { type: 'delta', text };
+  const isPart = /segment/.test(type) || (type === '' && !Array.isArray(value.segments));
+  if (isPart) return { type: 'segment', text, line: false };
+  return { type: 'whole', text };
+}
+
+function choiceText(choice: unknown): TranscriptionEvent {
+  if (!isObject(choice)) return { type: 'other' };
+  if (isObject(choice.message)) return { type: 'whole', text: contentOf(choice.message.content).text };
+  const text = isObject(choice.delta) ? contentOf(choice.delta.content).text : contentOf(choice.text).text;
+  return { type: 'delta', text };
+}
+
+function parsed(text: string): unknown {
   try {
-    value = JSON.parse(data);
+    const value: unknown = JSON.parse(text);
+    return value;
   } catch {
-    return { type: 'other' };
+    return undefined;
   }
-  if (!isObject(value)) return { type: 'other' };
-  if (value.error !== undefined && value.error !== null)
-    return { type: 'error', message: messageIn(value.error) };
-  const { type, delta, text } = value;
-  if (type === 'transcript.text.delta' && typeof delta === 'string') return { type: 'delta', text: delta };
-  if (type === 'transcript.text.done' && typeof text === 'string') return { type: 'whole', text };
-  if (Array.isArray(value.choices)) return { type: 'delta', text: contentIn(value.choices[0]) };
-  if (type === undefined && typeof text === 'string') {
-    const segment = text.trim();
-    return { type: 'delta', text: later && segment !== '' ? ` ${segment}` : segment };
-  }
-  return { type: 'other' };
-}
-
-function contentIn(choice: unknown): string {
-  if (!isObject(choice) || !isObject(choice.delta)) return '';
-  return typeof choice.delta.content === 'string' ? choice.delta.content : '';
-}
-
-function messageIn(error: unknown): string {
-  const said = isObject(error) ? error.message : error;
-  return typeof said === 'string' ? said.slice(0, 200) : 'without a reason';
 }

@@ -102,17 +102,79 @@ describe('hearing', () => {
     expect(fake.asked.map((asked) => asked.path)).toEqual([path, '/inference', '/inference']);
   });
 
+  test.each<[string, string, string]>([
+    ['JSON as plain text', 'text/plain', '{"text": "Good day."}'],
+    ['JSON with line ends', 'text/plain', '{\n  "text": "Good day."\n}\n'],
+    ['JSON as a web page', 'text/html', '{"text": "Good day."}'],
+    ['JSON as an event stream', 'text/event-stream', '{"text": "Good day."}'],
+    ['an event stream as JSON', 'application/json', 'data: {"text": "Good day."}\n\n'],
+    ['lines of JSON', 'application/x-ndjson', '{"text": " Good"}\n{"text": " day."}\n'],
+    ['events without an empty line', 'text/event-stream', 'data: {"text": "Good"}\ndata: {"text": "day."}\n'],
+    ['plain text in events', 'text/event-stream', 'data: Good\n\ndata: day.\n\n'],
+    ['a growing transcript', 'text/event-stream', 'data: {"text":"Good"}\n\ndata: {"text":"Good day."}\n\n'],
+    [
+      'parts of another kind',
+      'text/event-stream',
+      'data: {"type":"partial","text":"Goo"}\n\ndata: {"type":"final","text":"Good day."}\n\n',
+    ],
+    ['names of events', 'text/event-stream', 'event: transcript.text.delta\ndata: {"delta":"Good day."}\n\n'],
+    ['WebVTT', 'text/vtt', 'WEBVTT\n\n00:00.000 --> 00:01.000\nGood\n\n00:01.000 --> 00:02.000\nday.\n'],
+    [
+      'SubRip',
+      'text/plain',
+      '1\n00:00:00,000 --> 00:00:01,000\nGood\n\n2\n00:00:01,000 --> 00:00:02,000\nday.\n',
+    ],
+    [
+      'times of whisper.cpp',
+      'text/plain',
+      '[00:00:00.000 --> 00:00:01.000]   Good\n[00:00:01.000 --> 00:00:02.000]   day.\n',
+    ],
+    ['a list', 'application/json', '[{"key": "a", "text": "<|en|><|NEUTRAL|>Good day."}]'],
+    ['alternatives', 'application/json', '{"results": [{"alternatives": [{"transcript": "Good day."}]}]}'],
+  ])('the words of %s', async (_name, type, body) => {
+    const { hear } = await listening(stream(type, [body]));
+    expect(await hear()).toEqual({ kind: 'words', text: 'Good day.' });
+  });
+
+  test('tokens and the language are not passed on as words while they come', async () => {
+    const deltas: string[] = [];
+    const pieces = ['lang', 'uage Eng', 'lish<asr', '_text>Good', ' day', '.<|end', 'oftext|>'];
+    const { hear } = await listening(
+      stream(
+        'text/event-stream',
+        events(...pieces.map((delta) => ({ type: 'transcript.text.delta', delta }))),
+      ),
+    );
+    expect(await hear((delta) => void deltas.push(delta))).toEqual({ kind: 'words', text: 'Good day.' });
+    expect(deltas.join('')).toBe('Good day.');
+  });
+
+  test.each([
+    [
+      'unknown events',
+      'data: {"type":"session.created"}\n\ndata: {"status":"done"}\n\n',
+      /without a transcript: .*session\.created/,
+    ],
+    ['a detail', '{"detail": "no model loaded"}', /without a transcript: no model loaded/],
+    [
+      'an event named error',
+      'event: error\ndata: {"message":"no model loaded"}\n\n',
+      /failed: no model loaded/,
+    ],
+    ['a web page', '<!doctype html><title>Welcome</title>', /a web page instead of a transcript/],
+  ])('%s are told, not taken for silence', async (_name, body, message) => {
+    const { hear } = await listening(stream('text/event-stream', [body]));
+    const hearing = await hear();
+    expect(hearing.kind === 'unavailable' && hearing.message).toMatch(message);
+  });
+
   test('plain text is a transcript too', async () => {
     const { hear } = await listening(stream('text/plain; charset=utf-8', ['Good day.\n']));
     expect(await hear()).toEqual({ kind: 'words', text: 'Good day.' });
   });
 
   test.each([
-    [
-      'no transcript',
-      json(200, { error: 'cannot read the sound' }),
-      /without a transcript: cannot read the sound/,
-    ],
+    ['no transcript', json(200, { error: 'cannot read the sound' }), /failed: cannot read the sound/],
     [
       'an error in the stream',
       stream('text/event-stream', events({ error: { message: 'out of memory' } })),
