@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../../base/json.js';
+import { contentOf } from '../core/content-parts.js';
 import { errorIn } from '../http/error-text.js';
 import type { ServerEvent } from '../http/server-events.js';
-import { contentOf } from '../think/chat-content.js';
 import { transcriptIn } from './transcript-text.js';
 
 type TranscriptionEvent =

@@ -1,9 +1,9 @@
 import { isFiniteNumber, isObject, type JsonObject } from '../../base/json.js';
+import { contentOf } from '../core/content-parts.js';
 import { errorIn, errorText } from '../http/error-text.js';
 import type { ServerEvent } from '../http/server-events.js';
 import { asObject } from './call-arguments.js';
 import { type ChatCall, ChatCalls } from './chat-calls.js';
-import { contentOf } from './chat-content.js';
 import { ChatReasoning } from './chat-reasoning.js';
 
 /** Tokens as the engine counted them. */

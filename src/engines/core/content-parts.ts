@@ -1,7 +1,7 @@
 import { isObject } from '../../base/json.js';
 
 /** What a `content` holds: words, and whether some of it is reasoning. */
-export interface ChatContent {
+export interface ContentParts {
   readonly text: string;
   readonly reasoned: boolean;
 }
@@ -10,7 +10,7 @@ export interface ChatContent {
  * Reads a `content` in any form in use: a string; parts, as Mistral's reasoning models send them, with the reasoning in
  * parts of its own; a single part, as Cohere sends it.
  */
-export function contentOf(content: unknown): ChatContent {
+export function contentOf(content: unknown): ContentParts {
   if (typeof content === 'string') return { text: content, reasoned: false };
   if (Array.isArray(content)) {
     const parts = content.map(contentOf);
