@@ -18,6 +18,12 @@ export function claimedMs(format: AudioFormat, head: Uint8Array): number | undef
       return aiffMs(bytes);
     case 'm4a':
       return m4aMs(bytes);
+    case 'tta':
+      return ttaMs(bytes);
+    case 'wma':
+      return wmaMs(bytes);
+    case 'webm':
+      return webmMs(bytes);
     default:
       return undefined;
   }
@@ -58,8 +64,9 @@ function aiffMs(bytes: Buffer): number | undefined {
   return samples === 0xffff_ffff || !Number.isFinite(ms) || ms === 0 ? undefined : ms;
 }
 
-/** The movie header, if it comes before the sound. Version 1 has times of 64 bits. */
+/** The movie header, if it comes before the sound. Version 1 has times of 64 bits; a video may be longer than its sound. */
 function m4aMs(bytes: Buffer): number | undefined {
+  if (bytes.includes('vide')) return undefined;
   const at = bytes.indexOf('mvhd', 0, 'latin1');
   if (at < 0 || bytes.length < at + 36 || bytes[at + 4] !== 0) return undefined;
   const unitsPerSecond = bytes.readUInt32BE(at + 16);
@@ -67,4 +74,40 @@ function m4aMs(bytes: Buffer): number | undefined {
   return unitsPerSecond === 0 || units === 0 || units === 0xffff_ffff
     ? undefined
     : (units * 1000) / unitsPerSecond;
+}
+
+/** The rate and the count of samples behind the magic number, the codec, the channels and the bits. */
+function ttaMs(bytes: Buffer): number | undefined {
+  if (bytes.length < 18) return undefined;
+  const rateHz = bytes.readUInt32LE(10);
+  return rateHz === 0 ? undefined : (bytes.readUInt32LE(14) * 1000) / rateHz;
+}
+
+/** ASF's File Properties: its GUID, then 40 bytes to the duration in units of 100 ns, then 8 to the time before it. */
+const fileProperties = Buffer.from('a1dcab8c47a9cf118ee400c00c205365', 'hex');
+
+function wmaMs(bytes: Buffer): number | undefined {
+  const at = bytes.indexOf(fileProperties);
+  if (at < 0 || bytes.length < at + 88) return undefined;
+  const ms = Number(bytes.readBigUInt64LE(at + 64)) / 10_000 - Number(bytes.readBigUInt64LE(at + 80));
+  return ms > 0 && ms < 1e12 ? ms : undefined;
+}
+
+/**
+ * Duration (element 0x4489) as a float, in units that are milliseconds unless TimestampScale says otherwise. Names of
+ * video codecs begin with V_: then it may be longer than the sound.
+ */
+function webmMs(bytes: Buffer): number | undefined {
+  if (bytes.includes('V_')) return undefined;
+  const info = bytes.indexOf('1549a966', 0, 'hex');
+  const at = info < 0 ? -1 : bytes.indexOf('4489', info + 4, 'hex');
+  if (at < 0 || bytes.length < at + 11) return undefined;
+  const scaleAt = bytes.indexOf('2ad7b1', info + 4, 'hex');
+  const scaleNs =
+    scaleAt > 0 && scaleAt < at && bytes[scaleAt + 3] === 0x83 ? bytes.readUIntBE(scaleAt + 4, 3) : 1_000_000;
+  const size = bytes[at + 2];
+  const units =
+    size === 0x88 ? bytes.readDoubleBE(at + 3) : size === 0x84 ? bytes.readFloatBE(at + 3) : Number.NaN;
+  const ms = (units * scaleNs) / 1e6;
+  return ms > 0 && ms < 1e12 ? ms : undefined;
 }

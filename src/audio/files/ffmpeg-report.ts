@@ -51,9 +51,12 @@ export class FfmpegReport {
     return /misdetection possible/.test(this.text);
   }
 
-  /** The length in the recording's header; undefined where ffmpeg estimated it. */
+  /** The length in the recording's header; undefined where ffmpeg estimated it, and where it may be another stream's. */
   get claimedMs(): number | undefined {
     if (/Estimating duration from bitrate/.test(this.text)) return undefined;
+    const [input = ''] = this.text.split(/^\[info\] Stream mapping:/m);
+    const streams = input.match(/^\[info\] {3}Stream #.*: (Audio|Video): (?!.*\(attached pic\))/gm) ?? [];
+    if (streams.length > 1) return undefined;
     const [, hours, minutes, seconds] =
       /^\[info\] {3}Duration: (\d{1,6}):(\d\d):(\d\d(?:\.\d+)?)/m.exec(this.text) ?? [];
     if (hours === undefined) return undefined;

@@ -19,7 +19,9 @@ export async function recogniseFormat(reader: ByteReader): Promise<Sniffed> {
     await reader.skip(found.at);
     return { format: found.format };
   }
-  const after = sniff((await reader.peek(searchBytes)).subarray(await blankBytes(reader)));
+  const bytes = await reader.peek(searchBytes);
+  if (namesOtherFiles(bytes)) return { looksLike: 'it is a playlist', certain: true };
+  const after = sniff(bytes.subarray(await blankBytes(reader)));
   if (!('format' in after) && after.certain) return after;
   // Tags are for music, and most of it is MP3: its decoder says best what is wrong.
   return tagged && !('format' in after) ? { format: 'mp3' } : sniffed;
@@ -100,6 +102,12 @@ function findContainer(bytes: Uint8Array): { readonly format: AudioFormat; reado
     if (format !== undefined) first = earlier(first, { format, at });
   }
   return first;
+}
+
+/** The lists of files that ffmpeg finds anywhere in a file: it would read files of this computer that they name. */
+function namesOtherFiles(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return /<MPD[\s>]|<AssetMap[\s>]|#EXTM3U|ffconcat version/i.test(text);
 }
 
 /** How many zeros, blanks and line ends come first. */

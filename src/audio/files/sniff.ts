@@ -120,6 +120,9 @@ const otherKinds: readonly (readonly [words: string, at: number, bytes: string])
   ['it is a RAR archive', 0, 'Rar!'],
   ['it is a PDF document', 0, '%PDF'],
   ['it is MIDI: notes, and no sound', 0, 'MThd'],
+  // ffmpeg would read the files that these name.
+  ['it is a playlist', 0, '#EXTM3U'],
+  ['it is a playlist', 0, 'ffconcat'],
   ['it is a program', 0, '\x7fELF'],
   ['it is a database (SQLite)', 0, 'SQLite format 3'],
 ];

@@ -150,7 +150,8 @@ async function unpacked(reader: ByteReader, context: SoundContext): Promise<Spok
   const { address, engine, signal, env } = context;
   // Loaded when it is needed: engines usually send what was asked for.
   const { decodeSound } = await import('../../audio/decode.js');
-  const onKill = (kill: () => void): void => signal.addEventListener('abort', kill, { once: true });
+  const over = new AbortController();
+  const onKill = (kill: () => void): void => signal.addEventListener('abort', kill, { signal: over.signal });
   const title = await titleOf(reader);
   const failed = (error: unknown): unknown => {
     if (!(error instanceof VoxtermError) || !error.code.startsWith('audio.')) return error;
@@ -162,7 +163,7 @@ async function unpacked(reader: ByteReader, context: SoundContext): Promise<Spok
     const sound = await decodeSound(reader, source, { rateHz: usualRateHz, env }, onKill);
     return {
       rateHz: usualRateHz,
-      samples: pcm16(resampled(explained(sound.chunks, failed), usualRateHz)),
+      samples: pcm16(resampled(explained(sound.chunks, failed, over), usualRateHz)),
       packed: `${sound.format}, decoded by ${sound.decodedBy}`,
     };
   } catch (error) {
@@ -203,11 +204,14 @@ function refused(
 async function* explained(
   chunks: AsyncGenerator<MonoChunk, void>,
   failed: (error: unknown) => unknown,
+  over: AbortController,
 ): AsyncGenerator<MonoChunk, void> {
   try {
     yield* chunks;
   } catch (error) {
     throw failed(error);
+  } finally {
+    over.abort();
   }
 }
 

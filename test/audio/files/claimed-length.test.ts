@@ -33,11 +33,42 @@ describe('the length that a recording claims', () => {
     expect(claimedMs('m4a', fixture('question.m4a').subarray(0, 40))).toBeUndefined();
   });
 
-  it.each(['flac', 'mp3', 'aiff', 'm4a', 'opus'] as const)('is unknown for %s that is cut off', (format) => {
-    for (let length = 0; length < 30; length += 1) {
-      expect(claimedMs(format, fixture('question.flac').subarray(0, Math.min(length, 17)))).toBeUndefined();
-    }
+  it('is in the header of True Audio', () => {
+    const tta = Buffer.from('54544131010001001000803e000009a20000aaaaaaaa'.padEnd(60, '0'), 'hex');
+    expect(claimedMs('tta', tta)).toBeCloseTo(2593, -1);
   });
+
+  it('is in the file properties of Windows Media Audio, without the time before the sound', () => {
+    const wma = Buffer.alloc(200);
+    Buffer.from('a1dcab8c47a9cf118ee400c00c205365', 'hex').copy(wma, 30);
+    wma.writeBigUInt64LE(57_240_000n, 30 + 64);
+    wma.writeBigUInt64LE(3100n, 30 + 80);
+    expect(claimedMs('wma', wma)).toBe(2624);
+  });
+
+  it('is in the Info of WebM, in its own units, unless there is a video that may be longer', () => {
+    const duration = Buffer.alloc(8);
+    duration.writeDoubleBE(2609);
+    const webm = (scale: string, more = ''): Buffer =>
+      Buffer.concat([
+        Buffer.from(`1a45dfa31549a966${scale}448988`, 'hex'),
+        duration,
+        Buffer.from(`A_OPUS ${more}`),
+      ]);
+    expect(claimedMs('webm', webm(''))).toBe(2609);
+    expect(claimedMs('webm', webm('2ad7b1830f4240'))).toBe(2609);
+    expect(claimedMs('webm', webm('2ad7b1830186a0'))).toBeCloseTo(260.9, 6);
+    expect(claimedMs('webm', webm('', 'V_VP9'))).toBeUndefined();
+  });
+
+  it.each(['flac', 'mp3', 'aiff', 'm4a', 'opus', 'tta', 'wma', 'webm'] as const)(
+    'is unknown for %s that is cut off',
+    (format) => {
+      for (let length = 0; length < 30; length += 1) {
+        expect(claimedMs(format, fixture('question.flac').subarray(0, Math.min(length, 17)))).toBeUndefined();
+      }
+    },
+  );
 });
 
 describe('Ogg pages', () => {

@@ -94,6 +94,13 @@ describe('what is not sound', () => {
   it.each([
     ['text behind an empty line', '\r\n\r\nhello there, this is text', 'it is text'],
     ['a web page', '<!doctype html><html>', 'it is a web page'],
+    ['a playlist with a byte that is not text', '#EXTM3U\n\x01\n/etc/passwd', 'it is a playlist'],
+    ['a playlist behind a tag', 'ID3\x03\0\0\0\0\0\x02\0\0ffconcat version 1.0\n\x01', 'it is a playlist'],
+    [
+      'a playlist inside other data',
+      `\x91\x92${'\x93'.repeat(900)}<MPD profiles="dash">`,
+      'it is a playlist',
+    ],
     ['a ZIP archive behind zeros', `${'\0'.repeat(20)}PK\x03\x04${'\0'.repeat(400)}`, /ZIP/],
   ])('%s is named', async (_, text, words) => {
     expect((await found(Buffer.from(text, 'latin1')))[0]).toMatch(words);
