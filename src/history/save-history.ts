@@ -1,6 +1,7 @@
-import { closeSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { openPrivateFile } from '../base/private-file.js';
+import { replaceFile } from '../base/replace-file.js';
 import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
 import type { HistoryItem } from '../contract/items.js';
@@ -19,7 +20,7 @@ export function saveHistory(path: string, items: readonly HistoryItem[], meta: H
   try {
     const existing = lstatSync(path, { throwIfNoEntry: false });
     if (existing && !existing.isFile()) writeThrough(path, content);
-    else replace(path, content);
+    else replaceFile(path, content);
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/,? \w+ '.*$/, '') : String(error);
     throw new VoxtermError(`The conversation cannot be saved to "${path}": ${reason}.`, {
@@ -28,17 +29,6 @@ export function saveHistory(path: string, items: readonly HistoryItem[], meta: H
       hint: 'Check the path, its permissions and the disk it is on.',
       cause: error,
     });
-  }
-}
-
-function replace(path: string, content: string): void {
-  const draft = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(draft, content, { mode: 0o600 });
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
-import { closeSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, writeFileSync } from 'node:fs';
 import { writeFailure } from '../audio/files/write-failure.js';
 import { openPrivateFile } from '../base/private-file.js';
+import { replaceFile } from '../base/replace-file.js';
 import type { HistoryItem } from '../contract/items.js';
 import { renderTranscript, transcriptFormat } from './transcript.js';
 
@@ -14,20 +15,9 @@ export function writeTranscript(path: string, items: readonly HistoryItem[]): vo
   try {
     const existing = lstatSync(path, { throwIfNoEntry: false });
     if (existing && !existing.isFile()) writeThrough(path, content);
-    else replace(path, content);
+    else replaceFile(path, content);
   } catch (error) {
     throw writeFailure(error, path);
-  }
-}
-
-function replace(path: string, content: string): void {
-  const draft = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(draft, content, { mode: 0o600 });
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { replaceFile } from '../../base/replace-file.js';
 import { userStatePath } from '../../config/paths.js';
 import type { Settings } from '../../config/settings.js';
 import type { Codec, Note, Provider } from '../../providers/provider.js';
@@ -112,14 +113,7 @@ function save(path: string, key: string, handle: string): void {
   if (before?.handle === handle) return;
   const entries = [...Object.entries(others), [key, { handle }]].slice(-mostConversations);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${process.pid}`;
-  try {
-    writeFileSync(draft, `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`, { mode: 0o600 });
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
+  replaceFile(path, `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`);
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { replaceFile } from '../../base/replace-file.js';
 import { readTextFile } from '../../base/text-file.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
@@ -86,14 +87,7 @@ function load(path: string): Consents {
 /** Only the owner may write the file. It is replaced atomically: a crash leaves the old file or the new one. */
 function save(path: string, known: Consents): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${process.pid}`;
-  try {
-    writeFileSync(draft, `${JSON.stringify(known, undefined, 2)}\n`, { mode: 0o600 });
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
+  replaceFile(path, `${JSON.stringify(known, undefined, 2)}\n`);
 }
 
 function isMissing(error: unknown): boolean {

@@ -150,7 +150,9 @@ describe('a server on the network that cannot be used', () => {
     const url = await http((_, response) => response.writeHead(307, { location: other }).end());
     const all = watched([{ name: 'web', url, headers: { Authorization: 'Bearer abcdef-123456' } }]);
     expect(await all.servers.tools(['web'])).toEqual([]);
-    expect((await all.event('failed')).message).toMatch(/is at another address \(HTTP 307\), where its headers are not sent; check "url"\.$/);
+    expect((await all.event('failed')).message).toMatch(
+      /is at another address \(HTTP 307\), where its headers are not sent; check "url"\.$/,
+    );
     expect(asked).toEqual([]);
   });
 
