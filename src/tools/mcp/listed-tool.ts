@@ -42,8 +42,9 @@ export function readListedTool(entry: unknown, { headers = false } = {}): Listed
     return { name: name.trim() === '' ? 'a tool' : name, why: 'its definition is invalid' };
   }
   const { name, title, description, inputSchema } = data;
-  const schema = withoutForeignPatterns(inputSchema ?? {});
+  let schema: JsonSchema;
   try {
+    schema = withoutForeignPatterns(inputSchema ?? {});
     readParameters({ parameters: schema });
     requireTargets(schema);
     if (headers) requireHeaders(schema);

@@ -38,6 +38,7 @@ function mendedPage({ nextCursor, ...page }: JsonObject): JsonObject {
 }
 
 function mendedCallResult(result: unknown): unknown {
+  if (result === null || result === undefined) return { content: [] };
   if (!isObject(result)) return { content: [textPart(result)] };
   const { content, structuredContent, isError, toolResult, _meta, ...others } = result;
   // A question of the server instead of a result.

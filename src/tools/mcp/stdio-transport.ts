@@ -77,7 +77,11 @@ export class StdioTransport implements Transport {
     if (this.closed || line.trim() === '') return;
     const value = this.lines.push(line);
     if (value === undefined) return;
-    for (const each of this.waiting.mended(value)) this.deliver(each, line);
+    try {
+      for (const each of this.waiting.mended(value)) this.deliver(each, line);
+    } catch {
+      this.countForeign(line); // nested too deeply
+    }
   }
 
   private deliver(value: unknown, line: string): void {

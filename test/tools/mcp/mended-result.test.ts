@@ -26,6 +26,7 @@ describe('the result of a call', () => {
     ['nothing but a text', 'VALUE 42', 'VALUE 42'],
     ['a result of 2024-10-07', { toolResult: 'VALUE 42' }, 'VALUE 42'],
     ['nothing', { content: [] }, undefined],
+    ['null alone', null, undefined],
     [
       'content of a type of its own',
       { content: [{ type: 'video', data: 'x' }, words, { data: 1 }] },

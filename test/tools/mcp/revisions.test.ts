@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isObject, type JsonObject } from '../../../src/base/json.js';
 import type { McpServerOptions } from '../../../src/tools/mcp/mcp-server.js';
+import { directoryWith } from '../../config/files.js';
 import { answer, watched } from './watched-servers.js';
 
 interface Received {
@@ -247,4 +249,32 @@ it('a handshake that nobody can read is explained in words', async () => {
   const { message } = await all.event('failed');
   expect(message).toMatch(/^The MCP server own cannot be .*protocolVersion: .*expected string/);
   expect(message).not.toMatch(/[[{]/);
+});
+
+it('an answer that is nested without end costs a program nothing but the answer', async () => {
+  const depth = 100_000;
+  const deep = `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+  const answers = {
+    initialize: {
+      protocolVersion: '2025-06-18',
+      capabilities: { tools: {} },
+      serverInfo: { name: 'o', version: '1' },
+    },
+    'tools/list': { tools: [echo] },
+  };
+  const script = `const answers = ${JSON.stringify(answers)};
+    let calls = 0;
+    require('node:readline').createInterface(process.stdin).on('line', (line) => {
+      const { id, method } = JSON.parse(line);
+      const write = (result) => console.log('{"jsonrpc":"2.0","id":' + JSON.stringify(id) + ',"result":' + result + '}');
+      if (method === 'tools/call') {
+        if (calls++ === 0) write('{"content":[],"x":${deep}}');
+        write('{"content":[{"type":"text","text":"VALUE 42"}]}');
+      } else if (id !== undefined) write(JSON.stringify(answers[method] ?? {}));
+    });`;
+  const directory = directoryWith({ 'deep.cjs': script });
+  const command = { command: process.execPath, args: [join(directory, 'deep.cjs')] };
+  const tool = await watched([{ name: 'deep', ...command }]).tool('deep__echo');
+  expect(await answer(tool, {})).toBe('VALUE 42');
+  expect(await answer(tool, {})).toBe('VALUE 42');
 });

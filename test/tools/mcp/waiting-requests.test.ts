@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WaitingRequests } from '../../../src/tools/mcp/waiting-requests.js';
 
@@ -41,6 +42,20 @@ describe('what a server sends', () => {
     expect(waitingFor('tools/call').mended({ id: 0, error, result: null })).toEqual([
       { jsonrpc: '2.0', id: 0, error: expected },
     ]);
+  });
+
+  it('is a list of messages, whatever it is', () => {
+    const member = fc.oneof(fc.jsonValue(), fc.constantFrom<unknown>(null, 0, '0', 'tools/call', {}));
+    const message = fc.record(
+      { id: member, method: member, result: member, error: member, params: member, jsonrpc: member },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.oneof(message, fc.array(message, { maxLength: 3 }), fc.jsonValue()), (received) => {
+        const mended = waitingFor('tools/call').mended(JSON.parse(JSON.stringify(received)));
+        expect(JSON.parse(JSON.stringify(mended))).toEqual(mended);
+      }),
+    );
   });
 
   it('may have the id of another request, but is not taken for its answer twice', () => {
