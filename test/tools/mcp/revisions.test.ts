@@ -251,7 +251,7 @@ it('a handshake that nobody can read is explained in words', async () => {
   expect(message).not.toMatch(/[[{]/);
 });
 
-it('an answer that is nested without end costs a program nothing but the answer', async () => {
+it('an answer that is nested without end harms nothing', async () => {
   const depth = 100_000;
   const deep = `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
   const answers = {
@@ -268,8 +268,7 @@ it('an answer that is nested without end costs a program nothing but the answer'
       const { id, method } = JSON.parse(line);
       const write = (result) => console.log('{"jsonrpc":"2.0","id":' + JSON.stringify(id) + ',"result":' + result + '}');
       if (method === 'tools/call') {
-        if (calls++ === 0) write('{"content":[],"x":${deep}}');
-        write('{"content":[{"type":"text","text":"VALUE 42"}]}');
+        write('{"content":[{"type":"text","text":"VALUE 42"}]' + (calls++ === 0 ? ',"x":${deep}}' : '}'));
       } else if (id !== undefined) write(JSON.stringify(answers[method] ?? {}));
     });`;
   const directory = directoryWith({ 'deep.cjs': script });
