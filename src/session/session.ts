@@ -16,7 +16,8 @@ import type { Usage } from '../contract/usage.js';
 import { Conversation, type ConversationOptions } from '../conversation/conversation.js';
 import { checkReplacement } from '../conversation/memory/rewriting.js';
 import type { Note } from '../providers/provider.js';
-import type { ApprovalAnswer, CallWatch, ToolRunner } from '../tools/definition/tool.js';
+import type { ApprovalAnswer, ToolRunner } from '../tools/definition/tool.js';
+import { callWatch } from './call-watch.js';
 import { Deferred } from './deferred.js';
 import { EventListeners } from './events/event-listeners.js';
 import { InputQueue } from './input-queue.js';
@@ -26,7 +27,9 @@ import { retryWords } from './link/retry-words.js';
 import { ModelSettings } from './model-settings.js';
 import { RunningTeam } from './running-team.js';
 import { settleInTime } from './settle-in-time.js';
+import { slowNetwork } from './voice/slow-network.js';
 import { SoundOutput, type SoundOutputHost } from './voice/sound-output.js';
+import { Upstream } from './voice/upstream.js';
 import { VoiceInput } from './voice/voice-input.js';
 import type { SessionState, VoiceSession } from './voice-session.js';
 
@@ -90,6 +93,8 @@ export class Session implements VoiceSession {
   });
   private readonly timer: NodeJS.Timeout;
   private readonly output: SoundOutput;
+  private readonly upstream: Upstream;
+  private live = false;
   private readonly runningTeam: RunningTeam | undefined;
   private lastAudio: Uint8Array = new Uint8Array();
   private begun = false;
@@ -105,6 +110,12 @@ export class Session implements VoiceSession {
       ended: () => this.feed({ type: 'user.commit' }),
       discarded: () => this.feed({ type: 'user.discard' }),
     });
+    this.upstream = new Upstream(profile.inputRateHz, {
+      send: (command) => this.connection.send(command),
+      probe: (id) => this.connection.probe(id),
+      bufferedBytes: () => this.connection.bufferedBytes,
+      slow: (lostMs) => this.warn(slowNetwork(lostMs)),
+    });
     this.modelSettings = new ModelSettings(parts, this.turns);
     this.conversation = new Conversation({
       ...parts,
@@ -116,9 +127,7 @@ export class Session implements VoiceSession {
       feed: (input) => this.feed(input),
       warn: (code, message, hint) => this.warn({ code, message, hint }),
       level: (side, level) => this.onLevel?.(side, level),
-      frame: (audio) => {
-        if (this.hears) this.voice.frame(audio, this.connection.bufferedBytes);
-      },
+      frame: (audio) => this.hearLive(audio),
       deviceLost: () => this.voice.deviceLost(),
       log: (line) => parts.log?.(line),
     };
@@ -141,6 +150,7 @@ export class Session implements VoiceSession {
         this.feed({ type: 'model', event });
       },
       lost: ({ code, reason, ending }, retrying) => {
+        this.upstream.reset();
         if (retrying) this.voice.linkLost();
         this.feed({ type: 'link.lost', code, reason, ending, retrying });
       },
@@ -148,6 +158,7 @@ export class Session implements VoiceSession {
       trying: (attempt, of, delayMs, why) =>
         this.warn({ code: 'link.retrying', message: retryWords(attempt, of, delayMs, why) }),
       expires: (inMs) => this.feed({ type: 'link.expires', inMs }),
+      probed: (id) => this.upstream.arrived(id),
       failed: (ending) => this.feed({ type: 'end', ending }),
     };
     return new ReconnectingLink({ link, reconnect, resumes, limitMs, delaysMs }, host);
@@ -229,6 +240,12 @@ export class Session implements VoiceSession {
     if (this.hears) this.voice.hear(pcm);
   }
 
+  private hearLive(frame: Uint8Array): void {
+    this.live = true;
+    if (this.hears) this.voice.frame(frame);
+    this.live = false;
+  }
+
   /** Whether sound can be sent. */
   private get hears(): boolean {
     if (this.profile.mediaElsewhere === true) return false;
@@ -236,7 +253,7 @@ export class Session implements VoiceSession {
   }
 
   private transmit(pcm: Uint8Array): void {
-    this.connection.send({ type: 'audio.append', audio: pcm });
+    this.upstream.sound(pcm, this.live);
     this.onAudio?.('user', pcm, undefined);
   }
 
@@ -277,7 +294,7 @@ export class Session implements VoiceSession {
   private run(effect: Effect): void {
     switch (effect.type) {
       case 'send':
-        this.connection.send(effect.command);
+        this.upstream.command(effect.command);
         break;
       case 'play':
         this.play(effect, effect.audio);
@@ -289,13 +306,18 @@ export class Session implements VoiceSession {
         this.output.clear(effect.epoch);
         break;
       case 'tool.run':
-        void this.parts.tools.run(effect, this.watch(effect.callId)).then((outcome) =>
-          this.feed({
-            type: 'tool.ended',
-            callId: effect.callId,
-            outcome: this.modelSettings.outcome(outcome),
-          }),
-        );
+        void this.parts.tools
+          .run(
+            effect,
+            callWatch(effect.callId, (input) => this.feed(input)),
+          )
+          .then((outcome) =>
+            this.feed({
+              type: 'tool.ended',
+              callId: effect.callId,
+              outcome: this.modelSettings.outcome(outcome),
+            }),
+          );
         break;
       case 'tool.cancel':
         this.parts.tools.cancel(effect.callId, effect.reason);
@@ -307,6 +329,7 @@ export class Session implements VoiceSession {
         this.voice.turn(effect.state);
         break;
       case 'reconnect':
+        this.upstream.reset();
         this.voice.linkLost(effect.renewed);
         void this.connection.change(effect.renewed);
         break;
@@ -317,16 +340,6 @@ export class Session implements VoiceSession {
         this.finish(effect.ending);
         break;
     }
-  }
-
-  private watch(callId: string): CallWatch {
-    return {
-      approvalRequired: (remember) => this.feed({ type: 'tool.approval.required', callId, remember }),
-      began: () => this.feed({ type: 'tool.began', callId }),
-      progressed: (update) => this.feed({ type: 'tool.progressed', callId, ...update }),
-      guardrailTripped: (guardrail, message) =>
-        this.feed({ type: 'tool.guardrail.tripped', callId, guardrail, message }),
-    };
   }
 
   private play({ itemId, contentIndex }: PartKey, audio: Uint8Array): void {
@@ -364,6 +377,7 @@ export class Session implements VoiceSession {
   }
 
   private tick(): void {
+    this.upstream.tick();
     this.feed({ type: 'tick' });
     if (this.conversation.state !== 'connecting' || this.elapsedMs() < readyPatienceMs) return;
     const message = `The server accepted the connection but never became ready.${this.listeners.firstProblem()}`;

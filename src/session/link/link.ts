@@ -29,9 +29,15 @@ export interface Link {
   sendRaw(frame: Frame): void;
   /**
    * Resolves when little is left to send, or the link is closed. The sender of a file waits here, so that no sound is
-   * lost; a live microphone checks `bufferedBytes` and drops sound.
+   * lost; sound of a live microphone is dropped where it falls behind.
    */
   drained(): Promise<void>;
+  /**
+   * Asks the other end for a sign, in a WebSocket ping, that everything sent before has arrived; `onProbed` brings it.
+   * False where the other end cannot be asked.
+   */
+  probe?(id: number): boolean;
+  onProbed?: ((id: number) => void) | undefined;
   /** Resolves when the connection is gone, at most two seconds later. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -49,6 +49,8 @@ export interface ReconnectingLinkHost {
   trying(attempt: number, of: number, delayMs: number, why: string | undefined): void;
   /** The time at which the connection will end. */
   expires(inMs: number): void;
+  /** The answer to a probe, see {@link Link.probe}. */
+  probed?(id: number): void;
   /** Reconnecting is impossible. */
   failed(ending: Ending): void;
 }
@@ -107,6 +109,10 @@ export class ReconnectingLink {
 
   send(command: Command): void {
     this.link?.send(command);
+  }
+
+  probe(id: number): boolean {
+    return this.link?.probe?.(id) ?? false;
   }
 
   sendRaw(frame: Frame): void {
@@ -177,6 +183,9 @@ export class ReconnectingLink {
       this.host.event(event);
     };
     link.onRaw = this.rawListener;
+    link.onProbed = (id) => {
+      if (link === this.link) this.host.probed?.(id);
+    };
     link.onClosed = (closed) => this.onClosed(link, closed);
   }
 

@@ -35,6 +35,7 @@ export interface SocketLinkOptions {
 export class SocketLink implements Link {
   onClosed: Link['onClosed'] = () => {};
   onRaw: Link['onRaw'];
+  onProbed: ((id: number) => void) | undefined;
   private listener: Link['onEvent'] | undefined;
   /** Events from before `onEvent` was set. */
   private backlog: (() => void)[] = [];
@@ -55,7 +56,7 @@ export class SocketLink implements Link {
   ) {
     this.onRaw = options.onRaw;
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));
-    socket.on('pong', () => this.answered());
+    socket.on('pong', (data) => this.ponged(data));
     const { maxMessageBytes = largestMessageBytes } = options.transport ?? {};
     socket.on('error', (error) => this.giveUp(socketFault(error, maxMessageBytes)));
     this.gone = new Promise((resolve) => {
@@ -69,9 +70,8 @@ export class SocketLink implements Link {
   /** Sends the codec's opening frames and begins to watch for a dead connection. */
   open(): void {
     for (const frame of this.options.codec.open()) this.write(frame);
-    const { profile, transport } = this.options;
-    const { keepAliveS } = profile;
-    const pingEveryS = transport?.pingEveryS === undefined ? profile.pingEveryS : transport.pingEveryS;
+    const { keepAliveS } = this.options.profile;
+    const { pingEveryS } = this;
     if (pingEveryS !== null) this.heartbeat = setInterval(() => this.beat(pingEveryS), pingEveryS * 1000);
     if (keepAliveS !== null) this.keepAlive = new KeepAlive(keepAliveS * 1000, () => this.stayAwake());
   }
@@ -136,6 +136,22 @@ export class SocketLink implements Link {
       () => this.giveUp(`The server has not answered for ${pingTimeoutS} seconds.`),
       pingTimeoutS * 1000,
     );
+  }
+
+  probe(id: number): boolean {
+    if (this.pingEveryS === null || this.socket.readyState !== WebSocket.OPEN) return false;
+    this.socket.ping(String(id));
+    return true;
+  }
+
+  private get pingEveryS(): number | null {
+    const { profile, transport } = this.options;
+    return transport?.pingEveryS === undefined ? profile.pingEveryS : transport.pingEveryS;
+  }
+
+  private ponged(data: Buffer): void {
+    this.answered();
+    if (data.length > 0) this.onProbed?.(Number(data.toString('latin1')));
   }
 
   private answered(): void {

@@ -4,12 +4,10 @@ import type { TurnKeeper } from '../../contract/turn-keeper.js';
 const frameMs = 20;
 /** Silence sent after muting, in addition to the server's silence threshold, so that an open turn ends. */
 const muteTailMs = 700;
-/** A network this far behind will not catch up; live speech is dropped instead of queued. */
-const mostBufferedBytes = 1_000_000;
 /** Speech kept from just before the talk key is pressed, so that the first syllable is not lost. */
 const prerollFrames = 10;
 
-/** Decides which microphone frames go to the provider, by mute, tap to talk and the state of the network. */
+/** Decides which microphone frames go to the provider, by mute and tap to talk. */
 export class MicrophoneGate {
   private isMuted = false;
   private tailFrames = 0;
@@ -48,8 +46,7 @@ export class MicrophoneGate {
     return this.talking;
   }
 
-  frame(pcm: Uint8Array, bufferedBytes: number): void {
-    if (bufferedBytes > mostBufferedBytes) return;
+  frame(pcm: Uint8Array): void {
     if (this.keeper === 'hand' && !this.talking) {
       this.preroll.push(pcm);
       if (this.preroll.length > prerollFrames) this.preroll.shift();

@@ -76,8 +76,8 @@ export class VoiceInput {
   }
 
   /** A frame from the microphone. */
-  frame(pcm: Uint8Array, bufferedBytes: number): void {
-    this.microphone.frame(pcm, bufferedBytes);
+  frame(pcm: Uint8Array): void {
+    this.microphone.frame(pcm);
   }
 
   /** Sound from any source, PCM16 mono of any length. */

@@ -21,7 +21,7 @@ function listen(turnDetection: object = {}, turnDetector?: () => TurnDetector) {
     },
   );
   const say = (kind: 'speech' | 'silence', ms: number) => {
-    for (const frame of frames(kind, ms)) input.frame(frame, 0);
+    for (const frame of frames(kind, ms)) input.frame(frame);
   };
   return { input, say, log, soundMs: () => (sound * 1000) / 2 / profile.inputRateHz };
 }
@@ -138,7 +138,7 @@ describe('where the provider detects turns', () => {
         discarded: () => log.push('discarded'),
       },
     );
-    input.frame(new Uint8Array(960), 0);
+    input.frame(new Uint8Array(960));
     input.commit();
     expect(log).toEqual(['960', 'ended']);
     expect(input.toggleTalk()).toBe(false);
