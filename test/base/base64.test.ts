@@ -41,7 +41,7 @@ describe('Base64Decoder', () => {
     expect(new Base64Decoder().decodeStrictly('')).toHaveLength(0);
     for (const bad of [
       'not base64 at all!',
-      'data:audio/pcm;base64,' + text,
+      `data:audio/pcm;base64,${text}`,
       '{"error":"voice not found"}',
       sound.toString('latin1'),
       sound.toString('hex'),

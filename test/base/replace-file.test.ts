@@ -13,10 +13,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { replaceFile } from '../../src/base/replace-file.js';
 
 const crypto = vi.hoisted(() => ({ randomBytes: (count: number): Buffer => Buffer.alloc(count) }));
-vi.mock('node:crypto', async (original) => ({
-  ...(await original<typeof import('node:crypto')>()),
-  ...crypto,
-}));
+vi.mock('node:crypto', () => crypto);
 
 let directory: string;
 beforeEach(() => {

@@ -85,9 +85,10 @@ export function repair(platform: string, folder: string | undefined = addonFolde
  */
 function nativeRepair(platform: string, folder: string | undefined): string {
   if (folder === undefined) {
-    return 'npm left the native module out, because it could not build it: install voxterm again when a C++ compiler, make and Python are there';
+    return 'npm left the native module out, because it could not build it: install again when a C++ compiler, make and Python are there';
   }
   const quote = /^[\w./\\:@+-]+$/.test(folder) ? '' : platform === 'win32' ? '"' : "'";
+  // eslint-disable-next-line words/any-program -- npm's flag, not one of ours.
   return `Build the native module: "npm --prefix ${quote}${folder}${quote} run install"`;
 }
 
