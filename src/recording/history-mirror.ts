@@ -4,6 +4,8 @@ import type { SessionEvent } from '../contract/session-events.js';
 /** The conversation rebuilt from its public events, for code that only sees events. */
 export class HistoryMirror {
   private readonly known: HistoryItem[] = [];
+  /** So that a new item costs no search. */
+  private readonly ids = new Set<string>();
 
   get items(): readonly HistoryItem[] {
     return this.known;
@@ -13,9 +15,15 @@ export class HistoryMirror {
   apply(event: SessionEvent): boolean {
     if (event.type !== 'history.updated') return false;
     const { change, item, index } = event;
-    const at = this.known.findIndex((known) => known.itemId === item.itemId);
+    const at = this.known[index]?.itemId === item.itemId ? index : this.indexOf(item.itemId);
     if (at >= 0) this.known.splice(at, 1);
+    if (change === 'removed') this.ids.delete(item.itemId);
+    else this.ids.add(item.itemId);
     if (change !== 'removed') this.known.splice(index, 0, item);
     return change === 'removed' || (item.state !== 'pending' && item.state !== 'running');
+  }
+
+  private indexOf(itemId: string): number {
+    return this.ids.has(itemId) ? this.known.findLastIndex((known) => known.itemId === itemId) : -1;
   }
 }

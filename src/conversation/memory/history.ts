@@ -15,6 +15,8 @@ export class History {
   private readonly list: HistoryItem[] = [];
   /** So that an unknown id costs no search, however long the talk. */
   private readonly ids = new Set<string>();
+  /** Where the last item was found that something was asked about. */
+  private lastFound = 0;
   /** Taken out by the program; what the provider still says of them is not wanted. */
   private readonly discarded = new RecentIds();
 
@@ -161,7 +163,16 @@ export class History {
 
   private indexOf(itemId: string): number {
     if (!this.ids.has(itemId)) return -1;
+    return this.search((item) => item?.itemId === itemId);
+  }
+
+  /** The index of the item, or −1. */
+  private search(matches: (item: HistoryItem | undefined) => boolean): number {
+    // Items that change one after the other stand side by side: thousands of open ones are settled without searching.
+    const near = [this.lastFound, this.lastFound + 1].find((index) => matches(this.list[index]));
     // From the end: what changes is nearly always among the last items.
-    return this.list.findLastIndex((item) => item.itemId === itemId);
+    const index = near ?? this.list.findLastIndex(matches);
+    if (index >= 0) this.lastFound = index;
+    return index;
   }
 }

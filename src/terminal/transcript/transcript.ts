@@ -56,9 +56,17 @@ export type Line = SaidLine | ToolLine | HandoffLine | NoteLine;
  * words arrive. Pure: lines that can no longer change leave through {@link takeSettled}; the others are `live`.
  */
 export class Transcript {
-  private lines: Line[] = [];
+  /** By key: with thousands of open lines, a search for each event would take quadratic time. */
+  private readonly lines = new Map<string, Line>();
+  /** Keys of the lines from top to bottom. */
+  private keys: string[] = [];
+  /** How many lines are notes. */
+  private openNotes = 0;
+  /** Keys of the user's speech of which nothing is known yet, and that is not in the history. */
+  private readonly silent = new Set<string>();
   /** Keys of the conversation's items in the order of the history, including lines that were taken. */
   private readonly order: string[] = [];
+  private readonly ordered = new Set<string>();
   private readonly taken = new Set<string>();
   /** Turns that were taken before their words arrived. */
   private readonly wordless = new Set<string>();
@@ -71,7 +79,7 @@ export class Transcript {
   private notes = 0;
 
   get live(): readonly Line[] {
-    return this.lines;
+    return this.keys.flatMap((key) => this.lines.get(key) ?? []);
   }
 
   apply(event: SessionEvent): void {
@@ -169,9 +177,15 @@ export class Transcript {
 
   /** Removes and returns the lines from the top that will not change again. */
   takeSettled(): Line[] {
-    const open = this.lines.findIndex((line) => !settled(line));
-    const ready = this.lines.splice(0, open < 0 ? this.lines.length : open);
+    const ready: Line[] = [];
+    for (const key of this.keys) {
+      const line = this.lines.get(key);
+      if (line === undefined || !settled(line)) break;
+      ready.push(line);
+    }
+    this.keys.splice(0, ready.length);
     for (const line of ready) {
+      this.forget(line);
       this.taken.add(line.key);
       if (line.kind === 'said' && line.state === 'untranscribed') this.wordless.add(line.key);
     }
@@ -180,15 +194,17 @@ export class Transcript {
 
   /** Removes and returns the notes: a display that shows them elsewhere need not wait for their place. */
   takeNotes(): Line[] {
-    const notes = this.lines.filter(({ kind }) => kind === 'note');
-    this.lines = this.lines.filter(({ kind }) => kind !== 'note');
+    if (this.openNotes === 0) return [];
+    const notes = this.live.filter(({ kind }) => kind === 'note');
+    for (const note of notes) this.forget(note);
+    this.keys = this.keys.filter((key) => this.lines.has(key));
     return notes;
   }
 
   /** Nothing more will come: settles every line as it is. */
   finish(): void {
     this.dropSilence();
-    for (const line of this.lines) {
+    for (const line of this.live) {
       if (line.kind === 'said' && line.state === 'live') {
         this.put({ ...line, state: line.text === '' ? 'untranscribed' : 'done' });
       } else if (line.kind === 'tool' && !settled(line)) this.put({ ...line, state: 'cancelled' });
@@ -219,14 +235,18 @@ export class Transcript {
   private history(change: HistoryChange, item: HistoryItem, index: number): void {
     const key = item.kind === 'tool' ? `tool:${item.callId}` : item.itemId;
     if (change === 'removed') {
-      this.order.splice(index, 1);
+      for (const gone of this.order.splice(index, 1)) this.ordered.delete(gone);
       const unheard = item.kind === 'message' && item.state === 'unheard';
       const known = this.find(key);
       if (unheard && known?.kind === 'said') this.put({ ...known, text: '', state: 'unheard' });
-      else this.lines = this.lines.filter((line) => line.key !== key);
+      else this.remove(key);
       return;
     }
-    if (change === 'added') this.order.splice(index, 0, key);
+    if (change === 'added') {
+      this.order.splice(index, 0, key);
+      this.ordered.add(key);
+      this.silent.delete(key);
+    }
     if (item.kind === 'tool') {
       if (change === 'added') this.asked.set(item.callId, item.arguments);
       return;
@@ -239,14 +259,7 @@ export class Transcript {
 
   /** Speech that never became a turn (a cough, a cleared buffer) leaves no line. */
   private dropSilence(): void {
-    this.lines = this.lines.filter(
-      (line) =>
-        line.kind !== 'said' ||
-        line.speaker !== 'user' ||
-        line.state !== 'live' ||
-        line.text !== '' ||
-        this.order.includes(line.key),
-    );
+    for (const key of this.silent) this.remove(key);
   }
 
   private reserve(itemId: string): void {
@@ -288,22 +301,43 @@ export class Transcript {
   }
 
   private put(line: Line): void {
-    const index = this.lines.findIndex((known) => known.key === line.key);
-    if (index >= 0) this.lines[index] = line;
-    else this.lines.splice(this.placeOf(line.key), 0, line);
+    const { key } = line;
+    if (!this.lines.has(key)) {
+      this.keys.splice(this.placeOf(key), 0, key);
+      if (line.kind === 'note') this.openNotes += 1;
+    }
+    this.lines.set(key, line);
+    if (isSilence(line) && !this.ordered.has(key)) this.silent.add(key);
+    else this.silent.delete(key);
+  }
+
+  private remove(key: string): void {
+    const line = this.lines.get(key);
+    if (line === undefined) return;
+    this.forget(line);
+    this.keys.splice(this.keys.lastIndexOf(key), 1);
+  }
+
+  /** All but its place. */
+  private forget({ key, kind }: Line): void {
+    this.lines.delete(key);
+    this.silent.delete(key);
+    if (kind === 'note') this.openNotes -= 1;
   }
 
   /** Before the first line that comes later in the history; otherwise last. */
   private placeOf(key: string): number {
-    const place = this.order.indexOf(key);
-    if (place < 0) return this.lines.length;
-    const later = new Set(this.order.slice(place + 1));
-    const index = this.lines.findIndex((line) => later.has(line.key));
-    return index < 0 ? this.lines.length : index;
+    if (!this.ordered.has(key)) return this.keys.length;
+    // From the end: what is new is nearly always last.
+    for (let place = this.order.lastIndexOf(key) + 1; place < this.order.length; place += 1) {
+      const later = this.order[place] ?? '';
+      if (this.lines.has(later)) return this.keys.lastIndexOf(later);
+    }
+    return this.keys.length;
   }
 
   private find(key: string): Line | undefined {
-    return this.lines.find((line) => line.key === key);
+    return this.lines.get(key);
   }
 }
 
@@ -330,6 +364,10 @@ function parsed(text: string | undefined): unknown {
   } catch {
     return text;
   }
+}
+
+function isSilence(line: Line): boolean {
+  return line.kind === 'said' && line.speaker === 'user' && line.state === 'live' && line.text === '';
 }
 
 function settled(line: Line): boolean {

@@ -303,3 +303,42 @@ it('a lost connection is reported once, by what follows', () => {
   );
   expect(shown(transcript.takeNotes())).toHaveLength(2);
 });
+
+describe('thousands of open lines', () => {
+  const count = 24_000;
+  const within = (ms: number, action: () => void) => {
+    const startMs = performance.now();
+    action();
+    expect(performance.now() - startMs).toBeLessThan(ms);
+  };
+
+  it('take linear time as answers, settled one after the other', () => {
+    within(2500, () => {
+      const transcript = new Transcript();
+      for (let at = 0; at < count; at += 1) {
+        transcript.apply({ ...message('added', at, 'assistant', `a${at}`, 'pending'), at: 0 });
+        transcript.takeNotes();
+        transcript.takeSettled();
+      }
+      expect(transcript.live).toHaveLength(count);
+      for (let at = 0; at < count; at += 1) {
+        transcript.apply({ ...message('removed', 0, 'assistant', `a${at}`, 'unheard'), at: 0 });
+        transcript.takeSettled();
+      }
+      expect(transcript.live).toEqual([]);
+    });
+  });
+
+  it('take linear time as speech, and as words before others', () => {
+    within(2500, () => {
+      const transcript = new Transcript();
+      for (let at = 0; at < count; at += 1) {
+        transcript.apply({ type: 'speech.started', itemId: `u${at}`, at: 0 });
+        transcript.apply({ ...message('added', 0, 'user', `u${at}`, 'pending'), at: 0 });
+      }
+      expect(transcript.live).toHaveLength(count);
+      transcript.apply({ type: 'session.ended', exitCode: 0, reason: 'quit', at: 0 });
+      expect(transcript.takeSettled()).toHaveLength(count);
+    });
+  });
+});
