@@ -46,12 +46,16 @@ export function nextRevision(error: unknown, server: McpServerOptions, sdk: Sdk)
   return error instanceof sdk.SdkError ? 'older' : 'none';
 }
 
-/** The reason why a call was refused before it was run: the server does not know the session, as after a restart. */
-export function forgottenSession(error: unknown, sdk: Sdk): string | undefined {
+/**
+ * The reason why a call was refused before it was run: the server does not know the session, as after a restart.
+ * @param inSession whether the call named a session. Without one, 404 may also be an answer of the tool.
+ */
+export function forgottenSession(error: unknown, inSession: boolean, sdk: Sdk): string | undefined {
   if (!(error instanceof sdk.SdkHttpError)) return undefined;
   const { status, data } = error;
   const said = isObject(data) && typeof data.text === 'string' ? data.text : error.message;
-  const forgotten = status === 404 || (status === 400 && /session|not initialized/i.test(said));
+  const named = /session|not initialized/i.test(said);
+  const forgotten = (status === 404 && (inSession || named)) || (status === 400 && named);
   return forgotten ? `has forgotten the session (HTTP ${status})` : undefined;
 }
 

@@ -41,8 +41,11 @@ export class ConnectFailure extends Error {}
 
 const mostPages = 64;
 const signOfLifeMs = 5000;
-/** How long to wait for the answer to a question that only newer servers know. Some older ones leave it unanswered. */
-const probeMs = 3000;
+/**
+ * How long to wait for the answer to a question that only newer servers know. Some older programs leave it unanswered;
+ * servers on the network answer everything, but may have to start first.
+ */
+const probeMs = { program: 3000, network: 6000 };
 /** How long to wait for the tools of a server that did not announce any. */
 const unannouncedMs = 2000;
 const subscribeMs = 5000;
@@ -81,7 +84,8 @@ export class Connection {
     if (parts.signal.aborted) throw new ConnectFailure('was no longer needed');
     // The newest revision first: a server that speaks no other refuses the handshake of the older ones, whereas an older
     // server answers a question that it does not know with an error, and then the client begins as before.
-    const first = Connection.prepare(server, parts, sdk, { mode: 'auto', probe: { timeoutMs: probeMs } });
+    const timeoutMs = 'url' in server ? probeMs.network : probeMs.program;
+    const first = Connection.prepare(server, parts, sdk, { mode: 'auto', probe: { timeoutMs } });
     const failed = await first.begin();
     if (failed === undefined) return first;
     if (failed.next === 'none' || parts.signal.aborted) throw new ConnectFailure(failed.why);
@@ -159,7 +163,7 @@ export class Connection {
       );
       return callResult(result);
     } catch (error) {
-      const lost = forgottenSession(error, this.sdk);
+      const lost = forgottenSession(error, this.transport.sessionId !== undefined, this.sdk);
       if (lost !== undefined) throw new SessionLost(lost);
       throw callFailure(error, this.server.name, this.sdk);
     }
