@@ -4,7 +4,7 @@ const notes = /\[[^\]]*\]|\([^)]*\)|\*[^*]*\*|<\|[^|]*\|>|[♪♫]+/gu;
 const time = String.raw`(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,:]\d{1,3})?|\d+(?:[.,]\d+)?\s?s?`;
 /** `[00:00:00.000 --> 00:00:02.000]`, also of WebVTT and SubRip, whose cues have a number on the line before. */
 const spans = new RegExp(
-  String.raw`(?:^[^\S\n]*\d+[^\S\n]*\n)?[[(<]?\s*(?:${time})\s*(?:-->|->|–|—)\s*(?:${time})\s*[\])>]?[^\S\n]*(?:(?:align|position|line|size):\S*[^\S\n]*)*`,
+  String.raw`(?:^[^\S\n]*\d+[^\S\n]*\n)?[[(<]?\s*(?:${time})\s*(?:-->|->)\s*(?:${time})\s*[\])>]?[^\S\n]*(?:(?:align|position|line|size):\S*[^\S\n]*)*`,
   'gm',
 );
 /** `[00:01.20]` at the beginning of a line, `<0.00>` of word timings. */
@@ -12,8 +12,8 @@ const times = /^[^\S\n]*\[(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?\]|<\d{1,3}(
 const speakers = /^[^\S\n]*(?:\[SPEAKER[_ ]?\d+\]:?|SPEAKER[_ ]\d+:)/gim;
 /** Of Whisper and SenseVoice: `<|startoftranscript|>`, `<|zh|>`, `<|NEUTRAL|>`, `<|0.00|>`; of other tokenizers: `</s>`. */
 const tokens = /<\|[^|<>]{0,40}\|>|<\/?(?:s|unk|blank|blk|pad|sil|sos|eos|eou|eob)>/gi;
-/** Qwen writes the language before the words: `language English<asr_text>Hello`. */
-const preamble = /^.*?<asr_text>/s;
+/** Qwen writes the language before the words of each part: `language English<asr_text>Hello`. */
+const preambles = /(?:\blanguage\s+[\p{L} ]{2,30})?<\/?asr_text>/gu;
 /** SenseVoice draws moods and sounds. */
 const pictures = /(?![©®™])\p{Extended_Pictographic}|\uFE0F|\u200D/gu;
 
@@ -39,8 +39,7 @@ function wordsOnly(transcript: string): string {
   return (
     transcript
       .replace(/^\uFEFF?WEBVTT.*$/m, '')
-      .replace(preamble, '')
-      .replaceAll('</asr_text>', '')
+      .replaceAll(preambles, ' ')
       .replaceAll(spans, ' ')
       .replaceAll(times, '')
       .replaceAll(speakers, '')

@@ -114,8 +114,12 @@ export class TranscriptionEar implements Ear {
     if (isPage) throw unexpectedAnswer(address, 'a web page', 'a transcript');
     const { transcript, strange } = reader;
     if (transcript !== undefined) return transcript;
-    // Silence is nothing at all for some.
-    if (strange === undefined) return '';
+    if (strange === undefined) {
+      // Nothing but text may be empty.
+      if (answer.contentType === 'application/json')
+        throw unexpectedAnswer(address, 'nothing', 'a transcript');
+      return '';
+    }
     const what = `answered without a transcript: ${quoted(errorText(strange) ?? strange, address.key)}`;
     throw engineFailure(address, 'nonsense', what, lookThere);
   }

@@ -30,6 +30,7 @@ const field = /^(data|event|id|retry)(?:: ?(.*))?$/su;
 
 class EventReader {
   private data: string[] = [];
+  private letters = 0;
   private name: string | undefined;
   /** The name of the event after the pending one, where no empty line is between them. */
   private nextName: string | undefined;
@@ -47,19 +48,26 @@ class EventReader {
     }
     if (line === '') yield* this.close();
     else if (key === 'data') {
-      if (this.data.length > 0 && isWhole(this.data.join('\n'))) yield* this.flush();
+      if (this.isComplete()) yield* this.flush();
       // Some gateways write the field twice.
       this.data.push(value.replace(/^(?:data: ?)+(?=[{[])/, ''));
+      this.letters += value.length;
+      if (this.letters > mostLineLetters) throw tooLong();
     } else if (key === 'event') {
       if (this.data.length > 0) this.nextName = value;
       else this.name = value;
     } else if (key === undefined && !line.startsWith(':')) {
       // Inside an event it is a field that is not known.
-      if (this.data.length > 0 && !isWhole(this.data.join('\n'))) return;
+      if (this.data.length > 0 && !this.isComplete()) return;
       yield* this.flush();
       this.json = line;
       if (!/^\s*[[{]/.test(line) || isWhole(line)) yield* this.bare();
     }
+  }
+
+  /** The pending data is an event, although no empty line says so. */
+  private isComplete(): boolean {
+    return /[\]}]\s*$/.test(this.data.at(-1) ?? '') && isWhole(this.data.join('\n'));
   }
 
   *end(): Generator<ServerEvent, void> {
@@ -91,6 +99,7 @@ class EventReader {
   private *flush(): Generator<ServerEvent, void> {
     const { data, name } = this;
     this.data = [];
+    this.letters = 0;
     if (data.length === 0) return;
     this.name = this.nextName;
     this.nextName = undefined;

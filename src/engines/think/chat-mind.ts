@@ -25,6 +25,8 @@ export class ChatMind implements Mind {
   private readonly memory = new CallMemory();
   /** The model's chat template opens the thoughts, so that only their end is in the answer. */
   private thinksFirst: boolean;
+  /** It has shown so. One that does it sometimes is waited for each time: thoughts are never spoken. */
+  private closesThoughts = false;
 
   constructor(
     private readonly client: EngineClient,
@@ -78,7 +80,8 @@ export class ChatMind implements Mind {
     const rest = filter?.flush() ?? '';
     if (rest !== '') yield { type: 'say', text: rest };
     said += rest;
-    this.thinksFirst = filter?.closedOnly ?? this.thinksFirst;
+    if (filter?.closedOnly === true) this.closesThoughts = true;
+    if (filter !== undefined) this.thinksFirst = this.closesThoughts;
     yield* this.ending(request, stream, filter, said);
   }
 

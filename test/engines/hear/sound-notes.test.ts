@@ -45,6 +45,7 @@ describe('what was heard', () => {
     ['speakers', '[SPEAKER_00]: What is\nSPEAKER_01: the weather?'],
     ['Qwen', 'language English<asr_text>What is the weather?'],
     ['Qwen, closed', 'language English<asr_text>What is the weather?</asr_text>'],
+    ['Qwen, in parts', 'language English<asr_text>What is language English<asr_text>the weather?'],
     ['sentencepiece', '▁What▁is▁the▁weather?</s>'],
     ['unknown words', 'What is <unk>the weather?<blank>'],
   ])('is words only: %s', (_name, transcript) => {
@@ -65,6 +66,7 @@ describe('what was heard', () => {
     'From 10:30 to 12:45, that is 2 hours.',
     'At 5 - 7 o’clock.',
     'The score was 3:2.',
+    'The war of 1939–1945, from 5 – 7 o’clock.',
     '1984',
     'Call 0800 123 456.',
     'Is 2 < 3 and 5 > 4?',

@@ -168,6 +168,16 @@ describe('hearing', () => {
     expect(hearing.kind === 'unavailable' && hearing.message).toMatch(message);
   });
 
+  test('nothing at all is silence as text, and a failure as JSON', async () => {
+    const { fake, hear } = await listening(stream('text/plain', []));
+    expect(await hear()).toEqual({ kind: 'words', text: '' });
+    fake.on(path, stream('application/json', []));
+    expect(await hear()).toMatchObject({
+      kind: 'unavailable',
+      message: expect.stringMatching(/nothing instead/),
+    });
+  });
+
   test('plain text is a transcript too', async () => {
     const { hear } = await listening(stream('text/plain; charset=utf-8', ['Good day.\n']));
     expect(await hear()).toEqual({ kind: 'words', text: 'Good day.' });

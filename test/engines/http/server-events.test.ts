@@ -90,5 +90,7 @@ describe('server-sent events', () => {
   test('a line that never ends does not fill the memory', async () => {
     const half = 'x'.repeat(600_000);
     await expect(data(half, half)).rejects.toThrow(RangeError);
+    await expect(data(`data: ${half}\n`, `data: ${half}\n`)).rejects.toThrow(RangeError);
+    await expect(data(`{\n${half}\n`, `${half}\n`)).rejects.toThrow(RangeError);
   });
 });

@@ -227,6 +227,15 @@ describe('thinking', () => {
     ]);
   });
 
+  test('a model that closes its thoughts only sometimes is waited for each time', async () => {
+    const { fake, mind } = await thinking(stream(sse, events(words('Hm.</think>Noon.'), stopped)));
+    expect(await thoughts(mind)).toEqual([{ type: 'say', text: 'Noon.' }]);
+    fake.on(path, stream(sse, events(words('No'), words('on.'), stopped)));
+    expect(await thoughts(mind)).toEqual([{ type: 'say', text: 'Noon.' }]);
+    fake.on(path, stream(sse, events(words('Hm. '), words('A question.'), words('</think>Noon.'), stopped)));
+    expect(await thoughts(mind)).toEqual([{ type: 'say', text: 'Noon.' }]);
+  });
+
   test('a call that the server passes on as text is made; one that cannot be read is told', async () => {
     const call = (text: string) => stream(sse, events(words('Let me see. '), words(text), stopped));
     const { fake, mind } = await thinking(
