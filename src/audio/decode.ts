@@ -70,10 +70,10 @@ interface Recording {
 }
 
 /**
- * Opens a recording: a path, or `-` for standard input. The first bytes decide the format. WAV, AIFF and AU
- * without compression are decoded here; other formats by the optional package `audio-decode` or by `ffmpeg`, whichever does it in constant memory; and ffmpeg is
- * asked for all that is not recognised. @throws
- * VoxtermError exit 2 when it is missing, unreadable, empty, not audio, without sound, or without a decoder.
+ * Opens a recording: a path, or `-` for standard input. The first bytes decide the format. WAV, and AIFF and AU without
+ * compression, are decoded here; other formats by the optional package `audio-decode` or by `ffmpeg`, whichever does it
+ * in constant memory; and ffmpeg is asked for all that is not recognised. @throws VoxtermError exit 2 when it is missing,
+ * unreadable, empty, not audio, without sound, or without a decoder.
  */
 export async function openAudio(source: string, options: AudioInputOptions): Promise<AudioInput> {
   options.signal?.throwIfAborted();
@@ -180,16 +180,26 @@ async function* after<T>(first: readonly T[], others: AsyncGenerator<T, void>): 
 
 async function byPackage(recording: Recording, format: AudioFormat): Promise<Decoding | undefined> {
   const { reader, source, options, onKill } = recording;
-  const claimed = claimedMs(format, await reader.peek(claimBytes));
+  // What has arrived is enough: a pipe may be silent after its header.
+  const claimed = claimedMs(format, (await reader.held(1)).subarray(0, claimBytes));
   reader.remember();
   const decoder = await packagedDecode({ name: source.name, format, bytes: reader.chunks() });
   if (decoder === undefined) return undefined;
-  onKill(() => decoder.kill());
-  const chunks = orElse(decoder.chunks, reader, () => byFfmpeg(recording, format));
+  let isKilled = false;
+  let isReplaced = false;
+  onKill(() => {
+    isKilled = true;
+    decoder.kill();
+  });
+  const chunks = orElse(decoder.chunks, reader, async () => {
+    if (isKilled || !reader.rewind()) return undefined;
+    isReplaced = true;
+    return byFfmpeg(recording, format);
+  });
   const part = {
     name: source.name,
-    claimedMs: () => claimed,
-    damage: () => decoder.damage(),
+    claimedMs: () => (isReplaced ? undefined : claimed),
+    damage: () => (isReplaced ? undefined : decoder.damage()),
     onWarning: options.onWarning,
   };
   return { decodedBy: 'audio-decode', chunks: warnedIfPartial(chunks, part) };
@@ -210,7 +220,7 @@ async function* orElse(
     }
   } catch (error) {
     const failed = error instanceof VoxtermError && error.code === 'audio.decode-failed';
-    const decoding = !delivered && failed && reader.rewind() ? await another() : undefined;
+    const decoding = !delivered && failed ? await another() : undefined;
     if (decoding === undefined) throw error;
     yield* decoding.chunks;
   }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { openAudio } from '../../src/audio/decode.js';
 import type { AudioWarning } from '../../src/audio/files/partial-sound.js';
@@ -137,5 +137,39 @@ describe('what only ffmpeg knows', () => {
         /odd\.au" could be decoded only in part \(Invalid data\): 0\.10 s of 2\.00 s were used\.$/,
       ),
     ]);
+  });
+
+  it.each(['file', 'pipe'])('decodes what the package fails at, from its beginning: a %s', async (from) => {
+    const damaged = Buffer.concat([Buffer.from('fLaC\0\0\0\x22', 'latin1'), Buffer.alloc(3000, 0x91)]);
+    const env = fakeFfmpeg(`
+      const fs = require('node:fs');
+      const path = process.argv[process.argv.indexOf('-i') + 1];
+      const bytes = path === 'pipe:0' ? fs.readFileSync(0) : fs.readFileSync(path.replace('file:', ''));
+      fs.writeFileSync(${JSON.stringify(join(directory, 'given'))}, bytes);
+      ${answer}
+    `);
+    const warnings: AudioWarning[] = [];
+    const found = await samples(from === 'file' ? written('a.flac', damaged) : '-', {
+      env,
+      stdin: Readable.from([damaged.subarray(0, 100), damaged.subarray(100)]),
+      onWarning: (warning) => warnings.push(warning),
+    });
+    expect(found).toHaveLength(1600);
+    expect(readFileSync(join(directory, 'given')).equals(damaged)).toBe(true);
+    expect(warnings).toEqual([]);
+  });
+
+  it('is not started when the recording is closed while the package decodes it', async () => {
+    const marker = join(directory, 'started');
+    const env = fakeFfmpeg(`require('node:fs').writeFileSync(${JSON.stringify(marker)}, '');`);
+    const stdin = new PassThrough();
+    stdin.write(readFileSync(fixture('question.flac')).subarray(0, 600));
+    const input = await openAudio('-', { rateHz: 16_000, env, stdin });
+    const waiting = input.frames.next();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await input.close();
+    expect(await waiting).toMatchObject({ done: true });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(existsSync(marker)).toBe(false);
   });
 });

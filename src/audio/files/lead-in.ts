@@ -52,9 +52,7 @@ function tagLength(head: Uint8Array): number | undefined {
 /** One frame header may be chance. If no second one follows, the stream may begin with a part of a frame. */
 async function confirmed(format: AudioFormat, reader: ByteReader): Promise<Sniffed> {
   if (format !== 'mp3' && format !== 'aac' && format !== 'loas') return { format };
-  const head = await reader.peek(chainBytes);
-  const ended = head.length < chainBytes;
-  if (framesAt(head, 0, ended) !== undefined) return { format };
+  if (await beginsWithFrames(reader)) return { format };
   const found = await search(reader);
   if (found !== undefined) {
     await reader.skip(found.at);
@@ -64,6 +62,16 @@ async function confirmed(format: AudioFormat, reader: ByteReader): Promise<Sniff
   return format === 'loas'
     ? { looksLike: 'its first bytes match no supported audio format', certain: false }
     : { format };
+}
+
+/** Looks at no more bytes than it takes, because a live stream may bring only a few thousand in a second. */
+export async function beginsWithFrames(reader: ByteReader): Promise<boolean> {
+  for (const count of [sniffBytes, sniffBytes * 4, chainBytes]) {
+    const bytes = await reader.held(count);
+    if (framesAt(bytes, 0, bytes.length < count) !== undefined) return true;
+    if (bytes.length < count) return false;
+  }
+  return false;
 }
 
 async function search(

@@ -1,6 +1,7 @@
 import { ByteReader } from '../../audio/files/byte-reader.js';
+import { beginsWithFrames } from '../../audio/files/lead-in.js';
 import { MonoDecoder, type SampleLayout } from '../../audio/files/mono-decoder.js';
-import { chainBytes, findFrames, frameHeader, framesAt } from '../../audio/files/mpeg-frames.js';
+import { chainBytes, findFrames, frameHeader } from '../../audio/files/mpeg-frames.js';
 import { type MonoChunk, resampled } from '../../audio/files/pcm-frames.js';
 import { container, formatTitles, otherKind } from '../../audio/files/sniff.js';
 import { readWav } from '../../audio/files/wav-reader.js';
@@ -127,10 +128,10 @@ async function packedFormat(reader: ByteReader, contentType: string): Promise<st
   const labelled = /mpeg|mp3|aac|mp4|m4a|ogg|opus|flac|webm/.test(contentType);
   // A frame begins with bits that two samples may have as well.
   if (frameHeader(head) === undefined && !labelled) return undefined;
-  const bytes = await reader.peek(chainBytes);
-  if (framesAt(bytes, 0, bytes.length < chainBytes) !== undefined) return 'packed';
+  if (await beginsWithFrames(reader)) return 'packed';
   if (!labelled) return undefined;
-  return frameHeader(head) !== undefined || findFrames(bytes) !== undefined ? 'packed' : undefined;
+  const isFrame = frameHeader(head) !== undefined || findFrames(await reader.peek(chainBytes)) !== undefined;
+  return isFrame ? 'packed' : undefined;
 }
 
 async function plainWav(reader: ByteReader, context: SoundContext): Promise<SpokenSound> {
