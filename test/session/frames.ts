@@ -7,7 +7,8 @@ export function frames(kind: 'speech' | 'silence', ms: number): Uint8Array[] {
     if (kind === 'speech') {
       for (let i = 0; i < pcm.length; i += 1) {
         const t = (frame * frameSamples + i) / 24_000;
-        pcm[i] = 9000 * Math.sin(2 * Math.PI * 220 * t) * (0.6 + 0.4 * Math.sin(2 * Math.PI * 4 * t));
+        const angle = 2 * Math.PI * (220 * t - 2 * Math.cos(2 * Math.PI * 2 * t));
+        pcm[i] = 9000 * Math.sin(angle) * (0.51 + 0.49 * Math.sin(2 * Math.PI * 4 * t));
       }
     }
     return new Uint8Array(pcm.buffer);

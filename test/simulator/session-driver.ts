@@ -153,12 +153,12 @@ export function silence(ms: number, rateHz = 24_000): Int16Array {
   return new Int16Array((ms * rateHz) / 1000);
 }
 
-/** Loud enough to count as speech: a buzz whose loudness moves four times a second, as syllables do. */
+/** Loud enough to count as speech: a buzz whose pitch glides and whose loudness moves four times a second. */
 export function noisySpeech(ms: number, rateHz = 24_000): Int16Array {
   return Int16Array.from({ length: (ms * rateHz) / 1000 }, (_, n) => {
-    const syllable = 0.6 + 0.4 * Math.sin((2 * Math.PI * 4 * n) / rateHz);
-    const buzz =
-      Math.sin((2 * Math.PI * 220 * n) / rateHz) + 0.5 * Math.sin((2 * Math.PI * 660 * n) / rateHz);
+    const syllable = 0.51 + 0.49 * Math.sin((2 * Math.PI * 4 * n) / rateHz);
+    const angle = 2 * Math.PI * (220 * (n / rateHz) - 2 * Math.cos((2 * Math.PI * 2 * n) / rateHz));
+    const buzz = Math.sin(angle) + 0.5 * Math.sin(3 * angle);
     return Math.round(8000 * syllable * buzz);
   });
 }

@@ -137,7 +137,12 @@ describe('a spoken turn', () => {
     const driver = new SessionDriver({ scenario: { turns: [{ heard: 'Yes.', said: 'No, never.' }] } });
     driver.update({ audio: { input: { format: { type } }, output: { format: { type } } } });
     const silent = type === 'audio/pcmu' ? 0xff : 0xd5;
-    const loud = (n: number): number => (Math.floor(n / 20) % 2 === 0 ? silent & 0x8f : silent & 0x0f);
+    // A buzz of 200 Hz that glides a little, in syllables.
+    const loud = (n: number): number => {
+      const syllable = n % 2000 < 1700 ? 0x0f : 0x3f;
+      const up = Math.floor((n + 8 * Math.sin(n / 300)) / 20) % 2 === 0;
+      return silent & (up ? 0x80 | syllable : syllable);
+    };
     const telephone = Buffer.concat([
       Buffer.alloc(2400, silent),
       Buffer.from(Array.from({ length: 8000 }, (_, n) => loud(n))),
