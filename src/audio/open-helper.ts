@@ -1,6 +1,6 @@
 import { ExitCode } from '../contract/exit.js';
 import { VoxtermError } from '../contract/failure.js';
-import type { EchoMode } from '../contract/sound-options.js';
+import { backendChoices, type EchoMode } from '../contract/sound-options.js';
 import { deviceFailure } from './devices/device-failure.js';
 import type { OpenOrder, Order, Report } from './helper/messages.js';
 import { type Helper, type HelperListener, type HelperOptions, HelperProcess } from './helper-process.js';
@@ -12,6 +12,10 @@ export interface Reopening {
   readonly echo: EchoMode;
   /** Take the system's defaults, because the chosen devices are gone. */
   readonly anyDevice: boolean;
+  /** What was open before: the same comes back, and nothing else is taken instead. Absent at the first opening. */
+  readonly before?:
+    | { readonly backend: string; readonly input: boolean; readonly output: boolean }
+    | undefined;
 }
 
 export type OpenHelper = (reopening: Reopening) => Promise<OpenedHelper>;
@@ -94,10 +98,11 @@ export async function startHelper(
 }
 
 /** The order that opens what the user's options ask for. */
-export function openOrder(options: SoundOptions, { muted, echo, anyDevice }: Reopening): OpenOrder {
+export function openOrder(options: SoundOptions, { muted, echo, anyDevice, before }: Reopening): OpenOrder {
+  const { backend = 'auto', input = true, output = true } = options;
   return {
     type: 'open',
-    backend: options.backend ?? 'auto',
+    backend: backendChoices.find((choice) => choice === before?.backend) ?? backend,
     echo,
     muted,
     without: [],
@@ -105,8 +110,9 @@ export function openOrder(options: SoundOptions, { muted, echo, anyDevice }: Reo
     outputRateHz: options.outputRateHz,
     inputDevice: anyDevice ? null : (options.inputDevice ?? null),
     outputDevice: anyDevice ? null : (options.outputDevice ?? null),
-    input: options.input ?? true,
-    output: options.output ?? true,
+    input: before?.input ?? input,
+    output: before?.output ?? output,
+    partial: before === undefined,
   };
 }
 

@@ -41,7 +41,10 @@ export type SoundEvent =
   | { readonly type: 'silent'; readonly message: string; readonly hint: string }
   | { readonly type: 'lost'; readonly message: string }
   | { readonly type: 'restored'; readonly message: string }
-  /** The device is lost for good. `play` and `clear` still work, as if everything unplayed had been dropped. */
+  /**
+   * The device has not come back for some seconds. `play` and `clear` still work, as if everything unplayed had been
+   * dropped; `restored` follows if it comes back later.
+   */
   | { readonly type: 'failed'; readonly message: string; readonly hint: string };
 
 /**
@@ -52,6 +55,8 @@ export interface Sound {
   readonly backend: string;
   readonly inputName: string | null;
   readonly outputName: string | null;
+  /** The devices are not open now, and have not been for some seconds: `restored` tells when they are. */
+  readonly away?: boolean | undefined;
   /** Called synchronously, in order, for each event. Set once, before the first await after opening. */
   onEvent: (event: SoundEvent) => void;
   play(part: PartKey, pcm: Uint8Array): void;

@@ -8,10 +8,23 @@ import { ReportedPositions } from './reported-positions.js';
 import type { Sound, SoundEvent } from './sound.js';
 import { checkMs, Watchdog } from './watchdog.js';
 
-/** Waiting time before each attempt to reopen the devices; after the last one the sound has failed. */
-const retryDelaysMs = [0, 250, 1000, 2000, 4000];
-/** A device that ran this long was healthy: the next loss gets all attempts again. */
-const healthyMs = 10_000;
+/** Waiting time before each attempt to reopen the devices; the last one for as long as they are away. */
+const retryDelaysMs = [0, 250, 500, 700] as const;
+const lastDelayMs = 700;
+/** An attempt that failed within this time cost nothing, and may be made again soon. */
+const cheapMs = 50;
+const cheapDelayMs = 200;
+/** So often the chosen devices are tried before others are. */
+const patientRefusals = 4;
+/** After this time away the conversation goes on in writing, and after this one attempts become rarer. */
+const awayMs = 7000;
+const longAwayMs = 600_000;
+const rareDelayMs = 5000;
+/** Waiting times where there has been no sound since the session began: perhaps this machine has none. */
+const neverOpenedDelaysMs = [1000, 2000, 4000, 8000, 15_000] as const;
+const neverOpenedLastMs = 30_000;
+/** A device that ran for less than this and is lost again is not reopened at once. */
+const stableMs = 2000;
 /** The contract says 500 ms. */
 const clearDeadlineMs = 400;
 
@@ -27,41 +40,50 @@ interface PendingClear {
  */
 export class SupervisedSound implements Sound {
   onEvent: (event: SoundEvent) => void = () => {};
-  private readonly sides: { readonly input: boolean; readonly output: boolean };
-  private opened: OpenedHelper;
+  private opened: OpenedHelper | undefined;
   private helper: Helper | undefined;
-  private watchdog: Watchdog;
+  private watchdog: Watchdog | undefined;
   private timer: NodeJS.Timeout | undefined;
   private retryTimer: NodeJS.Timeout | undefined;
   private openedMs = performance.now();
+  private lostMs = 0;
   private attempt = 0;
-  private state: 'open' | 'reopening' | 'failed' | 'closed' = 'open';
+  private failedCheaply = false;
+  /** Attempts in this absence that reached the sound system, and failed. */
+  private refusals = 0;
+  /** `away`: it is still tried, and the conversation no longer waits for it. */
+  private state: 'open' | 'reopening' | 'away' | 'closed';
   private positions = new ReportedPositions();
   private pendingClears: PendingClear[] = [];
   /** Orders that arrived while there was no helper. */
   private waiting: ((helper: Helper) => void)[] = [];
   private muted = false;
 
+  /** Without a first helper, because it could not be opened, it is away, and tried from now on. */
   constructor(
     private readonly open: OpenHelper,
-    first: OpenedHelper,
+    first: OpenedHelper | undefined,
     private echo: EchoMode,
   ) {
-    this.sides = { input: first.inputName !== null, output: first.outputName !== null };
-    this.opened = first;
-    this.watchdog = this.adopt(first);
+    this.state = first === undefined ? 'away' : 'open';
+    if (first !== undefined) this.adopt(first);
+    else this.retry();
   }
 
   get backend(): string {
-    return this.opened.backend;
+    return this.opened?.backend ?? 'none';
+  }
+
+  get away(): boolean {
+    return this.state === 'away';
   }
 
   get inputName(): string | null {
-    return this.opened.inputName;
+    return this.opened?.inputName ?? null;
   }
 
   get outputName(): string | null {
-    return this.opened.outputName;
+    return this.opened?.outputName ?? null;
   }
 
   play({ itemId, contentIndex }: PartKey, pcm: Uint8Array): void {
@@ -103,7 +125,7 @@ export class SupervisedSound implements Sound {
     await helper?.close();
   }
 
-  private adopt(opened: OpenedHelper): Watchdog {
+  private adopt(opened: OpenedHelper): void {
     this.opened = opened;
     this.helper = opened.helper;
     this.openedMs = performance.now();
@@ -112,20 +134,20 @@ export class SupervisedSound implements Sound {
       frame: (audio, level) => this.emit({ type: 'frame', audio, level }),
       ended: (reason) => this.lose(`Sound was lost: ${reason}.`),
     });
-    const watchdog = new Watchdog(this.sides, this.openedMs);
+    const sides = { input: opened.inputName !== null, output: opened.outputName !== null };
+    const watchdog = new Watchdog(sides, this.openedMs);
     this.watchdog = watchdog;
     clearInterval(this.timer);
     this.timer = setInterval(() => {
       const reason = watchdog.check(performance.now());
       if (reason !== undefined) this.lose(`Sound was lost: ${reason}.`);
     }, checkMs);
-    return watchdog;
   }
 
   private onReport(report: Report): void {
     switch (report.type) {
       case 'beat':
-        this.watchdog.beat(report, performance.now());
+        this.watchdog?.beat(report, performance.now());
         break;
       case 'rendered':
         this.onRendered(report.parts, report.level);
@@ -177,37 +199,60 @@ export class SupervisedSound implements Sound {
     this.helper = undefined;
     this.positions.rebase();
     this.answerAllClears();
-    if (performance.now() - this.openedMs > healthyMs) this.attempt = 0;
+    this.lostMs = performance.now();
+    this.failedCheaply = false;
+    this.refusals = 0;
+    this.attempt = this.lostMs - this.openedMs > stableMs ? 0 : retryDelaysMs.length;
     this.emit({ type: 'lost', message });
     this.retry();
   }
 
+  /** Goes on until the devices are back or the session ends. */
   private retry(): void {
-    if (this.state !== 'reopening') return;
-    const delayMs = retryDelaysMs[this.attempt];
-    if (delayMs === undefined) {
-      this.state = 'failed';
+    if (this.state !== 'reopening' && this.state !== 'away') return;
+    if (this.state === 'reopening' && performance.now() - this.lostMs >= awayMs) {
+      this.state = 'away';
       this.waiting = [];
-      const hint = 'Check the device, then start again.';
+      const hint = 'Check the device. It is used again as soon as it is back.';
       this.emit({ type: 'failed', message: 'The sound device did not come back.', hint });
-      return;
     }
+    const delayMs = this.nextDelayMs();
     this.attempt += 1;
-    // An unplugged device does not come back at once: later attempts take the system's current default.
-    const anyDevice = this.attempt > 1;
+    // An unplugged device does not come back at once: then every other attempt takes the system's current default.
+    const anyDevice = this.refusals >= patientRefusals && this.refusals % 2 === 0;
+    const before = this.opened && {
+      backend: this.opened.backend,
+      input: this.opened.inputName !== null,
+      output: this.opened.outputName !== null,
+    };
     this.retryTimer = setTimeout(() => {
-      this.open({ muted: this.muted, echo: this.echo, anyDevice }).then(
+      const beganMs = performance.now();
+      this.open({ muted: this.muted, echo: this.echo, anyDevice, before }).then(
         (opened) => this.restore(opened),
-        () => this.retry(),
+        () => {
+          this.failedCheaply = performance.now() - beganMs < cheapMs;
+          if (!this.failedCheaply) this.refusals += 1;
+          this.retry();
+        },
       );
     }, delayMs);
+    // A session that ends otherwise does not wait for a device.
+    this.retryTimer.unref?.();
+  }
+
+  private nextDelayMs(): number {
+    if (this.opened === undefined) return neverOpenedDelaysMs[this.attempt] ?? neverOpenedLastMs;
+    if (performance.now() - this.lostMs > longAwayMs) return rareDelayMs;
+    if (this.failedCheaply) return cheapDelayMs;
+    return retryDelaysMs[this.attempt] ?? lastDelayMs;
   }
 
   private restore(opened: OpenedHelper): void {
-    if (this.state !== 'reopening') {
+    if (this.state !== 'reopening' && this.state !== 'away') {
       opened.helper.kill();
       return;
     }
+    const back = this.opened !== undefined;
     this.state = 'open';
     this.adopt(opened);
     opened.helper.send({ type: 'mute', muted: this.muted });
@@ -216,7 +261,7 @@ export class SupervisedSound implements Sound {
     this.waiting = [];
     const names = [opened.inputName, opened.outputName].filter((name) => name !== null);
     const using = [...new Set(names)].map((name) => JSON.stringify(name)).join(' and ');
-    this.emit({ type: 'restored', message: `Sound is back: now using ${using}.` });
+    this.emit({ type: 'restored', message: `Sound is ${back ? 'back' : 'there'}: now using ${using}.` });
   }
 
   private send(order: Order): void {

@@ -14,7 +14,7 @@ import type { McpServerOptions } from '../tools/mcp/mcp-server.js';
 import type { Trace } from '../tracing/trace.js';
 import { firstAgent } from './session/configured-team.js';
 import { congestion } from './session/congestion.js';
-import { connect, openDevices } from './session/open-session.js';
+import { awaitDevices, connect, openDevices } from './session/open-session.js';
 import { agreedServers } from './session/project-servers.js';
 import { type Recording, startRecording } from './session/record.js';
 import { onSignals } from './session/signals.js';
@@ -26,13 +26,22 @@ import { TalkOutput } from './talk/talk-output.js';
 export interface TalkParts {
   readonly connect: typeof connect;
   readonly openDevices: typeof openDevices;
+  readonly awaitDevices?: typeof awaitDevices;
   /** The session goes on when standard input has ended; default false. */
   readonly outlivesInput?: boolean;
   /** Ends the process immediately. */
   readonly exit: (exitCode: ExitCode) => void;
 }
 
-const realParts: TalkParts = { connect, openDevices, exit: (exitCode) => process.exit(exitCode) };
+const noMicrophone = 'No microphone was found. Type your messages; the answers are spoken.';
+const noMicrophoneHint = 'Connect one and start again, or choose a device with --input-device.';
+
+const realParts: TalkParts = {
+  connect,
+  openDevices,
+  awaitDevices,
+  exit: (exitCode) => process.exit(exitCode),
+};
 
 /**
  * A conversation by microphone, speaker and keyboard until the user ends it. Without sound, it continues in writing.
@@ -144,7 +153,8 @@ class Talk {
       const asked = inputDevice !== undefined || outputDevice !== undefined || backend !== 'auto';
       if (asked || !(error instanceof VoxtermError)) throw error;
       this.noSound = error;
-      return null;
+      // A device may be connected, and a busy sound server may answer later.
+      return (await this.parts.awaitDevices?.(this.settings, profile, this.output.log)) ?? null;
     }
   }
 
@@ -181,6 +191,7 @@ class Talk {
     const device = (name: string | null): string => name ?? 'none';
     const sides = `microphone: ${device(sound.inputName)}, speaker: ${device(sound.outputName)}`;
     output.note('info', `${profile.provider} · ${profile.model}, ${sides} (${sound.backend})`);
+    if (sound.inputName === null) output.note('warning', noMicrophone, noMicrophoneHint);
   }
 
   private async readLines(stdin: NodeJS.ReadableStream, session: VoiceSession): Promise<void> {

@@ -178,7 +178,7 @@ export class Session implements VoiceSession {
 
   get state(): SessionState {
     const { state } = this.conversation;
-    return state === 'listening' && this.muted ? 'muted' : state;
+    return state === 'listening' && (this.muted || !this.output.hears) ? 'muted' : state;
   }
 
   get history(): readonly HistoryItem[] {

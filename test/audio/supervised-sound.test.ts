@@ -69,12 +69,16 @@ class Scene {
   readonly reopenings: Reopening[] = [];
   readonly events: SoundEvent[] = [];
   refuse = false;
+  refusalMs = 100;
   readonly sound: SupervisedSound;
 
   constructor() {
     const open = async (reopening: Reopening): Promise<OpenedHelper> => {
       this.reopenings.push(reopening);
-      if (this.refuse) throw new Error('no device');
+      if (this.refuse) {
+        await new Promise((resolve) => setTimeout(resolve, this.refusalMs));
+        throw new Error('no device');
+      }
       this.helpers.push(new FakeHelper());
       return this.helper;
     };
@@ -187,36 +191,99 @@ describe('SupervisedSound', () => {
     expect(scene.types).toEqual(['lost', 'restored']);
   });
 
-  it('gives up after five attempts, the later ones with any device', async () => {
+  it('tells after seven seconds that the device stays away, and goes on trying, every other time with any device', async () => {
     scene.refuse = true;
     scene.helper.die();
-    await vi.advanceTimersByTimeAsync(7000);
+    await vi.advanceTimersByTimeAsync(6500);
     expect(scene.types).toEqual(['lost']);
-    await vi.advanceTimersByTimeAsync(1000);
+    await vi.advanceTimersByTimeAsync(1500);
     expect(scene.types).toEqual(['lost', 'failed']);
-    expect(scene.reopenings.map(({ anyDevice }) => anyDevice)).toEqual([false, true, true, true, true]);
+    expect(scene.sound.away).toBe(true);
+    expect(scene.reopenings.slice(0, 7).map(({ anyDevice }) => anyDevice)).toEqual([
+      ...[false, false, false, false],
+      ...[true, false, true],
+    ]);
     scene.sound.play(a, new Uint8Array(4));
     scene.sound.clear(9);
     await vi.advanceTimersByTimeAsync(500);
     expect(scene.events.at(-1)).toEqual({ type: 'cleared', epoch: 9, parts: [{ ...a, samples: 0 }] });
   });
 
-  it('does not retry forever with a device that is lost again at once', async () => {
-    for (let n = 0; n < 5; n += 1) {
-      scene.helper.die();
-      await vi.advanceTimersByTimeAsync(5000);
-    }
+  it.each([5, 25, 120, 590])('is back within a second of its return after %i s', async (awayS) => {
+    scene.refuse = true;
     scene.helper.die();
-    await vi.advanceTimersByTimeAsync(5000);
-    expect(scene.types.at(-1)).toBe('failed');
+    await vi.advanceTimersByTimeAsync(awayS * 1000);
+    scene.refuse = false;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(scene.types.at(-1)).toBe('restored');
+    expect(scene.types.filter((type) => type === 'failed')).toHaveLength(awayS > 7 ? 1 : 0);
+    expect(scene.sound.away).toBe(false);
+    scene.sound.play(b, new Uint8Array(4));
+    expect(scene.helper.played).toEqual([b]);
   });
 
-  it('starts with all attempts again after ten healthy seconds', async () => {
+  it('tries again soon what cost nothing, and keeps to the chosen devices then', async () => {
+    scene.refuse = true;
+    scene.refusalMs = 1;
+    scene.helper.die();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(scene.reopenings.length).toBeGreaterThan(250);
+    scene.refuse = false;
+    await vi.advanceTimersByTimeAsync(300);
+    expect(scene.types.at(-1)).toBe('restored');
+    expect(scene.reopenings.some(({ anyDevice }) => anyDevice)).toBe(false);
+  });
+
+  it('asks less often for a device that is away for longer than ten minutes', async () => {
+    scene.refuse = true;
+    scene.helper.die();
+    await vi.advanceTimersByTimeAsync(700_000);
+    const before = scene.reopenings.length;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(scene.reopenings.length - before).toBeLessThan(15);
+    scene.refuse = false;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(scene.types.at(-1)).toBe('restored');
+  });
+
+  it('reopens what was open before, and nothing else', async () => {
+    scene.refuse = true;
+    scene.helper.die();
+    await vi.advanceTimersByTimeAsync(20_000);
+    const before = { backend: 'fake', input: true, output: true };
+    expect(
+      scene.reopenings.every((reopening) => JSON.stringify(reopening.before) === JSON.stringify(before)),
+    ).toBe(true);
+  });
+
+  it('comes back however often a device is lost again at once, but not faster than it can', async () => {
     for (let n = 0; n < 12; n += 1) {
       scene.helper.die();
-      await vi.advanceTimersByTimeAsync(11_000);
+      await vi.advanceTimersByTimeAsync(800);
+      expect(scene.types.at(-1)).toBe('restored');
     }
-    expect(scene.types.at(-1)).toBe('restored');
+    expect(scene.reopenings).toHaveLength(12);
+  });
+
+  it('waits for devices that could not be opened at first, without a loss to tell', async () => {
+    let there = false;
+    const helper = new FakeHelper();
+    const open = async (): Promise<OpenedHelper> => {
+      if (!there) throw new Error('no device');
+      return helper;
+    };
+    const sound = new SupervisedSound(open, undefined, 'gate');
+    const events: SoundEvent[] = [];
+    sound.onEvent = (event) => events.push(event);
+    expect([sound.away, sound.backend, sound.inputName]).toEqual([true, 'none', null]);
+    await vi.advanceTimersByTimeAsync(40_000);
+    expect(events).toEqual([]);
+    there = true;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(events).toEqual([{ type: 'restored', message: 'Sound is there: now using "mic" and "speaker".' }]);
+    expect([sound.away, sound.backend, sound.inputName]).toEqual([false, 'fake', 'mic']);
+    await sound.close();
+    expect(helper.killed).toBe(true);
   });
 
   it('emits nothing after closing, even when a helper opens late', async () => {

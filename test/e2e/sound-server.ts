@@ -40,7 +40,7 @@ export class SoundServer {
     private readonly folder: string,
     rateHz: number,
     env: NodeJS.ProcessEnv,
-    private readonly daemon: ChildProcess,
+    private daemon: ChildProcess,
   ) {
     this.rateHz = rateHz;
     this.env = env;
@@ -69,21 +69,7 @@ export class SoundServer {
       PULSE_STATE_PATH: join(folder, 'state'),
       PULSE_COOKIE: join(folder, 'cookie'),
     };
-    const daemon = spawn(
-      'pulseaudio',
-      [
-        ...['-n', '-F', join(folder, 'virtual.pa'), '--daemonize=no', '--use-pid-file=no'],
-        ...[
-          '--exit-idle-time=-1',
-          '--realtime=no',
-          '--high-priority=no',
-          '--disable-shm=yes',
-          '--disallow-exit',
-        ],
-      ],
-      { env: daemonEnv, stdio: 'ignore' },
-    );
-    daemon.on('error', () => undefined); // Told below.
+    const daemon = startDaemon(folder, daemonEnv);
     const server = new SoundServer(folder, rateHz, { ...daemonEnv, PULSE_SERVER: `unix:${socket}` }, daemon);
     await server.ready();
     return server;
@@ -123,6 +109,24 @@ export class SoundServer {
     this.daemon.kill('SIGKILL');
   }
 
+  /** The server stands still, or goes on. */
+  freeze(frozen: boolean): void {
+    this.daemon.kill(frozen ? 'SIGSTOP' : 'SIGCONT');
+  }
+
+  /** After `kill`: the same server again, at the same place. Resolves when it has its devices. */
+  async restart(): Promise<void> {
+    await rm(join(this.folder, 'run', 'native'), { force: true });
+    this.daemon = startDaemon(this.folder, this.env);
+    await this.ready();
+  }
+
+  /** Runs `pactl`. */
+  async control(...args: string[]): Promise<string> {
+    const { stdout } = await run('pactl', args, { env: this.env, timeout: 2000 });
+    return stdout;
+  }
+
   async stop(): Promise<void> {
     for (const child of this.children) child.kill('SIGKILL');
     this.kill();
@@ -140,11 +144,6 @@ export class SoundServer {
     throw new Error(`No PulseAudio for the tests: sudo apt install ${packages}`);
   }
 
-  private async control(...args: string[]): Promise<string> {
-    const { stdout } = await run('pactl', args, { env: this.env, timeout: 2000 });
-    return stdout;
-  }
-
   private format(): string[] {
     return ['--raw', `--rate=${this.rateHz}`, '--channels=1', '--format=s16le'];
   }
@@ -155,4 +154,24 @@ export class SoundServer {
     child.once('exit', () => this.children.delete(child));
     return child;
   }
+}
+
+function startDaemon(folder: string, env: NodeJS.ProcessEnv): ChildProcess {
+  const { PULSE_SERVER: _server, ...own } = env;
+  const daemon = spawn(
+    'pulseaudio',
+    [
+      ...['-n', '-F', join(folder, 'virtual.pa'), '--daemonize=no', '--use-pid-file=no'],
+      ...[
+        '--exit-idle-time=-1',
+        '--realtime=no',
+        '--high-priority=no',
+        '--disable-shm=yes',
+        '--disallow-exit',
+      ],
+    ],
+    { env: own, stdio: 'ignore' },
+  );
+  daemon.on('error', () => undefined); // `ready` tells.
+  return daemon;
 }

@@ -184,7 +184,7 @@ describe.skipIf(!soundServerExpected())('sound, on a virtual sound card', { retr
     await driver.next('frame', 1000);
   });
 
-  it('tells when the sound server dies, answers clears meanwhile, and gives up in time', async () => {
+  it('tells when the sound server dies, answers clears meanwhile, and closes in time', async () => {
     driver = await SoundDriver.open(server.env);
     driver.sound.play(a, tone(30_000));
     await driver.next('rendered');
@@ -202,7 +202,39 @@ describe.skipIf(!soundServerExpected())('sound, on a virtual sound card', { retr
     const closingMs = performance.now();
     await driver.sound.close();
     expect(performance.now() - closingMs).toBeLessThan(1000);
+    for (let n = 0; n < 100 && (await helpersOf(process.pid)).length > 0; n += 1) await delay(100);
     expect(await helpersOf(process.pid)).toEqual([]);
+  });
+
+  it('comes back with a sound server that was away for ten seconds, with the same backend', async () => {
+    driver = await SoundDriver.open(server.env);
+    await driver.next('frame');
+    const { backend } = driver.sound;
+    server.kill();
+    await driver.next('failed', 20_000);
+    driver.forget();
+    await server.restart();
+    const returnedMs = performance.now();
+    await driver.next('restored', 5000);
+    expect(performance.now() - returnedMs).toBeLessThan(2000);
+    expect(driver.sound.backend).toBe(backend);
+    const monitor = await server.listen();
+    driver.sound.play(a, tone(300));
+    driver.sound.endPart(a);
+    await monitor.firstSoundMs(returnedMs);
+    await driver.next('drained');
+    await driver.next('frame', 1000);
+  });
+
+  it('never takes the monitor of a speaker for a microphone, but plays without one', async () => {
+    await server.control('unload-module', 'module-remap-source');
+    await server.control('set-default-source', 'speaker.monitor');
+    driver = await SoundDriver.open(server.env);
+    expect([driver.sound.inputName, driver.sound.outputName]).toEqual([null, 'Null Output (speaker)']);
+    driver.sound.play(a, tone(300));
+    driver.sound.endPart(a);
+    await driver.next('drained');
+    expect(driver.all('frame')).toEqual([]);
   });
 
   it('leaves no helper behind when the session is killed', async () => {

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { BackendDevice } from './backend.js';
 
 const run = promisify(execFile);
-const deadlineMs = 1500;
+/** A busy machine takes seconds to start three programs. */
+const deadlineMs = 4000;
 
 const entry = z.object({
   name: z.string(),
@@ -37,8 +38,10 @@ export function fromPulse(
   sources: readonly z.infer<typeof entry>[],
   defaults: z.infer<typeof info>,
 ): BackendDevice[] {
-  const monitors = (source: { name: string }) => (source.name.endsWith('.monitor') ? 1 : 0);
-  const inputs = [...sources].sort((a, b) => monitors(a) - monitors(b));
+  const inputs = [...sources].sort((a, b) => Number(isMonitor(a)) - Number(isMonitor(b)));
+  // Without a microphone the server's default is a monitor: that hears what is played, not the user.
+  const microphones = sources.filter((source) => !isMonitor(source));
+  const usual = microphones.find(({ name }) => name === defaults.default_source_name) ?? microphones[0];
   const listed = [
     ...inputs.map((source) => ({ source, side: 'input' as const })),
     ...sinks.map((source) => ({ source, side: 'output' as const })),
@@ -53,11 +56,16 @@ export function fromPulse(
       inputs: side === 'input' ? Number(channels) : 0,
       outputs: side === 'output' ? Number(channels) : 0,
       defaultRateHz: Number(rate),
-      defaultInput: side === 'input' && source.name === defaults.default_source_name,
+      defaultInput: side === 'input' && source === usual,
       defaultOutput: side === 'output' && source.name === defaults.default_sink_name,
       handle: source.name,
     };
   });
+}
+
+/** It hears what a sink plays. */
+function isMonitor({ name, monitor_source }: z.infer<typeof entry>): boolean {
+  return name.endsWith('.monitor') || !['', 'n/a'].includes(monitor_source ?? '');
 }
 
 /** Desktops show the description; the name makes it unique and is what `pactl` takes. */

@@ -7,7 +7,9 @@ import { Socket } from 'node:net';
 import { constants, setPriority } from 'node:os';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
+import { takeMicrophone } from '../backends/default-microphone.js';
 import { usableBackends } from '../backends/usable-backends.js';
+import { deviceFailure } from '../devices/device-failure.js';
 import { AudioPipeline, type PipelineListener } from './audio-pipeline.js';
 import { decodePlay, encodeMicrophone, FrameReader, FrameType } from './frames.js';
 import { decodeOrder, encodeMessage, type OpenOrder, type Order, type Report } from './messages.js';
@@ -43,23 +45,40 @@ function die(): never {
 
 async function open(order: OpenOrder): Promise<void> {
   let first: unknown;
-  for (const backend of await usableBackends(order.backend, order.without)) {
-    const attempt = new AudioPipeline(order.echo, listener);
-    try {
-      await attempt.open(backend, order);
-    } catch (error) {
-      first ??= error;
-      continue;
+  const backends = await usableBackends(order.backend, order.without);
+  for (const attempt of await openings(order)) {
+    for (const backend of backends) {
+      const opened = new AudioPipeline(attempt.echo, listener);
+      try {
+        await opened.open(backend, attempt);
+      } catch (error) {
+        first ??= error;
+        continue;
+      }
+      pipeline = opened;
+      const { inputName, outputName } = opened;
+      report({ type: 'opened', backend: backend.id, inputName, outputName });
+      setInterval(() => {
+        report({ type: 'beat', framesRead: opened.framesRead, blocksWritten: opened.blocksWritten });
+      }, beatMs);
+      return;
     }
-    pipeline = attempt;
-    const { inputName, outputName } = attempt;
-    report({ type: 'opened', backend: backend.id, inputName, outputName });
-    setInterval(() => {
-      report({ type: 'beat', framesRead: attempt.framesRead, blocksWritten: attempt.blocksWritten });
-    }, beatMs);
-    return;
   }
   throw first;
+}
+
+/** What to open, best first: both sides, or the one that is there. Devices that were named must be there. */
+async function openings(order: OpenOrder): Promise<OpenOrder[]> {
+  const { inputDevice, outputDevice, partial = false } = order;
+  if (order.input && inputDevice === null && !(await takeMicrophone(process.env))) {
+    if (!partial || !order.output) throw deviceFailure.none('input');
+    return [{ ...order, input: false }];
+  }
+  if (!partial || !order.input || !order.output) return [order];
+  const sides: OpenOrder[] = [order];
+  if (outputDevice === null) sides.push({ ...order, output: false });
+  if (inputDevice === null) sides.push({ ...order, input: false });
+  return sides;
 }
 
 /** Reports the list of the first backend that has devices. */

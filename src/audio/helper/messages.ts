@@ -21,6 +21,8 @@ const order = z.discriminatedUnion('type', [
     outputDevice: z.string().nullable(),
     input: z.boolean(),
     output: z.boolean(),
+    /** One side is enough where the other cannot be opened. */
+    partial: z.boolean().optional(),
     muted: z.boolean(),
   }),
   z.object({ type: z.literal('list'), backend }),

@@ -1,4 +1,4 @@
-import type { Sound } from '../../audio/sound.js';
+import type { Sound, SoundOptions } from '../../audio/sound.js';
 import type { Settings } from '../../config/settings.js';
 import { ExitCode } from '../../contract/exit.js';
 import type { Profile } from '../../contract/profile.js';
@@ -76,11 +76,25 @@ export async function connect(settings: Settings, options: ConnectOptions = {}):
 
 /** The microphone and speaker of the settings. @throws VoxtermError exit 4 when there are no such devices. */
 export async function openDevices(
-  { audio, env }: Settings,
-  { inputRateHz, outputRateHz }: Profile,
+  settings: Settings,
+  profile: Profile,
   log: ConnectOptions['log'],
 ): Promise<Sound> {
   const { openSound } = await import('../../audio/open-sound.js');
+  return openSound(soundOptions(settings, profile), { env: settings.env, log });
+}
+
+/** The same where they could not be opened: tried again for as long as the session lives. */
+export async function awaitDevices(
+  settings: Settings,
+  profile: Profile,
+  log: ConnectOptions['log'],
+): Promise<Sound> {
+  const { awaitSound } = await import('../../audio/open-sound.js');
+  return awaitSound(soundOptions(settings, profile), { env: settings.env, log });
+}
+
+function soundOptions({ audio }: Settings, { inputRateHz, outputRateHz }: Profile): SoundOptions {
   const echo: EchoMode = audio.echo === 'auto' ? 'gate' : audio.echo;
-  return openSound({ ...audio, echo, inputRateHz, outputRateHz }, { env, log });
+  return { ...audio, echo, inputRateHz, outputRateHz };
 }

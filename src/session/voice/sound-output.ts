@@ -18,22 +18,34 @@ export interface SoundOutputHost {
 
 /** The session's microphone and output; without devices, or when they are lost, the conversation continues as text. */
 export class SoundOutput {
+  /** Where answers go: the devices, or a speaker that needs none. */
   private sound: Sound;
+  /** The devices, even while they are away; undefined if there are none. */
+  private readonly devices: Sound | undefined;
+  /** The part that is played now must end where it began. */
+  private playing: string | undefined;
 
   constructor(
     sound: Sound | null,
     private readonly profile: Profile,
     private readonly host: SoundOutputHost,
   ) {
-    this.sound = sound ?? instantSound(profile);
-    this.sound.onEvent = (event) => this.onSound(event);
+    this.devices = sound === null || sound.backend === 'virtual' ? undefined : sound;
+    this.sound = sound === null || sound.away === true ? this.instantSound() : sound;
+    if (sound !== null) sound.onEvent = (event) => this.onSound(event);
   }
 
   get device(): VoiceSession['sound'] {
-    return this.sound.backend === 'virtual' ? null : this.sound;
+    return this.devices === undefined || this.devices.away === true ? null : this.devices;
+  }
+
+  /** False where a microphone is expected and none is open. */
+  get hears(): boolean {
+    return this.devices === undefined || (this.devices.away !== true && this.devices.inputName !== null);
   }
 
   play(part: PartKey, pcm: Uint8Array): void {
+    this.changeBetweenItems(part);
     this.sound.play(part, pcm);
   }
 
@@ -46,15 +58,15 @@ export class SoundOutput {
   }
 
   setMuted(muted: boolean): void {
-    this.sound.setMuted(muted);
+    (this.devices ?? this.sound).setMuted(muted);
   }
 
   setHalfDuplex(): void {
-    this.sound.setEcho('half-duplex');
+    (this.devices ?? this.sound).setEcho('half-duplex');
   }
 
-  close(): Promise<void> {
-    return this.sound.close();
+  async close(): Promise<void> {
+    await Promise.all([this.sound.close(), this.devices?.close()]);
   }
 
   private onSound(event: SoundEvent): void {
@@ -97,13 +109,24 @@ export class SoundOutput {
   private lose(message: string, hint: string): void {
     this.host.deviceLost();
     this.host.feed({ type: 'device.lost', message });
-    void this.sound.close();
-    this.sound = instantSound(this.profile);
-    this.sound.onEvent = (event) => this.onSound(event);
+    this.sound = this.instantSound();
     this.host.warn('device.failed', 'The conversation goes on with typed text.', hint);
   }
-}
 
-function instantSound({ outputRateHz }: Profile): Sound {
-  return new VirtualSound({ outputRateHz, pace: 'instant' });
+  /** Devices that are back take over with the next item: their positions count from its beginning. */
+  private changeBetweenItems({ itemId }: PartKey): void {
+    const { devices } = this;
+    if (devices !== undefined && devices !== this.sound && devices.away !== true && itemId !== this.playing) {
+      void this.sound.close();
+      this.sound = devices;
+    }
+    this.playing = itemId;
+  }
+
+  private instantSound(): Sound {
+    const { outputRateHz } = this.profile;
+    const sound = new VirtualSound({ outputRateHz, pace: 'instant' });
+    sound.onEvent = (event) => this.onSound(event);
+    return sound;
+  }
 }

@@ -158,7 +158,7 @@ export class Screen implements Display {
     // The key that suspends is still being handled when the process continues; do not draw before `resume`.
     if (this.closed || this.paused) return;
     const { session, title } = this.options;
-    this.mode.setTitle(`${title} – ${session.muted ? 'muted' : 'listening'}`);
+    this.mode.setTitle(`${title} – ${session.muted ? 'muted' : this.deaf ? 'no microphone' : 'listening'}`);
     this.mode.showCursor(this.keys.typing);
     this.region.draw(this.finishedRows(), this.frame(), this.columns);
     this.levels.input *= decay;
@@ -203,6 +203,12 @@ export class Screen implements Display {
     };
   }
 
+  /** It is the user's turn and they have not muted the microphone, but there is none. */
+  private get deaf(): boolean {
+    const { state, muted } = this.options.session;
+    return state === 'muted' && !muted;
+  }
+
   private status(): Status {
     const { profile, sound, state, muted, usage } = this.options.session;
     const { keys, levels } = this;
@@ -213,7 +219,9 @@ export class Screen implements Display {
           ? 'talking'
           : muted && state === 'listening'
             ? 'muted'
-            : state,
+            : this.deaf && state === 'muted'
+              ? 'no microphone'
+              : state,
       input: (sound?.inputName ?? null) === null ? null : muted ? 0 : levels.input,
       output: (sound?.outputName ?? null) === null ? null : levels.output,
       latencyMs: this.latencyMs,

@@ -8,7 +8,7 @@ import { meterBar } from './meter.js';
 /** Everything that the two rows at the bottom show. */
 export interface Status {
   /** `talking`: tap-to-talk is on; `leaving`: closing gracefully. */
-  readonly state: SessionState | 'talking' | 'leaving';
+  readonly state: SessionState | 'talking' | 'leaving' | 'no microphone';
   /** Levels from 0 to 1; null = no such device. */
   readonly input: number | null;
   readonly output: number | null;
@@ -92,6 +92,7 @@ function stateStyle(state: Status['state'], style: Styles): (text: string) => st
     case 'speaking':
       return style.cyan;
     case 'muted':
+    case 'no microphone':
     case 'reconnecting':
       return style.yellow;
     case 'connecting':

@@ -35,6 +35,23 @@ describe('fromPulse', () => {
       expect.objectContaining({ name: 'Built-in Audio (alsa_output.pci)', outputs: 2, defaultOutput: true }),
     ]);
   });
+
+  it('never takes a monitor for the default microphone, even if the server does', () => {
+    const monitor = 'alsa_output.pci.monitor';
+    const ofDefault = (found: typeof sources) =>
+      fromPulse(sinks, found, { ...defaults, default_source_name: monitor }).find(
+        ({ defaultInput }) => defaultInput,
+      );
+    expect(ofDefault(sources)?.handle).toBe('alsa_input.usb');
+    expect(ofDefault(sources.filter(({ name }) => name === monitor))).toBeUndefined();
+    // A monitor by another name.
+    const renamed = {
+      name: 'everything',
+      sample_specification: 's16le 2ch 48000Hz',
+      monitor_source: 'alsa_output.pci',
+    };
+    expect(ofDefault([renamed])).toBeUndefined();
+  });
 });
 
 describe('readCards', () => {
