@@ -49,6 +49,8 @@ export class SupervisedSound implements Sound {
   private lostMs = 0;
   private attempt = 0;
   private failedCheaply = false;
+  /** Losses in a row, each soon after the devices were opened. */
+  private earlyLosses = 0;
   /** Attempts in this absence that reached the sound system, and failed. */
   private refusals = 0;
   /** `away`: it is still tried, and the conversation no longer waits for it. */
@@ -202,7 +204,9 @@ export class SupervisedSound implements Sound {
     this.lostMs = performance.now();
     this.failedCheaply = false;
     this.refusals = 0;
-    this.attempt = this.lostMs - this.openedMs > stableMs ? 0 : retryDelaysMs.length;
+    const early = this.lostMs - this.openedMs < stableMs;
+    this.attempt = early && this.earlyLosses > 0 ? retryDelaysMs.length : 0;
+    this.earlyLosses = early ? this.earlyLosses + 1 : 0;
     this.emit({ type: 'lost', message });
     this.retry();
   }

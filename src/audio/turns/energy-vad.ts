@@ -12,8 +12,8 @@ const aboveVoicesDb = 2;
 const surelyAboveDb = 9;
 /** While little was heard of the room, speech must be this much louder than the quiet moments so far, and longer. */
 const contrastDb = 12;
-const firstContrastDb = 15;
-const firstMs = 1500;
+const firstContrastDb = 20;
+const firstMs = 2000;
 /** Correlation with the sound one period earlier that makes a frame voiced. */
 const voicedFrom = 0.5;
 /** How much the pitch of a voice changes from frame to frame. A jump is an accident in noise … */
@@ -24,6 +24,8 @@ const toneFrom = 0.985;
 const steadyDb = 0.5;
 /** A motor hums in its own noise: less periodic than this on average, and its pitch stays within this range. */
 const faintBelow = 0.72;
+/** Less periodic than this on average is not a voice at all. */
+const voicelessBelow = 0.63;
 const humRange = 0.06;
 /** What a loud frame without voice takes away from the evidence: hisses between vowels are short. */
 const unvoicedForgetting = 0.1;
@@ -267,8 +269,10 @@ export class EnergyVad {
 
   /** Whether it is the weak and even tone of a motor in its noise. */
   private hums(): boolean {
-    const faint = this.strengthSum / this.voicedFrames < faintBelow;
-    return faint && this.highestHz / this.lowestHz < 1 + humRange;
+    const strength = this.strengthSum / this.voicedFrames;
+    return (
+      strength < voicelessBelow || (strength < faintBelow && this.highestHz / this.lowestHz < 1 + humRange)
+    );
   }
 
   /** Enough was heard of the room, or the sound began out of digital silence, as in recordings. */
