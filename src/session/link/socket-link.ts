@@ -9,6 +9,7 @@ import { closeMeaning, endingOfClose } from './close-meaning.js';
 import { KeepAlive } from './keep-alive.js';
 import type { Link, LinkClosed } from './link.js';
 import { elided, type Redaction } from './redaction.js';
+import { TextLimit } from './text-limit.js';
 
 /** The largest message a server may send. A `response.done` repeats a whole answer, which may be long. */
 export const largestMessageBytes = 64 * 2 ** 20;
@@ -47,6 +48,7 @@ export class SocketLink implements Link {
   private deadline: NodeJS.Timeout | undefined;
   private keepAlive: KeepAlive | undefined;
   private waiting: (() => void)[] = [];
+  private readonly textLimit = new TextLimit();
   /** When reading must yield to other work; undefined outside a turn of the event loop. */
   private turnEndsMs: number | undefined;
 
@@ -166,7 +168,9 @@ export class SocketLink implements Link {
     const frame = this.options.redaction.frame(isBinary ? bytes : bytes.toString('utf8'));
     this.options.log?.(`← ${elided(frame)}`);
     this.onRaw?.({ direction: 'received', frame });
-    for (const event of this.decode(frame)) this.deliver(event);
+    for (const event of this.decode(frame)) {
+      for (const limited of this.textLimit.apply(event)) this.deliver(limited);
+    }
   }
 
   /** Under a flood the network delivers megabytes before timers, keys and sound get their turn. */
