@@ -140,6 +140,11 @@ class AskRun {
       if (this.stopped !== undefined) void this.session.end(this.stopped);
       this.output.follow(this.session, this.files?.reply, firstAgent(this.settings, this.earlier?.agent));
       this.trace.follow(this.session);
+      this.saved?.follow(
+        this.session,
+        () => this.output.facts.agent,
+        ({ message, hint }) => this.output.warn(message, hint),
+      );
       this.files?.recording?.follow(this.session);
       return await this.session.end(await this.speak(this.session));
     } catch (error) {

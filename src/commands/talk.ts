@@ -91,6 +91,11 @@ class Talk {
         this.output.note('warning', message, hint),
       );
       this.session = await this.connect(earlier);
+      this.saved.follow(
+        this.session,
+        () => this.output.facts.agent,
+        (error) => this.output.note('warning', error.message, error.hint),
+      );
       return await this.converse(this.session);
     } catch (error) {
       if (this.departure === undefined) throw error;

@@ -4,9 +4,9 @@ import type { PartKey } from '../contract/events.js';
 import { VoxtermError } from '../contract/failure.js';
 import type { SessionEvent } from '../contract/session-events.js';
 import { EventLog } from './event-log.js';
+import { GrowingTranscript } from './growing-transcript.js';
 import { HistoryMirror } from './history-mirror.js';
 import { createSessionDirectory } from './session-directory.js';
-import { writeTranscript } from './transcript-file.js';
 
 export interface RecordingInfo {
   readonly provider: string;
@@ -60,6 +60,7 @@ class SessionRecorder implements Recorder {
   private readonly assistant: WavFile;
   private readonly log: EventLog;
   private readonly history = new HistoryMirror();
+  private readonly transcript: GrowingTranscript;
   /** Where each answer begins in `assistant.wav`, in milliseconds. */
   private readonly answers = new Map<string, number>();
   private stopped = false;
@@ -73,6 +74,7 @@ class SessionRecorder implements Recorder {
     this.user = new WavFile(join(path, 'user.wav'), { rateHz: info.inputRateHz, channels: 1 });
     this.assistant = new WavFile(join(path, 'assistant.wav'), { rateHz: info.outputRateHz, channels: 1 });
     this.log = new EventLog(join(path, 'events.ndjson'), { version, provider, model, startedAt });
+    this.transcript = new GrowingTranscript(join(path, 'transcript.md'));
   }
 
   onEvent(event: SessionEvent): void {
@@ -117,7 +119,7 @@ class SessionRecorder implements Recorder {
   }
 
   private writeTranscript(): void {
-    writeTranscript(join(this.path, 'transcript.md'), this.history.items);
+    this.transcript.write(this.history.items);
   }
 
   private recording(action: () => void): void {
@@ -141,7 +143,7 @@ class SessionRecorder implements Recorder {
 
   private stop(): void {
     this.stopped = true;
-    for (const file of [this.user, this.assistant, this.log]) {
+    for (const file of [this.user, this.assistant, this.log, this.transcript]) {
       try {
         file.close();
       } catch {

@@ -23,10 +23,17 @@ export function renderTranscript(items: readonly HistoryItem[], format: Transcri
     case 'json':
       return `${JSON.stringify({ schema: 1, items }, null, 2)}\n`;
     case 'markdown':
-      return ['# Conversation', ...items.map(asMarkdown)].map((block) => `${block}\n`).join('\n');
+      return [markdownHead, ...items.map(markdownBlock)].join('');
     case 'text':
       return items.map((item) => `${asText(item)}\n`).join('');
   }
+}
+
+/** A transcript in Markdown is this and a block for each item. */
+export const markdownHead = '# Conversation\n';
+
+export function markdownBlock(item: HistoryItem): string {
+  return `\n${asMarkdown(item)}\n`;
 }
 
 const speakers: Readonly<Record<MessageItem['role'], string>> = {

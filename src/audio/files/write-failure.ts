@@ -33,9 +33,14 @@ function explain(code: string | undefined, path: string, target: string, error: 
         message: `${target} is a directory, so a file cannot be written there.`,
         hint: 'Name a file in it.',
       };
+    case 'EROFS':
+      return {
+        code: 'denied',
+        message: `${target} cannot be written: the file system is read-only.`,
+        hint: 'Choose a path on another file system.',
+      };
     case 'EACCES':
     case 'EPERM':
-    case 'EROFS':
       return {
         code: 'denied',
         message: `No permission to write ${target}: ${reason(error)}.`,

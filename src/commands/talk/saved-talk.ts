@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, openSync, rmSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, lstatSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { writeFailure } from '../../audio/files/write-failure.js';
 import { readTextFile } from '../../base/text-file.js';
@@ -27,9 +27,17 @@ export async function readEarlierTalk(settings: Settings): Promise<SavedHistory 
   return readHistory(text, resume);
 }
 
-/** The file that `--save-history` names: written once, however the command ends. */
+/** While the conversation goes on it is saved this often at most, and less often where saving takes long. */
+const saveEveryMs = 500;
+const restPerSave = 20;
+
+/** The file that `--save-history` names: written as the conversation goes on, and once more however the command ends. */
 export class SavedTalk {
   private over = false;
+  private timer: NodeJS.Timeout | undefined;
+  private nextAtMs = 0;
+  private failed = false;
+  private unfollow: () => void = () => {};
 
   private constructor(
     private readonly path: string | undefined,
@@ -54,10 +62,39 @@ export class SavedTalk {
     }
   }
 
+  /** Saves what has been said whenever that changes. `failed` is called once if it cannot be saved. */
+  follow(
+    session: VoiceSession,
+    agent: () => string | undefined,
+    failed: (error: VoxtermError) => void,
+  ): void {
+    const { path } = this;
+    // What is written through, such as a device, gets the conversation once.
+    if (path === undefined || !lstatSync(path, { throwIfNoEntry: false })?.isFile()) return;
+    const save = (): void => {
+      this.timer = undefined;
+      const beganMs = performance.now();
+      try {
+        saveTalk(path, session, agent());
+      } catch (error) {
+        if (!this.failed && error instanceof VoxtermError) failed(error);
+        this.failed = true;
+      }
+      const nowMs = performance.now();
+      this.nextAtMs = nowMs + Math.max(saveEveryMs, (nowMs - beganMs) * restPerSave);
+    };
+    this.unfollow = session.subscribe((event) => {
+      if (event.type !== 'history.updated' || this.over) return;
+      this.timer ??= setTimeout(save, Math.max(0, this.nextAtMs - performance.now())).unref();
+    });
+  }
+
   /** May be called twice. @throws VoxtermError exit 2 when it cannot be written. */
   keep(session: VoiceSession | undefined, agent: string | undefined): void {
     if (this.over || this.path === undefined) return;
     this.over = true;
+    clearTimeout(this.timer);
+    this.unfollow();
     if (session !== undefined) saveTalk(this.path, session, agent);
     else if (this.isNew) rmSync(this.path, { force: true }); // there was no conversation
   }

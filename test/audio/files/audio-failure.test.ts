@@ -34,7 +34,7 @@ describe('writeFailure', () => {
     ['ENOTDIR', 'output.no-directory', '"/x/y.wav" cannot be created: there is no directory "/x".'],
     ['EISDIR', 'output.is-directory', '"/x/y.wav" is a directory, so a file cannot be written there.'],
     ['EACCES', 'output.denied', 'No permission to write "/x/y.wav": what it says.'],
-    ['EROFS', 'output.denied', 'No permission to write "/x/y.wav": what it says.'],
+    ['EROFS', 'output.denied', '"/x/y.wav" cannot be written: the file system is read-only.'],
     ['ENOSPC', 'output.disk-full', '"/x/y.wav" cannot be written any further: what it says.'],
     ['EFBIG', 'output.disk-full', '"/x/y.wav" cannot be written any further: what it says.'],
     ['EPIPE', 'output.closed', 'The program that reads "/x/y.wav" has gone away.'],
