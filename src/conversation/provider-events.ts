@@ -133,6 +133,9 @@ export class ProviderEvents {
     if (activeResponse) return;
     if (connection.refused(event)) return;
     if (user.commitFailed(event) || isTidying(event.eventId)) return;
+    if (event.source === 'provider' && event.eventId === undefined && event.cause !== 'harmless') {
+      assistant.doubtCreate(event.message);
+    }
     trouble.report(event, ours);
   }
 }

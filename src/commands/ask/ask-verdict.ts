@@ -6,7 +6,11 @@ import type { SessionTotals } from '../../session/events/session-totals.js';
 /** The verdict on a finished conversation: was everything answered, and as expected? */
 export function judge(totals: SessionTotals, unmet: readonly string[]): Ending {
   if (totals.answers === 0 || totals.lastAnswerFailed) {
-    const missing = totals.lastAnswerStalled ? 'The answer did not come to its end.' : 'There was no answer.';
+    const { lastAnswerStalled, lastStop } = totals;
+    const stopped = lastStop === undefined ? undefined : `The server stopped its answer (${lastStop}).`;
+    const missing = lastAnswerStalled
+      ? 'The answer did not come to its end.'
+      : (stopped ?? 'There was no answer.');
     return { exitCode: ExitCode.refused, reason: 'response.failed', message: totals.lastError ?? missing };
   }
   if (unmet.length === 0) return { exitCode: ExitCode.ok, reason: 'done' };

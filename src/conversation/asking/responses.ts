@@ -31,6 +31,8 @@ interface Create {
   cancelWish: boolean;
   /** The server owes an answer of its own: what opens next may be that one. */
   contested: boolean;
+  /** The server has reported an error since, which may be its answer: when, and in which words. */
+  doubt: { readonly sinceMs: number; readonly says: string } | undefined;
 }
 
 export interface ResponseRules {
@@ -51,6 +53,8 @@ export interface Floor {
 const mostCollisions = 5;
 /** How long to stay quiet after a collision with a response we have not seen. */
 const collisionPauseMs = 3000;
+/** How long an answer may still come after an error that may have been the answer. */
+const doubtfulPatienceMs = 3000;
 /** How long the refusal of a create may be on its way, when another response has opened in its place. */
 const refusalPatienceMs = 1500;
 
@@ -323,14 +327,24 @@ export class Responses {
     if (this.open.size === 0) this.quietUntilMs = this.out.nowMs + collisionPauseMs;
   }
 
-  /** Releases a create that was never answered. Returns whether its answer is still wanted. */
-  releaseOverdue(patienceMs: number): boolean {
+  /** An error that names nothing comes while a create waits and nothing else goes on: it may be its answer. */
+  doubt(says: string): void {
+    if (this.create === undefined || this.open.size > 0) return;
+    this.create.doubt ??= { sinceMs: this.out.nowMs, says };
+  }
+
+  /** Releases a create that was never answered. Undefined: there is none, or its answer is not wanted any more. */
+  releaseOverdue(patienceMs: number): { readonly says: string | undefined } | undefined {
     const { create } = this;
-    if (create === undefined || this.out.nowMs - create.sentAtMs < patienceMs) return false;
+    if (create === undefined) return undefined;
+    const { nowMs } = this.out;
+    const { doubt } = create;
+    const doubted = doubt !== undefined && nowMs - doubt.sinceMs >= doubtfulPatienceMs;
+    if (!doubted && nowMs - create.sentAtMs < patienceMs) return undefined;
     this.create = undefined;
-    if (create.cancelWish) return false;
+    if (create.cancelWish) return undefined;
     this.owedResponses.drop(create.owed);
-    return true;
+    return { says: doubt?.says };
   }
 
   /** Asks for a response if one is wanted and nothing stands against it. */
@@ -353,6 +367,7 @@ export class Responses {
       owed: [...this.owedResponses.all],
       cancelWish: false,
       contested: false,
+      doubt: undefined,
     };
     this.out.send({ type: 'response.create', eventId });
   }

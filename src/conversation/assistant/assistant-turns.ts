@@ -179,6 +179,11 @@ export class AssistantTurns {
     return this.responses.failed(eventId, activeResponse);
   }
 
+  /** An error that names nothing may be the answer to our `response.create`. */
+  doubtCreate(says: string): void {
+    this.responses.doubt(says);
+  }
+
   tick(): void {
     this.tools.tick();
     this.speech.tick();
@@ -186,7 +191,8 @@ export class AssistantTurns {
       this.trouble.unheard();
       this.interruptions.interrupt({ cancel: true, byHand: false });
     }
-    if (this.responses.releaseOverdue(deadlines.create)) this.trouble.unanswered();
+    const unanswered = this.responses.releaseOverdue(deadlines.create);
+    if (unanswered !== undefined) this.trouble.unanswered(unanswered.says);
     if (this.responses.continuations.takeOverdue()) this.trouble.unanswered();
     for (const response of this.responses.all) {
       // Where a response goes on after its calls, it is the server that waits for us.

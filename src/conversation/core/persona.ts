@@ -169,6 +169,7 @@ export class Persona {
         warn('setting.refused', `The server does not accept the audio format and uses its own. ${says}`);
         break;
       case 'setting':
+      case 'field':
         warn('setting.refused', `The server does not accept ${path.join('.')}, which is left out. ${says}`);
         break;
     }

@@ -11,7 +11,7 @@ export interface SettingsRefusal {
 
 /** One setting that the server does not accept with this value. */
 interface Refused {
-  readonly kind: 'voice' | 'tool' | 'setting' | 'format';
+  readonly kind: 'voice' | 'tool' | 'setting' | 'format' | 'field';
   readonly path: readonly string[];
   /** JSON of the value: with another one it is worth a try. */
   readonly value: string;
@@ -51,15 +51,39 @@ function isSame(a: Refused, b: Refused): boolean {
 function culprit(settings: SessionSettings, refusal: SettingsRefusal): Refused | undefined {
   const { message, param, setting = [] } = refusal;
   const { voice } = settings;
-  if (voice !== undefined && (param?.includes('voice') === true || message.includes(voice))) {
+  if (voice !== undefined && (param?.includes('voice') === true || namesVoice(message, voice))) {
     return { kind: 'voice', path: ['voice'], value: JSON.stringify(voice) };
   }
   const tool = toolNamed(settings, refusal);
   if (tool !== undefined) return { kind: 'tool', path: ['tools', tool.name], value: JSON.stringify(tool) };
-  if (setting[0] === 'format') return { kind: 'format', path: ['format'], value: '' };
   const path = setting.map(String);
-  const named = path[0] === 'tools' ? undefined : refusedAt(settings, path);
-  return named ?? quotedValue(settings, message);
+  if (path[0] === 'format') return { kind: 'format', path, value: '' };
+  return (
+    refusedTools(settings, path) ??
+    refusedAt(settings, path) ??
+    quotedValue(settings, message) ??
+    ownField(path)
+  );
+}
+
+/** As a whole value, or as a word of a sentence about voices: `sage` is in `usage`, too. */
+function namesVoice(message: string, voice: string): boolean {
+  if ([`'${voice}'`, `"${voice}"`, `\`${voice}\``].some((quoted) => message.includes(quoted))) return true;
+  return /voice/i.test(message) && message.match(/[\w.:-]+/g)?.includes(voice) === true;
+}
+
+/** All of them, from a model that calls none: ours and those of the provider. */
+function refusedTools(settings: SessionSettings, path: readonly string[]): Refused | undefined {
+  if (path[0] !== 'tools') return undefined;
+  const { tools = [], serverTools = [] } = settings;
+  const name = tools.length > 0 ? 'tools' : serverTools.length > 0 ? 'serverTools' : undefined;
+  if (name === undefined || path.length > 1) return undefined;
+  return { kind: 'setting', path: [name], value: JSON.stringify(settings[name]) };
+}
+
+/** A field of the provider's own, which only its codec knows and leaves out. */
+function ownField([first, ...path]: readonly string[]): Refused | undefined {
+  return first === 'extra' && path.length > 0 ? { kind: 'field', path, value: '' } : undefined;
 }
 
 /** `'name'`, or `function name`: a tool that is called like an ordinary word is not meant by every sentence with it. */
@@ -79,6 +103,7 @@ function toolNamed(
 
 /** The nearest setting on this path that was asked for. A kind (`turnDetection.type`) is the setting itself. */
 function refusedAt(settings: SessionSettings, path: readonly string[]): Refused | undefined {
+  if (path[0] === 'tools') return undefined;
   for (let length = path.length; length > 0; length -= 1) {
     const part = path.slice(0, length);
     if (length > 1 && part.at(-1) === 'type') continue;
@@ -125,6 +150,7 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
 function without(settings: SessionSettings, refused: Refused): SessionSettings {
   const { kind, path, value } = refused;
   if (kind === 'tool') return withoutTool(settings, path[1] ?? '', value);
+  if (kind === 'field' || kind === 'format') return settings;
   if (JSON.stringify(valueAt(settings, path)) !== value) return settings;
   return isRecord(settings) ? cut(settings, path) : settings;
 }

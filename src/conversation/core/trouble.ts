@@ -147,11 +147,15 @@ export class Trouble {
     });
   }
 
-  unanswered(): void {
+  /** `says`: what it said instead. */
+  unanswered(says?: string): void {
     this.out.emit({
       type: 'warning',
       code: 'response.missing',
-      message: 'The server did not answer in time.',
+      message:
+        says === undefined
+          ? 'The server did not answer in time.'
+          : `The server did not answer. It says: ${says}`,
       hint: 'Say or type it again.',
     });
   }

@@ -4,6 +4,8 @@ import { RecentIds } from '../../contract/recent-ids.js';
 import { McpMemory } from './decode/mcp.js';
 import { RepeatedTranscripts } from './decode/repeated-transcripts.js';
 import { ToolCalls } from './decode/tool-calls.js';
+import { UntoldWords } from './decode/untold-words.js';
+import { RefusedFields } from './refused-fields.js';
 import type { Switches } from './switches.js';
 import { WireSound } from './wire-sound.js';
 
@@ -12,6 +14,8 @@ export class ConnectionMemory {
   readonly base64 = new Base64Decoder();
   readonly sound: WireSound;
   readonly calls = new ToolCalls();
+  readonly words = new UntoldWords();
+  readonly fields = new RefusedFields();
   readonly mcp: McpMemory;
   /** Items that contain the silence after which the server spoke by itself. */
   readonly silences = new RecentIds();

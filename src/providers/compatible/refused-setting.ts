@@ -34,6 +34,21 @@ const partOf: Readonly<Record<string, string>> = {
 
 const formats: ReadonlySet<string> = new Set(['format', 'input_audio_format', 'output_audio_format']);
 
+/** The path of a refused field below the session: `['audio', 'output', 'voice']`. */
+export function refusedPath(param: string | undefined, message: string): readonly string[] | undefined {
+  const path = param ?? pathIn(message);
+  const [first, ...others] = path?.split(/[.[\]'"`]+/).filter((part) => part !== '') ?? [];
+  if (first === undefined) return undefined;
+  return first === 'session' ? others : [first, ...others];
+}
+
+/** Quoted, or as a word of its own. */
+function pathIn(message: string): string | undefined {
+  return (
+    /['"`](session[.[][^'"`\s]+)['"`]/.exec(message)?.[1] ?? /\bsession(?:\.\w+|\[\d+\])+/.exec(message)?.[0]
+  );
+}
+
 /**
  * Which of our settings an error is about: from its `param` (`session.audio.input.turn_detection.eagerness`,
  * `session.tools[3].parameters`), or from such a path in its message, where the server sends none.
@@ -42,17 +57,20 @@ export function refusedSetting(
   param: string | undefined,
   message: string,
 ): readonly (string | number)[] | undefined {
-  const path = param ?? /['"`](session[.[][^'"`\s]+)['"`]/.exec(message)?.[1];
-  if (path === undefined) return undefined;
-  const [first, ...others] = path.split(/[.[\]]+/).filter((part) => part !== '');
-  const parts = first === 'session' ? others : first === undefined ? [] : [first, ...others];
+  const parts = refusedPath(param, message) ?? [];
   if (parts.length === 0) return undefined;
   if (parts[0] === 'tools') return toolAt(parts[1]);
-  if (parts.some((part) => formats.has(part))) return ['format'];
+  if (parts.some((part) => formats.has(part))) return ['format', ...sideOf(parts)];
   const at = parts.findIndex((part) => Object.hasOwn(settingOf, part));
   const name = settingOf[parts[at] ?? ''];
   if (name === undefined) return ['extra', ...parts];
   return [name, ...parts.slice(at + 1).map((part) => partOf[part] ?? part)];
+}
+
+/** One direction of the sound may be refused alone. */
+function sideOf(parts: readonly string[]): readonly ('input' | 'output')[] {
+  const is = (side: string) => parts.some((part) => part === side || part.startsWith(`${side}_`));
+  return (['input', 'output'] as const).filter(is);
 }
 
 function toolAt(place: string | undefined): readonly (string | number)[] {

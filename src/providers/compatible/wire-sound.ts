@@ -18,8 +18,12 @@ interface Encodings {
   readonly output: Encoding;
 }
 
+export const sides = ['input', 'output'] as const;
+/** Direction, as the server sees it: `input` is what it hears. */
+export type Side = (typeof sides)[number];
+
 /** What a server says of its formats; it may say nothing. */
-type Said = { readonly [Side in keyof Encodings]: Encoding | undefined };
+type Said = { readonly [Each in Side]: Encoding | undefined };
 
 /** PCM16 without a rate means this one in the dialect. */
 const usualRateHz = 24_000;
@@ -45,7 +49,8 @@ export class WireSound {
   private current: Encodings;
   /** What the server had before it heard of our settings. */
   private own: Said = { input: undefined, output: undefined };
-  private state: 'undeclared' | 'declared' | 'confirmed' | 'refused' = 'undeclared';
+  private state: 'undeclared' | 'declared' | 'confirmed' = 'undeclared';
+  private readonly refusedSides = new Set<Side>();
   private declaredBy: string | undefined;
   private readonly alignment = new SampleAlignment();
   private toServer: Resampler | undefined;
@@ -59,12 +64,12 @@ export class WireSound {
     this.current = this.asked;
   }
 
-  /** An update of the settings goes out. Returns whether it has to name the formats. */
-  declares(eventId: string | undefined): boolean {
-    if (this.state !== 'undeclared') return false;
+  /** An update of the settings goes out. Returns which formats it has to name. */
+  declares(eventId: string | undefined): readonly Side[] {
+    if (this.state !== 'undeclared') return [];
     this.state = 'declared';
     this.declaredBy = eventId;
-    return true;
+    return sides.filter((side) => !this.refusedSides.has(side));
   }
 
   /** The server introduces its session. */
@@ -72,24 +77,33 @@ export class WireSound {
     this.own = this.said(session);
   }
 
-  /** The server has taken the settings. What it does not mention is as we asked for it. */
+  /** The server has taken the settings. What it does not mention is as we asked for it, unless that was refused. */
   updated(session: JsonObject): void {
     if (this.state !== 'declared') return;
     this.state = 'confirmed';
-    this.use(this.said(session));
+    const { input, output } = this.said(session);
+    this.use({ input: input ?? this.unmentioned('input'), output: output ?? this.unmentioned('output') });
+  }
+
+  private unmentioned(side: Side): Encoding {
+    return this.refusedSides.has(side) ? this.usual(side) : this.asked[side];
+  }
+
+  /** What the server has without our settings. */
+  private usual(side: Side): Encoding {
+    return this.own[side] ?? byDefault(this.asked[side]);
   }
 
   /**
-   * An error came, perhaps about the settings. `format`: it is about the formats themselves, which are not asked for
-   * again; else the next update names them once more.
+   * An error came, perhaps about the settings. `formats`: it is about these formats, which are not asked for again; the
+   * others are named once more by the next update.
    */
-  refused(eventId: string | undefined, format: boolean): void {
+  refused(eventId: string | undefined, formats: readonly Side[]): void {
     if (this.state !== 'declared') return;
     if (eventId !== undefined && eventId !== this.declaredBy) return;
-    this.state = format ? 'refused' : 'undeclared';
-    const { input, output } = this.asked;
-    const { own } = this;
-    this.use({ input: own.input ?? byDefault(input), output: own.output ?? byDefault(output) });
+    for (const side of formats) this.refusedSides.add(side);
+    this.state = 'undeclared';
+    this.use({ input: this.usual('input'), output: this.usual('output') });
   }
 
   /** PCM16 at the profile's rate → bytes for the wire. */
@@ -121,7 +135,7 @@ export class WireSound {
     this.alignment.clear();
   }
 
-  private use({ input = this.asked.input, output = this.asked.output }: Said): void {
+  private use({ input, output }: Encodings): void {
     this.current = { input, output };
     this.toServer = undefined;
     this.fromServer = undefined;
@@ -139,7 +153,7 @@ export class WireSound {
     };
   }
 
-  private read(value: unknown, side: keyof Encodings): Encoding | undefined {
+  private read(value: unknown, side: Side): Encoding | undefined {
     const { type, rate } = isObject(value) ? value : { type: value, rate: undefined };
     const format = typeof type === 'string' && Object.hasOwn(words, type) ? words[type] : undefined;
     if (format === undefined) return undefined;

@@ -19,6 +19,8 @@ export class SessionTotals {
   lastAnswerFailed = false;
   /** The last response began and then stalled. */
   lastAnswerStalled = false;
+  /** Why the server stopped its last answer, where it did that by itself. */
+  lastStop: string | undefined;
   /** Turns of the user, spoken or typed. */
   turns = 0;
   /** False while events still describe an earlier session. */
@@ -45,6 +47,10 @@ export class SessionTotals {
         this.responses += 1;
         break;
       case 'response.done':
+        this.lastStop =
+          event.status === 'cancelled' && event.reason !== 'client_cancelled'
+            ? (event.reason ?? 'no reason given')
+            : undefined;
         if (event.status !== 'cancelled') {
           this.lastAnswerStalled = event.reason === 'stalled';
           this.lastAnswerFailed = event.status === 'failed' || this.lastAnswerStalled;

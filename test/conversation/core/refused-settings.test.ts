@@ -37,10 +37,12 @@ describe('a refusal costs what it names', () => {
       { message: "Invalid schema for function 'odd__top': no." },
       { tools: [tool('look'), tool('look_up')], toolChoice: undefined },
     ],
+    [{ message: 'This model does not support tools.', setting: ['tools'] }, { tools: undefined }],
     [{ message: 'Bad tool: look_up.' }, { tools: [tool('look'), tool('odd__top')] }],
     [{ message: 'Bad schema.', setting: ['tools', 0] }, { tools: [tool('look_up'), tool('odd__top')] }],
     [{ message: "Invalid value: 'xhigh'." }, { reasoningEffort: undefined }],
     [{ message: 'No voice marin here.' }, { voice: undefined }],
+    [{ message: "The voice 'marin' is not known." }, { voice: undefined }],
     [{ message: 'Not possible.', param: 'session.audio.output.voice' }, { voice: undefined }],
   ])('%j', (refusal, change) => {
     const expected = Object.fromEntries(
@@ -52,9 +54,7 @@ describe('a refusal costs what it names', () => {
   test.each<SettingsRefusal>([
     { message: 'Something is wrong.' },
     { message: 'Unsupported.', setting: ['temperature'] },
-    { message: 'Unknown parameter.', setting: ['extra', 'unsent'] },
     { message: 'Bad schema.', setting: ['tools', 9] },
-    { message: 'Bad schema.', setting: ['tools'] },
     // Words of the instructions are no values, and neither is what a tool says of itself.
     { message: "Invalid value: 'high'." },
     { message: "Do not say 'Does look.'" },
@@ -78,4 +78,33 @@ describe('a refusal costs what it names', () => {
     expect(refused.strip({ tools: [mended] })).toEqual({ tools: [mended] });
     expect(refused.strip({ tools: [tool('look')] })).toEqual({ tools: [] });
   });
+});
+
+test('a voice is not found inside other words', () => {
+  const refused = new RefusedSettings();
+  const message = 'Invalid message: the usage of max_output_tokens is not supported.';
+  expect(
+    refused.add({ voice: 'sage', maxOutputTokens: 9 }, { message, setting: ['maxOutputTokens'] }),
+  ).toEqual({
+    kind: 'setting',
+    path: ['maxOutputTokens'],
+    value: '9',
+  });
+});
+
+test('tools of the provider go after ours', () => {
+  const refused = new RefusedSettings();
+  const refusal = { message: 'No tools.', setting: ['tools'] };
+  const both: SessionSettings = { tools: [tool('look')], serverTools: [{ type: 'web_search' }] };
+  expect(refused.add(both, refusal)).toMatchObject({ path: ['tools'] });
+  expect(refused.add(refused.strip(both), refusal)).toMatchObject({ path: ['serverTools'] });
+  expect(refused.add(refused.strip(both), refusal)).toBeUndefined();
+});
+
+test('a field that only the codec knows is worth another try, once', () => {
+  const refused = new RefusedSettings();
+  const refusal = { message: 'Unknown parameter.', setting: ['extra', 'type'] };
+  expect(refused.add(settings, refusal)).toMatchObject({ kind: 'field', path: ['type'] });
+  expect(refused.add(settings, refusal)).toBeUndefined();
+  expect(refused.strip(settings)).toEqual(settings);
 });

@@ -99,6 +99,25 @@ describe('what does not', () => {
   });
 });
 
+describe('an error that names nothing, while an answer is asked for', () => {
+  const unnamed = error({ message: 'The model is down.' });
+
+  test('is waited out for three seconds, and then told as the reason', () => {
+    const talk = new ScriptedTalk().feed({ type: 'user.text', text: 'hello' }).acknowledge().model(unnamed);
+    expect(talk.wait(2500).emitted('warning')).toEqual([]);
+    expect(talk.wait(1000).emitted('warning')).toMatchObject([
+      { code: 'response.missing', message: 'The server did not answer. It says: The model is down.' },
+    ]);
+    expect(talk.conversation.state).toBe('listening');
+  });
+
+  test('was about something else where an answer comes', () => {
+    const talk = new ScriptedTalk().feed({ type: 'user.text', text: 'hello' }).acknowledge().model(unnamed);
+    talk.wait(2500).answer('r', 'i', 'Hello.', 0).wait(20_000);
+    expect(talk.emitted('warning')).toEqual([]);
+  });
+});
+
 describe('an answer of which nothing came', () => {
   const done = { type: 'response.done', responseId: 'r', status: 'completed' } as const;
   const warnings = (talk: ScriptedTalk) =>

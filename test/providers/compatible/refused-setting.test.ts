@@ -14,8 +14,12 @@ test.each([
   ['session.tools[3].parameters', ['tools', 3]],
   ['tools.2.function.name', ['tools', 2]],
   ['session.tools', ['tools']],
-  ['session.audio.output.format.rate', ['format']],
-  ['session.output_audio_format', ['format']],
+  ['session.audio.output.format.rate', ['format', 'output']],
+  ['session.output_audio_format', ['format', 'output']],
+  ['session.input_audio_format', ['format', 'input']],
+  ['format', ['format']],
+  ["session['audio']['output']['speed']", ['speed']],
+  ['session.type', ['extra', 'type']],
   ['session.search.depth', ['extra', 'search', 'depth']],
   ['session', undefined],
 ])('%s is our setting %j', (param, setting) => {
@@ -25,4 +29,7 @@ test.each([
 test('a path in the message will do', () => {
   expect(refusedSetting(undefined, "Unknown parameter: 'session.tracing'.")).toEqual(['tracing']);
   expect(refusedSetting(undefined, 'Unknown parameter: "tracing".')).toBeUndefined();
+  const pydantic =
+    '1 validation error for SessionUpdate\nsession.audio.output.speed\n  Input should be less than 2';
+  expect(refusedSetting(undefined, pydantic)).toEqual(['speed']);
 });

@@ -276,7 +276,7 @@ describe('switches of decoding', () => {
         { type: 'user.transcript.done', itemId: 'u', text: 'What time' },
         { type: 'response.created', responseId: 'r', createEventId: undefined },
       ],
-      [{ type: 'user.transcript.done', itemId: 'u', text: 'What time is it' }],
+      [{ type: 'user.transcript.updated', itemId: 'u', text: 'What time is it' }],
       [],
       [{ type: 'user.transcript.updated', itemId: 'v', text: 'And' }],
       [

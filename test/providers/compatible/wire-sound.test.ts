@@ -24,7 +24,10 @@ const refusal = (param?: string) => ({
 function talk(...frames: object[]) {
   const codec = createCompatibleCodec(atRatesOf(sampleFormats, { ...gaDialect, sampleFormats }));
   const update = (eventId: string) => codec.encode({ type: 'session.update', settings: {}, eventId });
-  const named = (frames: readonly (string | Uint8Array)[]) => String(frames[0]).includes('audio/pcmu');
+  const named = (frames: readonly (string | Uint8Array)[]) => {
+    const { audio = {} } = JSON.parse(String(frames[0])).session;
+    return ['input', 'output'].filter((side) => audio[side]?.format !== undefined);
+  };
   const first = named(update('s1'));
   for (const frame of frames) codec.decode(JSON.stringify(frame));
   const play = (bytes: Uint8Array) => {
@@ -73,10 +76,10 @@ describe('a tone stays a tone at the rate of the profile, whatever the server do
     ['confirms PCM instead', tone24, [{ type: 'session.updated', session: pcm24 }]],
     ['refuses, and has said what it has', tone24, [{ type: 'session.created', session: pcm24 }, refusal()]],
     ['refuses, and has said nothing', tone24, [{ type: 'session.created', session: {} }, refusal()]],
-    ['refuses the format', tone24, [refusal('session.audio.output.format')]],
+    ['refuses the formats', tone24, [refusal('session.format')]],
   ])('it %s', (_what, sound, frames) => {
     const { first, play, send } = talk(...frames);
-    expect(first).toBe(true);
+    expect(first).toEqual(['input', 'output']);
     const heard = play(sound);
     expect(heard.byteLength / 2).toBe(8000);
     expect(crossings(heard, 8000)).toBeCloseTo(880, -1);
@@ -86,16 +89,18 @@ describe('a tone stays a tone at the rate of the profile, whatever the server do
   });
 
   test('formats are named again until they are taken', () => {
-    expect(talk(refusal('session.audio.output.voice')).again()).toBe(true);
-    expect(talk({ type: 'session.updated', session: {} }).again()).toBe(false);
-    expect(talk(refusal('session.audio.output.format')).again()).toBe(false);
+    expect(talk(refusal('session.audio.output.voice')).again()).toEqual(['input', 'output']);
+    expect(talk({ type: 'session.updated', session: {} }).again()).toEqual([]);
+    expect(talk(refusal('session.audio.output.format')).again()).toEqual(['input']);
+    expect(talk(refusal('session.audio.input.format')).again()).toEqual(['output']);
+    expect(talk(refusal('session.format')).again()).toEqual([]);
     const other = { ...refusal(), error: { ...refusal().error, event_id: 'else' } };
-    expect(talk(other).again()).toBe(false);
+    expect(talk(other).again()).toEqual([]);
   });
 
   test('after the second try the server has the format', () => {
     const { again, play } = talk(refusal('session.speed'));
-    expect(again()).toBe(true);
+    expect(again()).toEqual(['input', 'output']);
     expect(play(tone24).byteLength / 2).toBe(8000);
   });
 });

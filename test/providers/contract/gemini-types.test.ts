@@ -469,7 +469,7 @@ const partFields: Record<keyof Part, 'decoded' | 'without meaning'> = {
   toolCall: 'without meaning',
   toolResponse: 'without meaning',
   // Never in a reply of this API: calls are separate messages.
-  functionCall: 'without meaning',
+  functionCall: 'decoded',
   functionResponse: 'without meaning',
   fileData: 'without meaning',
   videoMetadata: 'without meaning',

@@ -41,6 +41,9 @@ export function decodeResponseDone(frame: JsonObject, memory: ConnectionMemory):
   return [
     ...(memory.transcripts?.settle() ?? []),
     ...memory.calls.responseDone(responseId, status === 'completed', response.output),
+    ...(status === 'completed'
+      ? memory.words.responseDone(responseId, response.output, memory.textIsSpoken)
+      : []),
     { type: 'response.done', responseId, status, reason, error, usage },
     ...endOfSession(error, memory),
   ];
@@ -78,6 +81,7 @@ export function decodeOutputItemDone(frame: JsonObject, memory: ConnectionMemory
   const wire = requireObject(frame, 'item');
   const item = decodeItem(wire);
   const done: ModelEvent = { type: 'output.item.done', responseId, item };
+  if (item.kind === 'message') return [...memory.words.itemDone(responseId, wire, memory.textIsSpoken), done];
   if (item.kind !== 'tool.call') return [done, ...memory.mcp.item(wire, 'output')];
   const call = memory.calls.itemDone(responseId, item.itemId, wire);
   return call === undefined ? [done] : [done, call];
@@ -116,25 +120,50 @@ export function decodeAudioDone(frame: JsonObject, { sound }: ConnectionMemory):
   return [...rest, { type: 'audio.done', ...part }];
 }
 
-export function decodeSpokenDelta(frame: JsonObject): ModelEvent[] {
-  return [textDelta(frame, true)];
+/** No event: its words were streamed, or come with the item. */
+export function decodePartDone(frame: JsonObject, { words }: ConnectionMemory): ModelEvent[] {
+  words.partDone(frame);
+  return [];
 }
 
-export function decodeWrittenDelta(frame: JsonObject, { textIsSpoken }: ConnectionMemory): ModelEvent[] {
-  return [textDelta(frame, textIsSpoken)];
+export function decodeSpokenDelta(frame: JsonObject, memory: ConnectionMemory): ModelEvent[] {
+  return textDelta(frame, memory, true);
 }
 
-export function decodeSpokenDone(frame: JsonObject): ModelEvent[] {
-  return [{ type: 'text.done', ...answerPart(frame), text: requireText(frame, 'transcript'), spoken: true }];
+export function decodeWrittenDelta(frame: JsonObject, memory: ConnectionMemory): ModelEvent[] {
+  return textDelta(frame, memory, memory.textIsSpoken);
 }
 
-export function decodeWrittenDone(frame: JsonObject, { textIsSpoken }: ConnectionMemory): ModelEvent[] {
-  const text = requireText(frame, 'text');
-  return [{ type: 'text.done', ...answerPart(frame), text, spoken: textIsSpoken }];
+export function decodeSpokenDone(frame: JsonObject, memory: ConnectionMemory): ModelEvent[] {
+  return textDone(frame, memory, 'transcript', true);
 }
 
-function textDelta(frame: JsonObject, spoken: boolean): ModelEvent {
-  return { type: 'text.delta', ...answerPart(frame), delta: requireText(frame, 'delta'), spoken };
+export function decodeWrittenDone(frame: JsonObject, memory: ConnectionMemory): ModelEvent[] {
+  return textDone(frame, memory, 'text', memory.textIsSpoken);
+}
+
+/** The words in which a model refuses are an answer. */
+export function decodeRefusalDone(frame: JsonObject, memory: ConnectionMemory): ModelEvent[] {
+  return textDone(frame, memory, 'refusal', memory.textIsSpoken);
+}
+
+function textDelta(frame: JsonObject, { words }: ConnectionMemory, spoken: boolean): ModelEvent[] {
+  const part = answerPart(frame);
+  const delta = requireText(frame, 'delta');
+  if (delta !== '') words.streamed(part.itemId);
+  return [{ type: 'text.delta', ...part, delta, spoken }];
+}
+
+function textDone(
+  frame: JsonObject,
+  { words }: ConnectionMemory,
+  field: 'text' | 'transcript' | 'refusal',
+  spoken: boolean,
+): ModelEvent[] {
+  const part = answerPart(frame);
+  const text = requireText(frame, field);
+  if (text !== '') words.streamed(part.itemId);
+  return [{ type: 'text.done', ...part, text, spoken }];
 }
 
 /** Answers interleave, so every delta is assigned by its own ids, never to a current item. */

@@ -20,9 +20,10 @@ export function decodeSessionCreated(frame: JsonObject, { sound }: ConnectionMem
   return [{ type: 'session.created', sessionId, ...effective(session) }];
 }
 
-export function decodeSessionUpdated(frame: JsonObject, { sound }: ConnectionMemory): ModelEvent[] {
+export function decodeSessionUpdated(frame: JsonObject, { sound, fields }: ConnectionMemory): ModelEvent[] {
   const session = requireObject(frame, 'session');
   sound.updated(session);
+  fields.confirmed();
   return [{ type: 'session.updated', ...effective(session), transcribes: transcribes(session) }];
 }
 

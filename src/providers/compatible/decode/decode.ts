@@ -3,10 +3,11 @@ import type { ModelEvent } from '../../../contract/events.js';
 import type { Frame } from '../../../contract/frame.js';
 import type { ConnectionMemory } from '../connection-memory.js';
 import type { Quirks } from '../switches.js';
-import { decodeError, unreadable } from './decode-error.js';
+import { decodeError } from './decode-error.js';
 import * as input from './decode-input.js';
 import * as response from './decode-response.js';
 import * as session from './decode-session.js';
+import { unreadable } from './unreadable.js';
 
 type Decoder = (frame: JsonObject, memory: ConnectionMemory) => ModelEvent[];
 
@@ -62,7 +63,9 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['response.function_call_arguments.delta', response.decodeToolDelta],
   ['response.function_call_arguments.done', response.decodeArgumentsDone],
   ['response.content_part.added', duplicate],
-  ['response.content_part.done', duplicate],
+  ['response.content_part.done', response.decodePartDone],
+  ['response.refusal.delta', response.decodeWrittenDelta],
+  ['response.refusal.done', response.decodeRefusalDone],
 ]);
 
 /** Frames to events, for one connection. Never throws. */

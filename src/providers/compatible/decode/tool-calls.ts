@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, requireText } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
-import { unreadable } from './decode-error.js';
+import { unreadable } from './unreadable.js';
 
 type ToolCalled = Extract<ModelEvent, { type: 'tool.called' }>;
 

@@ -29,7 +29,8 @@ export function createEncoder(memory: ConnectionMemory, quirks: Quirks): (comman
       ...declarations.fields(settings),
     };
     const written = quirks.session?.(ours, settings) ?? ours;
-    return settings.extra === undefined ? written : deepMerge(written, settings.extra);
+    const whole = settings.extra === undefined ? written : deepMerge(written, settings.extra);
+    return memory.fields.sending(eventId, whole);
   }
 
   function frameObject(command: Exclude<Command, { type: 'audio.append' | 'turn.begin' }>): JsonObject {

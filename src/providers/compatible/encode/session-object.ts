@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../base/json.js';
 import type { SessionSettings } from '../../../contract/settings.js';
 import { customVoiceId } from '../../custom-voice.js';
 import type { Switches } from '../switches.js';
+import type { Side } from '../wire-sound.js';
 import { turnDetectionObject } from './turn-detection.js';
 
 /**
@@ -11,7 +12,7 @@ import { turnDetectionObject } from './turn-detection.js';
 export function sessionObject(
   settings: SessionSettings,
   switches: Switches,
-  withFormats: boolean,
+  formats: readonly Side[],
 ): JsonObject {
   const { modality, maxOutputTokens, reasoningEffort, prompt, contextTruncation } = settings;
   const { modalities } = switches;
@@ -20,8 +21,8 @@ export function sessionObject(
     instructions: settings.instructions,
     [modalities.key]: modality === 'audio' ? modalities.audio : modality && [modality],
     ...(switches.shape === 'nested'
-      ? nestedAudio(settings, switches, withFormats)
-      : flatAudio(settings, switches, withFormats)),
+      ? nestedAudio(settings, switches, formats)
+      : flatAudio(settings, switches, formats)),
     temperature: settings.temperature,
     [switches.maxTokensKey]: maxOutputTokens,
     reasoning: reasoningEffort && { effort: reasoningEffort },
@@ -32,9 +33,9 @@ export function sessionObject(
   };
 }
 
-function nestedAudio(settings: SessionSettings, switches: Switches, withFormats: boolean): JsonObject {
+function nestedAudio(settings: SessionSettings, switches: Switches, formats: readonly Side[]): JsonObject {
   const { atTopLevel } = switches;
-  const format = (side: 'input' | 'output') => (withFormats ? formatOf(side, switches) : undefined);
+  const format = (side: Side) => (formats.includes(side) ? formatOf(side, switches) : undefined);
   const turn_detection = turnDetectionObject(settings.turnDetection, switches);
   const { voice, speed } = settings;
   const voiceOnTop = atTopLevel.includes('voice');
@@ -59,8 +60,8 @@ function nestedAudio(settings: SessionSettings, switches: Switches, withFormats:
   };
 }
 
-function flatAudio(settings: SessionSettings, switches: Switches, withFormats: boolean): JsonObject {
-  const format = (side: 'input' | 'output') => (withFormats ? formatOf(side, switches) : undefined);
+function flatAudio(settings: SessionSettings, switches: Switches, formats: readonly Side[]): JsonObject {
+  const format = (side: Side) => (formats.includes(side) ? formatOf(side, switches) : undefined);
   return {
     voice: voiceOf(settings.voice, switches),
     input_audio_format: format('input'),
@@ -84,7 +85,7 @@ function present(part: JsonObject): JsonObject | undefined {
   return Object.values(part).some((value) => value !== undefined) ? part : undefined;
 }
 
-function formatOf(side: 'input' | 'output', switches: Switches) {
+function formatOf(side: Side, switches: Switches) {
   const { format, sampleFormats, inputRateHz, outputRateHz } = switches;
   const samples = sampleFormats[side];
   if (format.kind === 'unsaid') return undefined;

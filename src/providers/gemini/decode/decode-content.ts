@@ -1,6 +1,7 @@
 import { type JsonObject, optionalText, requireText } from '../../../base/json.js';
 import type { ModelEvent } from '../../../contract/events.js';
 import type { ConnectionMemory } from './connection-memory.js';
+import { decodeCall } from './decode-tools.js';
 import { innerObject, innerObjects, isSet } from './fields.js';
 import { type Message, soundMark } from './message.js';
 import { mimeTypeOf } from './reply-sound.js';
@@ -33,9 +34,10 @@ export function decodeContent(
 function decodePart(
   events: ModelEvent[],
   part: JsonObject,
-  { reply }: ConnectionMemory,
+  memory: ConnectionMemory,
   message: Message,
 ): void {
+  const { reply } = memory;
   // Thoughts of the model are neither played nor shown.
   if (isSet(part, 'thought')) return;
   const data = innerObject(part, 'inlineData');
@@ -46,6 +48,9 @@ function decodePart(
     if (/^(image|video)\//.test(mimeType)) return;
     reply.audio(events, mimeType, base64 === soundMark ? (message.sound ?? base64) : base64);
   }
+  // Google sends calls as messages of their own; some relays leave them where other APIs have them.
+  const call = innerObject(part, 'functionCall');
+  if (call !== undefined) decodeCall(events, call, memory);
   const text = optionalText(part, 'text');
   if (text) reply.writtenWords(events, text);
 }

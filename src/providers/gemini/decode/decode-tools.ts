@@ -9,7 +9,7 @@ export function decodeToolCall(events: ModelEvent[], field: JsonObject, memory: 
   for (const call of innerObjects(field, 'functionCalls')) decodeCall(events, call, memory);
 }
 
-function decodeCall(events: ModelEvent[], call: JsonObject, { state, reply }: ConnectionMemory): void {
+export function decodeCall(events: ModelEvent[], call: JsonObject, { state, reply }: ConnectionMemory): void {
   const named = requireText(call, 'name');
   const name = state.toolNames.get(named) ?? named;
   const id = optionalText(call, 'id') || undefined;

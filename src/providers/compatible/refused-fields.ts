@@ -1,0 +1,57 @@
+import { isObject, type JsonObject } from '../../base/json.js';
+
+interface Refused {
+  readonly path: readonly string[];
+  /** JSON of the value: with another one the field may be accepted. */
+  readonly value: string;
+}
+
+const mostRefused = 64;
+
+/**
+ * Fields of the session object that the server does not accept with the value they had. Most of them are settings, which
+ * the conversation gives up by itself; of a dialect's own fields, and of those the user added, only the codec knows.
+ */
+export class RefusedFields {
+  private sent: { readonly eventId: string | undefined; readonly session: JsonObject } | undefined;
+  private readonly list: Refused[] = [];
+
+  sending(eventId: string | undefined, session: JsonObject): JsonObject {
+    const left = this.list.reduce(without, session);
+    this.sent = { eventId, session: left };
+    return left;
+  }
+
+  confirmed(): void {
+    this.sent = undefined;
+  }
+
+  refused(eventId: string | undefined, path: readonly string[] | undefined): void {
+    const { sent } = this;
+    if (sent === undefined || path === undefined || (eventId !== undefined && eventId !== sent.eventId))
+      return;
+    // Tools are refused one by one, and formats are settled elsewhere.
+    if (path[0] === 'tools' || path.some((part) => part.endsWith('format'))) return;
+    const value = valueAt(sent.session, path);
+    if (value !== undefined && this.list.length < mostRefused) {
+      this.list.push({ path, value: JSON.stringify(value) });
+    }
+  }
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined),
+    value,
+  );
+}
+
+function without(session: JsonObject, { path, value }: Refused): JsonObject {
+  return JSON.stringify(valueAt(session, path)) === value ? cut(session, path) : session;
+}
+
+function cut(value: JsonObject, [key, ...rest]: readonly string[]): JsonObject {
+  if (key === undefined) return value;
+  const { [key]: inner, ...others } = value;
+  return rest.length === 0 || !isObject(inner) ? others : { ...others, [key]: cut(inner, rest) };
+}
