@@ -2,18 +2,8 @@ import type { JsonObject } from '../../base/json.js';
 import type { ContextItem, ThinkRequest } from '../core/stages.js';
 import { isWholeObject } from './call-arguments.js';
 import { type CallExtras, shortened } from './call-memory.js';
+import type { ChatMessage } from './chat-message.js';
 import { type Concessions, noConcessions } from './concessions.js';
-
-interface WireCall {
-  readonly id: string;
-  readonly type: 'function';
-  readonly function: { readonly name: string; readonly arguments: string };
-}
-
-export type ChatMessage =
-  | { readonly role: 'system' | 'user'; readonly content: string }
-  | { readonly role: 'assistant'; readonly content: string; readonly tool_calls?: WireCall[] }
-  | { readonly role: 'tool'; readonly tool_call_id: string; readonly content: string };
 
 type Call = Extract<ContextItem, { kind: 'call' }>;
 

@@ -1,6 +1,6 @@
 import { settingOf, type ThinkEngine } from '../core/engine-config.js';
 import type { FunctionTool, ThinkRequest, Thought } from '../core/stages.js';
-import type { ChatMessage } from './chat-messages.js';
+import type { ChatMessage } from './chat-message.js';
 import type { Concessions } from './concessions.js';
 
 /** The body of a request to `/chat/completions`, without what the server has refused. */

@@ -1,6 +1,6 @@
 import type { Refused } from '../http/error-response.js';
 import { isWholeObject } from './call-arguments.js';
-import type { ChatMessage } from './chat-messages.js';
+import type { ChatMessage } from './chat-message.js';
 
 /** Fields of a request that it may go without. */
 const optionalFields = [

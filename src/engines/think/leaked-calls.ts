@@ -1,6 +1,5 @@
 import { isObject, type JsonObject } from '../../base/json.js';
 import type { ThinkRequest } from '../core/stages.js';
-import type { AnswerFilter } from './answer-filter.js';
 import { asObject } from './call-arguments.js';
 import { toolNamed } from './call-name.js';
 import type { ChatCall } from './chat-calls.js';
@@ -12,9 +11,15 @@ export interface LeakedCall {
   readonly arguments: string;
 }
 
+/** Texts of calls in an answer, and in the thoughts before it. */
+interface CallTexts {
+  readonly calls: readonly string[];
+  readonly thoughtCalls: readonly string[];
+}
+
 /** Calls in the markup of the model, which the server should have recognised. `found`: there were some, read or not. */
 export function leakedCalls(
-  filter: AnswerFilter | undefined,
+  filter: CallTexts | undefined,
   said: string,
   stream: ChatStream,
   { tools }: Pick<ThinkRequest, 'tools'>,
