@@ -1,8 +1,4 @@
 import type { Agent } from '../agents/agent.js';
-import type { Team } from '../agents/team.js';
-import type { Sound } from '../audio/sound.js';
-import type { TurnDetectorFactory } from '../audio/turns/turn-detector.js';
-import type { ConversationRules } from '../contract/conversation-options.js';
 import type { Effect } from '../contract/effects.js';
 import type { PartKey } from '../contract/events.js';
 import { type Ending, ExitCode } from '../contract/exit.js';
@@ -10,60 +6,27 @@ import type { Input } from '../contract/inputs.js';
 import type { HistoryItem } from '../contract/items.js';
 import type { Profile } from '../contract/profile.js';
 import type { SessionEvent, SessionEventBody } from '../contract/session-events.js';
-import type { SessionSettings } from '../contract/settings.js';
 import type { TurnKeeper } from '../contract/turn-keeper.js';
 import type { Usage } from '../contract/usage.js';
-import { Conversation, type ConversationOptions } from '../conversation/conversation.js';
+import { Conversation } from '../conversation/conversation.js';
 import { checkReplacement } from '../conversation/memory/rewriting.js';
 import type { Note } from '../providers/provider.js';
-import type { ApprovalAnswer, ToolRunner } from '../tools/definition/tool.js';
+import type { ApprovalAnswer } from '../tools/definition/tool.js';
 import { callWatch } from './call-watch.js';
 import { Deferred } from './deferred.js';
 import { EventListeners } from './events/event-listeners.js';
 import { InputQueue } from './input-queue.js';
-import type { Link } from './link/link.js';
-import { type Reconnect, ReconnectingLink, type ReconnectingLinkHost } from './link/reconnecting-link.js';
+import { ReconnectingLink, type ReconnectingLinkHost } from './link/reconnecting-link.js';
 import { retryWords } from './link/retry-words.js';
 import { ModelSettings } from './model-settings.js';
 import { RunningTeam } from './running-team.js';
+import type { SessionParts } from './session-parts.js';
 import { settleInTime } from './settle-in-time.js';
 import { slowNetwork } from './voice/slow-network.js';
 import { SoundOutput, type SoundOutputHost } from './voice/sound-output.js';
 import { Upstream } from './voice/upstream.js';
 import { VoiceInput } from './voice/voice-input.js';
 import type { SessionState, VoiceSession } from './voice-session.js';
-
-export interface SessionParts extends ConversationRules, Pick<ConversationOptions, 'history'> {
-  readonly profile: Profile;
-  /** The initial settings of the model, without the tools: those come from `tools`. */
-  readonly settings: SessionSettings;
-  readonly link: Link;
-  /** Absent: the session ends when its connection does. */
-  readonly reconnect?: Reconnect | undefined;
-  /** Before each attempt at a new connection, in milliseconds. */
-  readonly reconnectDelaysMs?: readonly number[] | undefined;
-  /** Null: typed text and printed replies only. */
-  readonly sound: Sound | null;
-  readonly tools: ToolRunner;
-  /** The agents, if there are any; their tools are `tools`. */
-  readonly team?: Team | undefined;
-  readonly guardrails?: { readonly debounceCharacters?: number | undefined } | undefined;
-  /** The program's own context value. */
-  readonly context?: unknown;
-  /** Warnings for the user before the conversation begins. */
-  readonly notes?: readonly Note[] | undefined;
-  /** Detects the turns if that happens on this side. */
-  readonly turnDetector?: TurnDetectorFactory | undefined;
-  /** Fall back to half-duplex when the assistant hears itself. */
-  readonly watchEcho: boolean;
-  /** Put the samples into `assistant.audio` events. */
-  readonly audioInEvents: boolean;
-  /** Monotonic milliseconds from any origin. */
-  readonly now: () => number;
-  /** Also closed at the end: a server that runs inside this program. */
-  readonly closeAlso?: (() => Promise<void>) | undefined;
-  readonly log?: ((line: string) => void) | undefined;
-}
 
 const tickMs = 100;
 /** Time limit for a provider to become ready after connecting. */

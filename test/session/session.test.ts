@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { VirtualSound } from '../../src/audio/virtual-sound.js';
 import type { ToolOutcome } from '../../src/contract/inputs.js';
 import type { SessionEvent } from '../../src/contract/session-events.js';
-import { Session, type SessionParts } from '../../src/session/session.js';
+import { Session } from '../../src/session/session.js';
+import type { SessionParts } from '../../src/session/session-parts.js';
 import type { ToolRunner } from '../../src/tools/definition/tool.js';
 import { FakeLink, profile } from './fake-link.js';
 

@@ -2,26 +2,8 @@ import type { ResponseStatus } from '../../contract/events.js';
 import { RecentIds } from '../../contract/recent-ids.js';
 import type { Outbox } from '../core/outbox.js';
 import { Continuations } from './continuations.js';
+import type { OpenResponse } from './open-response.js';
 import { type OwedResponse, OwedResponses } from './owed-responses.js';
-
-/** A response the server has open. */
-export interface OpenResponse {
-  readonly id: string;
-  /** Who had the conversation when it began, where there are agents. */
-  agent: string | undefined;
-  lastEventMs: number;
-  /** When it was interrupted: nothing that still comes of it may be heard or shown. */
-  staleSinceMs: number | undefined;
-  cancelSent: boolean;
-  /** Something was said, written or called in it. */
-  fruitful: boolean;
-  /** Something of that was words or sound. */
-  spoke: boolean;
-  /** Words were written, or a call was made whose result is still to come. */
-  given: boolean;
-  /** How much of it had been heard when it last got the results of its calls, in milliseconds. */
-  heardBeforeMs: number;
-}
 
 interface Create {
   readonly eventId: string;

@@ -2,7 +2,8 @@ import type { ModelEvent, ResponseEvent, ResponseStatus } from '../../contract/e
 import type { RenderedPart } from '../../contract/inputs.js';
 import type { HistoryItem } from '../../contract/items.js';
 import type { Profile } from '../../contract/profile.js';
-import { type OpenResponse, Responses } from '../asking/responses.js';
+import { agentOf, bearsFruit, mostOpenResponses, type OpenResponse } from '../asking/open-response.js';
+import { Responses } from '../asking/responses.js';
 import type { Outbox } from '../core/outbox.js';
 import type { Persona } from '../core/persona.js';
 import type { Trouble } from '../core/trouble.js';
@@ -29,9 +30,6 @@ const deadlines = {
 
 /** An answer of which less was heard than this was not given. */
 const leastHeardMs = 500;
-
-/** A server has one or two open; one that opens them without end must not fill the memory. */
-const mostOpenResponses = 16;
 
 /** What the turns share with the rest of the conversation. */
 export interface AssistantTurnsParts {
@@ -398,15 +396,4 @@ export class AssistantTurns {
       ...this.speech.latency.of(response.id),
     });
   }
-}
-
-function agentOf({ agent }: OpenResponse): { agent?: string } {
-  return agent === undefined ? {} : { agent };
-}
-
-/** Whether it holds something that the user can hear or read. */
-function bearsFruit(event: ResponseEvent): boolean {
-  if (event.type === 'audio.delta') return event.audio.length > 0;
-  if (event.type === 'text.delta') return event.delta.trim() !== '';
-  return event.type === 'text.done' && event.text.trim() !== '';
 }

@@ -1,5 +1,6 @@
 import type { Input } from '../../contract/inputs.js';
-import type { OpenResponse, Responses } from '../asking/responses.js';
+import type { OpenResponse } from '../asking/open-response.js';
+import type { Responses } from '../asking/responses.js';
 import type { Outbox } from '../core/outbox.js';
 import type { Speech } from '../speech/speech.js';
 import type { ToolTurns } from '../tools/tool-turns.js';

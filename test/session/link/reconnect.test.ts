@@ -5,7 +5,8 @@ import { VoxtermError } from '../../../src/contract/failure.js';
 import type { ToolOutcome } from '../../../src/contract/inputs.js';
 import type { SessionEvent } from '../../../src/contract/session-events.js';
 import type { LinkClosed } from '../../../src/session/link/link.js';
-import { Session, type SessionParts } from '../../../src/session/session.js';
+import { Session } from '../../../src/session/session.js';
+import type { SessionParts } from '../../../src/session/session-parts.js';
 import { FakeLink, profile } from '../fake-link.js';
 import { frames } from '../frames.js';
 

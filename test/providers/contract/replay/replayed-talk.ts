@@ -145,6 +145,7 @@ export class ReplayedTalk {
         this.running.delete(effect.callId);
         break;
       case 'play.end':
+      case 'user.turn':
       case 'echo.half-duplex':
       case 'reconnect':
       case 'end':
