@@ -2,9 +2,11 @@ import { isObject } from '../../base/json.js';
 import { VoxtermError } from '../../contract/failure.js';
 import { ProxyFailure } from '../../network/proxy-failure.js';
 import { ToolError } from '../definition/tool-error.js';
+import { bodyWords } from './failure-words.js';
 import type { McpServerOptions } from './mcp-server.js';
 import type { Sdk, Transport } from './sdk.js';
 import { StdioTransport } from './stdio-transport.js';
+import { newestRevision, unsupportedRevision } from './waiting-requests.js';
 
 /** The reason why a server cannot be used, as the end of a sentence that starts with its name. */
 export function whyUnusable(
@@ -19,7 +21,7 @@ export function whyUnusable(
   }
   const code = codeOf(error);
   if ('command' in server && code !== undefined) return notStarted(code, server.command);
-  if (error instanceof sdk.SdkHttpError) return refused(error.status);
+  if (error instanceof sdk.SdkHttpError) return refused(error.status, httpWords(error));
   if (error instanceof sdk.ProtocolError) return `refused to initialize: ${messageOf(error)}`;
   if (error instanceof sdk.SdkError) {
     if (error.code === sdk.SdkErrorCode.RequestTimeout) return `did not answer in time${said}`;
@@ -34,6 +36,8 @@ export function whyUnusable(
 export type NextRevision = 'older' | 'newest' | 'none';
 
 export function nextRevision(error: unknown, server: McpServerOptions, sdk: Sdk): NextRevision {
+  // It may speak older ones all the same.
+  if (otherRevisions(error, sdk) !== undefined) return 'older';
   // It was too slow to answer the first question, and then refused the handshake of older revisions.
   if (error instanceof sdk.ProtocolError) return 'command' in server ? 'newest' : 'none';
   if (error instanceof sdk.SdkHttpError) return [401, 403].includes(error.status) ? 'none' : 'older';
@@ -44,6 +48,16 @@ export function nextRevision(error: unknown, server: McpServerOptions, sdk: Sdk)
   if (code !== undefined && code !== 'ECONNRESET' && code !== 'UND_ERR_SOCKET') return 'none';
   // Programs end, and servers close the connection, on a question that they do not know.
   return error instanceof sdk.SdkError ? 'older' : 'none';
+}
+
+/** The reason why a server cannot be used that speaks other revisions than we do, as the end of a sentence. */
+export function otherRevisions(error: unknown, sdk: Sdk): string | undefined {
+  if (!(error instanceof sdk.ProtocolError) || error.code !== unsupportedRevision) return undefined;
+  const given = isObject(error.data) ? error.data.supported : undefined;
+  const supported = Array.isArray(given) ? given.filter((version) => typeof version === 'string') : [];
+  if (supported.length === 0) return undefined;
+  const names = sentence(supported.join(', '));
+  return `speaks only these revisions of MCP: ${names}. Revisions up to ${newestRevision} are supported`;
 }
 
 /**
@@ -69,16 +83,50 @@ export function callFailure(error: unknown, server: string, sdk: Sdk): ToolError
   if (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.RequestTimeout) {
     return new ToolError('mcp.timeout', `The server ${server} did not answer in time.`);
   }
-  if (error instanceof sdk.SdkHttpError) {
-    return new ToolError(
-      'mcp.lost',
-      `The server ${server} answered with HTTP ${error.status}. Try again in a moment.`,
-    );
+  if (error instanceof sdk.SdkHttpError) return httpFailure(error.status, httpWords(error), server);
+  if (error instanceof sdk.SdkError) {
+    const unsupported = unsupportedResult(error, sdk);
+    if (unsupported !== undefined) return new ToolError('mcp.invalid', `The server ${server} ${unsupported}`);
   }
   return new ToolError(
     'mcp.lost',
     `The connection to the server ${server} was lost during the call; it is not known whether the tool did its work.`,
   );
+}
+
+function httpFailure(status: number, words: string | undefined, server: string): ToolError {
+  const said = `The server ${server} ${answered(status, words)}`.replace(/\.$/, '');
+  if (status === 401 || status === 403) {
+    return new ToolError('mcp.refused', `${said}. It refuses access: check "headers".`);
+  }
+  const passing = status === 408 || status === 429 || (status >= 500 && words === undefined);
+  return new ToolError('mcp.lost', passing ? `${said}. Try again in a moment.` : `${said}.`);
+}
+
+function answered(status: number, words: string | undefined): string {
+  return `answered with HTTP ${status}${words === undefined ? '' : `: ${words}`}`;
+}
+
+/** What the server said in its response. */
+function httpWords(error: unknown): string | undefined {
+  const data = error instanceof Error && 'data' in error ? error.data : undefined;
+  const words = isObject(data) && typeof data.text === 'string' ? bodyWords(data.text) : undefined;
+  return words === undefined ? undefined : sentence(words);
+}
+
+/** What is not supported about a result of the newest revision, as the end of a sentence. */
+function unsupportedResult({ code, data }: { code: string; data?: unknown }, sdk: Sdk): string | undefined {
+  switch (code) {
+    case sdk.SdkErrorCode.CapabilityNotSupported:
+    case sdk.SdkErrorCode.InputRequiredRoundsExceeded:
+      return 'asks for input, which is not supported.';
+    case sdk.SdkErrorCode.UnsupportedResultType: {
+      const type = isObject(data) ? String(data.resultType).slice(0, 40) : 'unknown';
+      return `returned a result of type ${JSON.stringify(type)}, which is not supported.`;
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** Whether a failed ping means that the connection is lost; a slow server is only slow. */
@@ -115,7 +163,7 @@ function notStarted(code: string, command: string): string {
   }
 }
 
-function refused(status: number): string {
+function refused(status: number, words: string | undefined): string {
   switch (status) {
     case 401:
     case 403:
@@ -130,7 +178,7 @@ function refused(status: number): string {
     case 405:
       return `does not offer MCP at this address (HTTP ${status}); check "url"`;
     default:
-      return `answered with HTTP ${status}`;
+      return answered(status, words);
   }
 }
 
@@ -165,6 +213,11 @@ function messageOf(error: unknown): string {
 
 /** The message of an error, with lists of what is wrong in some data written as words. */
 export function plainWords(error: unknown): string {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  if (typeof status === 'number') {
+    const words = httpWords(error);
+    return `HTTP ${status}${words === undefined ? '' : `: ${words}`}`;
+  }
   const message = error instanceof Error ? error.message : String(error);
   const start = message.search(/\[\s*\{/);
   if (start < 0) return message;

@@ -7,12 +7,14 @@ import {
   meansLost,
   type NextRevision,
   nextRevision,
+  otherRevisions,
   plainWords,
   whyLost,
   whyUnusable,
 } from './connection-failure.js';
 import { type ListedTool, mostListed, readListedTool, type UnusableTool } from './listed-tool.js';
 import type { McpServerOptions } from './mcp-server.js';
+import { carriedTools } from './mended-result.js';
 import type { Client, Sdk, Transport, VersionNegotiation } from './sdk.js';
 import { transportFor } from './transports.js';
 
@@ -59,7 +61,18 @@ const noValidator: { getValidator(): never } = {
   },
 };
 
-const page = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().nullish() });
+const page = z.looseObject({
+  tools: z.array(z.unknown()),
+  [carriedTools]: z.array(z.unknown()).optional(),
+  nextCursor: z.string().nullish(),
+});
+
+interface Failed {
+  readonly why: string;
+  readonly next: NextRevision;
+  /** The reason in terms of revisions, when the server named those it speaks. */
+  readonly revisions: string | undefined;
+}
 
 /** One connection, from start to end; a new connection needs a new object. */
 export class Connection {
@@ -94,7 +107,8 @@ export class Connection {
     });
     const again = await second.begin();
     if (again === undefined) return second;
-    throw new ConnectFailure(again.why);
+    // The revisions that a server speaks say more than how it refuses the handshake of others.
+    throw new ConnectFailure(failed.revisions ?? again.why);
   }
 
   private static prepare(
@@ -129,12 +143,13 @@ export class Connection {
     for (let pages = 0; pages < mostPages; pages++) {
       const params = cursor === undefined ? {} : { cursor };
       const found = await this.client.request({ method: 'tools/list', params }, page, { signal });
-      for (const entry of found.tools.slice(0, room)) {
+      const entries = found[carriedTools] ?? found.tools;
+      for (const entry of entries.slice(0, room)) {
         const tool = readListedTool(entry, { headers });
         if ('why' in tool) unusable.push(tool);
         else tools.push(tool);
       }
-      room -= found.tools.length;
+      room -= entries.length;
       cursor = found.nextCursor ?? undefined;
       if (cursor === undefined || seen.has(cursor) || room <= 0) break;
       seen.add(cursor);
@@ -182,7 +197,7 @@ export class Connection {
   }
 
   /** The reason why it could not connect, if it could not, and which revision to try next. */
-  private async begin(): Promise<{ readonly why: string; readonly next: NextRevision } | undefined> {
+  private async begin(): Promise<Failed | undefined> {
     const { signal } = this.parts;
     try {
       const late = () => new this.sdk.SdkError(this.sdk.SdkErrorCode.RequestTimeout, 'too late');
@@ -194,8 +209,9 @@ export class Connection {
       // Before closing it: how the program ends once we stop it is not the reason.
       const why = whyUnusable(error, this.server, this.transport, this.sdk);
       const next = nextRevision(error, this.server, this.sdk);
+      const revisions = otherRevisions(error, this.sdk);
       await this.close();
-      return { why, next };
+      return { why: revisions ?? why, next, revisions };
     }
   }
 

@@ -3,16 +3,26 @@ import { mendedResult } from './mended-result.js';
 
 type Id = string | number;
 
+interface Asked {
+  readonly method: string;
+  /** Whether it is of revision 2026-07-28 or later. */
+  readonly modern: boolean;
+}
+
+type Waiting = Asked & { readonly id: Id };
+
 /** More requests are not remembered, whether they wait or were answered. */
 const mostRequests = 256;
 /** JSON-RPC leaves the codes from here to -32099 to servers. */
 const serverError = -32_000;
+export const newestRevision = '2026-07-28';
+/** The code of an error that lists the revisions that a server speaks. */
+export const unsupportedRevision = -32_022;
 
 /** The requests that wait for an answer, which say what an answer has to look like. */
 export class WaitingRequests {
-  /** Methods by id. */
-  private readonly waiting = new Map<Id, string>();
-  private readonly answered = new Map<Id, string>();
+  private readonly waiting = new Map<Id, Asked>();
+  private readonly answered = new Map<Id, Asked>();
 
   /** @param alone answers come on a channel of their own, so that one without an id is that of the request. */
   constructor(private readonly alone = false) {}
@@ -25,7 +35,8 @@ export class WaitingRequests {
     }
     if (!isObject(message) || typeof message.method !== 'string') return;
     const id = idOf(message.id);
-    if (id !== undefined) remember(this.waiting, id, message.method);
+    if (id !== undefined)
+      remember(this.waiting, id, { method: message.method, modern: isModern(message.params) });
   }
 
   /**
@@ -44,23 +55,26 @@ export class WaitingRequests {
     const found = this.requestOf(id, result);
     const answer = { jsonrpc: '2.0', id: found?.id ?? id };
     if (error !== undefined && error !== null) return [{ ...answer, error: mendedError(error) }];
-    return [{ ...answer, result: found === undefined ? result : mendedResult(found.method, result) }];
+    if (found === undefined) return [{ ...answer, result }];
+    const mended = mendedResult(found.method, result, found.modern);
+    const unspoken = found.method === 'server/discover' ? laterRevisions(mended) : undefined;
+    return [unspoken === undefined ? { ...answer, result: mended } : { ...answer, error: unspoken }];
   }
 
-  private requestOf(given: unknown, result: unknown): { id: Id; method: string } | undefined {
+  private requestOf(given: unknown, result: unknown): Waiting | undefined {
     const id = idOf(given);
     const found = this.known(id) ?? this.misaddressed(id, result);
     if (found === undefined) return undefined;
     this.waiting.delete(found.id);
-    remember(this.answered, found.id, found.method);
+    remember(this.answered, found.id, found);
     return found;
   }
 
   /** The request of this id, which some servers send back as a text. */
-  private known(id: Id | undefined): { id: Id; method: string } | undefined {
+  private known(id: Id | undefined): Waiting | undefined {
     for (const each of [id, typeof id === 'string' && id.trim() !== '' ? Number(id) : undefined]) {
-      const method = each === undefined ? undefined : this.waiting.get(each);
-      if (each !== undefined && method !== undefined) return { id: each, method };
+      const asked = each === undefined ? undefined : this.waiting.get(each);
+      if (each !== undefined && asked !== undefined) return { id: each, ...asked };
     }
     return undefined;
   }
@@ -69,21 +83,39 @@ export class WaitingRequests {
    * The only request that waits, for an answer with the id of another one. An answer that is sent twice is none: it
    * belongs to a request of the same method that has its answer.
    */
-  private misaddressed(id: Id | undefined, result: unknown): { id: Id; method: string } | undefined {
+  private misaddressed(id: Id | undefined, result: unknown): Waiting | undefined {
     const [only, ...others] = this.waiting;
     if (only === undefined || others.length > 0) return undefined;
-    const [waitingId, method] = only;
-    if (id === undefined) return this.alone ? { id: waitingId, method } : undefined;
+    const [waitingId, asked] = only;
+    const found = { id: waitingId, ...asked };
+    if (id === undefined) return this.alone ? found : undefined;
     const before = this.answered.get(id);
-    const other = before === undefined ? this.alone : before !== method;
-    return other && (this.alone || fits(method, result)) ? { id: waitingId, method } : undefined;
+    const other = before === undefined ? this.alone : before.method !== asked.method;
+    return other && (this.alone || fits(asked.method, result)) ? found : undefined;
   }
 }
 
-function remember(methods: Map<Id, string>, id: Id, method: string): void {
-  methods.set(id, method);
-  const oldest = methods.keys().next();
-  if (methods.size > mostRequests && !oldest.done) methods.delete(oldest.value);
+function remember(requests: Map<Id, Asked>, id: Id, asked: Asked): void {
+  requests.set(id, asked);
+  const oldest = requests.keys().next();
+  if (requests.size > mostRequests && !oldest.done) requests.delete(oldest.value);
+}
+
+/** The newest revision names itself in each request; older ones do so in the handshake alone. */
+function isModern(params: unknown): boolean {
+  const meta = isObject(params) ? params._meta : undefined;
+  return isObject(meta) && 'io.modelcontextprotocol/protocolVersion' in meta;
+}
+
+/**
+ * The error for a server that speaks only revisions later than ours. The client would otherwise begin the handshake of
+ * older revisions, and forget what the server said.
+ */
+function laterRevisions(discovered: unknown): JsonObject | undefined {
+  const given = isObject(discovered) ? discovered.supportedVersions : undefined;
+  const supported = Array.isArray(given) ? given.filter((version) => typeof version === 'string') : [];
+  if (supported.length === 0 || supported.some((version) => version <= newestRevision)) return undefined;
+  return { code: unsupportedRevision, message: 'Unsupported protocol version', data: { supported } };
 }
 
 function fits(method: string, result: unknown): boolean {

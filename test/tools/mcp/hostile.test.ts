@@ -109,7 +109,7 @@ describe('a server on the network that cannot be used', () => {
       (_, response) => response.writeHead(404).end(),
       /does not offer MCP at this address \(HTTP 404\); check "url"\.$/,
     ],
-    ['is broken', (_, response) => response.writeHead(500).end('oops'), /answered with HTTP 500\.$/],
+    ['is broken', (_, response) => response.writeHead(500).end('oops'), /answered with HTTP 500: oops\.$/],
     [
       'is a web page',
       (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),

@@ -32,6 +32,30 @@ describe('the result of a call', () => {
       { content: [{ type: 'video', data: 'x' }, words, { data: 1 }] },
       '[content of type "video" that cannot be shown here]\nVALUE 42\n[content without a type that cannot be shown here]',
     ],
+    ['data in a part', { content: [{ type: 'json', json: { answer: 42 } }] }, '{"answer":42}'],
+    ['data under another name', { content: [{ type: 'object', data: { n: 42 } }] }, '{"n":42}'],
+    ['a value in a part', { content: [{ type: 'number', value: 42 }] }, '42'],
+    ['a number as text', { content: [{ type: 'text', text: 42 }] }, '42'],
+    ['an object as text', { content: [{ type: 'text', text: { n: 42 } }] }, '{"n":42}'],
+    [
+      'a file in a part, and a type that every object has',
+      {
+        content: [
+          { type: 'image_url', image_url: { url: `data:image/png;base64,${'A'.repeat(4000)}` } },
+          { type: 'constructor' },
+        ],
+      },
+      '[content of type "image_url" that cannot be shown here]\n[content of type "constructor" that cannot be shown here]',
+    ],
+    ['members of its own', { text: 'VALUE 42', note: null }, '{"text":"VALUE 42"}'],
+    ['members beside empty content', { content: [], output: 42 }, '{"output":42}'],
+    [
+      'success in a member of its own',
+      { success: true, error: null, data: [42] },
+      '{"success":true,"data":[42]}',
+    ],
+    ['no error in a member of its own', { error: false, n: 42 }, '{"error":false,"n":42}'],
+    ['nothing but metadata', { resultType: 'complete', _meta: { a: 1 } }, undefined],
     ['a text of a type of its own', { content: [{ type: 'markdown', text: 'VALUE 42' }] }, 'VALUE 42'],
     [
       'pictures and files with members missing',
@@ -61,6 +85,26 @@ describe('the result of a call', () => {
     expect(() => said({ content: [], structuredContent: { why: 'full' }, isError: true })).toThrow(
       '{"why":"full"}',
     );
+  });
+
+  it.each<[unknown, string]>([
+    [{ error: 'disk is full' }, 'disk is full'],
+    [{ error: { code: 7, message: 'disk is full' } }, 'disk is full'],
+    [{ error: { code: 7 } }, '{"code":7}'],
+    [{ content: [], error: ['disk', 'full'] }, '["disk","full"]'],
+    [{ success: false, message: 'disk is full' }, 'disk is full'],
+    [{ success: false, reason: 'disk is full' }, '{"success":false,"reason":"disk is full"}'],
+    [{ isError: true, detail: 'disk is full' }, 'disk is full'],
+    [{ error: 'ENOSPC', message: 'disk is full' }, 'ENOSPC: disk is full'],
+  ])('is a failure when its own members say so: %j', (result, words) => {
+    expect(() => said(result)).toThrow(words);
+  });
+
+  it('is complete in the newest revision when it does not say what it is', () => {
+    const complete = { resultType: 'complete', content: [words] };
+    for (const resultType of [undefined, null, 1])
+      expect(mendedResult('tools/call', { resultType, content: [words] }, true)).toEqual(complete);
+    expect(mendedResult('tools/call', { content: [words] })).toEqual({ content: [words] });
   });
 
   it('stays as it is when it is a question', () => {

@@ -102,6 +102,65 @@ describe('a server of revision 2026-07-28 alone', () => {
   });
 });
 
+describe('a server of revision 2026-07-28', () => {
+  const results: Record<string, object> = {
+    'server/discover': discovered,
+    'tools/list': { tools: [{ name: 'bare' }, echo, { description: 'nameless' }] },
+  };
+  const newer = (answers: Record<string, object>) =>
+    onNetwork((one, response) => {
+      const result = { ...results, ...answers }[String(one.message.method)];
+      if (result !== undefined) return json(response, one, { result });
+      response.writeHead(400).end('initialize is gone');
+    });
+
+  it('is used without the members that results must have, and one wrong tool costs just itself', async () => {
+    const { url } = await newer({ 'tools/call': said });
+    const all = watched([{ name: 'new', url }]);
+    expect(await answer(await all.tool('new__echo'), {})).toBe('VALUE 42');
+    expect(await answer(await all.tool('new__bare'), {})).toBe('VALUE 42');
+    expect(all.events[0]?.message).toBe('a tool is left out: its definition is invalid.');
+  });
+
+  const elicitation = { method: 'elicitation/create', params: { message: 'Name?', requestedSchema: {} } };
+  it.each<[object, string]>([
+    [
+      { resultType: 'input_required', inputRequests: { a: elicitation } },
+      'The server new asks for input, which is not supported.',
+    ],
+    [
+      { resultType: 'partial', ...said },
+      'The server new returned a result of type "partial", which is not supported.',
+    ],
+  ])('says which result is not supported: %j', async (result, message) => {
+    const { url } = await newer({ 'tools/call': result });
+    expect(await answer(await watched([{ name: 'new', url }]).tool('new__echo'), {})).toBe(
+      `failed: ${message}`,
+    );
+  });
+
+  it('names its revisions when all of them are later', async () => {
+    const supportedVersions = ['2031-01-01', '2032-02-02'];
+    const { url } = await newer({ 'server/discover': { ...discovered, supportedVersions } });
+    const all = watched([{ name: 'new', url }]);
+    expect(await all.servers.tools(['new'])).toEqual([]);
+    expect((await all.event('failed')).message).toBe(
+      'The MCP server new speaks only these revisions of MCP: 2031-01-01, 2032-02-02. ' +
+        'Revisions up to 2026-07-28 are supported.',
+    );
+  });
+
+  it('is used in an older revision when it names later ones alone, but accepts the handshake', async () => {
+    const handshake = { protocolVersion: '2025-06-18', capabilities: { tools: {} } };
+    const { url } = await newer({
+      'server/discover': { ...discovered, supportedVersions: ['2031-01-01'] },
+      initialize: handshake,
+      'tools/call': said,
+    });
+    expect(await answer(await watched([{ name: 'new', url }]).tool('new__echo'), {})).toBe('VALUE 42');
+  });
+});
+
 /** A server of an older revision; `refuse` answers a question that comes before the handshake. */
 function older(refuse: (response: ServerResponse, one: Received) => void) {
   return onNetwork((one, response) => {
@@ -141,6 +200,49 @@ describe('an older server on the network is used as before', () => {
   ])('when it answers the first question with %s', async (_, refuse) => {
     const { url } = await older(refuse);
     expect(await answer(await watched([{ name: 'old', url }]).tool('old__echo'), {})).toBe('VALUE 42');
+  });
+});
+
+describe('a failure over HTTP', () => {
+  const failing = (method: string, status: number, body: string) =>
+    onNetwork((one, response) => {
+      const asked = one.message.method;
+      if (asked === method) return response.writeHead(status).end(body);
+      const handshake = { protocolVersion: '2025-06-18', capabilities: { tools: {} } };
+      const result =
+        asked === 'initialize' ? handshake : asked === 'tools/list' ? { tools: [echo] } : undefined;
+      return json(response, one, result === undefined ? { error: 'no' } : { result });
+    });
+  const rpc = '{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"disk is full"}}';
+
+  it.each([
+    [500, rpc, 'answered with HTTP 500: disk is full.'],
+    [500, 'disk is full', 'answered with HTTP 500: disk is full.'],
+    [500, '<h1>oops</h1>', 'answered with HTTP 500. Try again in a moment.'],
+    [400, '{"detail":"disk is full"}', 'answered with HTTP 400: disk is full.'],
+    [400, '{"detail":[{"msg":"no path"}]}', 'answered with HTTP 400: [{"msg":"no path"}].'],
+    [400, '{"code":7}', 'answered with HTTP 400: {"code":7}.'],
+    [400, '', 'answered with HTTP 400.'],
+    [
+      401,
+      '{"error":"invalid_token"}',
+      'answered with HTTP 401: invalid_token. It refuses access: check "headers".',
+    ],
+    [429, '{"error":"too many"}', 'answered with HTTP 429: too many. Try again in a moment.'],
+  ])('of a call is told in the words of the server: %i %s', async (status, body, message) => {
+    const { url } = await failing('tools/call', status, body);
+    expect(await answer(await watched([{ name: 'own', url }]).tool('own__echo'), {})).toBe(
+      `failed: The server own ${message}`,
+    );
+  });
+
+  it('of the list of tools is told in words', async () => {
+    const { url } = await failing('tools/list', 500, rpc);
+    const all = watched([{ name: 'own', url }]);
+    expect(await all.servers.tools(['own'])).toEqual([]);
+    expect((await all.event('failed')).message).toBe(
+      'The MCP server own cannot list its tools: HTTP 500: disk is full.',
+    );
   });
 });
 
