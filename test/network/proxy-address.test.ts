@@ -45,6 +45,19 @@ describe('proxyAddress', () => {
   });
 
   it.each([
+    ['http://0.0.0.0:8080/v1', undefined],
+    ['http://0:8080/v1', undefined],
+    ['http://[::]:8080/v1', undefined],
+    ['http://[::ffff:127.0.0.1]:8080/v1', undefined],
+    ['http://[::ffff:0.0.0.0]:8080/v1', undefined],
+    ['http://localhost.:8080/v1', undefined],
+    ['http://[::2]:8080/v1', named],
+    ['http://0.0.0.1:8080/v1', named],
+  ])('this machine in other spellings: %s', (address, host) => {
+    expect(hostFor(address, { HTTP_PROXY: named })).toBe(host);
+  });
+
+  it.each([
     ['a range', 'wss://10.1.2.3/v1', '10.0.0.0/8', undefined],
     ['a range that does not hold it', 'wss://11.1.2.3/v1', '10.0.0.0/8', named],
     ['a range with a port', 'wss://10.1.2.3:8443/v1', '10.0.0.0/8:8443', undefined],

@@ -15,13 +15,33 @@ const mostCalls = 500;
 export class CallMemory {
   private readonly calls = new Map<string, CallExtras>();
   private readonly used = new Set<string>();
+  /** The server's own ids that a conversation cannot have, by the ids in the conversation. */
+  private readonly serverIds = new Map<string, string>();
 
-  /** An id for the conversation: the server's own, unless it has none or used it before. */
+  /**
+   * An id for the conversation: the server's own, unless it has none, used it before, or writes it with other
+   * characters (Kimi: `functions.get_time:0`).
+   */
   idFor(id: string | undefined, taken: ReadonlySet<string>): string {
-    let own = id;
-    while (own === undefined || taken.has(own) || this.used.has(own)) own = shortId();
-    this.used.add(own);
+    const isNew = id !== undefined && !taken.has(id) && !this.used.has(id);
+    const own = isNew && validId.test(id) ? id : this.inventedId(taken);
+    if (isNew) {
+      this.used.add(id);
+      if (own !== id) this.serverIds.set(own, id);
+    }
     return own;
+  }
+
+  /** The id under which the server knows a call of the conversation. */
+  serverIdOf(id: string): string {
+    return this.serverIds.get(id) ?? id;
+  }
+
+  private inventedId(taken: ReadonlySet<string>): string {
+    let id = shortId();
+    while (taken.has(id) || this.used.has(id)) id = shortId();
+    this.used.add(id);
+    return id;
   }
 
   keep(id: string, extras: CallExtras): void {
@@ -35,6 +55,9 @@ export class CallMemory {
     return this.calls.get(id);
   }
 }
+
+/** What realtime servers accept as the id of a call. */
+const validId = /^[a-zA-Z0-9_-]{1,64}$/;
 
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 /** Mistral accepts exactly this many letters and digits, and the others accept those too. */

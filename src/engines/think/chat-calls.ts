@@ -88,7 +88,7 @@ export class ChatCalls {
 
   private callFor(piece: Piece): OpenCall | undefined {
     const { index, id } = piece;
-    const named = id === undefined ? undefined : this.open.findLast((call) => call.id === id);
+    const named = id === undefined ? undefined : this.open.findLast((call) => this.isNamed(call, piece));
     if (named !== undefined) return named;
     const last = this.open.at(-1);
     const placed = index === undefined ? last : this.open.findLast((call) => call.index === index);
@@ -97,6 +97,13 @@ export class ChatCalls {
     const isRest = placed === undefined && id === undefined && piece.name === '';
     if (isRest && last !== undefined && !isWholeObject(last.arguments)) return last;
     return this.begin(piece);
+  }
+
+  /** Whether a piece with an id is part of this call. Some servers give every call the same id. */
+  private isNamed(call: OpenCall, { index, id, name }: Piece): boolean {
+    if (call.id !== id) return false;
+    if (index !== undefined && call.index !== undefined) return index === call.index;
+    return name === '' || call.chunk !== this.chunk || !isWholeObject(call.arguments);
   }
 
   /** Whether a piece that has the place of this call, but not its id, is part of it. */

@@ -12,9 +12,15 @@ export interface MessageStyle {
   readonly concessions: Concessions;
   /** What a call had beside it when the server made it. */
   readonly extrasOf: (callId: string) => CallExtras | undefined;
+  /** The server's own id of a call. */
+  readonly serverIdOf: (callId: string) => string;
 }
 
-const plainStyle: MessageStyle = { concessions: noConcessions, extrasOf: () => undefined };
+const plainStyle: MessageStyle = {
+  concessions: noConcessions,
+  extrasOf: () => undefined,
+  serverIdOf: (callId) => callId,
+};
 
 const silence = '(The user has said nothing for a while.)';
 
@@ -92,8 +98,8 @@ function addCalls(
   const last = messages.at(-1);
   const said = last?.role === 'assistant' && !('tool_calls' in last) ? last.content : undefined;
   if (said !== undefined) messages.pop();
-  const { concessions, extrasOf } = style;
-  const idOf = (callId: string): string => (concessions.shortIds ? shortened(callId) : callId);
+  const { concessions, extrasOf, serverIdOf } = style;
+  const idOf = (callId: string): string => (concessions.shortIds ? shortened(callId) : serverIdOf(callId));
   const extras = answered.map(({ callId }) => extrasOf(callId));
   messages.push({
     ...wanted(extras.find((fields) => fields !== undefined)?.message ?? {}, concessions),

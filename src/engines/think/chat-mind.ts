@@ -210,7 +210,8 @@ export class ChatMind implements Mind {
 
   private messages(request: ThinkRequest, concessions: Concessions, halvings: number): ChatMessage[] {
     const extrasOf = (callId: string) => this.memory.extrasOf(callId);
-    let messages = toMessages(request, { concessions, extrasOf });
+    const serverIdOf = (callId: string) => this.memory.serverIdOf(callId);
+    let messages = toMessages(request, { concessions, extrasOf, serverIdOf });
     for (let n = 0; n < halvings; n += 1) messages = laterHalf(messages) ?? messages;
     return messages;
   }

@@ -104,6 +104,36 @@ describe('streamed calls are put together', () => {
       [[{ index: 0, id: '', ...f('one', '{}') }], [{ index: 1, id: '', ...f('two', '{}') }]],
       ['- one {}', '- two {}'],
     ],
+    [
+      'the same id for two calls with an index',
+      [
+        [
+          { index: 0, id: 'a', ...f('one', '{"x":1}') },
+          { index: 1, id: 'a', ...f('one', '{"x":2}') },
+        ],
+      ],
+      ['a one {"x":1}', 'a one {"x":2}'],
+    ],
+    [
+      'the same id for two calls in pieces',
+      [
+        [{ index: 0, id: 'a', ...f('one', '{"x"') }],
+        [{ index: 1, id: 'a', ...f('two', '{"y"') }],
+        [{ index: 0, id: 'a', ...f(null, ':1}') }],
+        [{ index: 1, ...f(null, ':2}') }],
+      ],
+      ['a one {"x":1}', 'a two {"y":2}'],
+    ],
+    [
+      'the same id for two calls without an index',
+      [
+        [
+          { id: 'a', ...f('one', '{"x":1}') },
+          { id: 'a', ...f('one', '{"x":2}') },
+        ],
+      ],
+      ['a one {"x":1}', 'a one {"x":2}'],
+    ],
     ['without the wrapper', [[{ id: 'a', name: 'one', arguments: { x: 1 } }]], ['a one {"x":1}']],
     ['arguments alone', [[f(null, '{}')]], []],
   ])('%s', (_name, chunks, calls) => {

@@ -28,6 +28,8 @@ const wireCall = (id: string, args = '{}') => ({
   function: { name: 'look', arguments: args },
 });
 
+const serverIdOf = (id: string) => id;
+
 describe('the conversation for a chat model', () => {
   test('one system message, at the beginning', () => {
     expect(messages([said('user', 'hi'), said('system', 'Be kind.')], { instructions: 'Be short.' })).toEqual(
@@ -94,7 +96,7 @@ describe('the conversation for a chat model', () => {
     ]);
     const extrasOf = (id: string) => extras.get(id);
     const request = { responseId: 'r', instructions: '', tools: [], language: undefined, idle: false, items };
-    expect(toMessages(request, { concessions: noConcessions, extrasOf })[1]).toEqual({
+    expect(toMessages(request, { concessions: noConcessions, extrasOf, serverIdOf })[1]).toEqual({
       role: 'assistant',
       content: '',
       reasoning_content: 'Hm.',
@@ -104,7 +106,7 @@ describe('the conversation for a chat model', () => {
       ],
     });
     const without = { ...noConcessions, without: new Set(['reasoning_content', 'extra_content']) };
-    expect(toMessages(request, { concessions: without, extrasOf })[1]).toEqual({
+    expect(toMessages(request, { concessions: without, extrasOf, serverIdOf })[1]).toEqual({
       role: 'assistant',
       content: '',
       tool_calls: [wireCall('a'), wireCall('b')],
@@ -131,7 +133,11 @@ describe('the conversation for a chat model', () => {
       wrapped: true,
       filled: new Set(['reasoning_content', 'thought_signature'] as const),
     };
-    const [, made, result, told] = toMessages(request, { concessions, extrasOf: () => undefined });
+    const [, made, result, told] = toMessages(request, {
+      concessions,
+      extrasOf: () => undefined,
+      serverIdOf,
+    });
     const id = expect.stringMatching(/^[a-zA-Z0-9]{9}$/);
     expect(made).toEqual({
       role: 'assistant',

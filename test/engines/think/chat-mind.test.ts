@@ -263,6 +263,43 @@ describe('thinking', () => {
     expect(await thoughts(mind, { ...question, items: before })).toEqual([made(short), made(short)]);
   });
 
+  test.each(['functions.bare:0', 'call/abc==', 'call_ü', 'x'.repeat(70)])(
+    'the engine gets its own id %s back, the conversation a valid one',
+    async (id) => {
+      const { fake, mind } = await thinking(stream(sse, events(callOf('bare', {}, { id }), stopped)));
+      const [call] = await thoughts(mind);
+      const callId = call?.type === 'call' ? (call.callId ?? '') : '';
+      expect(callId).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
+      const items: ThinkRequest['items'] = [
+        ...question.items,
+        { kind: 'call', callId, name: 'bare', arguments: '{}' },
+        { kind: 'output', callId, output: 'done' },
+      ];
+      // The same id in a later answer is another call.
+      const [later] = await thoughts(mind, { ...question, items });
+      expect(later).toMatchObject({ type: 'call', callId: expect.stringMatching(/^[a-zA-Z0-9]{9}$/) });
+      expect(later).not.toMatchObject({ callId });
+      const laterId = later?.type === 'call' ? (later.callId ?? '') : '';
+      await thoughts(mind, {
+        ...question,
+        items: [
+          ...items,
+          { kind: 'call', callId: laterId, name: 'bare', arguments: '{}' },
+          { kind: 'output', callId: laterId, output: 'again' },
+        ],
+      });
+      const last = fake.to(path).at(-1);
+      expect(last === undefined ? undefined : bodyOf(last).messages).toMatchObject([
+        { role: 'system' },
+        { role: 'user' },
+        { role: 'assistant', tool_calls: [{ id }] },
+        { role: 'tool', tool_call_id: id, content: 'done' },
+        { role: 'assistant', tool_calls: [{ id: laterId }] },
+        { role: 'tool', tool_call_id: laterId, content: 'again' },
+      ]);
+    },
+  );
+
   test('what comes beside a call goes back with it', async () => {
     const details = (text: string) => ({ reasoning_details: [{ type: 'reasoning.text', index: 0, text }] });
     const thought = (fields: object) => ({ choices: [{ delta: fields }] });
