@@ -1,5 +1,6 @@
 import { heldBack, type Mark, markOf, wholeMark } from './answer-marks.js';
 import { looksLikeCall } from './leaked-calls.js';
+import { isMention, mayBeMention } from './mention.js';
 
 /** Thoughts without markup, at the beginning of an answer, and the words that end them. */
 const openings: readonly {
@@ -30,6 +31,8 @@ export interface AnswerFilterOptions {
   readonly tools?: readonly string[] | undefined;
   /** The chat template opens the thoughts itself; the answer shows only where they end. */
   readonly startsInThought?: boolean | undefined;
+  /** Marks that open thoughts are words. */
+  readonly thoughtless?: boolean | undefined;
 }
 
 /**
@@ -54,6 +57,12 @@ export class AnswerFilter {
   /** All that came while the end of the thoughts was awaited. */
   private unopened: string | undefined;
   private takenBack = false;
+  /** All since thoughts were opened in the middle of a line, where the mark may have been a word of the sentence. */
+  private sinceMiddle: string | undefined;
+  /** There are words before on the same line. */
+  private inLine = false;
+  /** The letter before. */
+  private before = '';
   /** There were thoughts. */
   thought = false;
   /** The thoughts were closed without having been opened. */
@@ -80,6 +89,7 @@ export class AnswerFilter {
     if (this.unopened !== undefined) return this.notThought(this.unopened);
     let said = this.read(true);
     if (this.mode === 'call') this.endCall();
+    if (this.sinceMiddle !== undefined) said += this.wordsSince(this.sinceMiddle);
     if (this.silent && looksLikeCall(said, this.options.tools ?? [])) {
       this.calls.push(said);
       said = '';
@@ -125,21 +135,49 @@ export class AnswerFilter {
         return said;
       }
       const [tag] = found;
+      const after = this.rest[found.index + tag.length];
+      if (this.isText && after === undefined && !last && mayBeMention(this.before)) {
+        this.rest = tag;
+        return said;
+      }
       this.rest = this.rest.slice(found.index + tag.length);
       const mark = markOf(tag);
-      if (mark === undefined || (mark.kind === 'answer' && !this.dropsAnswerMark(said)))
+      if (
+        mark === undefined ||
+        this.isTalkedAbout(mark, after) ||
+        (mark.kind === 'answer' && !this.dropsAnswerMark(said))
+      ) {
         said += this.take(tag);
-      else if (this.apply(mark, tag)) {
+        continue;
+      }
+      if (this.sinceMiddle !== undefined) this.sinceMiddle += tag;
+      this.before = '';
+      if (this.apply(mark, tag)) {
         this.forget();
         said = '';
       }
     }
   }
 
+  /** Sentences, in which a mark may be talked about. */
+  private get isText(): boolean {
+    return this.mode === 'said' || this.mode === 'thought';
+  }
+
+  /** Whether a mark is a word of a sentence. `after`: the letter behind it. */
+  private isTalkedAbout(mark: Mark, after: string | undefined): boolean {
+    if (!this.isText) return false;
+    const closes = mark.kind === 'thought' && mark.edge === 'close';
+    if (mark.kind === 'thought' && !closes && this.options.thoughtless === true) return true;
+    // Thoughts may end with a quotation, and the answer may begin with one.
+    return isMention(this.before, after) && !(closes && /["']/.test(this.before));
+  }
+
   /** What came before the end of the thoughts was thought. */
   private forget(): void {
     this.takenBack ||= !this.silent;
     this.silent = true;
+    this.inLine = false;
   }
 
   private dropsAnswerMark(said: string): boolean {
@@ -153,9 +191,19 @@ export class AnswerFilter {
 
   /** Text between marks. */
   private take(text: string): string {
-    if (this.mode === 'said') return text;
+    if (this.sinceMiddle !== undefined) this.sinceMiddle += text;
+    this.before = text.at(-1) ?? this.before;
+    if (this.mode === 'said') {
+      this.noteLine(text);
+      return text;
+    }
     if (this.mode === 'call' || this.mode === 'header') this.inside += text;
     return '';
+  }
+
+  private noteLine(text: string): void {
+    const newline = text.lastIndexOf('\n');
+    this.inLine = (newline < 0 && this.inLine) || /\S/.test(text.slice(newline + 1));
   }
 
   /** Whether the answer begins with thoughts that have no markup, or may do so. */
@@ -200,7 +248,7 @@ export class AnswerFilter {
     }
     switch (mark.kind) {
       case 'thought':
-        return this.think(mark.edge, mark.name);
+        return this.think(mark.edge, mark.name, tag);
       case 'call':
         if (mark.edge === 'open') {
           this.around = { mode: this.mode === 'thought' ? 'thought' : 'said', open: this.open };
@@ -220,7 +268,8 @@ export class AnswerFilter {
         if (this.mode === 'header') this.endHeader();
         return false;
       case 'end':
-        if (this.unopened === undefined) this.close();
+        // Thoughts that are still open in the middle of a line may turn out to be words.
+        if (this.unopened === undefined && this.sinceMiddle === undefined) this.close();
         return false;
       case 'stranger':
         if (this.mode !== 'thought') this.mode = 'over';
@@ -231,13 +280,15 @@ export class AnswerFilter {
     }
   }
 
-  private think(edge: 'open' | 'close', name: string): boolean {
+  private think(edge: 'open' | 'close', name: string, tag: string): boolean {
     this.thought = true;
     if (edge === 'open') {
+      if (this.mode === 'said' && this.inLine) this.sinceMiddle = tag;
       this.mode = 'thought';
       this.open.push(name);
       return false;
     }
+    this.sinceMiddle = undefined;
     if (this.mode !== 'thought') {
       this.closedOnly = true;
       return true;
@@ -295,6 +346,16 @@ export class AnswerFilter {
     this.open = [];
     this.inside = '';
     this.unopened = undefined;
+    this.sinceMiddle = undefined;
+  }
+
+  /** A mark in a sentence that opened nothing: the words since then are part of the answer. */
+  private wordsSince(text: string): string {
+    this.close();
+    const plain = new AnswerFilter({ tools: this.options.tools, thoughtless: true });
+    const said = plain.push(text) + plain.flush();
+    this.calls.push(...plain.calls);
+    return said;
   }
 
   /** The thoughts never ended, so there were none. */

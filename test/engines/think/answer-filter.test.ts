@@ -101,6 +101,7 @@ describe('reasoning of a model', () => {
     ['MedGemma', '<unused94>thought\nHm.<unused95>Good day.'],
     ['Marco', '<Thought>Hm.</Thought>\n<Output>Good day.</Output>'],
     ['a thought that names its own mark', '<think>The user wants <thinking> tags.</think>Good day.'],
+    ['a thought that quotes its own end', '<think>It asks about `</think>`. Be kind.</think>Good day.'],
     ['only the end', 'Hm. A greeting.</think>\n\nGood day.'],
     ['only Mistral’s end', 'Hm.[/THINK]Good day.'],
     ['only Seed’s end', 'Hm.</seed:think>Good day.'],
@@ -124,6 +125,32 @@ describe('reasoning of a model', () => {
       else expect(made.said.trim()).toBe('Good day.');
     });
     expect(filtered(text).trim()).toBe('Good day.');
+  });
+
+  test.each([
+    'Reasoning models wrap thoughts in <think> tags. You can strip them. That is all.',
+    'Reasoning models wrap thoughts in `<think>` tags. You can strip them.',
+    'Thoughts stand between `<think>` and `</think>`. You can strip them.',
+    'Thoughts stand between “<think>” and “</think>”.\n\nMistral writes "[THINK]" and (◁think▷).',
+    'One <think> opens, and another <thinking> does, too.',
+    'Qwen writes `<tool_call>` before a call and `<|im_end|>` at the end.',
+    'The mark is `<think>`',
+  ])('a mark that is only talked about is a word: %s', (text) => {
+    everyCut(text, {}, (made) => {
+      expect(made.said).toBe(text);
+      expect(made.takeBack()).toBe(false);
+      expect(made.closedOnly).toBe(false);
+      expect(made.calls).toEqual([]);
+    });
+    expect(filtered(`${text}<|im_end|>`)).toBe(text);
+    expect(filtered(`<think>Hm.</think>\n${text}`)).toBe(text);
+    everyCut(text, { startsInThought: true }, ({ said }) => expect(said).toBe(text));
+  });
+
+  test('thoughts that begin a line stay thoughts, closed or not', () => {
+    expect(filtered('Well.\n<think>never ends')).toBe('Well.\n');
+    expect(filtered('He said "hi"</think>"Hi" is a greeting.')).toBe('"Hi" is a greeting.');
+    expect(filtered('Yes <think>a <think>b</think> c')).toBe('Yes ');
   });
 
   test('words that turned out to be thoughts are taken back', () => {
