@@ -1,4 +1,5 @@
 import type { Path } from './layer.js';
+import { maskedArguments } from './masked-arguments.js';
 
 const longest = 80;
 
@@ -8,10 +9,11 @@ export function shownValue(path: Path, value: unknown): string {
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
-/** A value with possible secrets removed: parts of URLs, and the variables and headers of programs and servers. */
+/** A value with possible secrets removed: parts of URLs, and the variables, headers and arguments that may be some. */
 export function masked(path: Path, value: unknown): unknown {
   if (isAddress(path, value)) return withoutSecrets(value);
   if (typeof value === 'string') return holdsSecrets(path.at(-2)) ? withoutValue(value) : value;
+  if (Array.isArray(value) && path.at(-1) === 'args') return maskedArguments(value, withoutSecrets);
   if (Array.isArray(value)) return value.map((part, index) => masked([...path, index], part));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
