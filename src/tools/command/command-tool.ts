@@ -39,8 +39,8 @@ export interface CommandToolOptions {
   /** Text for its standard input. Placeholders in it need `unsafe`, except those of values that cannot be text. */
   readonly stdin?: string | undefined;
   /**
-   * Allow placeholders everywhere: in parts of arguments, after options, in `stdin`, for interpreters and for programs
-   * that start others. What the model writes may then become a command. Default false.
+   * Allow placeholders everywhere: in parts of arguments, after options, in `stdin`, and for every program rather than
+   * those known to only read their arguments. What the model writes may then become a command. Default false.
    */
   readonly unsafe?: boolean | undefined;
   /** Default `ask`. */
@@ -152,7 +152,7 @@ function checkPlaceholders(options: CommandToolOptions, program: string): void {
   throw unusable(
     name,
     `the model could write a command: ${danger}`,
-    'Make the value a whole argument after "--", of a program that only reads it; or limit the parameter ("enum", or a number); or set "unsafe": true if what the model writes there does no harm (docs/tools.md).',
+    'Make the value a whole argument after "--", of a program that is known to only read it (cat, grep, ls …); or limit the parameter ("enum", or a number); or set "unsafe": true if what the model writes there does no harm (docs/tools.md).',
   );
 }
 

@@ -24,9 +24,9 @@ export function closedParameters(parameters: JsonSchema): ReadonlyMap<string, Cl
 
 /**
  * Why a placeholder could let the model write a command, although there is no shell; undefined when it cannot. Text of
- * the model must be an argument of its own, not directly after an option, and the program must be neither an interpreter
- * nor one that starts others. Which options and which programs run code is not known for all, so this is not decided by
- * the option, and anything else needs the user's word (`unsafe`).
+ * the model must be an argument of its own, not directly after an option, and the program must be one that is known to
+ * only read its arguments. Which options and which programs run code is not known for all, so neither is decided by a
+ * list of the dangerous ones, and anything else needs the user's word (`unsafe`).
  */
 export function placeholderDanger(program: string, { args, stdin, parameters }: Placed): string | undefined {
   const closed = closedParameters(parameters);
@@ -82,6 +82,8 @@ function inWords({ kind, name }: ProgramDanger): string {
       return `${name} starts other programs`;
     case 'script':
       return `the program is a script of ${name}, which may run parts of its arguments`;
+    case 'unlisted':
+      return `${name} is not one of the programs that are known to only read their arguments`;
     case 'unknown':
       return `the program ${name} cannot be read to see what it is`;
   }

@@ -1,26 +1,33 @@
 import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { kindByName, multiCallPrograms, scriptLanguages, spellingsOf } from './program-names.js';
+import { onlyReads } from './reading-programs.js';
 
 /** Why a program may not get text that the model writes; `name` is the program, or what it turns out to be. */
 export interface ProgramDanger {
-  readonly kind: 'interpreter' | 'launcher' | 'script' | 'unknown';
+  readonly kind: 'interpreter' | 'launcher' | 'script' | 'unknown' | 'unlisted';
   readonly name: string;
 }
 
 /**
- * Whether a program runs code or other programs, as far as names and the first line of a script tell; undefined for one
- * that is not known to. Links are followed, so that a new name for a shell does not hide it.
+ * Why a program may run code or other programs; undefined only for one that is known to read its arguments and nothing
+ * else. Links are followed, so that a new name for a shell does not hide it.
  * @param path of the program, absolute.
  */
 export function programDanger(path: string, firstArgument?: string): ProgramDanger | undefined {
-  for (const [index, name] of namesOf(path).entries()) {
-    // `ls` that leads to busybox is `ls`: the name it is called by decides.
-    if (index > 0 && spellingsOf(name).some((spelling) => multiCallPrograms.has(spelling))) continue;
+  // `ls` that leads to busybox is `ls`: the name it is called by decides.
+  const names = namesOf(path).filter(
+    (name, index) => index === 0 || !spellingsOf(name).some((spelling) => multiCallPrograms.has(spelling)),
+  );
+  for (const name of names) {
     const kind = kindByName(name, firstArgument);
     if (kind !== 'other') return { kind, name };
   }
-  return fileDanger(path);
+  const inFile = fileDanger(path);
+  if (inFile !== undefined) return inFile;
+  // Names that start programs cannot be listed completely, so a name that says nothing is refused.
+  const unlisted = names.find((name) => !onlyReads(name));
+  return unlisted === undefined ? undefined : { kind: 'unlisted', name: unlisted };
 }
 
 /** Names of the file and of everything it is a link to. */

@@ -46,6 +46,9 @@ const launchers = words(`
   svn hg bzr fossil darcs cvs gh glab
   xterm uxterm rxvt urxvt konsole gnome-terminal xfce4-terminal alacritty kitty foot tilix terminator wezterm
   x-terminal-emulator xdotool ydotool i3-msg swaymsg hyprctl bspc dbus-send gdbus busctl adb gcloud aws az
+  proxychains proxychains4 torsocks torify tsocks cpulimit runcon schroot dchroot execlineb ccache distcc sccache icecc
+  direnv run0 sudo-rs su-rs nsjail minijail0 aws-vault chamber doppler dotenv cross-env env-cmd uclampset coverage tini-static
+  usql sqlcmd bcp
   logrotate udevadm ip tcpdump tshark tar gtar bsdtar star zip cpio pax dump restore debugfs
 `);
 
@@ -66,6 +69,7 @@ export function kindByName(name: string, firstArgument?: string): ProgramKind {
   const isAny = (list: ReadonlySet<string>) => spellings.some((spelling) => list.has(spelling));
   // The dynamic linker runs the file that it is given.
   if (/^ld(64)?([-.].*)?\.so(\.\d+)*$/.test(spellings[0] ?? '')) return 'launcher';
+  if (/^(qemu|s6)-/.test(spellings[0] ?? '')) return 'launcher';
   if (isAny(scriptLanguages) || isAny(otherInterpreters)) return 'interpreter';
   if (isAny(launchers)) return 'launcher';
   if (spellings.includes('git')) {

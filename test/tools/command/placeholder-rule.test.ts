@@ -32,7 +32,7 @@ function program(name: string, content: string | Buffer = Buffer.from('7f454c460
   return path;
 }
 
-const harmless = program('reader');
+const harmless = program('cat');
 
 function danger(path: string, args: readonly string[], stdin?: string): string | undefined {
   return placeholderDanger(path, { args, stdin, parameters });
@@ -159,6 +159,78 @@ describe('the text of the model in a command', () => {
     }
   });
 
+  it.each([
+    ...[
+      ['proxychains4', '{{x}}'],
+      ['proxychains', '-q', '-f', 'c.conf', '{{x}}'],
+      ['torsocks', '{{x}}'],
+    ],
+    ...[
+      ['torify', '{{x}}'],
+      ['cpulimit', '-l', '50', '--', '{{x}}'],
+      ['runcon', 'system_u', '{{x}}'],
+    ],
+    ...[
+      ['schroot', '-c', 'sid', '--', '{{x}}'],
+      ['execlineb', '{{x}}'],
+      ['ccache', '{{x}}'],
+      ['distcc', '{{x}}'],
+    ],
+    ...[
+      ['direnv', 'exec', '.', '{{x}}'],
+      ['qemu-x86_64-static', '{{x}}'],
+      ['run0', '{{x}}'],
+      ['sudo-rs', '{{x}}'],
+    ],
+    ...[
+      ['s6-sudo', '{{x}}'],
+      ['nsjail', '--', '{{x}}'],
+      ['aws-vault', 'exec', 'work', '--', '{{x}}'],
+    ],
+    ...[
+      ['uclampset', '{{x}}'],
+      ['usql', 'db', '{{x}}'],
+      ['sqlcmd', '{{x}}'],
+      ['cross-env', 'A=b', '{{x}}'],
+    ],
+  ])('may not reach a launcher that is rarely met: %s %s', (name, ...args) => {
+    expect(danger(program(name), args)).toMatch(/ starts other programs$/);
+  });
+
+  it.each([
+    ...[
+      ['a-launcher-of-tomorrow', '{{x}}'],
+      ['own', 'run', 'fixed', '--', '{{x}}'],
+      ['cat2', '{{x}}'],
+    ],
+    ...[
+      ['CAT', '{{x}}'],
+      ['tee', '{{x}}'],
+      ['uniq', '{{x}}'],
+      ['curl', '{{x}}'],
+      ['jq', '{{x}}'],
+      ['ffmpeg', '{{x}}'],
+    ],
+  ])('may not reach a program that is not known to only read: %s %s', (name, ...args) => {
+    expect(danger(program(name), args)).toMatch(
+      `${name} is not one of the programs that are known to only read`,
+    );
+    expect(danger(program(name), ['--count={{n}}', '{{mode}}'])).toBeUndefined();
+  });
+
+  it('may not reach an unknown program under the name of a known one', () => {
+    program('launch-it');
+    symlinkSync('launch-it', join(folder, 'head'));
+    expect(danger(join(folder, 'head'), ['{{x}}'])).toMatch(/launch-it is not one of the programs/);
+  });
+
+  it('may not reach several arguments of an unknown program by a list', () => {
+    const list = { type: 'object', properties: { x: { type: 'array', items: text } } };
+    const placed = { args: ['run', '{{x}}'], stdin: undefined, parameters: list };
+    expect(placeholderDanger(program('own-program'), placed)).toMatch(/not one of the programs/);
+    expect(placeholderDanger(harmless, placed)).toBeUndefined();
+  });
+
   it('may not reach what a link leads to, whatever the link is called', () => {
     symlinkSync('/bin/sh', join(folder, 'reader2x'));
     symlinkSync('reader2x', join(folder, 'reader3x'));
@@ -192,10 +264,11 @@ describe('the text of the model in a command', () => {
   });
 
   it.each(['#!/usr/bin/env node\n', '#!/usr/bin/python3.12 -u\n', '#!/usr/bin/env -S deno run\n'])(
-    'may reach a script that gets arguments as data: %j',
+    'may reach a script that gets arguments as data only if it is known to only read: %j',
     (content) => {
-      expect(danger(program('own-tool', content), ['{{x}}'])).toBeUndefined();
-      expect(danger(program('own-tool', content), ['--run', '{{x}}'])).toMatch(/after the option/);
+      expect(danger(program('stat', content), ['{{x}}'])).toBeUndefined();
+      expect(danger(program('stat', content), ['--run', '{{x}}'])).toMatch(/after the option/);
+      expect(danger(program('own-tool', content), ['{{x}}'])).toMatch(/own-tool is not one of the programs/);
     },
   );
 
@@ -256,7 +329,7 @@ describe('values that cannot be text of the model', () => {
 });
 
 describe('a command tool', () => {
-  const reader = join(folder, 'copy-of-printf');
+  const reader = join(folder, 'printf');
   copyFileSync('/usr/bin/printf', reader);
   const make = (options: object) =>
     createCommandTool(
