@@ -3,8 +3,16 @@ import { type Ending, ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 import type { SessionTotals } from '../../session/events/session-totals.js';
 
+const nothingHeard: Ending = {
+  exitCode: ExitCode.usage,
+  reason: 'no.speech',
+  message: 'No words were understood.',
+  hint: 'Check that the recording is loud enough and holds a voice, and that the engine knows its language.',
+};
+
 /** The verdict on a finished conversation: was everything answered, and as expected? */
 export function judge(totals: SessionTotals, unmet: readonly string[]): Ending {
+  if (totals.answers === 0 && totals.nothingHeard) return nothingHeard;
   if (totals.answers === 0 || totals.lastAnswerFailed) {
     const { lastAnswerStalled, lastStop } = totals;
     const stopped = lastStop === undefined ? undefined : `The server stopped its answer (${lastStop}).`;

@@ -19,6 +19,8 @@ export class SessionTotals {
   lastAnswerFailed = false;
   /** The last response began and then stalled. */
   lastAnswerStalled = false;
+  /** What the user said last held no words, so it was not answered. */
+  nothingHeard = false;
   /** Why the server stopped its last answer, where it did that by itself. */
   lastStop: string | undefined;
   /** Turns of the user, spoken or typed. */
@@ -47,6 +49,7 @@ export class SessionTotals {
         this.responses += 1;
         break;
       case 'response.done':
+        this.nothingHeard = event.reason === 'nothing_heard';
         this.lastStop =
           event.status === 'cancelled' && event.reason !== 'client_cancelled'
             ? (event.reason ?? 'no reason given')
@@ -54,7 +57,7 @@ export class SessionTotals {
         if (event.status !== 'cancelled') {
           this.lastAnswerStalled = event.reason === 'stalled';
           this.lastAnswerFailed = event.status === 'failed' || this.lastAnswerStalled;
-          if (!this.lastAnswerFailed) this.answers += 1;
+          if (!this.lastAnswerFailed && !this.nothingHeard) this.answers += 1;
         }
         if (event.firstAudioMs !== undefined) this.firstAudioMs.push(event.firstAudioMs);
         break;
@@ -68,7 +71,7 @@ export class SessionTotals {
       case 'warning':
         if (event.code === 'response.missing' || event.code === 'response.empty') {
           this.lastAnswerFailed = true;
-          this.lastError = event.message;
+          if (event.code === 'response.empty') this.lastError = event.message;
         }
         break;
       case 'error':

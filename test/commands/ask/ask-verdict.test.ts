@@ -66,3 +66,26 @@ it('keeps the words and the code of a failure to write', () => {
   expect(unwritten(new Error('odd'))).toMatchObject({ exitCode: 2, message: 'odd' });
   expect(timedOut(1.5).message).toContain('1.5 s');
 });
+
+it('is 2 where nothing was understood, so that nothing was answered', () => {
+  const done = (reason?: string) =>
+    ({ type: 'response.done', responseId: 'r', status: 'completed', reason, at: 2 }) as const;
+  const silent = tallyOf();
+  silent.onEvent(done('nothing_heard'));
+  expect(judge(silent, [])).toMatchObject({ exitCode: 2, message: 'No words were understood.' });
+  const coughed = tallyOf('completed');
+  coughed.onEvent(done('nothing_heard'));
+  expect(judge(coughed, []).exitCode).toBe(0);
+});
+
+it('says that the server stopped its answer, and why', () => {
+  const stopped = tallyOf();
+  stopped.onEvent({
+    type: 'response.done',
+    responseId: 'r',
+    status: 'cancelled',
+    reason: 'turn_detected',
+    at: 2,
+  });
+  expect(judge(stopped, []).message).toBe('The server stopped its answer (turn_detected).');
+});
