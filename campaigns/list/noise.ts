@@ -78,8 +78,8 @@ function listen(scene: Scene, asked: readonly Question[], findings: Findings): v
   const where = `${room} at ${levelDb} dBFS, seed ${seed}`;
   const random = new Random(seed);
   const noise = rooms[room](new Random(seed), deviceHz);
-  // The room was there before anything listened: its voices do not all begin to speak now.
-  for (let n = 0; n < 3 * deviceHz; n += 1) noise();
+  // In half of the scenes the room was there before anything listened; in the others its voices begin to speak now.
+  if (seed % 2 === 0) for (let n = 0; n < 3 * deviceHz; n += 1) noise();
   const gain = 10 ** (levelDb / 20) / usualRms(rooms[room](new Random(seed), deviceHz), short ? 15 : 60);
   const answers = new Voice(new Random(seed + 1), deviceHz);
   const turns: { by: string; beganS: number; endedS?: number }[] = [];

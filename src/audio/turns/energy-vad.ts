@@ -14,6 +14,12 @@ const surelyAboveDb = 9;
 const contrastDb = 12;
 const firstContrastDb = 20;
 const firstMs = 2000;
+/**
+ * Sound this loud is close to the microphone. Weaker sound is listened to for so long first, and must stand out from
+ * the usual level since: a voice pauses, a room full of people does not.
+ */
+const nearDb = -30;
+const leastHeardMs = 800;
 /** Correlation with the sound one period earlier that makes a frame voiced. */
 const voicedFrom = 0.5;
 /** How much the pitch of a voice changes from frame to frame. A jump is an accident in noise … */
@@ -282,10 +288,12 @@ export class EnergyVad {
 
   /** Whether the sound since the onset differs from the room, as far as that is known. */
   private standsOut(): boolean {
-    const { heardFrames, quietDb } = this.room;
-    if (this.knowsRoom()) return true;
+    const { heardFrames, quietDb, usualDb, meanIsSure, wasSilent } = this.room;
+    if (meanIsSure) return true;
     const levelDb = 10 * Math.log10(this.onsetPower / this.loudFrames);
-    return levelDb - quietDb >= (heardFrames * frameMs < firstMs ? firstContrastDb : contrastDb);
+    const heardMs = heardFrames * frameMs;
+    if (levelDb < nearDb && (heardMs < leastHeardMs || levelDb - usualDb < contrastDb)) return false;
+    return wasSilent || levelDb - quietDb >= (heardMs < firstMs ? firstContrastDb : contrastDb);
   }
 
   private listenForEnd(loud: boolean, voiced: boolean): VadEvent | undefined {

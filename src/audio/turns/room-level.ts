@@ -11,6 +11,8 @@ const riseDbPerFrame = 0.2;
  */
 const quietShare = 0.05;
 const quietFrames = 100;
+/** Voices that talk at the same time are rarely all silent: their room is louder than its quiet moments. */
+const usualShare = 0.2;
 /** How long the loudness of the room is remembered: 8 s. */
 const meanFrames = 400;
 /** The latest second may be the beginning of the user's turn. */
@@ -48,6 +50,8 @@ export class RoomLevel {
   floorDb = unheardDb;
   /** The level of its quiet moments in the last two seconds. */
   quietDb = unheardDb;
+  /** The level that four fifths of the last two seconds exceed. */
+  usualDb = unheardDb;
   private silentFrames = 0;
   private silentUntilFrame = 0;
   private readonly recent: number[] = [];
@@ -96,6 +100,7 @@ export class RoomLevel {
     if (this.recent.length > quietFrames) this.recent.shift();
     const sorted = [...this.recent].sort((a, b) => a - b);
     this.quietDb = sorted[Math.floor(quietShare * (sorted.length - 1))] ?? unheardDb;
+    this.usualDb = sorted[Math.floor(usualShare * (sorted.length - 1))] ?? unheardDb;
     this.floorDb = Math.min(this.quietDb, this.floorDb + riseDbPerFrame);
     if (open) return;
     this.pending.push({ levelDb, voiced });

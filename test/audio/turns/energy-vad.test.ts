@@ -21,16 +21,27 @@ function noise(ms: number, levelDb: number, seed = 1): Int16Array {
 }
 
 /** A voice without words at this peak: harmonics of a gliding pitch, in syllables of 200 ms with 50 ms between them. */
-function voice(ms: number, peakDb: number, rate = rateHz): Int16Array {
+function voice(ms: number, peakDb: number, rate = rateHz, hz = 140, aheadS = 0): Int16Array {
   const peak = 32_768 * 10 ** (peakDb / 20);
   return Int16Array.from({ length: (ms * rate) / 1000 }, (_, i) => {
-    const s = i / rate;
-    const angle = 2 * Math.PI * (140 * s + 10 * Math.sin(3 * s));
+    const s = i / rate + aheadS;
+    const angle = 2 * Math.PI * (hz * s + 10 * Math.sin(3 * s));
     const inMs = (s * 1000) % 250;
     const mouth = inMs < 200 ? 0.3 + 0.7 * Math.sin((Math.PI * inMs) / 200) : 0;
     const sum = 0.5 * Math.cos(angle) + 0.3 * Math.cos(2 * angle) + 0.2 * Math.cos(3 * angle);
     return Math.round(peak * mouth * sum);
   });
+}
+
+/** Six of them, each beginning a little later than the one before. */
+function crowd(ms: number, levelDb: number, seed: number): Int16Array {
+  let all = new Int16Array((ms * rateHz) / 1000);
+  for (let n = 0; n < 6; n += 1) {
+    const waitMs = n * 90;
+    const one = voice(ms - waitMs, levelDb + 4, rateHz, 95 + ((37 * n + 13 * seed) % 140), 0.37 * n + seed);
+    all = mix(all, concat(silence(waitMs), one));
+  }
+  return all;
 }
 
 function silence(ms: number): Int16Array {
@@ -193,6 +204,28 @@ describe('what is not speech', () => {
       expect(events(dropped)).toEqual([]);
     }
   });
+
+  it.each([-48, -44, -40, -36])(
+    'ignores people who all begin to talk in the background, at %i dBFS',
+    (levelDb) => {
+      for (let seed = 1; seed <= 2; seed += 1) {
+        const room = crowd(8000, levelDb, seed);
+        expect(events(room)).toEqual([]);
+        expect(events(concat(silence(3000), room))).toEqual([]);
+        // A question right after a turn, and an answer during which the microphone is closed.
+        const question = scaled(fixture('question.wav'), levelDb + 36);
+        const asked = concat(
+          fixture('question.wav'),
+          silence(3000),
+          room,
+          mix(question, crowd(2600, levelDb, seed)),
+        );
+        const found = events(asked).filter(({ type }) => type === 'start');
+        expect(found).toHaveLength(2);
+        expect(ms(found[1]!.speechSample)).toBeGreaterThan(2600 + 3000 + 8000);
+      }
+    },
+  );
 
   it('ends a turn although a noise began in it', () => {
     const found = events(concat(fixture('question.wav'), noise(4000, -35)));
