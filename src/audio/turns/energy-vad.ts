@@ -212,7 +212,7 @@ export class EnergyVad {
   private listenForStart(levelDb: number, loud: boolean, voiced: boolean): VadEvent | undefined {
     this.weighOnset(levelDb, loud, voiced);
     const { voicedEvidence, unvoicedEvidence } = this;
-    const neededFrames = this.knowsRoom() ? this.onsetFrames : 2 * this.onsetFrames;
+    const neededFrames = this.isClear() ? this.onsetFrames : 2 * this.onsetFrames;
     if (voicedEvidence + Math.min(voicedEvidence, unvoicedEvidence) / 2 < neededFrames) return undefined;
     if (!loud || this.riseDb < leastRiseDb || this.hums() || !this.standsOut()) return undefined;
     const speechSample = Math.max(this.onsetSample, this.lastStopSample);
@@ -281,16 +281,24 @@ export class EnergyVad {
     );
   }
 
-  /** Enough was heard of the room, or the sound began out of digital silence, as in recordings. */
-  private knowsRoom(): boolean {
-    return this.room.meanIsSure || this.room.wasSilent;
+  /**
+   * Whether the room, or the silence before, leaves little doubt. Weak sound that begins in digital silence does: echo
+   * cancellation lets a piece of an answer through when a noise interrupts it.
+   */
+  private isClear(): boolean {
+    const { wasSilent, meanIsSure } = this.room;
+    return wasSilent ? this.onsetDb() >= nearDb : meanIsSure;
+  }
+
+  private onsetDb(): number {
+    return 10 * Math.log10(this.onsetPower / this.loudFrames);
   }
 
   /** Whether the sound since the onset differs from the room, as far as that is known. */
   private standsOut(): boolean {
     const { heardFrames, quietDb, usualDb, meanIsSure, wasSilent } = this.room;
     if (meanIsSure) return true;
-    const levelDb = 10 * Math.log10(this.onsetPower / this.loudFrames);
+    const levelDb = this.onsetDb();
     const heardMs = heardFrames * frameMs;
     if (levelDb < nearDb && (heardMs < leastHeardMs || levelDb - usualDb < contrastDb)) return false;
     return wasSilent || levelDb - quietDb >= (heardMs < firstMs ? firstContrastDb : contrastDb);
