@@ -19,6 +19,8 @@ const firstMs = 2000;
  * the usual level since: a voice pauses, a room full of people does not.
  */
 const nearDb = -30;
+/** Sound this loud is not the room: it need not wait for the room to be known. */
+const clearlyNearDb = -20;
 const leastHeardMs = 800;
 /** Correlation with the sound one period earlier that makes a frame voiced. */
 const voicedFrom = 0.5;
@@ -40,6 +42,8 @@ const tailDb = 6;
 const peakFallDb = 0.7;
 /** What is hit is loudest at once and fades; a voice gets louder after its first 40 ms, or with its next syllable. */
 const leastRiseDb = 2.5;
+/** Sound that is this much weaker than what follows did not come from the same mouth. */
+const largestRiseDb = 20;
 /** A longer hiss is not the beginning of a word. */
 const longestHissMs = 200;
 /** Speech that has begun may be this much weaker before it counts as pause. */
@@ -236,6 +240,7 @@ export class EnergyVad {
       return;
     }
     const afterGap = this.pushed - this.lastLoudSample > this.hissSamples;
+    if (levelDb > this.peakDb + largestRiseDb) this.forget();
     if (this.loudFrames === 0 || (afterGap && this.voicedEvidence < resumeMs / frameMs)) this.startOnset();
     this.lastLoudSample = this.pushed;
     this.loudFrames += 1;
@@ -287,6 +292,7 @@ export class EnergyVad {
    */
   private isClear(): boolean {
     const { wasSilent, meanIsSure } = this.room;
+    if (this.onsetDb() >= clearlyNearDb) return true;
     return wasSilent ? this.onsetDb() >= nearDb : meanIsSure;
   }
 
@@ -301,7 +307,10 @@ export class EnergyVad {
     const levelDb = this.onsetDb();
     const heardMs = heardFrames * frameMs;
     if (levelDb < nearDb && (heardMs < leastHeardMs || levelDb - usualDb < contrastDb)) return false;
-    return wasSilent || levelDb - quietDb >= (heardMs < firstMs ? firstContrastDb : contrastDb);
+    return (
+      wasSilent ||
+      levelDb - quietDb >= (heardMs < firstMs && levelDb < clearlyNearDb ? firstContrastDb : contrastDb)
+    );
   }
 
   private listenForEnd(loud: boolean, voiced: boolean): VadEvent | undefined {

@@ -233,6 +233,12 @@ describe('what is not speech', () => {
     expect(events(through)).toEqual([]);
   });
 
+  it('does not take a weak ringing and a loud blow for one word', () => {
+    const ringing = voice(120, -36, rateHz, 140, 0.05);
+    const blow = voice(100, -6, rateHz, 180, 0.05);
+    expect(events(concat(noise(5000, -65), ringing, blow, noise(2000, -65)))).toEqual([]);
+  });
+
   it('ends a turn although a noise began in it', () => {
     const found = events(concat(fixture('question.wav'), noise(4000, -35)));
     expect(types(found)).toBe('start stop');

@@ -415,7 +415,7 @@ describe('a session', () => {
     await driver.clock.advance(1000);
     expect(driver.types).toContain('response.done');
     await driver.clock.advance(3000);
-    await driver.hear(noisySpeech(600));
+    await driver.hear(noisySpeech(400));
     await driver.clock.advance(60_000);
     expect(driver.types).not.toContain('input_audio_buffer.timeout_triggered');
   });

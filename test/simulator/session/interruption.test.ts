@@ -25,7 +25,7 @@ describe('when the user speaks during an answer', () => {
     expect(driver.types).not.toContain('response.done');
     const received = driver.all('response.output_audio.delta').length;
     driver.forget();
-    await driver.hear(noisySpeech(600));
+    await driver.hear(noisySpeech(400));
     expect(driver.types).toEqual([
       'input_audio_buffer.speech_started',
       'response.output_audio.done',
@@ -55,7 +55,7 @@ describe('when the user speaks during an answer', () => {
     driver.update({
       audio: { input: { turn_detection: { type: 'server_vad', interrupt_response: false } } },
     });
-    await driver.hear(noisySpeech(600));
+    await driver.hear(noisySpeech(400));
     await driver.hear(silence(800));
     expect(driver.types).not.toContain('response.done');
     await driver.clock.advance(5000);

@@ -209,7 +209,7 @@ describe('a turn in the beta dialect', () => {
     driver.type('go');
     driver.send({ type: 'response.create' });
     await driver.clock.advance(300);
-    await driver.hear(noisySpeech(600));
+    await driver.hear(noisySpeech(400));
     expect(response(driver)).toMatchObject({
       status: 'cancelled',
       status_details: { reason: 'turn_detected' },
