@@ -107,12 +107,13 @@ describe('a server that makes no sense', () => {
     expect(run.stdout).toBe('you: hello\nvoxterm: Yes.\n');
   });
 
-  it('in a text of 63 MiB is not the end', async () => {
+  it('in a text of 63 MiB is cut, and that is told', async () => {
     const words = 'x'.repeat(63 * 2 ** 20);
     const answer = behaving({ answer: (mouth) => say(mouth, words) });
     const run = await ask(await serve(answer), '--log-file', 'log');
     expect(run.code).toBe(0);
-    expect(run.bytes.length).toBeGreaterThan(words.length);
+    expect(run.stdout).toMatch(/^you: hello\nvoxterm: x{199990,200000}…?\n$/);
+    expect(run.stderr).toMatch(/^warning: .*200,?000/);
   });
 
   it('in a text beyond 64 MiB is left', async () => {
@@ -141,9 +142,20 @@ describe('a server that breaks off', () => {
     const [name = ''] = readdirSync(home.path('kept'));
     expect(readFileSync(join(home.path('kept'), name, 'events.ndjson'), 'utf8')).toContain('"session.ended"');
 
-    // A talk goes on in a new connection, and says once that it had to.
-    const spoken = await talk(await serve(half), 'hello\n');
+    // A talk goes on in a new connection, and says once that it had to. The question is asked again there.
+    let answers = 0;
+    const once = behaving({
+      answer: (mouth) => {
+        answers += 1;
+        if (answers === 1) {
+          say(mouth, 'Half an', { open: true });
+          setTimeout(() => connectionOf(mouth.socket).resetAndDestroy(), 300);
+        } else say(mouth, 'A whole answer.');
+      },
+    });
+    const spoken = await talk(await serve(once), 'hello\n');
     expect(spoken.code).toBe(0);
+    expect(spoken.stdout).toContain('voxterm: A whole answer.');
     expect(spoken.stderr.match(/The connection to the server was lost/g)).toHaveLength(1);
     expect(spoken.stderr).toMatch(/^warning: .*Connecting again in 0\.5 s \(attempt 1 of 5\)\.$/m);
   });

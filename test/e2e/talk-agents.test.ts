@@ -72,7 +72,7 @@ function start(...args: string[]): PtyScreen {
 
 it('asks before a program runs, names who speaks, and saves the talk', async () => {
   const talk = start();
-  await talk.shows('● listening  front');
+  await talk.shows('● no microphone  front');
   talk.type('echo it\r');
   await talk.shows('Allow say_back(word: hi)? y once, a always, n no, then Enter');
   await talk.shows('waits for permission');
@@ -109,7 +109,7 @@ it('starts the servers of a project after a yes', async () => {
   const talk = start('--agent', 'billing');
   await talk.shows(/This directory brings MCP servers[\s\S]*memory: [\s\S]*\[y\/N\]/);
   talk.type('y\r');
-  await talk.shows('● listening  billing');
+  await talk.shows('● no microphone  billing');
   talk.type('memory?\r');
   await talk.shows('Allow memory__read_graph()?');
   talk.type('a\r');

@@ -60,7 +60,7 @@ function expectTerminalRestored(): void {
 
 it.each([40, 120])('talks in writing at %i columns, with a tool, and leaves in order', async (columns) => {
   const talk = start(columns, '--record', join(home, 'recordings'));
-  await talk.shows('● listening');
+  await talk.shows('● no microphone');
   await talk.shows(/Type\s+your\s+messages/);
   talk.type('the weather?\r');
   await talk.shows(/^you {6}the weather\?$/m);
@@ -83,7 +83,7 @@ it.each([40, 120])('talks in writing at %i columns, with a tool, and leaves in o
 
 it('keeps its screen clean while it is resized', async () => {
   const talk = start(120);
-  await talk.shows('● listening');
+  await talk.shows('● no microphone');
   talk.type('a story\r');
   await talk.shows('and that was it.');
   for (const columns of [40, 120]) {
@@ -102,7 +102,7 @@ it('keeps its screen clean while it is resized', async () => {
 
 it('gives the terminal back on SIGTERM', async () => {
   const talk = start(80);
-  await talk.shows('● listening');
+  await talk.shows('● no microphone');
   talk.signal('TERM');
   await talk.shows('exit 143');
   await talk.exited;

@@ -1,6 +1,6 @@
 import { adviceOn } from '../../cli/advice.js';
 import type { SessionEvent } from '../../contract/session-events.js';
-import { shortName } from '../../terminal/text/clean-text.js';
+import { shortName } from '../../terminal/text/short-name.js';
 
 /** If there is no user to ask, a warning says which option would allow the tool. */
 export function tellOfMissingPermission(

@@ -31,6 +31,9 @@ const deadlines = {
 /** An answer of which less was heard than this was not given. */
 const leastHeardMs = 500;
 
+/** How often a question is asked again on new connections before it is given up. */
+const mostRepetitions = 2;
+
 /** What the turns share with the rest of the conversation. */
 export interface AssistantTurnsParts {
   readonly out: Outbox;
@@ -63,6 +66,8 @@ export class AssistantTurns {
   readonly speech: Speech;
   readonly tools: ToolTurns;
   private readonly answersGoOn: boolean;
+  /** How often the last question was asked again because a connection was lost. */
+  private repetitions = 0;
   private readonly guard: StoppedAnswers;
   readonly interruptions: Interruptions;
 
@@ -137,6 +142,7 @@ export class AssistantTurns {
 
   /** The user's turn is over; the answer is timed from here. */
   turnEnded(): void {
+    this.repetitions = 0;
     this.speech.latency.turnEnded(this.out.nowMs);
   }
 
@@ -234,11 +240,23 @@ export class AssistantTurns {
       this.closed(response, 'cancelled', 'link_lost');
     }
     const continues = this.responses.continuations.any;
+    const { asking } = this.responses;
     const unsent = this.responses.connectionLost();
     // A question that got no answer is still owed one. To a turn that is sent again the server answers by itself.
     const unanswered = turn === 'unanswered' || (turn === 'none' && (continues || fruitless.length > 0));
-    if (unanswered && !this.responses.owed) this.responses.owe({});
+    if (this.responses.owed ? asking : unanswered) this.askAgain();
     return unsent;
+  }
+
+  /** A question that breaks every connection must not be asked for ever. */
+  private askAgain(): void {
+    this.repetitions += 1;
+    if (this.repetitions > mostRepetitions) {
+      this.responses.cancelPending(true);
+      this.trouble.unanswered('the connection broke off each time.');
+    } else if (!this.responses.owed) {
+      this.responses.owe({});
+    }
   }
 
   /** Enough of it was heard or read, or its calls go on. */

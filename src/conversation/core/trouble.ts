@@ -153,9 +153,7 @@ export class Trouble {
       type: 'warning',
       code: 'response.missing',
       message:
-        says === undefined
-          ? 'The server did not answer in time.'
-          : `The server did not answer. It says: ${says}`,
+        says === undefined ? 'The server did not answer in time.' : `The server did not answer: ${says}`,
       hint: 'Say or type it again.',
     });
   }

@@ -1,6 +1,7 @@
 import type { SessionState } from '../../session/voice-session.js';
-import { oneLine, shortName } from '../text/clean-text.js';
+import { oneLine } from '../text/clean-text.js';
 import type { Styles } from '../text/color.js';
+import { shortName } from '../text/short-name.js';
 import { truncate, widthOf } from '../text/wrap.js';
 import { seconds } from '../transcript/line-text.js';
 import { meterBar } from './meter.js';

@@ -1,5 +1,4 @@
 import { invisibleClass, withoutInvisible } from '../../base/visible-text.js';
-import { truncate } from './wrap.js';
 
 const lineBreaks = /\r\n?|[\u0085\u2028\u2029]/g;
 /**
@@ -28,14 +27,6 @@ export function cleanText(text: string): string {
 /** Cleaned text on one line. */
 export function oneLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ').trim();
-}
-
-/** Names of tools, agents and models are shorter; servers and models can make up longer ones. */
-const nameColumns = 64;
-
-/** A name of others, cleaned and cut to what fits beside other words. */
-export function shortName(name: string): string {
-  return truncate(oneLine(name.slice(0, 100 * nameColumns)), nameColumns);
 }
 
 /**

@@ -1,4 +1,5 @@
-import { cleanText, oneLine, shortName } from '../text/clean-text.js';
+import { cleanText, oneLine } from '../text/clean-text.js';
+import { shortName } from '../text/short-name.js';
 import { truncate } from '../text/wrap.js';
 import type { Line, SaidLine, ToolLine } from './transcript.js';
 

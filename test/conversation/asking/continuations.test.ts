@@ -112,3 +112,29 @@ describe('words that come after the end of their answer', () => {
     expect(talk.emitted('assistant.text.delta')).toEqual([]);
   });
 });
+
+describe('a question that breaks every connection', () => {
+  const lost = {
+    type: 'link.lost',
+    code: 1006,
+    reason: '',
+    ending: { exitCode: 6, reason: 'link.lost' },
+    retrying: true,
+  } as const;
+
+  function breaks(talk: ScriptedTalk): ScriptedTalk {
+    talk.feed(lost, { type: 'link.restored' });
+    return talk.model({ type: 'session.created', sessionId: 's' }, { type: 'session.updated' }).wait(2000);
+  }
+
+  test('is asked again twice, then given up in words', () => {
+    const talk = new ScriptedTalk({ acknowledgesItems: false }, undefined, { reconnects: true });
+    talk.feed({ type: 'user.text', text: 'hello' });
+    for (let loss = 0; loss < 4; loss += 1) breaks(talk);
+    expect(talk.sent('response.create')).toHaveLength(3);
+    expect(codes(talk).filter((code) => code === 'response.missing')).toHaveLength(1);
+    expect(talk.conversation.state).toBe('listening');
+    talk.forget().feed({ type: 'user.text', text: 'another' });
+    expect(talk.sent('response.create')).toHaveLength(1);
+  });
+});

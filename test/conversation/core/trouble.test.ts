@@ -106,7 +106,7 @@ describe('an error that names nothing, while an answer is asked for', () => {
     const talk = new ScriptedTalk().feed({ type: 'user.text', text: 'hello' }).acknowledge().model(unnamed);
     expect(talk.wait(2500).emitted('warning')).toEqual([]);
     expect(talk.wait(1000).emitted('warning')).toMatchObject([
-      { code: 'response.missing', message: 'The server did not answer. It says: The model is down.' },
+      { code: 'response.missing', message: 'The server did not answer: The model is down.' },
     ]);
     expect(talk.conversation.state).toBe('listening');
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanJson, cleanText, shortName } from '../../../src/terminal/text/clean-text.js';
+import { cleanJson, cleanText } from '../../../src/terminal/text/clean-text.js';
+import { shortName } from '../../../src/terminal/text/short-name.js';
 
 describe('cleanText', () => {
   it.each([
