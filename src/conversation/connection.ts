@@ -216,6 +216,8 @@ export class Connection {
     if (renewed) out.connected = false;
     const responseId = settle(renewed);
     out.emit({ type: 'agent.handoff', from, to });
+    // The turn has been understood: it led to the handoff, and the next agent is told of that in words.
+    if (renewed) this.parts.user.sound.settle();
     if (renewed) this.change(`${to} takes over on a new connection`, { renewed, completed: responseId });
     else if (late) trouble.settingsKept();
   }

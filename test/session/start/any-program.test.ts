@@ -14,7 +14,8 @@ describe('a program that embeds the library', () => {
     const { message, hint, facts } = await provoke();
     expect(message).not.toMatch(foreign);
     expect(hint).toMatch(/\S/);
-    expect(hint).not.toMatch(foreign);
+    // Commands of other programs may have flags, and a path any name.
+    expect(hint?.replaceAll(/"npm [^"]*"/g, '')).not.toMatch(foreign);
     expect(JSON.stringify(facts ?? {})).not.toMatch(foreign);
   });
 
