@@ -2,7 +2,7 @@ import { profileVariants } from '../../test/conversation/support/profiles.js';
 import { SimulatedTalk } from '../../test/conversation/support/simulated-talk.js';
 import type { Campaign } from '../campaign.js';
 
-const talksPerProfile = 5_000;
+const talksPerProfile = 2_000;
 const shortTalksPerProfile = 40;
 
 /** The property tests of test/conversation with more seeds. */
