@@ -87,7 +87,7 @@ export class Session implements VoiceSession {
       agent: team?.current.name,
     });
     const host: SoundOutputHost = {
-      feed: (input) => this.feed(input),
+      feed: (input) => this.heardOfSound(input),
       warn: (code, message, hint) => this.warn({ code, message, hint }),
       level: (side, level) => this.onLevel?.(side, level),
       frame: (audio) => this.hearLive(audio),
@@ -213,6 +213,13 @@ export class Session implements VoiceSession {
   private get hears(): boolean {
     if (this.profile.mediaElsewhere === true) return false;
     return this.conversation.state !== 'connecting' && this.ending === undefined;
+  }
+
+  private heardOfSound(input: Input): void {
+    this.feed(input);
+    // Without a speaker the answers were text only.
+    if (input.type !== 'device.restored') return;
+    this.feed({ type: 'settings.changed', settings: this.modelSettings.again() });
   }
 
   private transmit(pcm: Uint8Array): void {
