@@ -61,6 +61,10 @@ export function ours(steps) {
       case 'user.transcript.done':
         found.heard.set(event.itemId, event.text);
         break;
+      case 'user.transcript.updated':
+        // After the end it is a correction, before that a part.
+        if (found.heard.has(event.itemId)) found.heard.set(event.itemId, event.text);
+        break;
       case 'text.delta':
         found.word(found.said, event.itemId, event.delta);
         break;

@@ -102,6 +102,7 @@ export class Witness {
     for (const id of this.itemIds.values()) this.formerItems.add(id);
     for (const ids of [this.seen, this.unwanted, this.truncated, this.seenCalls]) ids.clear();
     for (const ids of [this.responseIds, this.itemIds]) ids.clear();
+    this.receivedSamples.clear();
   }
 
   private interrupts(input: Input): boolean {
@@ -260,7 +261,7 @@ export class Witness {
       assert(!this.truncated.has(itemId), 'an item is truncated once');
       this.truncated.add(itemId);
       assert(Number.isInteger(audioEndMs) && audioEndMs > 0, 'milliseconds are whole');
-      const received = this.receivedSamples.get(this.itemIds.get(itemId) ?? itemId) ?? 0;
+      const received = this.receivedSamples.get(itemId) ?? 0;
       assert(audioEndMs * samplesPerMs <= received, 'not truncated beyond what was received');
     }
   }
@@ -273,7 +274,9 @@ export class Witness {
     assert(!this.stale.has(responseId), 'no sound of an interrupted answer');
     this.learnItem(event.itemId, itemId);
     assert.equal(audio.byteLength % 2, 0, 'whole samples');
-    this.receivedSamples.set(itemId, (this.receivedSamples.get(itemId) ?? 0) + audio.byteLength / 2);
+    // By the server's id: it knows only one item, although the program may have given its id to another meanwhile.
+    const before = this.receivedSamples.get(event.itemId) ?? 0;
+    this.receivedSamples.set(event.itemId, before + audio.byteLength / 2);
   }
 
   private learnItem(wireId: string, itemId: string): void {
