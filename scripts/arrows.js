@@ -35,6 +35,8 @@ export const arrows = {
   contract: [],
   base: ['contract'],
   network: ['contract', 'base'],
+  // Names of variables only. Tools must not see what they hold.
+  'providers/provider-keys.ts': [],
 
   // The core. The modules above its folders may use all of them.
   'conversation/core': ['contract'],
@@ -84,7 +86,7 @@ export const arrows = {
   'tools/definition': ['contract', 'base'],
   'tools/processes': [],
   'tools/approval': ['base', 'tools/definition'],
-  'tools/calls': ['contract', 'base', 'tools/definition'],
+  'tools/calls': ['contract', 'base', 'providers/provider-keys.ts', 'tools/definition'],
   'tools/command': ['contract', 'base', 'tools/definition', 'tools/processes', 'tools/calls'],
   'tools/weather': ['contract', 'network', 'tools/definition'],
   'tools/modules': ['contract', 'base', 'tools/definition', 'tools/processes', 'tools/calls'],
@@ -152,7 +154,7 @@ export const arrows = {
   'simulator/dialects': ['simulator/wire', ...rooms.dialects],
   simulator: ['contract', 'base', 'audio', 'engines', ...rooms.simulator],
   // The built-in provider starts the server that it talks to.
-  providers: ['contract', 'base', 'audio', 'simulator', 'engines'],
+  providers: ['contract', 'base', 'providers/provider-keys.ts', 'audio', 'simulator', 'engines'],
   config: ['contract', 'base', 'providers', 'tools'],
   session: ['contract', 'base', 'network', 'conversation', 'audio', 'tools', 'agents', 'providers'],
   history: ['contract', 'base'],

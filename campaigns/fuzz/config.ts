@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseJsonc } from '../../src/config/jsonc.js';
+import { parseJsonc } from '../../src/config/files/jsonc.js';
 import { textTarget } from '../fuzzing/inputs.js';
 import { isForPeople } from '../fuzzing/refusals.js';
 import { mayRefuse } from '../fuzzing/target.js';

@@ -1,4 +1,4 @@
-import { parseEnv } from '../../src/config/env-file.js';
+import { parseEnv } from '../../src/config/files/env-file.js';
 import { VoxtermError } from '../../src/contract/failure.js';
 import { textTarget } from '../fuzzing/inputs.js';
 

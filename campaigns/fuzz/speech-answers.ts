@@ -2,7 +2,7 @@
 import '../../src/audio/decode.js';
 import { frameHeader } from '../../src/audio/files/mpeg-frames.js';
 import { container } from '../../src/audio/files/sniff.js';
-import { wavHeader } from '../../src/audio/files/wav-layout.js';
+import { wavHeader } from '../../src/audio/files/wav/wav-layout.js';
 import { engineAddress } from '../../src/engines/http/engine-address.js';
 import type { EngineAnswer } from '../../src/engines/http/engine-client.js';
 import { spokenSound } from '../../src/engines/speak/spoken-sound.js';

@@ -1,6 +1,6 @@
 import { ByteReader } from '../../src/audio/files/byte-reader.js';
-import { wavHeader } from '../../src/audio/files/wav-layout.js';
-import { readWav } from '../../src/audio/files/wav-reader.js';
+import { wavHeader } from '../../src/audio/files/wav/wav-layout.js';
+import { readWav } from '../../src/audio/files/wav/wav-reader.js';
 import { byteTarget } from '../fuzzing/inputs.js';
 import { inPieces } from '../fuzzing/pieces.js';
 import { isForPeople } from '../fuzzing/refusals.js';

@@ -13,7 +13,7 @@ import { type AudioWarning, warnedIfPartial } from './files/partial-sound.js';
 import { type MonoChunk, pcmFrames } from './files/pcm-frames.js';
 import { plainMs, plainSound, readPlainHeader } from './files/plain-sound.js';
 import { type AudioFormat, formatTitles } from './files/sniff.js';
-import { readWav } from './files/wav-reader.js';
+import { readWav } from './files/wav/wav-reader.js';
 
 export interface DecodeOptions {
   /** Rate of the sound, in Hz, for decoders that convert it; the others keep the recording's. */

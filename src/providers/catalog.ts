@@ -1,4 +1,4 @@
-import { providerKeys } from '../contract/provider-keys.js';
+import { providerKeys } from './provider-keys.js';
 import type { VendorOptionName } from './vendor-options.js';
 
 /** What `--help`, the configuration and hints about keys need to know about a provider without loading its code. */

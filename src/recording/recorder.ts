@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { WavFile } from '../audio/files/wav-file.js';
+import { WavFile } from '../audio/files/wav/wav-file.js';
 import type { PartKey } from '../contract/events.js';
 import { VoxtermError } from '../contract/failure.js';
 import type { SessionEvent } from '../contract/session-events.js';

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createWavWriter } from '../../src/audio/files/wav-writer.js';
+import { createWavWriter } from '../../src/audio/files/wav/wav-writer.js';
 import { openPrivateFile } from '../../src/base/private-file.js';
 import { openLogFile } from '../../src/commands/session/log-file.js';
 import { saveHistory } from '../../src/history/save-history.js';

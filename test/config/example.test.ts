@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { starter } from '../../src/commands/config.js';
 import { allKeys } from '../../src/config/allowed.js';
-import { parseJsonc } from '../../src/config/jsonc.js';
+import { parseJsonc } from '../../src/config/files/jsonc.js';
 import { configSchema } from '../../src/config/schema.js';
 import { settingNames } from '../../src/config/setting-names.js';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { ownKeyVariables } from '../../src/contract/provider-keys.js';
 import { catalog } from '../../src/providers/catalog.js';
+import { ownKeyVariables } from '../../src/providers/provider-keys.js';
 import { secretVariables } from '../../src/providers/secret-variables.js';
 
 it('the variables with keys are those of every provider', () => {

@@ -7,7 +7,7 @@ import { audioFailure } from './audio-failure.js';
 import { ByteReader } from './byte-reader.js';
 import { FfmpegReport } from './ffmpeg-report.js';
 import type { MonoChunk } from './pcm-frames.js';
-import { readWav } from './wav-reader.js';
+import { readWav } from './wav/wav-reader.js';
 
 export interface FfmpegInput {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { aLawToLinear, muLawToLinear } from '../samples/g711.js';
 import { Downmix } from './downmix.js';
 import { FloatRange } from './float-range.js';
-import type { WavHeader } from './wav-header.js';
+import type { WavHeader } from './wav/wav-header.js';
 
 type ReadSample = (bytes: DataView, offset: number) => number;
 

@@ -1,7 +1,7 @@
 import { fstatSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { quoted } from '../../audio/files/audio-failure.js';
-import { createWavWriter, type WavWriter } from '../../audio/files/wav-writer.js';
+import { createWavWriter, type WavWriter } from '../../audio/files/wav/wav-writer.js';
 import type { Io, Settings } from '../../config/settings.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';

@@ -1,4 +1,4 @@
-import type { WavWriter } from '../../audio/files/wav-writer.js';
+import type { WavWriter } from '../../audio/files/wav/wav-writer.js';
 import { advised, advisedEnding } from '../../cli/advice.js';
 import type { Io, Settings } from '../../config/settings.js';
 import { type Ending, ExitCode } from '../../contract/exit.js';

@@ -6,7 +6,7 @@ import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
 import type { McpServerOptions } from '../../tools/mcp/mcp-server.js';
 import { checkAgainst } from '../check.js';
-import { parseJsonc } from '../jsonc.js';
+import { parseJsonc } from '../files/jsonc.js';
 import type { Path } from '../layer.js';
 import { type McpServersSection, mcpServersSchema } from './mcp-schema.js';
 import { checkServers, mcpServersOf } from './mcp-servers.js';

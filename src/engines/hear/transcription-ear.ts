@@ -1,4 +1,4 @@
-import { wavHeader } from '../../audio/files/wav-layout.js';
+import { wavHeader } from '../../audio/files/wav/wav-layout.js';
 import { pcmOf } from '../../audio/samples/pcm16.js';
 import { Resampler } from '../../audio/samples/resample.js';
 import type { HearEngine } from '../core/engine-config.js';

@@ -4,7 +4,7 @@ import { MonoDecoder, type SampleLayout } from '../../audio/files/mono-decoder.j
 import { chainBytes, findFrames, frameHeader } from '../../audio/files/mpeg-frames.js';
 import { type MonoChunk, resampled } from '../../audio/files/pcm-frames.js';
 import { container, formatTitles, otherKind } from '../../audio/files/sniff.js';
-import { readWav } from '../../audio/files/wav-reader.js';
+import { readWav } from '../../audio/files/wav/wav-reader.js';
 import { int16Of } from '../../audio/samples/pcm16.js';
 import { isObject } from '../../base/json.js';
 import { VoxtermError } from '../../contract/failure.js';

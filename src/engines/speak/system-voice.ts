@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ByteReader } from '../../audio/files/byte-reader.js';
-import { readWav } from '../../audio/files/wav-reader.js';
+import { readWav } from '../../audio/files/wav/wav-reader.js';
 import { pcm24k } from '../core/audio-format.js';
 import { atRate, toPcm16 } from '../core/sample-rate.js';
 import type { SpeakOptions, Voice } from '../core/stages.js';

@@ -1,4 +1,4 @@
-import { ownKeyVariables } from '../../contract/provider-keys.js';
+import { ownKeyVariables } from '../../providers/provider-keys.js';
 import type { ToolContext } from '../definition/tool.js';
 
 /** Shorter values may be ordinary words, which other variables may hold as well. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { wavHeader } from '../../../src/audio/files/wav-layout.js';
+import { wavHeader } from '../../../src/audio/files/wav/wav-layout.js';
 import type { SpeakEngine } from '../../../src/engines/core/engine-config.js';
 import type { SpeakOptions } from '../../../src/engines/core/stages.js';
 import { engineAddress } from '../../../src/engines/http/engine-address.js';

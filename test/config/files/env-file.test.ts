@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how variables are written in these files.
 import { describe, expect, it } from 'vitest';
-import { parseEnv } from '../../src/config/env-file.js';
-import { VoxtermError } from '../../src/contract/failure.js';
+import { parseEnv } from '../../../src/config/files/env-file.js';
+import { VoxtermError } from '../../../src/contract/failure.js';
 
 function refusal(text: string): VoxtermError {
   try {

@@ -1,4 +1,4 @@
-import type { ByteReader } from './byte-reader.js';
+import type { ByteReader } from '../byte-reader.js';
 import { beginsWav, dataBytes, readWavHeader, skipPadding, type WavHeader } from './wav-header.js';
 
 /** A chunk id behind the RIFF header, and all before it. */

@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
-import { readTextFile } from '../base/text-file.js';
-import { ExitCode } from '../contract/exit.js';
-import { anchor } from './anchor.js';
-import { checkConfig } from './check.js';
+import { readTextFile } from '../../base/text-file.js';
+import { ExitCode } from '../../contract/exit.js';
+import { anchor } from '../anchor.js';
+import { checkConfig } from '../check.js';
+import type { Layer, Origin } from '../layer.js';
 import { parseJsonc } from './jsonc.js';
-import type { Layer, Origin } from './layer.js';
 
 const exitCode = ExitCode.configuration;
 

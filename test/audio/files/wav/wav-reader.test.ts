@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ByteReader } from '../../../src/audio/files/byte-reader.js';
-import type { AudioWarning } from '../../../src/audio/files/partial-sound.js';
-import { readWav } from '../../../src/audio/files/wav-reader.js';
-import { VoxtermError } from '../../../src/contract/failure.js';
-import { chunk, ds64, pcm16, u32, type WavParts, wav } from './wav-bytes.js';
+import { ByteReader } from '../../../../src/audio/files/byte-reader.js';
+import type { AudioWarning } from '../../../../src/audio/files/partial-sound.js';
+import { readWav } from '../../../../src/audio/files/wav/wav-reader.js';
+import { VoxtermError } from '../../../../src/contract/failure.js';
+import { chunk, ds64, pcm16, u32, type WavParts, wav } from '../wav-bytes.js';
 
 const ramp = [0, 16_384, -16_384, 32_767, -32_768];
 const rampAsFloat = ramp.map((sample) => sample / 32_768);

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, ftruncateSync, writeSync } from 'node:fs';
-import { openPrivateFile } from '../../base/private-file.js';
+import { openPrivateFile } from '../../../base/private-file.js';
+import { writeFailure } from '../write-failure.js';
 import { unknownLength, type WavLayout, wavHeader, wavHeaderBytes } from './wav-layout.js';
-import { writeFailure } from './write-failure.js';
 
 /** Sound that may be lost when the process is killed, in milliseconds. */
 const batchMs = 250;

@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
-import { ExitCode } from '../../contract/exit.js';
-import { VoxtermError } from '../../contract/failure.js';
+import { ExitCode } from '../../../contract/exit.js';
+import { VoxtermError } from '../../../contract/failure.js';
+import { writeFailure } from '../write-failure.js';
 import { WavFile } from './wav-file.js';
 import { unknownLength, type WavLayout, wavHeader } from './wav-layout.js';
-import { writeFailure } from './write-failure.js';
 
 /** The target of a reply: a file, or a pipe that may be slow. */
 export interface WavWriter {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ByteReader } from '../../../src/audio/files/byte-reader.js';
-import type { AudioWarning } from '../../../src/audio/files/partial-sound.js';
-import { readWav } from '../../../src/audio/files/wav-reader.js';
-import { chunk, pcm16, u32, wav } from './wav-bytes.js';
+import { ByteReader } from '../../../../src/audio/files/byte-reader.js';
+import type { AudioWarning } from '../../../../src/audio/files/partial-sound.js';
+import { readWav } from '../../../../src/audio/files/wav/wav-reader.js';
+import { chunk, pcm16, u32, wav } from '../wav-bytes.js';
 
 async function read(bytes: Uint8Array, chunkBytes = 7) {
   async function* pieces(): AsyncGenerator<Uint8Array> {

@@ -1,8 +1,8 @@
 import { type Node, type ParseError, parseTree } from 'jsonc-parser';
-import { ExitCode } from '../contract/exit.js';
-import { VoxtermError } from '../contract/failure.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import type { Path } from '../layer.js';
 import { jsonMistake } from './json-mistake.js';
-import type { Path } from './layer.js';
 
 /** A parsed file: its value, and the position of everything in it. */
 export interface Jsonc {

@@ -1,5 +1,5 @@
-import { audioFailure } from './audio-failure.js';
-import type { ByteReader } from './byte-reader.js';
+import { audioFailure } from '../audio-failure.js';
+import type { ByteReader } from '../byte-reader.js';
 
 type WavEncoding = 'pcm' | 'float' | 'a-law' | 'mu-law';
 

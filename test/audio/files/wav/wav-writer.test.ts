@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { WavFile } from '../../../src/audio/files/wav-file.js';
-import { createWavWriter } from '../../../src/audio/files/wav-writer.js';
-import { VoxtermError } from '../../../src/contract/failure.js';
+import { WavFile } from '../../../../src/audio/files/wav/wav-file.js';
+import { createWavWriter } from '../../../../src/audio/files/wav/wav-writer.js';
+import { VoxtermError } from '../../../../src/contract/failure.js';
 
 /** The real file system, on a disk with this many bytes left; a write that finds no room fails once. */
 const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY }));
@@ -268,11 +268,11 @@ describe('createWavWriter to standard output', () => {
   });
 });
 
-const hooks = new URL('../../typescript-hooks.mjs', import.meta.url).href;
+const hooks = new URL('../../../typescript-hooks.mjs', import.meta.url).href;
 
 /** Writes 100 ms again and again without ever closing; prints a line after two seconds of sound. */
 const endlessWriter = `
-  import { WavFile } from ${JSON.stringify(new URL('../../../src/audio/files/wav-file.ts', import.meta.url).href)};
+  import { WavFile } from ${JSON.stringify(new URL('../../../../src/audio/files/wav/wav-file.ts', import.meta.url).href)};
   const file = new WavFile(process.argv[1], { rateHz: 24000, channels: 1 });
   for (let i = 1; ; i++) {
     file.append(new Uint8Array(4800).fill(1));

@@ -1,9 +1,9 @@
-import { VoxtermError } from '../../contract/failure.js';
-import { Resampler } from '../samples/resample.js';
-import { audioFailure, capital, quoted } from './audio-failure.js';
-import type { ByteReader } from './byte-reader.js';
-import { MonoDecoder } from './mono-decoder.js';
-import { type AudioWarning, seconds } from './partial-sound.js';
+import { VoxtermError } from '../../../contract/failure.js';
+import { Resampler } from '../../samples/resample.js';
+import { audioFailure, capital, quoted } from '../audio-failure.js';
+import type { ByteReader } from '../byte-reader.js';
+import { MonoDecoder } from '../mono-decoder.js';
+import { type AudioWarning, seconds } from '../partial-sound.js';
 import { readWavHeader, type WavHeader } from './wav-header.js';
 import { nextSound, soundBytes } from './wav-sound.js';
 

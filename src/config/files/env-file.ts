@@ -1,7 +1,7 @@
-import { readTextFile } from '../base/text-file.js';
-import { ExitCode } from '../contract/exit.js';
-import { VoxtermError } from '../contract/failure.js';
-import { catalog } from '../providers/catalog.js';
+import { readTextFile } from '../../base/text-file.js';
+import { ExitCode } from '../../contract/exit.js';
+import { VoxtermError } from '../../contract/failure.js';
+import { catalog } from '../../providers/catalog.js';
 
 const exitCode = ExitCode.configuration;
 
