@@ -34,12 +34,14 @@ const dialectBase = [
 export const arrows = {
   contract: [],
   base: ['contract'],
+  // Pure, so that the core may use it.
+  'base/object-path.ts': ['base'],
   network: ['contract', 'base'],
   // Names of variables only. Tools must not see what they hold.
   'providers/provider-keys.ts': [],
 
   // The core. The modules above its folders may use all of them.
-  'conversation/core': ['contract'],
+  'conversation/core': ['contract', 'base/object-path.ts'],
   'conversation/memory': ['contract', 'conversation/core'],
   'conversation/asking': ['contract', 'conversation/core'],
   'conversation/spending': ['contract', 'conversation/core', 'conversation/memory'],

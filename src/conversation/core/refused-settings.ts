@@ -1,3 +1,4 @@
+import { valueAt, withoutValue } from '../../base/object-path.js';
 import type { SessionSettings, ToolSpec } from '../../contract/settings.js';
 
 /** What a server says of settings that it does not accept. */
@@ -140,19 +141,11 @@ function pathOf(value: unknown, text: string, above: readonly string[] = []): re
   return undefined;
 }
 
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (isRecord(at) && Object.hasOwn(at, key) ? at[key] : undefined),
-    value,
-  );
-}
-
 function without(settings: SessionSettings, refused: Refused): SessionSettings {
   const { kind, path, value } = refused;
   if (kind === 'tool') return withoutTool(settings, path[1] ?? '', value);
   if (kind === 'field' || kind === 'format') return settings;
-  if (JSON.stringify(valueAt(settings, path)) !== value) return settings;
-  return isRecord(settings) ? cut(settings, path) : settings;
+  return withoutValue({ ...settings }, path, value);
 }
 
 function withoutTool(settings: SessionSettings, name: string, json: string): SessionSettings {
@@ -164,14 +157,4 @@ function withoutTool(settings: SessionSettings, name: string, json: string): Ses
     tools: tools.filter((tool) => tool.name !== name),
     ...(toolChoice !== undefined && !chosen && { toolChoice }),
   };
-}
-
-function cut(value: Record<string, unknown>, [key, ...rest]: readonly string[]): Record<string, unknown> {
-  if (key === undefined) return value;
-  const { [key]: inner, ...others } = value;
-  return rest.length === 0 || !isRecord(inner) ? others : { ...others, [key]: cut(inner, rest) };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from '../../base/json.js';
+import type { JsonObject } from '../../base/json.js';
+import { valueAt, withoutValue } from '../../base/object-path.js';
 
 interface Refused {
   readonly path: readonly string[];
@@ -9,17 +10,17 @@ interface Refused {
 const mostRefused = 64;
 
 /**
- * Fields of the session object that the server does not accept with the value they had. Most of them are settings, which
- * the conversation gives up by itself; of a dialect's own fields, and of those the user added, only the codec knows.
+ * Fields of the session object that the server does not accept with the value they had. Most of them are settings,
+ * which the conversation gives up by itself; of a dialect's own fields, and of those the user added, only the codec knows.
  */
 export class RefusedFields {
   private sent: { readonly eventId: string | undefined; readonly session: JsonObject } | undefined;
   private readonly list: Refused[] = [];
 
   sending(eventId: string | undefined, session: JsonObject): JsonObject {
-    const left = this.list.reduce(without, session);
-    this.sent = { eventId, session: left };
-    return left;
+    const sent = this.list.reduce((left, { path, value }) => withoutValue(left, path, value), session);
+    this.sent = { eventId, session: sent };
+    return sent;
   }
 
   confirmed(): void {
@@ -37,21 +38,4 @@ export class RefusedFields {
       this.list.push({ path, value: JSON.stringify(value) });
     }
   }
-}
-
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined),
-    value,
-  );
-}
-
-function without(session: JsonObject, { path, value }: Refused): JsonObject {
-  return JSON.stringify(valueAt(session, path)) === value ? cut(session, path) : session;
-}
-
-function cut(value: JsonObject, [key, ...rest]: readonly string[]): JsonObject {
-  if (key === undefined) return value;
-  const { [key]: inner, ...others } = value;
-  return rest.length === 0 || !isObject(inner) ? others : { ...others, [key]: cut(inner, rest) };
 }
