@@ -16,6 +16,7 @@ import type { RestoredState } from '../tools/tool-calls.js';
 import { ToolTurns } from '../tools/tool-turns.js';
 import type { UserTurns } from '../user/user-turns.js';
 import { Interruptions } from './interruptions.js';
+import { LostQuestions } from './lost-questions.js';
 import { StoppedAnswers } from './stopped-answers.js';
 
 /** Every wait for the provider has a deadline, in milliseconds. */
@@ -30,9 +31,6 @@ const deadlines = {
 
 /** An answer of which less was heard than this was not given. */
 const leastHeardMs = 500;
-
-/** How often a question is asked again on new connections before it is given up. */
-const mostRepetitions = 2;
 
 /** What the turns share with the rest of the conversation. */
 export interface AssistantTurnsParts {
@@ -66,8 +64,7 @@ export class AssistantTurns {
   readonly speech: Speech;
   readonly tools: ToolTurns;
   private readonly answersGoOn: boolean;
-  /** How often the last question was asked again because a connection was lost. */
-  private repetitions = 0;
+  private readonly lostQuestions: LostQuestions;
   private readonly guard: StoppedAnswers;
   readonly interruptions: Interruptions;
 
@@ -82,12 +79,11 @@ export class AssistantTurns {
     this.limits = limits;
     this.answersGoOn = !profile.createAfterTool;
     this.responses = new Responses(out, profile);
+    this.lostQuestions = new LostQuestions(this.responses, trouble);
     this.speech = new Speech(out, history, profile);
-    const takesItems = profile.typedText;
-    this.guard = new StoppedAnswers({ out, history, trouble, takesItems, remind });
+    this.guard = new StoppedAnswers({ out, history, trouble, takesItems: profile.typedText, remind });
     const tripped = (responseId: string) => this.guard.tripped(responseId);
     const { responses } = this;
-    const { mostCalls } = limits;
     const heardMs = (responseId: string) => this.speech.heardMs(responseId);
     this.tools = new ToolTurns({
       out,
@@ -96,7 +92,7 @@ export class AssistantTurns {
       history,
       responses,
       tripped,
-      mostCalls,
+      mostCalls: limits.mostCalls,
       heardMs,
       retell,
     });
@@ -134,15 +130,12 @@ export class AssistantTurns {
 
   /** What the assistant has said lately; for recognising its own words. */
   get recentWords(): string {
-    const said = this.history.items.findLast(
-      (item) => item.kind === 'message' && item.role === 'assistant' && item.text !== '',
-    );
-    return `${this.speech.answers.recentText} ${said?.kind === 'message' ? said.text : ''}`;
+    return this.speech.answers.recentWords;
   }
 
   /** The user's turn is over; the answer is timed from here. */
   turnEnded(): void {
-    this.repetitions = 0;
+    this.lostQuestions.turnEnded();
     this.speech.latency.turnEnded(this.out.nowMs);
   }
 
@@ -244,19 +237,8 @@ export class AssistantTurns {
     const unsent = this.responses.connectionLost();
     // A question that got no answer is still owed one. To a turn that is sent again the server answers by itself.
     const unanswered = turn === 'unanswered' || (turn === 'none' && (continues || fruitless.length > 0));
-    if (this.responses.owed ? asking : unanswered) this.askAgain();
+    if (this.responses.owed ? asking : unanswered) this.lostQuestions.askAgain();
     return unsent;
-  }
-
-  /** A question that breaks every connection must not be asked for ever. */
-  private askAgain(): void {
-    this.repetitions += 1;
-    if (this.repetitions > mostRepetitions) {
-      this.responses.cancelPending(true);
-      this.trouble.unanswered('the connection broke off each time.');
-    } else if (!this.responses.owed) {
-      this.responses.owe({});
-    }
   }
 
   /** Enough of it was heard or read, or its calls go on. */

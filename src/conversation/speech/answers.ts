@@ -58,9 +58,13 @@ export class Answers {
     this.pace = new SpeakingPace(rules.outputRateHz);
   }
 
-  /** Everything the assistant is saying or has said since its last pause; for recognising its own words. */
-  get recentText(): string {
-    return [...this.answers.values()].map(textOf).join(' ');
+  /** Everything the assistant is saying, and its last words before; for recognising its own words. */
+  get recentWords(): string {
+    const said = this.history.items.findLast(
+      (item) => item.kind === 'message' && item.role === 'assistant' && item.text !== '',
+    );
+    const saying = [...this.answers.values()].map(textOf).join(' ');
+    return `${saying} ${said?.kind === 'message' ? said.text : ''}`;
   }
 
   /** The answer has this item now. Its place in history is taken. */

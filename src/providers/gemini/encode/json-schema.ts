@@ -17,7 +17,7 @@ const known = new Set([
   ...['properties', 'additionalProperties', 'items', 'anyOf'],
 ]);
 
-/** Whether only a JSON Schema can say it: an object has keys that nobody knows in advance, and nothing refers to itself. */
+/** Whether only a JSON Schema can say it: its keys are not known in advance, and it does not refer to itself. */
 export function needsJsonSchema(schema: JsonObject): boolean {
   return hasFreeKeys(schema) && schema.$defs === undefined;
 }
