@@ -1,4 +1,5 @@
-// `npm run api` writes the report of the public surface; `npm run check:api` (with --check) compares it with the source.
+// `npm run api` writes the report of the public surface; `npm run check:api` (with --check) compares it with the
+// source.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';

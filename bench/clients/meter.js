@@ -1,7 +1,9 @@
 /** Deltas that are not counted: the compiler works on its own account while code is new. */
 const warmUp = 2000;
 
-/** CPU of this process, all threads, from the end of the warm-up to the end of the answer, in microseconds per delta. */
+/**
+ * CPU of this process, all threads, from the end of the warm-up to the end of the answer, in microseconds per delta.
+ */
 export class Meter {
   count = 0;
   bytes = 0;

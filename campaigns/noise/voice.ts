@@ -11,7 +11,9 @@ const vowels = [
   [490, 1350, 1690],
 ] as const;
 
-/** A voice that speaks without words: syllables of gliding pitch and formants, hisses between them, pauses for breath. */
+/**
+ * A voice that speaks without words: syllables of gliding pitch and formants, hisses between them, pauses for breath.
+ */
 export class Voice {
   private readonly basePitchHz: number;
   private readonly tract: number;

@@ -1,5 +1,5 @@
-// VOXTERM_PROVIDER=openai node examples/agents/telephone.mjs CALL_ID
-// Joins a telephone call that OpenAI has accepted; its id comes with the webhook. The audio stays at OpenAI, the agent runs here.
+// VOXTERM_PROVIDER=openai node examples/agents/telephone.mjs CALL_ID Joins a telephone call that OpenAI has accepted;
+// its id comes with the webhook. The audio stays at OpenAI, the agent runs here.
 import { connect } from 'voxterm';
 import { agent } from './handoffs.mjs';
 

@@ -1,6 +1,6 @@
-// node examples/agents/yandex.mjs
-// A voice agent with Yandex AI Studio: microphone, speaker, a local function, and searches that the service runs itself.
-// It needs YANDEX_API_KEY and YANDEX_FOLDER_ID; VECTOR_STORE_ID may name a search index.
+// node examples/agents/yandex.mjs A voice agent with Yandex AI Studio: microphone, speaker, a local function, and
+// searches that the service runs itself. It needs YANDEX_API_KEY and YANDEX_FOLDER_ID; VECTOR_STORE_ID may name a
+// search index.
 import { connect, defineAgent, defineTool } from 'voxterm';
 import { z } from 'zod';
 

@@ -1,5 +1,5 @@
-// voxterm --tool ./examples/tools/notes.mjs
-// Reading does not ask, writing asks, and deleting everything asks each time. "--allow-tool clear_notes" says yes in advance.
+// voxterm --tool ./examples/tools/notes.mjs Reading does not ask, writing asks, and deleting everything asks each time.
+// "--allow-tool clear_notes" says yes in advance.
 
 export default ({ z, defineTool, ToolError }) => {
   const notes = [];

@@ -72,8 +72,8 @@ interface Recording {
 /**
  * Opens a recording: a path, or `-` for standard input. The first bytes decide the format. WAV, and AIFF and AU without
  * compression, are decoded here; other formats by the optional package `audio-decode` or by `ffmpeg`, whichever does it
- * in constant memory; and ffmpeg is asked for all that is not recognised. @throws VoxtermError exit 2 when it is missing,
- * unreadable, empty, not audio, without sound, or without a decoder.
+ * in constant memory; and ffmpeg is asked for all that is not recognised. @throws VoxtermError exit 2 when it is
+ * missing, unreadable, empty, not audio, without sound, or without a decoder.
  */
 export async function openAudio(source: string, options: AudioInputOptions): Promise<AudioInput> {
   options.signal?.throwIfAborted();

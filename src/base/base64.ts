@@ -19,8 +19,8 @@ export class Base64Decoder {
   private used = 0;
 
   /**
-   * Undefined for text that is not base64, which `Buffer.from` would decode in part: as sound, that is noise. Line breaks
-   * and either alphabet are allowed, padding may be missing.
+   * Undefined for text that is not base64, which `Buffer.from` would decode in part: as sound, that is noise. Line
+   * breaks and either alphabet are allowed, padding may be missing.
    */
   decodeStrictly(base64: string): Buffer | undefined {
     const bytes = this.decode(base64);
@@ -44,7 +44,9 @@ export class Base64Decoder {
   }
 }
 
-/** How many bytes base64 of this length holds; skipped characters would make it fewer. Undefined for no valid length. */
+/**
+ * How many bytes base64 of this length holds; skipped characters would make it fewer. Undefined for no valid length.
+ */
 function encodedBytes(base64: string): number | undefined {
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
   const characters = base64.length - padding;

@@ -2,8 +2,8 @@ import { homedir, userInfo } from 'node:os';
 import { posix, win32 } from 'node:path';
 
 /**
- * The user's home directory; undefined where there is none. An empty or relative `HOME` does not count: what lies in the
- * current directory, such as a `.config` of somebody's repository, would be taken for the user's own.
+ * The user's home directory; undefined where there is none. An empty or relative `HOME` does not count: what lies in
+ * the current directory, such as a `.config` of somebody's repository, would be taken for the user's own.
  */
 export function homeDirectory(
   env: Readonly<Record<string, string | undefined>>,

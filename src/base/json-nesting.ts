@@ -1,4 +1,6 @@
-/** Levels of objects and arrays within each other. Arguments of tools have a few, and what reads them may be recursive. */
+/**
+ * Levels of objects and arrays within each other. Arguments of tools have a few, and what reads them may be recursive.
+ */
 const mostLevels = 256;
 
 /**

@@ -1,6 +1,7 @@
 /**
- * Characters without a shape of their own, as the inside of a class with the flag `u`: they hide words from people, turn
- * text around, or make two names look alike. Not among them are the joiners, without which emoji and some scripts break.
+ * Characters without a shape of their own, as the inside of a class with the flag `u`: they hide words from people,
+ * turn text around, or make two names look alike. Not among them are the joiners, without which emoji and some scripts
+ * break.
  */
 export const invisibleClass =
   '\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f' +

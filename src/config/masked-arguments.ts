@@ -3,9 +3,9 @@ const secretName =
 const header = /^(-H|--?headers?)$/i;
 
 /**
- * The arguments of a program without what may be a secret: the value after an option whose name says so (`--api-key x`),
- * in the same argument (`--token=x`, `API_KEY=x`), in headers and in addresses. Variables (`${X}`) and placeholders
- * stay: they only name it.
+ * The arguments of a program without what may be a secret: the value after an option whose name says so (`--api-key
+ * x`), in the same argument (`--token=x`, `API_KEY=x`), in headers and in addresses. Variables (`${X}`) and
+ * placeholders stay: they only name it.
  */
 export function maskedArguments(
   args: readonly unknown[],

@@ -5,8 +5,8 @@ import type { Profile } from './profile.js';
 import type { SessionSettings } from './settings.js';
 
 /**
- * What a user or a program decides about a conversation. Passed on whole, from the configuration or from `connect` to the
- * conversation: a new rule is declared here and read where it acts, and named nowhere in between.
+ * What a user or a program decides about a conversation. Passed on whole, from the configuration or from `connect` to
+ * the conversation: a new rule is declared here and read where it acts, and named nowhere in between.
  */
 export interface ConversationRules {
   readonly historyLimit?: HistoryLimit | undefined;

@@ -25,9 +25,9 @@ export type Effect =
   /** The assistant hears itself: the microphone must be muted while we speak. */
   | { readonly type: 'echo.half-duplex' }
   /**
-   * What becomes of the sound of the user's turn: a turn is `open`; it has `ended`, and everything sent until now belongs
-   * to it; what had ended is `settled`, no other connection needs its sound. Sound that is not settled when the connection
-   * is lost is sent again on the next one, after the input `sound.resent`.
+   * What becomes of the sound of the user's turn: a turn is `open`; it has `ended`, and everything sent until now
+   * belongs to it; what had ended is `settled`, no other connection needs its sound. Sound that is not settled when the
+   * connection is lost is sent again on the next one, after the input `sound.resent`.
    */
   | { readonly type: 'user.turn'; readonly state: 'open' | 'ended' | 'settled' }
   /**

@@ -54,8 +54,8 @@ export type Input =
   /** This connection is known to end then; by the provider's clock or its rules. */
   | { readonly type: 'link.expires'; readonly inMs: number }
   /**
-   * After `link.restored`, when the conversation is ready for it: the user's sound that the lost connection may not have
-   * understood follows. `spoken`: there is speech in it; `lostMs`: speech that was too long to be kept.
+   * After `link.restored`, when the conversation is ready for it: the user's sound that the lost connection may not
+   * have understood follows. `spoken`: there is speech in it; `lostMs`: speech that was too long to be kept.
    */
   | { readonly type: 'sound.resent'; readonly spoken: boolean; readonly lostMs: number }
   /** A typed message. Interrupts a running answer. */

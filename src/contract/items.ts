@@ -8,8 +8,8 @@ export const messageRoles = ['user', 'assistant', 'system'] as const;
 type MessageRole = (typeof messageRoles)[number];
 
 /**
- * `pending`: still being spoken or transcribed; `done`; `cut`: the user interrupted and `text` ends where the sound ended;
- * `unheard`: interrupted before the first sample; `untranscribed`: spoken, words unknown.
+ * `pending`: still being spoken or transcribed; `done`; `cut`: the user interrupted and `text` ends where the sound
+ * ended; `unheard`: interrupted before the first sample; `untranscribed`: spoken, words unknown.
  */
 export const messageStates = ['pending', 'done', 'cut', 'unheard', 'untranscribed'] as const;
 export const toolCallStates = ['running', 'done', 'failed', 'cancelled'] as const;

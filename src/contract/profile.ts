@@ -93,8 +93,8 @@ export interface Profile {
   /** After the tool results the client has to ask for the next response; elsewhere the server goes on by itself. */
   readonly createAfterTool: boolean;
   /**
-   * Whether the model goes on talking while a tool runs: for tools with `blocking: false`, or for all; absent = it waits
-   * for the result.
+   * Whether the model goes on talking while a tool runs: for tools with `blocking: false`, or for all; absent = it
+   * waits for the result.
    */
   readonly toolsRunBeside?: 'onRequest' | 'always' | undefined;
   /** The server acknowledges every created item, which tells whether a running response knew it. */

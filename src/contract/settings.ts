@@ -21,7 +21,9 @@ interface TurnChoices {
   readonly interruptResponse?: boolean | undefined;
 }
 
-/** Who notices that the user has finished: the server by silence, the server by meaning, our own detector, or the user. */
+/**
+ * Who notices that the user has finished: the server by silence, the server by meaning, our own detector, or the user.
+ */
 export const turnTypes = ['server', 'semantic', 'client', 'none'] as const;
 export type TurnType = (typeof turnTypes)[number];
 

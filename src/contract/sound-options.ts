@@ -7,8 +7,8 @@ export const backendChoices = ['auto', ...soundBackends] as const;
 export type BackendChoice = (typeof backendChoices)[number];
 
 /**
- * What keeps the assistant from hearing itself. `gate` passes the microphone while an answer plays only when it is clearly
- * louder than what is rendered; `half-duplex` passes nothing meanwhile; `off` passes everything.
+ * What keeps the assistant from hearing itself. `gate` passes the microphone while an answer plays only when it is
+ * clearly louder than what is rendered; `half-duplex` passes nothing meanwhile; `off` passes everything.
  */
 export const echoModes = ['gate', 'half-duplex', 'off'] as const;
 export type EchoMode = (typeof echoModes)[number];

@@ -4,8 +4,8 @@ import { systemCode } from '../audio/files/audio-failure.js';
 import { writeFailure } from '../audio/files/write-failure.js';
 
 /**
- * Creates `DIR/2026-03-01T12-34-56Z`, or the same with `-2`, `-3` when two sessions start in one second. Readable by its
- * owner only: what people say at home is private.
+ * Creates `DIR/2026-03-01T12-34-56Z`, or the same with `-2`, `-3` when two sessions start in one second. Readable by
+ * its owner only: what people say at home is private.
  * @throws VoxtermError exit 2 when it cannot be created.
  */
 export function createSessionDirectory(directory: string, startedAt: Date): string {

@@ -7,7 +7,8 @@ import { renderTranscript, transcriptFormat } from './transcript.js';
 
 /**
  * Writes the conversation so far to `path`, in the format its extension names. The file changes as a whole or not at
- * all; links, pipes and devices are written through. Only its owner may read it. Synchronous, so that it also works while the process exits.
+ * all; links, pipes and devices are written through. Only its owner may read it. Synchronous, so that it also works
+ * while the process exits.
  * @throws VoxtermError exit 2 if the file cannot be written.
  */
 export function writeTranscript(path: string, items: readonly HistoryItem[]): void {

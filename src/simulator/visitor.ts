@@ -22,8 +22,8 @@ const mostShown = 200;
 
 /**
  * Whether a request comes from a web page that has no business here. Browsers connect to this machine for any page, and
- * tell by `Origin` which one it is; programs mostly send none. A page can also give a name of its own an address of this
- * machine (DNS rebinding), which shows in `Host`.
+ * tell by `Origin` which one it is; programs mostly send none. A page can also give a name of its own an address of
+ * this machine (DNS rebinding), which shows in `Host`.
  */
 export function foreignVisitor(
   headers: IncomingHttpHeaders,

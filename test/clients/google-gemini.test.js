@@ -23,7 +23,9 @@ const getWeather = {
 const modelNow = 'gemini-3.1-flash-live-preview';
 const modelBefore = 'gemini-2.5-flash-native-audio-preview-12-2025';
 
-/** This client puts the key into the address, asks for v1 and a path with two slashes, and speaks TLS where told https. */
+/**
+ * This client puts the key into the address, asks for v1 and a path with two slashes, and speaks TLS where told https.
+ */
 describe('@google/genai', () => {
   let simulator;
   before(async () => {

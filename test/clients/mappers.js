@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The golden frames of a folder: what a server sends, and what our codec makes of it (the contract suite holds it to that). */
+/**
+ * The golden frames of a folder: what a server sends, and what our codec makes of it (the contract suite holds it to
+ * that).
+ */
 export function loadScenes(folder) {
   const url = new URL(`../fixtures/frames/${folder}/`, import.meta.url);
   return readdirSync(url)

@@ -13,8 +13,8 @@ const everything = ['heard', 'said', 'sound', 'calls', 'statuses', 'usage'];
 const strange = /\/(unreadable|errors|other-servers|snake-case|refusals)$/;
 
 /**
- * Compares what two readers found in the same frames, field by field. `differences`: where they differ, and who is right by the
- * documentation; each of them has to be there still.
+ * Compares what two readers found in the same frames, field by field. `differences`: where they differ, and who is
+ * right by the documentation; each of them has to be there still.
  */
 function compare(folders, { read, fields = everything, named = true, differences = {} }) {
   const scenes = folders.flatMap(loadScenes).filter(({ name }) => !strange.test(name));

@@ -104,7 +104,9 @@ function of<Type extends AgentSessionEvent['type']>(events: readonly AgentSessio
   return events.filter((event): event is Extract<AgentSessionEvent, { type: Type }> => event.type === type);
 }
 
-/** Its first call waits for somebody to allow it, its second tells its result when it has one and is not spoken about. */
+/**
+ * Its first call waits for somebody to allow it, its second tells its result when it has one and is not spoken about.
+ */
 const clerk = defineAgent({
   name: 'clerk',
   instructions: 'You pay invoices.',

@@ -12,7 +12,10 @@ const frameMs = 20;
 /** The microphone is faster than the world, so that a story does not take as long as it would. */
 const haste = 4;
 
-/** A speaker that plays at real time unless told otherwise, and a microphone into which tests speak. The two do not hear each other. */
+/**
+ * A speaker that plays at real time unless told otherwise, and a microphone into which tests speak. The two do not hear
+ * each other.
+ */
 export class LivingRoom implements Sound {
   readonly backend = 'room';
   readonly inputName = 'microphone';

@@ -31,7 +31,10 @@ function mostInFlight(wire: readonly WireFrame[]): number {
   return most;
 }
 
-/** What crosses something of the server's own on its way is refused: a create is sent again, a cancel has become needless. */
+/**
+ * What crosses something of the server's own on its way is refused: a create is sent again, a cancel has become
+ * needless.
+ */
 const crossed = new Set<unknown>(['conversation_already_has_active_response', 'response_cancel_not_active']);
 
 function refusals(wire: readonly WireFrame[]): unknown[] {

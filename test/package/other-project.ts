@@ -29,7 +29,10 @@ export class OtherProject {
     }
   }
 
-  /** The package as it would be published, as a file. Already built; what a release does beyond that concerns the native module. */
+  /**
+   * The package as it would be published, as a file. Already built; what a release does beyond that concerns the native
+   * module.
+   */
   pack(): string {
     const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', this.path];
     return join(this.path, execFileSync('npm', args, { cwd: packageRoot, encoding: 'utf8' }).trim());

@@ -14,7 +14,9 @@ export class ScriptedServer {
     private readonly http: Server,
   ) {}
 
-  /** `onSocket` plays the server's part; `onUpgrade` takes the raw socket instead, for servers that misbehave earlier. */
+  /**
+   * `onSocket` plays the server's part; `onUpgrade` takes the raw socket instead, for servers that misbehave earlier.
+   */
   static async start(script: {
     onSocket?: (socket: WebSocket, server: ScriptedServer) => void;
     onUpgrade?: (socket: Socket, server: ScriptedServer) => void;

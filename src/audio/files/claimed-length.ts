@@ -4,8 +4,8 @@ import type { AudioFormat } from './sniff.js';
 export const claimBytes = 4096;
 
 /**
- * The length in milliseconds that a recording gives for itself near its beginning; undefined where it does not. Decoders
- * that read a stream do not compare it with what was there.
+ * The length in milliseconds that a recording gives for itself near its beginning; undefined where it does not.
+ * Decoders that read a stream do not compare it with what was there.
  */
 export function claimedMs(format: AudioFormat, head: Uint8Array): number | undefined {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
@@ -64,7 +64,9 @@ function aiffMs(bytes: Buffer): number | undefined {
   return samples === 0xffff_ffff || !Number.isFinite(ms) || ms === 0 ? undefined : ms;
 }
 
-/** The movie header, if it comes before the sound. Version 1 has times of 64 bits; a video may be longer than its sound. */
+/**
+ * The movie header, if it comes before the sound. Version 1 has times of 64 bits; a video may be longer than its sound.
+ */
 function m4aMs(bytes: Buffer): number | undefined {
   if (bytes.includes('vide')) return undefined;
   const at = bytes.indexOf('mvhd', 0, 'latin1');

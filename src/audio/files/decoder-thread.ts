@@ -11,7 +11,9 @@ export interface DecodedSound {
 /** A whole M4A of 16 MB takes a few seconds. */
 const answerDeadlineMs = 120_000;
 
-/** The thread's program. It answers each piece of a recording with the sound in it, and `null`, the end, with the rest. */
+/**
+ * The thread's program. It answers each piece of a recording with the sound in it, and `null`, the end, with the rest.
+ */
 const program = `
 const { parentPort, workerData } = require('node:worker_threads');
 const opened = import(workerData.module).then((module) => module.default[workerData.format]());

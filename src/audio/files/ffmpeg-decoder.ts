@@ -75,8 +75,8 @@ export async function ffmpegDecode(
 }
 
 /**
- * Only local input: a playlist inside the file must not make ffmpeg fetch anything. Checksums are checked, so that damage
- * is reported.
+ * Only local input: a playlist inside the file must not make ffmpeg fetch anything. Checksums are checked, so that
+ * damage is reported.
  */
 const quiet = [
   '-hide_banner',

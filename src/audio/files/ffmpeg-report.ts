@@ -51,7 +51,9 @@ export class FfmpegReport {
     return /misdetection possible/.test(this.text);
   }
 
-  /** The length in the recording's header; undefined where ffmpeg estimated it, and where it may be another stream's. */
+  /**
+   * The length in the recording's header; undefined where ffmpeg estimated it, and where it may be another stream's.
+   */
   get claimedMs(): number | undefined {
     if (/Estimating duration from bitrate/.test(this.text)) return undefined;
     const [input = ''] = this.text.split(/^\[info\] Stream mapping:/m);

@@ -74,7 +74,9 @@ export class MonoDecoder {
     return this.downmix.mix(planes);
   }
 
-  /** At the bottom, the top byte only repeats the sign. Sound at the top has other values there, unless it is silent. */
+  /**
+   * At the bottom, the top byte only repeats the sign. Sound at the top has other values there, unless it is silent.
+   */
   private locateBits(view: DataView, samples: number): void {
     for (let n = 0; n < samples && this.low; n += 1) {
       const value = view.getInt32(n * 4, this.littleEndian);

@@ -31,7 +31,9 @@ export async function readEarlierTalk(settings: Settings): Promise<SavedHistory 
 const saveEveryMs = 500;
 const restPerSave = 20;
 
-/** The file that `--save-history` names: written as the conversation goes on, and once more however the command ends. */
+/**
+ * The file that `--save-history` names: written as the conversation goes on, and once more however the command ends.
+ */
 export class SavedTalk {
   private over = false;
   private timer: NodeJS.Timeout | undefined;

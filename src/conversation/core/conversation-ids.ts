@@ -96,8 +96,8 @@ class IdSpace {
   }
 
   /**
-   * The program, or an earlier session, gives something this id. Returns the new id of what the provider has called so on
-   * this connection; undefined where there is nothing.
+   * The program, or an earlier session, gives something this id. Returns the new id of what the provider has called so
+   * on this connection; undefined where there is nothing.
    */
   claim(id: string): string | undefined {
     this.last = { id: '' };

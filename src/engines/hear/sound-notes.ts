@@ -10,7 +10,9 @@ const spans = new RegExp(
 /** `[00:01.20]` at the beginning of a line, `<0.00>` of word timings. */
 const times = /^[^\S\n]*\[(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?\]|<\d{1,3}(?:[.:]\d{1,3})+>/gm;
 const speakers = /^[^\S\n]*(?:\[SPEAKER[_ ]?\d+\]:?|SPEAKER[_ ]\d+:)/gim;
-/** Of Whisper and SenseVoice: `<|startoftranscript|>`, `<|zh|>`, `<|NEUTRAL|>`, `<|0.00|>`; of other tokenizers: `</s>`. */
+/**
+ * Of Whisper and SenseVoice: `<|startoftranscript|>`, `<|zh|>`, `<|NEUTRAL|>`, `<|0.00|>`; of other tokenizers: `</s>`.
+ */
 const tokens = /<\|[^|<>]{0,40}\|>|<\/?(?:s|unk|blank|blk|pad|sil|sos|eos|eou|eob)>/gi;
 /** Qwen writes the language before the words of each part: `language English<asr_text>Hello`. */
 const preambles = /(?:\blanguage\s+[\p{L} ]{2,30})?<\/?asr_text>/gu;

@@ -1,9 +1,9 @@
 import { isObject } from '../../base/json.js';
 
 /**
- * The arguments of a call as one JSON object, where a model has only wrapped them: `null` or nothing for none, JSON in a
- * string, in a Markdown fence, behind an empty object, or before a token of its chat template. Anything else stays as it
- * was written.
+ * The arguments of a call as one JSON object, where a model has only wrapped them: `null` or nothing for none, JSON in
+ * a string, in a Markdown fence, behind an empty object, or before a token of its chat template. Anything else stays as
+ * it was written.
  */
 export function asObject(written: string): string {
   const text = written.trim();

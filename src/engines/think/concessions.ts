@@ -112,7 +112,10 @@ function isNamed(key: string, names: string): boolean {
   return (otherWords[key] ?? new RegExp(`\\b${key}\\b`, 'i')).test(names);
 }
 
-/** Mistral: "… must be a-z, A-Z, 0-9, with a length of 9"; OpenAI: "Invalid 'messages[2].tool_calls[0].id': string too long". */
+/**
+ * Mistral: "… must be a-z, A-Z, 0-9, with a length of 9"; OpenAI: "Invalid 'messages[2].tool_calls[0].id': string too
+ * long".
+ */
 export function aboutIds(names: string): boolean {
   return /tool_calls?(?:\[\d+\]|\.\d+)?\.id\b|tool[ _]call[ _]id/i.test(names);
 }

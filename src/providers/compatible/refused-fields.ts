@@ -11,7 +11,8 @@ const mostRefused = 64;
 
 /**
  * Fields of the session object that the server does not accept with the value they had. Most of them are settings,
- * which the conversation gives up by itself; of a dialect's own fields, and of those the user added, only the codec knows.
+ * which the conversation gives up by itself; of a dialect's own fields, and of those the user added, only the codec
+ * knows.
  */
 export class RefusedFields {
   private sent: { readonly eventId: string | undefined; readonly session: JsonObject } | undefined;

@@ -1,6 +1,8 @@
 /** What may differ between servers that speak OpenAI's wire. Data only: the configuration reads it. */
 
-/** How samples are written on the wire; on this side they are always PCM16. The other two are G.711, as in telephony. */
+/**
+ * How samples are written on the wire; on this side they are always PCM16. The other two are G.711, as in telephony.
+ */
 export const sampleFormats = ['pcm16', 'pcmu', 'pcma'] as const;
 export type SampleFormat = (typeof sampleFormats)[number];
 

@@ -84,7 +84,9 @@ function treeOf(text: string, errors: ParseError[], path: string): Node | undefi
   }
 }
 
-/** Far more than a scenario needs; arguments of tools may be nested. In the parser's tree, a level of an object is two. */
+/**
+ * Far more than a scenario needs; arguments of tools may be nested. In the parser's tree, a level of an object is two.
+ */
 const deepestLevel = 200;
 
 function isDeeperThan(levels: number, node: Node): boolean {

@@ -12,8 +12,8 @@ const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;
 
 /**
  * Makes text from models, users and tools safe for a terminal: removes escape sequences and control characters, so that
- * only this program moves the cursor or sets a title. Invisible characters, and those that turn text around, are removed
- * too, so that what is shown is all there is. Line feeds stay.
+ * only this program moves the cursor or sets a title. Invisible characters, and those that turn text around, are
+ * removed too, so that what is shown is all there is. Line feeds stay.
  */
 export function cleanText(text: string): string {
   const visible = text

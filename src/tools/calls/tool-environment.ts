@@ -5,8 +5,8 @@ import type { ToolContext } from '../definition/tool.js';
 const shortestSecret = 8;
 
 /**
- * The environment as tools see it: without the keys of the providers and what else is secret, and without variables that
- * hold the same value under another name.
+ * The environment as tools see it: without the keys of the providers and what else is secret, and without variables
+ * that hold the same value under another name.
  */
 export function toolEnvironment(
   env: ToolContext['env'],

@@ -2,8 +2,8 @@ import { isLoopback } from '../../base/loopback.js';
 import type { McpServerOptions } from './mcp-server.js';
 
 /**
- * Why a server is not used that would get its headers unencrypted over the network, as the end of a sentence that starts
- * with its name. Undefined if it would not.
+ * Why a server is not used that would get its headers unencrypted over the network, as the end of a sentence that
+ * starts with its name. Undefined if it would not.
  */
 export function exposedHeaders(server: McpServerOptions): string | undefined {
   if (!('url' in server) || !URL.canParse(server.url)) return undefined;

@@ -35,7 +35,9 @@ export interface ToolList {
   readonly unusable: readonly UnusableTool[];
 }
 
-/** The server has forgotten the session, and did not run the tool; the message is like that of {@link ConnectFailure}. */
+/**
+ * The server has forgotten the session, and did not run the tool; the message is like that of {@link ConnectFailure}.
+ */
 export class SessionLost extends Error {}
 
 /** A server could not be used; the message is the end of a sentence that starts with its name. */
@@ -95,8 +97,8 @@ export class Connection {
   static async open(server: McpServerOptions, parts: ConnectionParts): Promise<Connection> {
     const { sdk } = await import('./sdk.js');
     if (parts.signal.aborted) throw new ConnectFailure('was no longer needed');
-    // The newest revision first: a server that speaks no other refuses the handshake of the older ones, whereas an older
-    // server answers a question that it does not know with an error, and then the client begins as before.
+    // The newest revision first: a server that speaks no other refuses the handshake of the older ones, whereas an
+    // older server answers a question that it does not know with an error, and then the client begins as before.
     const timeoutMs = 'url' in server ? probeMs.network : probeMs.program;
     const first = Connection.prepare(server, parts, sdk, { mode: 'auto', probe: { timeoutMs } });
     const failed = await first.begin();

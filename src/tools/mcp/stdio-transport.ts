@@ -18,7 +18,9 @@ export class StdioTransport implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: (message: JSONRPCMessage) => void;
-  /** These two tell the client that it talks to a program, which may leave a question of a newer revision unanswered. */
+  /**
+   * These two tell the client that it talks to a program, which may leave a question of a newer revision unanswered.
+   */
   readonly stderr = null;
   readonly pid = null;
   /** How the program ended, or what is wrong with its output. */

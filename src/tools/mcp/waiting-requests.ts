@@ -40,8 +40,8 @@ export class WaitingRequests {
   }
 
   /**
-   * What was received as messages of JSON-RPC 2.0. Servers leave out `jsonrpc`, send several messages at once, errors as
-   * text, and `"error": null` beside a result. What is no message at all stays as it is.
+   * What was received as messages of JSON-RPC 2.0. Servers leave out `jsonrpc`, send several messages at once, errors
+   * as text, and `"error": null` beside a result. What is no message at all stays as it is.
    */
   mended(received: unknown): readonly unknown[] {
     if (Array.isArray(received)) return received.flatMap((each) => this.mended(each));

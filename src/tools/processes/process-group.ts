@@ -11,8 +11,8 @@ const alive = new Set<ProcessGroup>();
 let watchesExit = false;
 
 /**
- * A program and everything it has started. It must be spawned `detached`, with the mark in its environment: on Linux what
- * moved to another group (`setsid`) is found by it.
+ * A program and everything it has started. It must be spawned `detached`, with the mark in its environment: on Linux
+ * what moved to another group (`setsid`) is found by it.
  */
 export class ProcessGroup {
   private ending = false;

@@ -104,7 +104,9 @@ describe('remembering', () => {
   });
 });
 
-/** A session with an earlier talk, at a provider that is asked to take up its own. `told`: one that takes instructions. */
+/**
+ * A session with an earlier talk, at a provider that is asked to take up its own. `told`: one that takes instructions.
+ */
 async function seeded(how: 'volcengine-bot' | 'told') {
   const server = await ScriptedServer.start({
     onSocket: (socket) => {

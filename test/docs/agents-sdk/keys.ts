@@ -1,6 +1,6 @@
 /**
- * The keys of the SDK's typed dictionaries, and the names of its events and methods. What appears there has to be added here,
- * and then the compiler asks for its row.
+ * The keys of the SDK's typed dictionaries, and the names of its events and methods. What appears there has to be added
+ * here, and then the compiler asks for its row.
  */
 export const keys = {
   runConfig: [

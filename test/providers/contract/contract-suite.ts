@@ -14,7 +14,9 @@ export interface ContractFixtures {
   readonly frames: string;
 }
 
-/** What every built-in provider must keep: the contract, its place in the catalog, and more frames than one seed makes. */
+/**
+ * What every built-in provider must keep: the contract, its place in the catalog, and more frames than one seed makes.
+ */
 export function contractSuite(provider: Provider, { settings, frames }: ContractFixtures): void {
   const sessions = loadSessions(frames);
   providerContract(provider, { describe, it, expect, connection: settings, sessions });

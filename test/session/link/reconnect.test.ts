@@ -17,7 +17,10 @@ interface Attempt {
   readonly atMs: number;
 }
 
-/** A session whose line breaks when the test says so. `next`: what comes of each attempt, the last one for all further ones. */
+/**
+ * A session whose line breaks when the test says so. `next`: what comes of each attempt, the last one for all further
+ * ones.
+ */
 function start(
   next: readonly (FakeLink | Error)[] = [],
   parts: Partial<SessionParts> & { readonly resume?: 'handle' | 'conversation' } = {},

@@ -13,9 +13,9 @@ interface Words {
 
 /**
  * For servers that send `…transcription.completed` repeatedly, each time with the whole transcript so far. Until an
- * answer starts or the user speaks again, these are reported as updates, then once as final; a later change is an update
- * of the final text. If the server marks one as complete, that one wins: older snapshots have
- * been seen to arrive after it.
+ * answer starts or the user speaks again, these are reported as updates, then once as final; a later change is an
+ * update of the final text. If the server marks one as complete, that one wins: older snapshots have been seen to
+ * arrive after it.
  */
 export class RepeatedTranscripts {
   private readonly items = new Map<string, Words>();

@@ -41,7 +41,9 @@ function inside(schema: unknown): unknown {
   return isObject(schema) ? knownJsonSchema(schema) : schema;
 }
 
-/** An object without properties is one for the keys of which there is no rule. Not at the top: there it takes nothing. */
+/**
+ * An object without properties is one for the keys of which there is no rule. Not at the top: there it takes nothing.
+ */
 function hasFreeKeys(schema: JsonObject): boolean {
   const { properties, items, anyOf } = schema;
   const inner = [...Object.values(isObject(properties) ? properties : {}), items];
