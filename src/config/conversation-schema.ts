@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConversationRules } from '../contract/conversation-options.js';
+import { defaultTextLength } from '../contract/limits.js';
 import { name } from './values.js';
 
 const amount = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -31,6 +32,7 @@ export const conversationKeys = {
       durationS: z.number().min(1).max(604_800).optional(),
       toolRounds: z.int().min(1).max(10_000).optional(),
       callsPerAnswer: z.int().min(1).max(10_000).optional(),
+      textLength: z.int().min(1000).max(defaultTextLength).optional(),
     })
     .optional(),
   prices: z

@@ -183,7 +183,7 @@ function settingsOf(
 /** The rules of the conversation, except those that have a different form in the file. */
 function conversationRules(config: Config): ConversationRules {
   const { historyLimit, limits, ...others } = conversationGroup.parse(config);
-  const { cost, turns, durationS, toolRounds, callsPerAnswer } = limits ?? {};
+  const { cost, turns, durationS, toolRounds, callsPerAnswer, textLength } = limits ?? {};
   return {
     ...others,
     limits: {
@@ -192,6 +192,7 @@ function conversationRules(config: Config): ConversationRules {
       maxDurationMs: durationS === undefined ? undefined : durationS * 1000,
       maxToolRounds: toolRounds,
       maxCallsPerResponse: callsPerAnswer,
+      maxTextLength: textLength,
     },
     historyLimit: historyLimitOf(historyLimit),
   };

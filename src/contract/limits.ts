@@ -9,10 +9,17 @@ export interface Limits {
   readonly maxToolRounds?: number | undefined;
   /** Calls that one answer may make; those beyond are refused. Default {@link defaultCallsPerResponse}. */
   readonly maxCallsPerResponse?: number | undefined;
+  /**
+   * Characters of one message that are kept; the rest is left out, which is told. At most, and by default,
+   * {@link defaultTextLength}.
+   */
+  readonly maxTextLength?: number | undefined;
 }
 
 export const defaultToolRounds = 20;
 export const defaultCallsPerResponse = 64;
+/** More than anything a person hears or reads in one turn; a saved conversation may hold as much in an item. */
+export const defaultTextLength = 200_000;
 
 /** How much of the conversation the model keeps in mind. What is older is deleted at the provider and not replayed. */
 export type HistoryLimit =

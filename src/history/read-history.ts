@@ -9,6 +9,7 @@ import {
   messageStates,
   toolCallStates,
 } from '../contract/items.js';
+import { defaultTextLength } from '../contract/limits.js';
 import { formatName, formatVersion } from './saved-history.js';
 
 /** A conversation that was read from a file: valid, with unique ids. */
@@ -20,9 +21,8 @@ export interface SavedHistory {
 
 /** Longer than any conversation; a larger file is something else. */
 const mostItems = 10_000;
-const mostLetters = 200_000;
 
-const text = z.string().max(mostLetters);
+const text = z.string().max(defaultTextLength);
 const id = z.string().min(1).max(512);
 const ms = z.number().min(0);
 

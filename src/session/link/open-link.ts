@@ -20,6 +20,8 @@ export interface LinkOptions {
   readonly endpoint?: Endpoint | undefined;
   /** Cancels connecting. An open link is ended with `close`. */
   readonly signal?: AbortSignal | undefined;
+  /** Characters of one message that are kept. */
+  readonly maxTextLength?: number | undefined;
   /** While it returns true, reading pauses, so that the server waits. */
   readonly congested?: (() => boolean) | undefined;
   /** In milliseconds. Default: the connection's, or 10,000. */

@@ -27,6 +27,8 @@ export interface SocketLinkOptions {
   readonly codec: Codec;
   readonly transport?: TransportOptions | undefined;
   readonly redaction: Redaction;
+  /** Characters of one message that are kept. */
+  readonly maxTextLength?: number | undefined;
   readonly congested?: (() => boolean) | undefined;
   readonly onRaw?: Link['onRaw'];
   readonly log?: ((line: string) => void) | undefined;
@@ -48,7 +50,7 @@ export class SocketLink implements Link {
   private deadline: NodeJS.Timeout | undefined;
   private keepAlive: KeepAlive | undefined;
   private waiting: (() => void)[] = [];
-  private readonly textLimit = new TextLimit();
+  private readonly textLimit: TextLimit;
   /** When reading must yield to other work; undefined outside a turn of the event loop. */
   private turnEndsMs: number | undefined;
 
@@ -57,6 +59,7 @@ export class SocketLink implements Link {
     private readonly options: SocketLinkOptions,
   ) {
     this.onRaw = options.onRaw;
+    this.textLimit = new TextLimit(options.maxTextLength);
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));
     socket.on('pong', (data) => this.ponged(data));
     const { maxMessageBytes = largestMessageBytes } = options.transport ?? {};

@@ -1,7 +1,8 @@
 import type { ModelEvent } from '../../contract/events.js';
+import { defaultTextLength } from '../../contract/limits.js';
 
-/** Longer than anything a person hears or reads in one turn; a saved conversation may hold as much in an item. */
-export const longestText = 200_000;
+/** Texts that no server ends must not fill the memory. */
+const mostTexts = 1024;
 
 /**
  * Cuts the words of one message. A server may send megabytes of them, and each is kept in the history, shown, written
@@ -12,7 +13,7 @@ export class TextLimit {
   private readonly sizes = new Map<string, number>();
   private told = false;
 
-  constructor(private readonly longest = longestText) {}
+  constructor(private readonly longest = defaultTextLength) {}
 
   /** The event with its words cut, and once an error event that says so. */
   apply(event: ModelEvent): readonly ModelEvent[] {
@@ -25,10 +26,13 @@ export class TextLimit {
   private cut(event: ModelEvent): ModelEvent {
     switch (event.type) {
       case 'text.delta':
+      case 'text.late':
       case 'user.transcript.delta': {
         const key = `${event.type} ${event.itemId} ${'contentIndex' in event ? event.contentIndex : ''}`;
         const before = this.sizes.get(key) ?? 0;
         this.sizes.set(key, before + event.delta.length);
+        const oldest = this.sizes.keys().next();
+        if (this.sizes.size > mostTexts && !oldest.done) this.sizes.delete(oldest.value);
         const room = Math.max(0, this.longest - before);
         return event.delta.length <= room ? event : { ...event, delta: copied(event.delta, room) };
       }

@@ -2,7 +2,7 @@ import type { Agent } from '../../agents/agent.js';
 import type { Team } from '../../agents/team.js';
 import { ExitCode } from '../../contract/exit.js';
 import { VoxtermError } from '../../contract/failure.js';
-import type { Limits } from '../../contract/limits.js';
+import { defaultTextLength, type Limits } from '../../contract/limits.js';
 import type { PriceTable } from '../../contract/prices.js';
 import type { Profile } from '../../contract/profile.js';
 import type { SessionSettings } from '../../contract/settings.js';
@@ -87,12 +87,13 @@ function needOf({ name, tools = [], mcpServers = [] }: Agent, { agents }: Team):
 export function checkLimits(limits: Limits | undefined): void {
   for (const [name, value] of Object.entries(limits ?? {})) {
     const counts = name !== 'maxCost' && name !== 'maxDurationMs';
+    const most = name === 'maxTextLength' ? defaultTextLength : Number.MAX_VALUE;
     const valid = typeof value === 'number' && value > 0 && (!counts || Number.isSafeInteger(value));
-    if (value === undefined || (valid && value < Number.POSITIVE_INFINITY)) continue;
+    if (value === undefined || (valid && value <= most)) continue;
     throw new VoxtermError(`\`limits.${name}\` is ${String(value)}.`, {
       code: 'usage.limits',
       exitCode: ExitCode.usage,
-      hint: `Allowed: a ${counts ? 'whole ' : ''}number above 0. Leave it out for no limit.`,
+      hint: `Allowed: a ${counts ? 'whole ' : ''}number above 0${name === 'maxTextLength' ? `, at most ${most}` : ''}. Leave it out for the usual limit, if there is one.`,
     });
   }
 }

@@ -132,6 +132,7 @@ async function begin(options: StartOptions, news: readonly Note[]): Promise<Voic
       endpoint: running?.endpoint ?? provider.endpoint(settings),
       signal,
       congested: options.congested,
+      maxTextLength: options.limits?.maxTextLength,
       onRaw,
       log,
     });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ModelEvent } from '../../../src/contract/events.js';
-import { longestText, TextLimit } from '../../../src/session/link/text-limit.js';
+import { defaultTextLength as longestText } from '../../../src/contract/limits.js';
+import { TextLimit } from '../../../src/session/link/text-limit.js';
 
 const part = { responseId: 'r', itemId: 'a', contentIndex: 0 };
 const error = expect.objectContaining({ type: 'error', code: 'text.too-long', fatal: false });
@@ -29,6 +30,9 @@ it('cuts what arrives in pieces or as a whole, and says so once', () => {
   expect(delta('def')).toEqual([expect.objectContaining({ delta: '' })]);
   expect(limit.apply({ type: 'text.done', ...part, text: '0123456789abcdef', spoken: true })).toEqual([
     expect.objectContaining({ text: '0123456789' }),
+  ]);
+  expect(limit.apply({ type: 'text.late', ...part, delta: 'y'.repeat(99) })).toEqual([
+    expect.objectContaining({ delta: 'y'.repeat(10) }),
   ]);
   const item = { itemId: 'i', kind: 'message', role: 'user', text: '0123456789abc' } as const;
   expect(limit.apply({ type: 'item.added', item })).toMatchObject([{ item: { text: '0123456789' } }]);

@@ -49,6 +49,7 @@ describe('limits', () => {
     ['maxCost', 0],
     ['maxToolRounds', 0],
     ['maxCallsPerResponse', 2.5],
+    ['maxTextLength', 200_001],
   ])('%s: %d is refused', (name, value) => {
     const refusal = { code: 'usage.limits', exitCode: 2, message: `\`limits.${name}\` is ${value}.` };
     expect(() => checkLimits({ [name]: value })).toThrow(expect.objectContaining(refusal));
